@@ -1,0 +1,1 @@
+"""Finding, opening and keeping hold of a browser."""

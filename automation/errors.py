@@ -1,0 +1,87 @@
+"""What can go wrong, as one tree; the class decides what happens next.
+
+    Problem
+    ├── UsageProblem        what was asked for cannot be meant         exit 2, before a browser opens
+    ├── Refusal             the chart says no; a person decides        exit 3, never retried
+    ├── TechnicalFailure    slow, gone, in the way; nothing changed    exit 4, may be tried again
+    │   ├── LabelMissing    a word of the path is not on the screen, or stands there twice
+    │   ├── SignedOut       the site asks for a sign-in
+    │   └── BrowserGone     the browser or the connection to it ended
+    └── UnknownOutcome      a Save was pressed and no answer came      exit 5, look before anything else
+        └── Outstanding     something is changed and still owed        exit 5, `recover` settles it
+
+Every problem says four things: doing what, what was expected, what was found, what to do next.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class Problem(Exception):
+    """Something stopped the work; the four sentences are meant for the person at the screen."""
+
+    exit_status: ClassVar[int] = 4
+    outcome: ClassVar[str] = "failed"
+
+    def __init__(self, doing: str, *, expected: str, found: str, next_step: str) -> None:
+        super().__init__(f"{doing}: expected {expected}, found {found}")
+        self.doing = doing
+        self.expected = expected
+        self.found = found
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return (
+            f"Doing:    {self.doing}\n"
+            f"Expected: {self.expected}\n"
+            f"Found:    {self.found}\n"
+            f"Next:     {self.next_step}"
+        )
+
+
+class UsageProblem(Problem):
+    """What was typed, or a file that was named, cannot be meant."""
+
+    exit_status = 2
+    outcome = "refused"
+
+
+class Refusal(Problem):
+    """The practice's own data says that this path must not be taken; a person decides."""
+
+    exit_status = 3
+    outcome = "refused"
+
+    def __init__(
+        self, doing: str, *, expected: str, found: str, next_step: str, diagnosis: str = "refused"
+    ) -> None:
+        super().__init__(doing, expected=expected, found=found, next_step=next_step)
+        self.diagnosis = diagnosis
+
+
+class TechnicalFailure(Problem):
+    """The site or the browser did not do its part; nothing was changed by this step."""
+
+
+class LabelMissing(TechnicalFailure):
+    """A label of the path is not on the screen, or is there more than once."""
+
+
+class SignedOut(TechnicalFailure):
+    """The site shows its sign-in page instead of the page that was asked for."""
+
+
+class BrowserGone(TechnicalFailure):
+    """The browser, its page or the connection to it ended."""
+
+
+class UnknownOutcome(Problem):
+    """A Save was pressed and nothing tells whether it was stored."""
+
+    exit_status = 5
+    outcome = "outstanding"
+
+
+class Outstanding(UnknownOutcome):
+    """Something in the practice is changed and owed back; the journal holds what."""

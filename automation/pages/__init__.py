@@ -1,0 +1,1 @@
+"""One file a screen, named as the screen's own title."""

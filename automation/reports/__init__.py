@@ -1,0 +1,1 @@
+"""Receipts and proofs in the formats people ask for."""

@@ -1,0 +1,1 @@
+"""Runs as stored records: the journal, the loans, the runner and recovery."""

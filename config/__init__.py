@@ -1,0 +1,1 @@
+"""Settings of this program, and what differs between one site and another."""

@@ -1,0 +1,1 @@
+"""One help article a file: the click paths."""
