@@ -1,14 +1,14 @@
 """What can go wrong, as one tree; the class decides what happens next.
 
     Problem
-    ├── UsageProblem        what was asked for cannot be meant         exit 2, before a browser opens
-    ├── Refusal             the chart says no; a person decides        exit 3, never retried
-    ├── TechnicalFailure    slow, gone, in the way; nothing changed    exit 4, may be tried again
+    ├── UsageProblem        what was asked for cannot be meant      exit 2, before a browser
+    ├── Refusal             the chart says no; a person decides     exit 3, never retried
+    ├── TechnicalFailure    slow, gone, in the way; nothing changed exit 4, may be retried
     │   ├── LabelMissing    a word of the path is not on the screen, or stands there twice
     │   ├── SignedOut       the site asks for a sign-in
     │   └── BrowserGone     the browser or the connection to it ended
-    └── UnknownOutcome      a Save was pressed and no answer came      exit 5, look before anything else
-        └── Outstanding     something is changed and still owed        exit 5, `recover` settles it
+    └── UnknownOutcome      a Save was pressed and no answer came   exit 5, look first
+        └── Outstanding     something changed is still owed     exit 5, see `recover`
 
 Every problem says four things: doing what, what was expected, what was found, what to do next.
 """

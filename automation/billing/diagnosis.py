@@ -1,0 +1,130 @@
+"""Which case the screen shows, before anything is touched.
+
+Source: the comments under
+https://support.therapynotes.com/hc/en-us/articles/200259975-How-To-Undo-Client-Balance-Write-off
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from automation.billing.money import dollars
+from automation.billing.visit import Visit
+
+ASK_SUPPORT = (
+    "this path cannot change that; call the vendor's support and read out "
+    "the patient reference and the date of service named here"
+)
+
+
+class Diagnosis(StrEnum):
+    """The cases; each value is the word that receipts and messages use."""
+
+    WRITTEN_OFF = "written-off"  # a patient balance was given up; this is what the fix is for
+    COPAY_IN_THE_WAY = "copay-in-the-way"  # the same, and a stored copay would stop the reset
+    ZERO_RESPONSIBILITY = "zero-responsibility"  # patient amount $0; it only looks written off
+    ALREADY_OPEN = "already-open"  # a balance is open and nothing is written off
+    PAID = "paid"  # paid in full, nothing written off
+    INSURANCE_WRITE_OFF = "insurance-write-off"  # the insurance's part was given up
+    OVERPAID = "overpaid"  # the patient paid more than is owed
+    NO_METHOD = "no-method"  # a charge without a payer type, which the article does not cover
+    NOTHING_ON_THAT_DATE = "nothing-on-that-date"
+    TWO_SESSIONS = "two-sessions"  # --time or --service must decide
+    NO_SUCH_PATIENT = "no-such-patient"
+    SEVERAL_PATIENTS = "several-patients"  # --born or --account must decide
+    NO_ACCESS = "no-access"  # the role lacks the billing tab
+    AUTOPAY = "autopay"  # a card would be charged tonight
+    PAYER_TYPE_DIFFERS = "payer-type-differs"  # --payer is not what Method says
+    COPAY_ON_LOAN = "copay-on-loan"  # an earlier run owes this patient's copay back
+    CHANGED_MEANWHILE = "changed-meanwhile"  # another person worked on it since it was read
+    STUCK = "stuck"  # the reset was stored and the write-off still stands
+    STOPPED_BY_PERSON = "stopped-by-person"  # --attended was answered with no
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One case with its plain sentence and the next step; `fixable` when the path applies."""
+
+    diagnosis: Diagnosis
+    sentence: str
+    next_step: str = ""
+    fixable: bool = False
+
+
+def diagnose(visit: Visit) -> Finding:
+    """Name the case that one date of service shows on its own, copay and AutoPay aside."""
+    owed, paid = visit.patient_amount, visit.amounts.patient_paid or Decimal(0)
+    balance = visit.amounts.balance
+    if visit.payer is None:
+        return _no_method(visit)
+    if owed is None:
+        return Finding(
+            Diagnosis.NO_METHOD,
+            "The screen does not show what the patient owes for this date of service.",
+            ASK_SUPPORT,
+        )
+    if owed == 0:
+        return _zero_responsibility(visit)
+    if (balance is not None and balance < 0) or paid > owed:
+        return Finding(
+            Diagnosis.OVERPAID,
+            f"The patient paid {dollars(paid)} of {dollars(owed)} owed: overpaid, "
+            "nothing to reopen.",
+            "look at the payment; a refund or a credit is another path",
+        )
+    if _is_written_off(visit):
+        return Finding(
+            Diagnosis.WRITTEN_OFF,
+            f"The patient owes {dollars(owed)}, paid {dollars(paid)}, "
+            f"and {dollars(visit.amounts.written_off)} is written off.",
+            fixable=True,
+        )
+    return _nothing_written_off(visit, owed, paid)
+
+
+def _is_written_off(visit: Visit) -> bool:
+    if visit.amounts.written_off is not None:
+        return visit.amounts.written_off > 0
+    return visit.marked or visit.looks_written_off
+
+
+def _nothing_written_off(visit: Visit, owed: Decimal, paid: Decimal) -> Finding:
+    if "written off" in visit.ins_status.casefold():
+        return Finding(
+            Diagnosis.INSURANCE_WRITE_OFF,
+            "The insurance's balance was written off, not the patient's.",
+            "the insurance payment is where that was done; this path must not touch it",
+        )
+    if visit.amounts.balance is not None and visit.amounts.balance > 0:
+        return Finding(
+            Diagnosis.ALREADY_OPEN,
+            f"A balance of {dollars(visit.amounts.balance)} is open already "
+            f"(patient amount {dollars(owed)}); no write-off found.",
+            "to change an open amount, edit it on the chart; there is no write-off to undo",
+        )
+    return Finding(
+        Diagnosis.PAID,
+        f"Paid in full ({dollars(paid)}); no write-off found.",
+        "nothing is written off here; check the date of service",
+    )
+
+
+def _no_method(visit: Visit) -> Finding:
+    return Finding(
+        Diagnosis.NO_METHOD,
+        f"Method {visit.method!r} is neither in-network, out-of-network nor direct."
+        if visit.method
+        else "This charge has no Method, so the article's path does not apply.",
+        ASK_SUPPORT,
+    )
+
+
+def _zero_responsibility(visit: Visit) -> Finding:
+    return Finding(
+        Diagnosis.ZERO_RESPONSIBILITY,
+        "The patient amount is $0.00. That only looks written off: no write-off found.",
+        "if the patient should owe something, enter it on the chart yourself; "
+        "there is no write-off to undo",
+    )

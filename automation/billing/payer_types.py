@@ -1,0 +1,94 @@
+"""THE table of payer types: which field the fix types into, and what that field means.
+
+Article: https://support.therapynotes.com/article/131-how-to-undo-client-balance-write-off
+Arithmetic: https://support.therapynotes.com/article/54-how-to-apply-a-deductible
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+Resets = Callable[[Decimal], tuple[Decimal, ...]]
+
+
+class HasAmounts(Protocol):
+    """The amounts of a date of service that the arithmetic reads, in dollars."""
+
+    @property
+    def rate(self) -> Decimal | None: ...
+    @property
+    def pt_amt(self) -> Decimal | None: ...
+    @property
+    def coverage(self) -> Decimal | None: ...
+
+
+@dataclass(frozen=True)
+class PayerType:
+    """One payer type: its field and its arithmetic.
+
+    `method` recognises the words of `Method` on screen. `value_for(rate, owes)` is what to type
+    so that the patient owes `owes`; `owes_for(rate, value)` is the other way round.
+    `resets(rate)` are the reset values in the order to try them: the article's own first.
+    """
+
+    key: str
+    field: str
+    method: re.Pattern[str]
+    patient_amount: Callable[[HasAmounts], Decimal | None]
+    value_for: Callable[[Decimal, Decimal], Decimal]
+    owes_for: Callable[[Decimal, Decimal], Decimal]
+    resets: Resets
+
+
+def _rate_less_coverage(amounts: HasAmounts) -> Decimal | None:
+    if amounts.rate is None or amounts.coverage is None:
+        return None
+    return amounts.rate - amounts.coverage
+
+
+_NOTHING = Decimal("0.00")
+
+PAYER_TYPES: dict[str, PayerType] = {
+    row.key: row
+    for row in (
+        PayerType(
+            key="in-network",
+            field="pt_amt",
+            method=re.compile(r"\bin[\s-]*network\b", re.I),
+            patient_amount=lambda amounts: amounts.pt_amt,
+            value_for=lambda rate, owes: owes,
+            owes_for=lambda rate, value: value,
+            resets=lambda rate: (_NOTHING,),
+        ),
+        PayerType(
+            key="out-of-network",
+            field="coverage",
+            method=re.compile(r"\bout[\s-]*of[\s-]*network\b", re.I),
+            patient_amount=_rate_less_coverage,
+            value_for=lambda rate, owes: rate - owes,
+            owes_for=lambda rate, value: rate - value,
+            # Coverage 0 is the article's word, though it makes the patient owe the whole rate.
+            # Coverage = Rate makes the patient's share zero, should a site clear on that instead.
+            resets=lambda rate: (_NOTHING, rate),
+        ),
+        PayerType(
+            key="direct",
+            field="rate",
+            method=re.compile(r"\bdirect\b|\bself[\s-]*pay\b", re.I),
+            patient_amount=lambda amounts: amounts.rate,
+            value_for=lambda rate, owes: owes,
+            owes_for=lambda rate, value: value,
+            resets=lambda rate: (_NOTHING,),
+        ),
+    )
+}
+
+
+def payer_type_of(method: str) -> str:
+    """Name the payer type that the words of `Method` stand for; "" when they stand for none."""
+    found = [row.key for row in PAYER_TYPES.values() if row.method.search(method)]
+    return found[0] if len(found) == 1 else ""

@@ -1,0 +1,205 @@
+"""What would be typed, before -> after, and what could go wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from automation.billing.diagnosis import Diagnosis, diagnose
+from automation.billing.money import dollars, plain
+from automation.billing.request import UndoWriteOff, shown
+from automation.billing.visit import Visit
+from automation.errors import Refusal, UsageProblem
+
+CLAIM_SENT = ("submitted", "pending", "rejected")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The two values to type for one date of service.
+
+    `field` is the key of the payer type's field, amounts are dollars, `resets` are the reset
+    values in the order to try, `balance` is what must be open at the end.
+    """
+
+    diagnosis: Diagnosis
+    payer_type: str
+    field: str
+    before: Visit
+    resets: tuple[Decimal, ...]
+    correct: Decimal
+    owes: Decimal
+    balance: Decimal
+    warnings: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the plan for the journal; `before` is stored beside it, not in it."""
+        return {
+            "version": 1,
+            "diagnosis": str(self.diagnosis),
+            "payer_type": self.payer_type,
+            "field": self.field,
+            "resets": [plain(value) for value in self.resets],
+            "correct": plain(self.correct),
+            "owes": plain(self.owes),
+            "balance": plain(self.balance),
+            "warnings": list(self.warnings),
+        }
+
+    @classmethod
+    def from_json(cls, before: Visit, stored: dict[str, Any]) -> Plan:
+        """Read what `as_json` wrote."""
+        return cls(
+            diagnosis=Diagnosis(stored["diagnosis"]),
+            payer_type=stored["payer_type"],
+            field=stored["field"],
+            before=before,
+            resets=tuple(Decimal(value) for value in stored["resets"]),
+            correct=Decimal(stored["correct"]),
+            owes=Decimal(stored["owes"]),
+            balance=Decimal(stored["balance"]),
+            warnings=tuple(stored["warnings"]),
+        )
+
+    def reached_by(self, now: Visit) -> bool:
+        """Tell whether what the screen shows now is the end this plan wants."""
+        return (
+            now.field_value() == self.correct
+            and not now.marked
+            and now.amounts.written_off in (None, Decimal(0))
+            and now.amounts.balance == self.balance
+        )
+
+    def is_as_before(self, now: Visit) -> bool:
+        """Tell whether the date of service still is what it was before the first Save."""
+        return now.amounts == self.before.amounts and now.marked == self.before.marked
+
+    def is_between(self, now: Visit) -> bool:
+        """Tell whether only a reset value stands there, with everything else as it was."""
+        before, after = self.before.amounts, now.amounts
+        others = [name for name in ("rate", "coverage", "patient_paid") if name != self.field]
+        return now.field_value() in self.resets and all(
+            getattr(before, name) == getattr(after, name) for name in others
+        )
+
+
+class NothingToDo(Exception):  # noqa: N818  an ending, not an error
+    """The date of service already is what was asked for."""
+
+    def __init__(self, diagnosis: Diagnosis, visit: Visit, sentence: str) -> None:
+        super().__init__(sentence)
+        self.diagnosis = diagnosis
+        self.visit = visit
+        self.sentence = sentence
+
+
+def plan_for(visit: Visit, request: UndoWriteOff, *, autopay: bool) -> Plan:
+    """Work out what to type for one date of service that was read from the screen.
+
+    Raises NothingToDo when it is as asked already, Refusal when the path does not apply,
+    UsageProblem when the amount asked for is over the rate.
+    """
+    finding = diagnose(visit)
+    payer = visit.payer
+    if payer and request.payer_type and request.payer_type != payer.key:
+        raise _payer_differs(visit, request.payer_type)
+    if payer is None or finding.diagnosis is Diagnosis.ZERO_RESPONSIBILITY:
+        raise refusal(visit, finding.diagnosis, finding.sentence, finding.next_step)
+    correct, owes = _amounts(visit, request)
+    if not finding.fixable:
+        if finding.diagnosis in _GOOD_ENDS and visit.patient_amount == owes:
+            raise NothingToDo(finding.diagnosis, visit, finding.sentence)
+        raise refusal(visit, finding.diagnosis, finding.sentence, finding.next_step)
+    balance = _balance(visit, owes)
+    if autopay and not request.autopay_ok:
+        raise _autopay(visit, balance)
+    return Plan(
+        diagnosis=finding.diagnosis,
+        payer_type=payer.key,
+        field=payer.field,
+        before=visit,
+        resets=payer.resets(visit.amounts.rate or Decimal(0)),
+        correct=correct,
+        owes=owes,
+        balance=balance,
+        warnings=_warnings(visit, autopay=autopay, balance=balance),
+    )
+
+
+_GOOD_ENDS = (Diagnosis.ALREADY_OPEN, Diagnosis.PAID)
+
+
+def _amounts(visit: Visit, request: UndoWriteOff) -> tuple[Decimal, Decimal]:
+    """Give the field's value and what the patient then owes, both in dollars, from the one asked."""
+    payer, rate = visit.payer, visit.amounts.rate
+    asked = request.owes if request.owes is not None else request.enter
+    assert payer is not None and asked is not None
+    if rate is None:
+        raise refusal(visit, Diagnosis.NO_METHOD, "The screen shows no Rate.", "look at the chart")
+    if asked > rate:
+        raise UsageProblem(
+            f"checking the amount for the date of service {shown(visit.date)}",
+            expected=f"at most the Rate on screen, {dollars(rate)}",
+            found=dollars(asked),
+            next_step="type the amount again; nothing was changed",
+        )
+    if request.owes is not None:
+        return payer.value_for(rate, asked), asked
+    return asked, payer.owes_for(rate, asked)
+
+
+def _balance(visit: Visit, owes: Decimal) -> Decimal:
+    balance = owes - (visit.amounts.patient_paid or Decimal(0))
+    if owes > 0 and balance >= 0:
+        return balance
+    raise refusal(
+        visit,
+        Diagnosis.OVERPAID if owes > 0 else Diagnosis.ZERO_RESPONSIBILITY,
+        f"With {dollars(owes)} owed and {dollars(visit.amounts.patient_paid)} paid "
+        "nothing would be open.",
+        "ask for a patient amount above what was paid",
+    )
+
+
+def _warnings(visit: Visit, *, autopay: bool, balance: Decimal) -> tuple[str, ...]:
+    warnings = []
+    if any(word in visit.ins_status.casefold() for word in CLAIM_SENT):
+        warnings.append(
+            f"A claim is out for this date of service (Ins Status: {visit.ins_status}); "
+            "a changed amount may differ from what was billed."
+        )
+    if autopay:
+        warnings.append(f"AutoPay is on: {dollars(balance)} will be charged in the next batch.")
+    return tuple(warnings)
+
+
+def refusal(visit: Visit, diagnosis: Diagnosis, sentence: str, next_step: str) -> Refusal:
+    """Build the refusal of one date of service, in the words of its case."""
+    return Refusal(
+        f"looking at the date of service {shown(visit.date)} before changing anything",
+        expected="a patient balance that is written off",
+        found=sentence,
+        next_step=next_step,
+        diagnosis=diagnosis,
+    )
+
+
+def _payer_differs(visit: Visit, asked: str) -> Refusal:
+    return Refusal(
+        f"looking at the date of service {shown(visit.date)} before changing anything",
+        expected=f"a Method that is {asked}, as --payer says",
+        found=f"Method {visit.method!r}, which is {visit.payer_type}",
+        next_step="leave --payer out to take it from the screen, or check the date of service",
+        diagnosis=Diagnosis.PAYER_TYPE_DIFFERS,
+    )
+
+
+def _autopay(visit: Visit, balance: Decimal) -> Refusal:
+    return Refusal(
+        f"looking at the date of service {shown(visit.date)} before changing anything",
+        expected="a patient without AutoPay, or your consent",
+        found=f"AutoPay is on: reopening {dollars(balance)} gets a card charged tonight",
+        next_step="ask whether the charge is wanted, then say --autopay-ok",
+        diagnosis=Diagnosis.AUTOPAY,
+    )

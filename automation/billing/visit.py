@@ -1,0 +1,107 @@
+"""One date of service, as the screen shows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from automation.billing.money import plain
+from automation.billing.payer_types import PAYER_TYPES, PayerType
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """The amounts of one date of service, in dollars; None where the screen does not show one."""
+
+    rate: Decimal | None = None
+    pt_amt: Decimal | None = None
+    coverage: Decimal | None = None
+    patient_paid: Decimal | None = None
+    balance: Decimal | None = None
+    written_off: Decimal | None = None
+
+    def as_json(self) -> dict[str, str | None]:
+        """Write every amount as a string with two decimals."""
+        return {name: plain(value) for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, str | None]) -> Amounts:
+        """Read what `as_json` wrote."""
+        return cls(
+            **{name: None if text is None else Decimal(text) for name, text in stored.items()}
+        )
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One date of service: which it is, what is owed, and what its status says.
+
+    `service` is the row's own text, `time` is "9:00 AM" or "" where none is shown,
+    `marked` tells whether the row carries the mark of a write-off (asterisk or tooltip).
+    """
+
+    date: dt.date
+    time: str
+    service: str
+    method: str
+    payer_type: str
+    amounts: Amounts
+    pt_status: str = ""
+    ins_status: str = ""
+    marked: bool = False
+
+    @property
+    def payer(self) -> PayerType | None:
+        """The row of the payer-type table, or None for a charge that has no method."""
+        return PAYER_TYPES.get(self.payer_type)
+
+    @property
+    def patient_amount(self) -> Decimal | None:
+        """What the patient owes for this date of service before payments, in dollars."""
+        return self.payer.patient_amount(self.amounts) if self.payer else self.amounts.pt_amt
+
+    def field_value(self) -> Decimal | None:
+        """The value now in the field that this payer type's fix types into."""
+        return getattr(self.amounts, self.payer.field) if self.payer else None
+
+    @property
+    def looks_written_off(self) -> bool:
+        """Whether the words of the patient status say written off, true or not."""
+        return "written off" in self.pt_status.casefold()
+
+    def with_written_off(self) -> Visit:
+        """Fill in the amount written off: patient amount - paid - balance, never below zero."""
+        owed, paid, balance = self.patient_amount, self.amounts.patient_paid, self.amounts.balance
+        if owed is None or balance is None:
+            return self
+        gap = owed - (paid or Decimal(0)) - balance
+        written_off = max(gap, Decimal(0)).quantize(Decimal("0.01"))
+        return replace(self, amounts=replace(self.amounts, written_off=written_off))
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the visit for the journal."""
+        fields = {
+            k: getattr(self, k)
+            for k in (
+                "time",
+                "service",
+                "method",
+                "payer_type",
+                "pt_status",
+                "ins_status",
+                "marked",
+            )
+        }
+        return {"date": self.date.isoformat(), "amounts": self.amounts.as_json(), **fields}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Visit:
+        """Read what `as_json` wrote."""
+        rest = {k: v for k, v in stored.items() if k not in ("date", "amounts", "version")}
+        return cls(
+            date=dt.date.fromisoformat(stored["date"]),
+            amounts=Amounts.from_json(stored["amounts"]),
+            **rest,
+        )
