@@ -23,6 +23,7 @@ class Problem(Exception):
 
     exit_status: ClassVar[int] = 4
     outcome: ClassVar[str] = "failed"
+    as_before = False  # set where a fresh reading showed that everything is as it was
 
     def __init__(self, doing: str, *, expected: str, found: str, next_step: str) -> None:
         super().__init__(f"{doing}: expected {expected}, found {found}")

@@ -1,17 +1,26 @@
-"""Settings of this program: environment (UNDO_WRITEOFF_...), .env, then TOML; mistyped keys stop."""
+"""Settings: environment (UNDO_WRITEOFF_...), .env, then TOML; mistyped keys stop."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
+from tomllib import TOMLDecodeError
+from typing import Any
 
 from platformdirs import user_config_path, user_state_path
-from pydantic import SecretStr
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
+
+from config.site_profile import ProfileError
+
+PREFIX = "UNDO_WRITEOFF_"
 
 TOML = user_config_path("undo-writeoff") / "settings.toml"
 
@@ -20,12 +29,21 @@ class Settings(BaseSettings):
     """What one installation may set; secrets never print."""
 
     model_config = SettingsConfigDict(
-        env_prefix="UNDO_WRITEOFF_", env_file=".env", toml_file=TOML, extra="forbid", frozen=True
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        toml_file=TOML,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     site: str = "sandbox"
     state: Path = user_state_path("undo-writeoff")
-    journal: str = ""  # a database URL; "" is a SQLite file in the state folder
+    journal: str = Field(
+        default="", repr=False
+    )  # a database URL; "" is a SQLite file in the state folder
     browser: Path | None = None  # the browser's program, when the search should not decide
     practice_code: str = ""
     username: str = ""
@@ -44,7 +62,65 @@ class Settings(BaseSettings):
         toml = TomlConfigSettingsSource(settings_cls)
         return init_settings, env_settings, dotenv_settings, toml
 
+    @field_validator("state", "browser")
+    @classmethod
+    def _from_home(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser()
+
     @property
     def journal_url(self) -> str:
         """Where runs, steps and loans are stored."""
         return self.journal or f"sqlite:///{self.state / 'journal.db'}"
+
+
+def load_settings(**said: Any) -> Settings:
+    """Read the settings; what is said aloud wins.
+
+    Raises ProfileError that names the key and where it stands, and never repeats a value: a
+    mistyped key may well hold the password.
+    """
+    _no_unknown(os.environ)
+    toml = Settings.model_config.get("toml_file")
+    try:
+        return Settings(**said)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    except (TOMLDecodeError, SettingsError, UnicodeDecodeError, OSError) as error:
+        raise ProfileError(
+            f"the settings ({toml} or .env)", "a TOML file and a .env file in UTF-8",
+            f"a file that cannot be read ({type(error).__name__}{_line(error)})",
+            "mend that file or take it away",
+        ) from None  # fmt: skip
+    # Raised out here, so that no traceback repeats what was typed.
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        raise _unknown(key, f"the settings ({toml}, .env or said aloud)")
+    raise ProfileError(
+        f"the settings, key {key!r}",
+        first["msg"],
+        "another kind of value (not repeated here)",
+        f"mend {key} in {toml}, .env or {PREFIX}{key.upper()}",
+    )
+
+
+def _line(error: Exception) -> str:
+    return f": {error}" if isinstance(error, TOMLDecodeError) else ""
+
+
+def _no_unknown(names: Iterable[str]) -> None:
+    """Refuse variables that look like ours and are not; the library passes over them."""
+    known = {PREFIX + key.upper() for key in Settings.model_fields}
+    for name in sorted(names):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise _unknown(name, "the environment")
+
+
+def _unknown(key: str, where: str) -> ProfileError:
+    keys = sorted(Settings.model_fields)
+    shown = [PREFIX + k.upper() for k in keys] if key.upper().startswith(PREFIX) else keys
+    return ProfileError(
+        f"{where}, key {key!r}",
+        "a known key, one of: " + ", ".join(shown),
+        f"the unknown key {key!r}",
+        f"mend the spelling or take it out; in .env and the environment a key begins with {PREFIX}",
+    )

@@ -7,13 +7,23 @@ trailing colon and icons beside a label do not count. Facts: the vendor's public
 
 from __future__ import annotations
 
+import difflib
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 SITES = Path(__file__).parent / "sites"
 
@@ -30,7 +40,9 @@ def _several(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-Words = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_several)]
+Word = Annotated[str, Field(min_length=1, pattern=r"\S")]
+Words = Annotated[tuple[Word, ...], Field(min_length=1), BeforeValidator(_several)]
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class _Strict(BaseModel):
@@ -58,7 +70,7 @@ class PatientsLabels(_Strict):
     name: Words = ("Name", "Patient", "Patient Name", "Client", "Client Name")
     born: Words = ("DOB", "Date of Birth", "Birth Date", "Born", "Birthdate")
     account: Words = ("Acct #", "Account #", "Acct", "Account", "Account Number", "Acct No.")
-    next_page: Words = ("Next", "Next page", "Next Page", ">", "»", "›")
+    next_page: Words = ("Next", "Next page", "Next Page", ">", "»", "›")  # noqa: RUF001
 
 
 class BillingLabels(_Strict):
@@ -92,7 +104,7 @@ class DialogLabels(_Strict):
     coverage: Words = ("Coverage",)
     rate: Words = ("Rate",)
     save: Words = ("Save Changes",)
-    close: Words = ("Close", "Cancel", "×", "✕", "x")
+    close: Words = ("Close", "Cancel", "×", "✕", "x")  # noqa: RUF001
 
 
 class SettingsLabels(_Strict):
@@ -150,22 +162,39 @@ class SiteProfile(_Strict):
         if value == "embedded":
             return value
         parts = urlsplit(value)
-        loopback = parts.hostname in ("127.0.0.1", "localhost", "::1")
-        if parts.scheme == "https" or (parts.scheme == "http" and loopback):
-            if parts.hostname and not (parts.username or parts.password):
-                return value.rstrip("/")
+        loopback = parts.hostname in LOOPBACK
+        if not (parts.scheme == "https" or (parts.scheme == "http" and loopback)):
+            raise ValueError("an https address (http only for this computer itself, 127.0.0.1)")
+        if not parts.hostname or "@" in parts.netloc or _port(value) < 0 or re.search(r"\s", value):
             raise ValueError("an address with a host and without a user name or password")
-        raise ValueError("an https address (http only for this computer itself, 127.0.0.1)")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _sandbox_is_here(self) -> SiteProfile:
+        here = self.address == "embedded" or urlsplit(self.address).hostname in LOOPBACK
+        if self.sandbox and not here:
+            # Traces and films are allowed on a sandbox, so no real practice may be called one.
+            raise ValueError("sandbox = true only with an address on this computer")
+        return self
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port; what the browser is locked to."""
+        """Scheme, host and port as browsers write them; what the browser is locked to."""
         parts = urlsplit(self.address)
-        return f"{parts.scheme}://{parts.netloc}"
+        usual = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
+        return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}"
 
     def at(self, address: str) -> SiteProfile:
         """Return this profile for another address, checked like one from a file."""
-        return SiteProfile.model_validate({**self.model_dump(), "address": address})
+        return _checked(f"site profile {self.name!r}", {**self.model_dump(), "address": address})
+
+
+def _port(address: str) -> int:
+    """The port of an address, 0 where none is said, -1 for one that cannot be."""
+    try:
+        return urlsplit(address).port or 0
+    except ValueError:
+        return -1
 
 
 def names() -> list[str]:
@@ -179,13 +208,18 @@ def load(name_or_path: str) -> SiteProfile:
     Raises ProfileError that names the mistyped key, the wrong value or the missing file.
     """
     path = SITES / f"{name_or_path}.toml"
-    if not (name_or_path in names()):
-        path = Path(name_or_path).expanduser()
+    if name_or_path not in names():
+        path = Path(name_or_path)
     return _parse(path, _read(path))
 
 
 def _read(path: Path) -> dict[str, Any]:
-    if not path.is_file():
+    try:
+        path = path.expanduser()
+        there = path.is_file()
+    except (OSError, RuntimeError, ValueError):
+        there = False
+    if not there:
         raise ProfileError(
             f"site profile {path.name!r}",
             "one of " + ", ".join(names()) + ", or the path of a TOML file",
@@ -193,7 +227,7 @@ def _read(path: Path) -> dict[str, Any]:
             "check the name given to --site",
         )
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ProfileError(
             f"site profile {path.name!r}", "a TOML file", str(error), "mend that line"
@@ -201,25 +235,55 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _parse(path: Path, data: dict[str, Any]) -> SiteProfile:
+    name = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:40]
+    return _checked(f"site profile {path.name!r}", {"name": name or "site", **data})
+
+
+def _checked(where: str, data: dict[str, Any]) -> SiteProfile:
     try:
-        return SiteProfile.model_validate({"name": path.stem, **data})
+        return SiteProfile.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"]) or "the profile"
-        if first["type"] == "extra_forbidden":
-            known = ", ".join(_known_keys(first["loc"][:-1]))
-            raise ProfileError(
-                f"site profile {path.name!r}, key {key!r}",
-                f"a known key, one of: {known}",
-                f"the unknown key {key!r}",
-                "mend the spelling or take the line out",
-            ) from error
+    # Raised out here, so that no traceback repeats an address with a password in it.
+    loc = first["loc"]
+    key = ".".join(str(part) for part in loc)
+    if first["type"] == "extra_forbidden":
+        known = _known_keys(loc[:-1])
+        close = difflib.get_close_matches(str(loc[-1]), known, n=1)
         raise ProfileError(
-            f"site profile {path.name!r}, key {key!r}",
-            first["msg"].removeprefix("Value error, "),
-            repr(first.get("input")),
-            "mend that line",
-        ) from error
+            f"{where}, key {key!r}",
+            "a known key, one of: " + ", ".join(known),
+            f"the unknown key {key!r}",
+            (f"did you mean {close[0]!r}? " if close else "")
+            + "mend the spelling or take the line out",
+        )
+    raise ProfileError(
+        f"{where}, key {key!r}" if key else where,
+        _plain_words(first["type"], first["msg"]),
+        _found(loc, first.get("input")),
+        "mend that line",
+    )
+
+
+def _plain_words(kind: str, message: str) -> str:
+    usual = {
+        "tuple_type": "one text in quotes or a list of texts",
+        "string_type": "a text in quotes",
+        "bool_parsing": "true or false",
+        "bool_type": "true or false",
+        "float_parsing": "a number of seconds",
+        "float_type": "a number of seconds",
+        "model_type": "a table of keys",
+        "too_short": "at least one text",
+        "string_too_short": "a text that is not blank",
+    }
+    return usual.get(kind, message.removeprefix("Value error, "))
+
+
+def _found(loc: Sequence[str | int], value: object) -> str:
+    if loc and loc[-1] == "address" and isinstance(value, str) and "@" in value:
+        return "an address with '@' in it (not repeated here)"
+    return "another address" if isinstance(value, dict) and not loc else repr(value)
 
 
 def _known_keys(where: Sequence[str | int]) -> list[str]:

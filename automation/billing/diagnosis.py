@@ -10,12 +10,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from automation.billing.money import dollars
+from automation.billing.money import ZERO, dollars
 from automation.billing.visit import Visit
 
 ASK_SUPPORT = (
     "this path cannot change that; call the vendor's support and read out "
     "the patient reference and the date of service named here"
+)
+
+
+LOOK_FOR_LABELS = (
+    "look at the chart; if the amount stands there under another word, "
+    "put that word into the site profile"
 )
 
 
@@ -29,6 +35,7 @@ class Diagnosis(StrEnum):
     PAID = "paid"  # paid in full, nothing written off
     INSURANCE_WRITE_OFF = "insurance-write-off"  # the insurance's part was given up
     OVERPAID = "overpaid"  # the patient paid more than is owed
+    UNCLEAR = "unclear"  # too few amounts are shown to tell a write-off from a payment
     NO_METHOD = "no-method"  # a charge without a payer type, which the article does not cover
     NOTHING_ON_THAT_DATE = "nothing-on-that-date"
     TWO_SESSIONS = "two-sessions"  # --time or --service must decide
@@ -55,7 +62,7 @@ class Finding:
 
 def diagnose(visit: Visit) -> Finding:
     """Name the case that one date of service shows on its own, copay and AutoPay aside."""
-    owed, paid = visit.patient_amount, visit.amounts.patient_paid or Decimal(0)
+    owed, paid = visit.patient_amount, visit.amounts.patient_paid or ZERO
     balance = visit.amounts.balance
     if visit.payer is None:
         return _no_method(visit)
@@ -63,22 +70,17 @@ def diagnose(visit: Visit) -> Finding:
         return Finding(
             Diagnosis.NO_METHOD,
             "The screen does not show what the patient owes for this date of service.",
-            ASK_SUPPORT,
+            LOOK_FOR_LABELS,
         )
+    if owed < 0 or paid > owed or (balance is not None and balance < 0):
+        return _overpaid(visit, owed)
     if owed == 0:
         return _zero_responsibility(visit)
-    if (balance is not None and balance < 0) or paid > owed:
-        return Finding(
-            Diagnosis.OVERPAID,
-            f"The patient paid {dollars(paid)} of {dollars(owed)} owed: overpaid, "
-            "nothing to reopen.",
-            "look at the payment; a refund or a credit is another path",
-        )
     if _is_written_off(visit):
         return Finding(
             Diagnosis.WRITTEN_OFF,
             f"The patient owes {dollars(owed)}, paid {dollars(paid)}, "
-            f"and {dollars(visit.amounts.written_off)} is written off.",
+            f"and {_written_off_words(visit)} is written off.",
             fixable=True,
         )
     return _nothing_written_off(visit, owed, paid)
@@ -88,6 +90,24 @@ def _is_written_off(visit: Visit) -> bool:
     if visit.amounts.written_off is not None:
         return visit.amounts.written_off > 0
     return visit.marked or visit.looks_written_off
+
+
+def _written_off_words(visit: Visit) -> str:
+    known = visit.amounts.written_off
+    return "the rest" if known is None else dollars(known)
+
+
+def _overpaid(visit: Visit, owed: Decimal) -> Finding:
+    if owed < 0:
+        what = f"The patient amount is {dollars(owed)}, below zero: nothing to reopen."
+    elif visit.amounts.patient_paid is not None and visit.amounts.patient_paid > owed:
+        paid = dollars(visit.amounts.patient_paid)
+        what = f"The patient paid {paid} of {dollars(owed)} owed: overpaid, nothing to reopen."
+    else:
+        what = f"The balance is {dollars(visit.amounts.balance)}: overpaid, nothing to reopen."
+    return Finding(
+        Diagnosis.OVERPAID, what, "look at the payment; a refund or a credit is another path"
+    )
 
 
 def _nothing_written_off(visit: Visit, owed: Decimal, paid: Decimal) -> Finding:
@@ -103,6 +123,14 @@ def _nothing_written_off(visit: Visit, owed: Decimal, paid: Decimal) -> Finding:
             f"A balance of {dollars(visit.amounts.balance)} is open already "
             f"(patient amount {dollars(owed)}); no write-off found.",
             "to change an open amount, edit it on the chart; there is no write-off to undo",
+        )
+    if paid < owed and visit.amounts.written_off is None:
+        return Finding(
+            Diagnosis.UNCLEAR,
+            f"The screen shows {dollars(owed)} owed, "
+            f"{dollars(visit.amounts.patient_paid)} paid and a balance of "
+            f"{dollars(visit.amounts.balance)}: too little to tell a write-off from a payment.",
+            LOOK_FOR_LABELS,
         )
     return Finding(
         Diagnosis.PAID,

@@ -9,6 +9,7 @@ from automation.errors import UsageProblem
 
 ZERO = Decimal("0.00")
 MOST = Decimal("99999.99")
+_MOST_SHOWN = Decimal("999999999.99")  # anything longer is an account number, not an amount
 _TYPED = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?", re.ASCII)
 _SHOWN = re.compile(
     r"(?P<open>\()?\s*(?P<minus>[-\u2212\u2013])?\s*\$?\s*(?P<minus2>[-\u2212\u2013])?"
@@ -25,38 +26,49 @@ def typed_amount(text: str, what: str = "the amount") -> Decimal:
     match = _TYPED.fullmatch(text.strip())
     if match is None:
         raise _not_money(text, what)
-    amount = Decimal(match[0].replace("$", "").replace(",", "")).quantize(ZERO)
+    amount = Decimal(match[0].replace("$", "").replace(",", ""))
     if amount > MOST:
         raise _not_money(text, what)
-    return amount
+    return amount.quantize(ZERO)
 
 
 def _not_money(text: str, what: str) -> UsageProblem:
     return UsageProblem(
         f"reading {what}",
         expected=f"dollars and cents between 0.00 and {MOST}, such as 30 or 30.00",
-        found=repr(text),
+        found=as_typed(text),
         next_step="type the amount again, without a sign and with at most two decimals",
     )
 
 
+def as_typed(text: str) -> str:
+    """Quote what a person typed for a message: "nothing" for a blank, cut where it is long."""
+    if not text.strip():
+        return "nothing"
+    return repr(text) if len(text) <= 60 else repr(text[:60]) + " and more"
+
+
 def shown_amount(text: str) -> Decimal | None:
     """Read an amount as a page shows it: "$1,234.00", "(20.00)", "-$5.00", "30.00*"; else None."""
-    match = _SHOWN.fullmatch(text.strip())
+    match = _SHOWN.fullmatch(" ".join(text.split()))
     if match is None or not (match["whole"] or match["cents"]):
         return None
+    signs = [match[sign] for sign in ("open", "minus", "minus2") if match[sign]]
+    if bool(match["open"]) != bool(match["close"]) or len(signs) > 1:
+        return None
     amount = Decimal((match["whole"] or "0").replace(",", "") + (match["cents"] or ""))
-    negative = match["open"] or match["minus"] or match["minus2"]
-    return (-amount if negative else amount).quantize(ZERO)
+    if amount > _MOST_SHOWN:
+        return None
+    return ((-amount if signs else amount) + ZERO).quantize(ZERO)
 
 
 def plain(amount: Decimal | None) -> str | None:
     """Write an amount for a field or a file: "30.00"; None stays None."""
-    return None if amount is None else f"{amount:.2f}"
+    return None if amount is None else f"{amount + ZERO:.2f}"
 
 
 def dollars(amount: Decimal | None) -> str:
     """Write an amount for a person: "$30.00", "-$5.00"; an unknown one is "unknown"."""
     if amount is None:
         return "unknown"
-    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
+    return f"-${-amount:,.2f}" if amount < 0 else f"${amount + ZERO:,.2f}"

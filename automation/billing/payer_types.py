@@ -46,7 +46,7 @@ class PayerType:
 
 def _rate_less_coverage(amounts: HasAmounts) -> Decimal | None:
     if amounts.rate is None or amounts.coverage is None:
-        return None
+        return amounts.pt_amt  # some tables show the patient's share and no Coverage
     return amounts.rate - amounts.coverage
 
 

@@ -6,13 +6,26 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from automation.billing.diagnosis import Diagnosis, diagnose
-from automation.billing.money import dollars, plain
+from automation.billing.diagnosis import LOOK_FOR_LABELS, Diagnosis, diagnose
+from automation.billing.money import ZERO, dollars, plain
+from automation.billing.payer_types import PayerType
 from automation.billing.request import UndoWriteOff, shown
 from automation.billing.visit import Visit
 from automation.errors import Refusal, UsageProblem
 
 CLAIM_SENT = ("submitted", "pending", "rejected")
+
+
+FIELD_LABELS = {"pt_amt": "Pt Amt", "coverage": "Coverage", "rate": "Rate"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value that a Save changes: its label, from what, to what, as text."""
+
+    what: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,27 @@ class Plan:
     owes: Decimal
     balance: Decimal
     warnings: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The field's usual label, for the titles of steps."""
+        return FIELD_LABELS[self.field]
+
+    @property
+    def value_before(self) -> Decimal:
+        """What stood in the field before anything was changed, in dollars."""
+        value = self.before.field_value()
+        assert value is not None
+        return value
+
+    @staticmethod
+    def shown(amount: Decimal) -> str:
+        """Write an amount as it is typed: 0 for nothing, else with two decimals."""
+        return "0" if amount == 0 else f"{amount:.2f}"
+
+    def change(self, now: Visit, to: Decimal) -> Change:
+        """Name a change of the field for the journal: what, from what, to what."""
+        return Change(self.label, plain(now.field_value()) or "", plain(to) or "")
 
     def as_json(self) -> dict[str, Any]:
         """Write the plan for the journal; `before` is stored beside it, not in it."""
@@ -65,18 +99,29 @@ class Plan:
     def reached_by(self, now: Visit) -> bool:
         """Tell whether what the screen shows now is the end this plan wants."""
         return (
-            now.field_value() == self.correct
+            now.payer_type == self.payer_type
+            and now.field_value() == self.correct
             and not now.marked
             and now.amounts.written_off in (None, Decimal(0))
             and now.amounts.balance == self.balance
         )
 
+    def reached_by_row(self, row: Visit) -> bool:
+        """Tell whether a row of the table, without the dialog's values, shows the wanted end."""
+        return row.amounts.balance == self.balance and not row.marked
+
     def is_as_before(self, now: Visit) -> bool:
         """Tell whether the date of service still is what it was before the first Save."""
-        return now.amounts == self.before.amounts and now.marked == self.before.marked
+        return (
+            now.amounts == self.before.amounts
+            and now.marked == self.before.marked
+            and now.looks_written_off == self.before.looks_written_off
+        )
 
     def is_between(self, now: Visit) -> bool:
         """Tell whether only a reset value stands there, with everything else as it was."""
+        if self.is_as_before(now) or self.reached_by(now) or now.payer_type != self.payer_type:
+            return False
         before, after = self.before.amounts, now.amounts
         others = [name for name in ("rate", "coverage", "patient_paid") if name != self.field]
         return now.field_value() in self.resets and all(
@@ -84,7 +129,7 @@ class Plan:
         )
 
 
-class NothingToDo(Exception):  # noqa: N818  an ending, not an error
+class NothingToDo(Exception):  # an ending, not an error
     """The date of service already is what was asked for."""
 
     def __init__(self, diagnosis: Diagnosis, visit: Visit, sentence: str) -> None:
@@ -94,9 +139,10 @@ class NothingToDo(Exception):  # noqa: N818  an ending, not an error
         self.sentence = sentence
 
 
-def plan_for(visit: Visit, request: UndoWriteOff, *, autopay: bool) -> Plan:
+def plan_for(visit: Visit, request: UndoWriteOff, *, autopay: bool, copay: bool = False) -> Plan:
     """Work out what to type for one date of service that was read from the screen.
 
+    `autopay` tells whether the chart shows AutoPay, `copay` whether one above 0 is stored.
     Raises NothingToDo when it is as asked already, Refusal when the path does not apply,
     UsageProblem when the amount asked for is over the rate.
     """
@@ -104,39 +150,71 @@ def plan_for(visit: Visit, request: UndoWriteOff, *, autopay: bool) -> Plan:
     payer = visit.payer
     if payer and request.payer_type and request.payer_type != payer.key:
         raise _payer_differs(visit, request.payer_type)
-    if payer is None or finding.diagnosis is Diagnosis.ZERO_RESPONSIBILITY:
+    good_end = finding.diagnosis in _GOOD_ENDS
+    if payer is None or not (finding.fixable or good_end):
+        if _open_beside_insurance(visit, request, finding.diagnosis):
+            raise NothingToDo(Diagnosis.ALREADY_OPEN, visit, finding.sentence)
         raise refusal(visit, finding.diagnosis, finding.sentence, finding.next_step)
     correct, owes = _amounts(visit, request)
     if not finding.fixable:
-        if finding.diagnosis in _GOOD_ENDS and visit.patient_amount == owes:
+        if visit.patient_amount == owes:
             raise NothingToDo(finding.diagnosis, visit, finding.sentence)
         raise refusal(visit, finding.diagnosis, finding.sentence, finding.next_step)
     balance = _balance(visit, owes)
     if autopay and not request.autopay_ok:
         raise _autopay(visit, balance)
     return Plan(
-        diagnosis=finding.diagnosis,
+        diagnosis=Diagnosis.COPAY_IN_THE_WAY if copay else finding.diagnosis,
         payer_type=payer.key,
         field=payer.field,
         before=visit,
-        resets=payer.resets(visit.amounts.rate or Decimal(0)),
+        resets=_resets(visit, payer),
         correct=correct,
         owes=owes,
         balance=balance,
-        warnings=_warnings(visit, autopay=autopay, balance=balance),
+        warnings=_warnings(visit, autopay=autopay, balance=balance)
+        + _entered(request, payer, owes),
     )
 
 
 _GOOD_ENDS = (Diagnosis.ALREADY_OPEN, Diagnosis.PAID)
 
 
+def _open_beside_insurance(visit: Visit, request: UndoWriteOff, case: Diagnosis) -> bool:
+    """Tell whether the patient's part is open as asked, whatever became of the insurance's."""
+    if case is not Diagnosis.INSURANCE_WRITE_OFF or not (visit.amounts.balance or 0) > 0:
+        return False
+    return visit.amounts.rate is not None and _amounts(visit, request)[1] == visit.patient_amount
+
+
+def _resets(visit: Visit, payer: PayerType) -> tuple[Decimal, ...]:
+    """Order the reset values; one that stands there already would change nothing, so it is last."""
+    values = dict.fromkeys(payer.resets(visit.amounts.rate or Decimal(0)))
+    return tuple(sorted(values, key=lambda value: value == visit.field_value()))
+
+
+def _entered(request: UndoWriteOff, payer: PayerType, owes: Decimal) -> tuple[str, ...]:
+    if request.enter is None or request.enter == owes:
+        return ()
+    return (
+        f"{plain(request.enter)} in {payer.field} makes the patient owe {dollars(owes)}, "
+        f"not {dollars(request.enter)}; --owes says what the patient shall owe.",
+    )
+
+
 def _amounts(visit: Visit, request: UndoWriteOff) -> tuple[Decimal, Decimal]:
-    """Give the field's value and what the patient then owes, both in dollars, from the one asked."""
+    """Give the field's value and what the patient then owes, in dollars, from the one asked."""
     payer, rate = visit.payer, visit.amounts.rate
     asked = request.owes if request.owes is not None else request.enter
     assert payer is not None and asked is not None
     if rate is None:
-        raise refusal(visit, Diagnosis.NO_METHOD, "The screen shows no Rate.", "look at the chart")
+        raise Refusal(
+            _looking(visit),
+            expected="a Rate, which no amount may be over",
+            found="none on the screen",
+            next_step=LOOK_FOR_LABELS,
+            diagnosis=Diagnosis.UNCLEAR,
+        )
     if asked > rate:
         raise UsageProblem(
             f"checking the amount for the date of service {shown(visit.date)}",
@@ -150,21 +228,23 @@ def _amounts(visit: Visit, request: UndoWriteOff) -> tuple[Decimal, Decimal]:
 
 
 def _balance(visit: Visit, owes: Decimal) -> Decimal:
-    balance = owes - (visit.amounts.patient_paid or Decimal(0))
-    if owes > 0 and balance >= 0:
-        return balance
-    raise refusal(
-        visit,
-        Diagnosis.OVERPAID if owes > 0 else Diagnosis.ZERO_RESPONSIBILITY,
-        f"With {dollars(owes)} owed and {dollars(visit.amounts.patient_paid)} paid "
-        "nothing would be open.",
-        "ask for a patient amount above what was paid",
+    paid = visit.amounts.patient_paid or ZERO
+    if owes > paid:
+        return owes - paid
+    case = Diagnosis.OVERPAID if owes < paid else Diagnosis.PAID
+    raise Refusal(
+        _looking(visit),
+        expected=f"a patient amount above the {dollars(paid)} that was paid",
+        found=f"{dollars(owes)}, with which no balance would be open",
+        next_step="ask for what the patient shall owe in all, payments not taken off",
+        diagnosis=case if owes > 0 else Diagnosis.ZERO_RESPONSIBILITY,
     )
 
 
 def _warnings(visit: Visit, *, autopay: bool, balance: Decimal) -> tuple[str, ...]:
     warnings = []
-    if any(word in visit.ins_status.casefold() for word in CLAIM_SENT):
+    status = visit.ins_status.casefold().replace("not submitted", "")
+    if any(word in status for word in CLAIM_SENT):
         warnings.append(
             f"A claim is out for this date of service (Ins Status: {visit.ins_status}); "
             "a changed amount may differ from what was billed."
@@ -174,10 +254,14 @@ def _warnings(visit: Visit, *, autopay: bool, balance: Decimal) -> tuple[str, ..
     return tuple(warnings)
 
 
+def _looking(visit: Visit) -> str:
+    return f"looking at the date of service {shown(visit.date)} before changing anything"
+
+
 def refusal(visit: Visit, diagnosis: Diagnosis, sentence: str, next_step: str) -> Refusal:
     """Build the refusal of one date of service, in the words of its case."""
     return Refusal(
-        f"looking at the date of service {shown(visit.date)} before changing anything",
+        _looking(visit),
         expected="a patient balance that is written off",
         found=sentence,
         next_step=next_step,
@@ -187,7 +271,7 @@ def refusal(visit: Visit, diagnosis: Diagnosis, sentence: str, next_step: str) -
 
 def _payer_differs(visit: Visit, asked: str) -> Refusal:
     return Refusal(
-        f"looking at the date of service {shown(visit.date)} before changing anything",
+        _looking(visit),
         expected=f"a Method that is {asked}, as --payer says",
         found=f"Method {visit.method!r}, which is {visit.payer_type}",
         next_step="leave --payer out to take it from the screen, or check the date of service",
@@ -197,7 +281,7 @@ def _payer_differs(visit: Visit, asked: str) -> Refusal:
 
 def _autopay(visit: Visit, balance: Decimal) -> Refusal:
     return Refusal(
-        f"looking at the date of service {shown(visit.date)} before changing anything",
+        _looking(visit),
         expected="a patient without AutoPay, or your consent",
         found=f"AutoPay is on: reopening {dollars(balance)} gets a card charged tonight",
         next_step="ask whether the charge is wanted, then say --autopay-ok",

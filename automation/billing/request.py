@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from automation.billing.money import ZERO, plain, typed_amount
+from automation.billing.money import ZERO, as_typed, plain, typed_amount
 from automation.billing.payer_types import PAYER_TYPES
 from automation.errors import UsageProblem
 
@@ -23,9 +23,13 @@ class CopayRule(StrEnum):
     NEVER = "never"  # the Billing Settings are not opened
 
 
+_MARKS = str.maketrans("\u2019\u2018\u2010\u2011", "''--")  # the curly and the straight are one
+
+
 def same_words(text: str) -> str:
-    """Reduce a name to what makes it the same name: letter case, accents' form and spaces aside."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Reduce a name to what makes it the same: case, spaces, forms of accents and marks aside."""
+    plainer = unicodedata.normalize("NFKC", text).translate(_MARKS).casefold()
+    return " ".join(unicodedata.normalize("NFKC", plainer).split())
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ class UndoWriteOff:
         )
 
 
-_NAME = re.compile(r"[^\W\d_][^\d_;<>{}\[\]\\]*")
+_NAME = re.compile(r"['\u2019]?[^\W\d_][^\d_;<>{}\[\]\\\x00-\x1f\x7f]*")
 
 
 def typed_patient(text: str, born: dt.date | None, account: str | None) -> PatientQuery:
@@ -118,7 +122,7 @@ def typed_patient(text: str, born: dt.date | None, account: str | None) -> Patie
         raise UsageProblem(
             "reading --patient",
             expected='a last and a first name with a comma between, such as "Marlowe, Juniper"',
-            found=repr(text),
+            found=as_typed(text),
             next_step="type the name as the Patients page shows it",
         )
     return PatientQuery(last, first, born, _typed_account(account))
@@ -129,8 +133,8 @@ def _typed_account(text: str | None) -> str | None:
         return text.strip() if text else None
     raise UsageProblem(
         "reading --account",
-        expected="an account number of letters, digits and dashes",
-        found=repr(text),
+        expected="an account number of up to 24 letters, digits and dashes",
+        found=as_typed(text),
         next_step="copy the number from the patient's chart",
     )
 
@@ -155,6 +159,16 @@ def shown(date: dt.date) -> str:
     return f"{date.month}/{date.day}/{date.year}"
 
 
+def _why_not(text: str, date: dt.date | None, today: dt.date) -> str:
+    if date is not None:
+        return ", which lies in the future" if date > today else ", which is before 1900"
+    if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{2}", text, re.ASCII):
+        return ", whose year has two digits"
+    if _US_DATE.fullmatch(text) or re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        return ", which is no day of the calendar"
+    return ""
+
+
 def typed_date(text: str, option: str, today: dt.date) -> dt.date:
     """Read yyyy-mm-dd or m/d/yyyy; a date that does not exist or lies ahead is refused."""
     text = text.strip()
@@ -166,12 +180,11 @@ def typed_date(text: str, option: str, today: dt.date) -> dt.date:
             date = None
     if date is not None and dt.date(1900, 1, 1) <= date <= today:
         return date
-    ahead = " which lies in the future" if date and date > today else ""
     raise UsageProblem(
         f"reading {option}",
-        expected="a calendar day up to today with a four-digit year, such as 2026-03-04 or 3/4/2026",
-        found=repr(text) + ahead,
-        next_step="type the date again; a two-digit year is not accepted",
+        expected="a day up to today with a four-digit year, such as 2026-03-04 or 3/4/2026",
+        found=as_typed(text) + _why_not(text, date, today),
+        next_step="type the date again, as month/day/year or year-month-day",
     )
 
 
@@ -181,7 +194,7 @@ _TIME_24 = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 def clock_time(text: str) -> str:
     """Bring a time of day into the form "9:00 AM"; "" when the text is no time."""
-    text = text.strip()
+    text = " ".join(text.split())  # a browser may put a narrow space before AM
     if match := _TIME.fullmatch(text):
         return f"{int(match[1])}:{match[2]} {match[3].upper()}M"
     if match := _TIME_24.fullmatch(text):
@@ -199,19 +212,22 @@ def typed_time(text: str | None) -> str | None:
     raise UsageProblem(
         "reading --time",
         expected='a time of day, such as "9:00 AM" or 14:30',
-        found=repr(text),
+        found=as_typed(text),
         next_step="type the start of the session as the billing table shows it",
     )
 
 
 def typed_payer(text: str | None) -> str | None:
     """Read a payer type; None is left to the screen."""
-    if text is None or text.strip().casefold() in PAYER_TYPES:
-        return text.strip().casefold() if text else None
+    if text is None:
+        return None
+    key = "-".join(text.casefold().split())
+    if key in PAYER_TYPES:
+        return key
     raise UsageProblem(
         "reading --payer",
         expected="one of " + ", ".join(PAYER_TYPES),
-        found=repr(text),
+        found=as_typed(text),
         next_step="leave --payer out to take the payer type from the screen",
     )
 

@@ -72,10 +72,15 @@ class Visit:
         return "written off" in self.pt_status.casefold()
 
     def with_written_off(self) -> Visit:
-        """Fill in the amount written off: patient amount - paid - balance, never below zero."""
+        """Fill in the amount written off: patient amount - paid - balance, never below zero.
+
+        Left unknown where the screen shows too little to tell it from a payment.
+        """
         owed, paid, balance = self.patient_amount, self.amounts.patient_paid, self.amounts.balance
         if owed is None or balance is None:
             return self
+        if paid is None and not (self.marked or self.looks_written_off):
+            return self  # the gap may as well be a payment that this screen does not show
         gap = owed - (paid or Decimal(0)) - balance
         written_off = max(gap, Decimal(0)).quantize(Decimal("0.01"))
         return replace(self, amounts=replace(self.amounts, written_off=written_off))

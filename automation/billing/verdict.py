@@ -1,0 +1,150 @@
+"""What a freshly read date of service means after a Save: as wanted, as before, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from automation.billing.diagnosis import ASK_SUPPORT, Diagnosis
+from automation.billing.money import dollars
+from automation.billing.plan import Plan
+from automation.billing.request import shown
+from automation.billing.visit import Visit
+from automation.errors import Outstanding, Problem, Refusal, TechnicalFailure, UnknownOutcome
+
+
+class AmountChange(Protocol):
+    """One line of the History tab: from what, to what, in dollars."""
+
+    @property
+    def before(self) -> Decimal: ...
+    @property
+    def after(self) -> Decimal: ...
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a flow did to one date of service; `warnings` are for the person, in plain words.
+
+    `put_back` tells that, after a crash, it was found or made as it had been before.
+    """
+
+    plan: Plan
+    after: Visit
+    warnings: tuple[str, ...] = ()
+    put_back: bool = False
+
+
+def is_reset(reset: Decimal, now: Visit) -> bool:
+    """Tell whether the reset was stored and the write-off is gone."""
+    return now.field_value() == reset and not _standing(now)
+
+
+def is_open_at_a_reset(plan: Plan, now: Visit) -> bool:
+    """Tell whether one of the reset values is stored and the write-off is gone."""
+    return any(is_reset(reset, now) for reset in plan.resets)
+
+
+def stored_now(now: Visit) -> str:
+    """Say in words what is stored now; with amounts, so for the person's screen only."""
+    standing = "still written off" if _standing(now) else "not written off"
+    return f"{dollars(now.field_value())} is stored and the balance is {standing}"
+
+
+def _standing(now: Visit) -> bool:
+    if now.patient_amount == 0:
+        return now.marked  # the words alone also stand at an amount of $0
+    return now.marked or (now.amounts.written_off or Decimal(0)) > 0
+
+
+def not_reset(plan: Plan, now: Visit, says: str, *, answer: str) -> Problem:
+    """Build the problem of a reset that did not take; everything is as before.
+
+    `answer` is taken, refused or none: how the site answered the Save.
+    """
+    doing = f"resetting the amount for the date of service {shown(plan.before.date)}"
+    problem: Problem
+    if answer == "none":
+        return UnknownOutcome(
+            doing,
+            expected="an answer to the Save",
+            found=f"{says}; so far a freshly loaded chart shows everything as before",
+            next_step="the Save may still arrive: run `undo-writeoff recover` in a minute",
+        )
+    if answer == "refused":
+        problem = TechnicalFailure(
+            doing,
+            expected="the Save to be stored",
+            found=f"{says}; a freshly loaded chart shows everything as before",
+            next_step="nothing was changed; run the command again later",
+        )
+    else:
+        problem = Refusal(
+            doing,
+            expected="the reset to be stored and the write-off to be gone",
+            found=f"the site took the Save, yet {stored_now(now)}",
+            next_step="let a stored copay be set aside (--copay set-aside); if that is done "
+            "already, see in the activity log where this Save went, and " + ASK_SUPPORT,
+            diagnosis=Diagnosis.STUCK,
+        )
+    problem.as_before = True
+    return problem
+
+
+def halfway(plan: Plan, now: Visit, says: str) -> Outstanding:
+    """Build the problem of a date of service that is neither fixed nor as before."""
+    before = f"it was {dollars(plan.before.field_value())}, {dollars(plan.correct)} is wanted"
+    return Outstanding(
+        f"changing the date of service {shown(plan.before.date)}",
+        expected=f"{dollars(plan.correct)} stored and {dollars(plan.balance)} open",
+        found=f"{says}; a freshly loaded chart shows that {stored_now(now)} ({before})",
+        next_step="run `undo-writeoff recover`: it looks first, then finishes or puts back",
+    )
+
+
+def someone_else(plan: Plan, now: Visit) -> Outstanding:
+    """Build the problem of amounts that neither this program nor the time before explains."""
+    return Outstanding(
+        f"settling the date of service {shown(plan.before.date)}",
+        expected="the reset value, the amount before or the correct amount",
+        found=f"{stored_now(now)}: somebody else worked on it; it was left alone",
+        next_step="put it right on the chart, then `undo-writeoff recover --settled`",
+    )
+
+
+def others_moved(plan: Plan, moved: list[Visit]) -> Outstanding:
+    """Build the problem of other dates of service that changed under the fix."""
+    dates = ", ".join(dict.fromkeys(shown(visit.date) for visit in moved))
+    return Outstanding(
+        f"checking the chart after the fix of {shown(plan.before.date)}",
+        expected="every other date of service as it was before",
+        found=f"the fix is done, and something else changed on {dates}",
+        next_step="compare those with the activity log, put them right, "
+        "then `undo-writeoff recover --settled`",
+    )
+
+
+def history_warnings(plan: Plan, lines: Sequence[AmountChange]) -> tuple[str, ...]:
+    """Compare the History tab's lines (before, after) with what was typed.
+
+    A missing line, or one that starts from an amount nobody read, is worth a person's look.
+    """
+    changes = [(line.before, line.after) for line in lines]
+    mine = [(old, new) for old, new in changes if new == plan.correct and old != new]
+    if not mine:
+        return ("The History tab shows no line for the last Save; tell whoever keeps the site.",)
+    first = [old for old, new in changes if new in plan.resets and old != new]
+    was = plan.before.field_value()
+    if was != plan.resets[0] and was not in first:
+        return (
+            "The History tab shows that somebody else changed the amount just before the reset; "
+            "their amount was replaced. Agree with them.",
+        )
+    if not any(old in plan.resets for old, _ in mine):
+        return (
+            "The History tab shows that somebody else changed the amount between the two Saves; "
+            "their amount was replaced. Agree with them.",
+        )
+    return ()

@@ -1,0 +1,168 @@
+"""Desk: all that a flow is handed; the pages, the steps, and the promises about changes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from automation.billing.plan import Change, Plan
+from automation.billing.request import PatientQuery
+from automation.errors import Outstanding, Problem
+from automation.pages.page import Screen
+from automation.pages.patients import PatientsPage
+
+Tab = Any
+
+
+@dataclass
+class Step:
+    """One titled part of a flow; `changes` names what it changes, None for a look."""
+
+    title: str
+    changes: Change | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One value borrowed from the practice: the policy it belongs to and what it was."""
+
+    policy: str
+    label: str
+    original: str
+
+    def as_json(self) -> dict[str, str]:
+        """Write the setting for the journal."""
+        return {"policy": self.policy, "label": self.label, "original": self.original}
+
+
+class Recorder(Protocol):
+    """Who is told of a flow's steps: journal, screen, film, report; the desk knows none of them."""
+
+    def began(self, step: Step) -> None:
+        """A step begins; a changing one may be refused here by raising."""
+
+    def ended(self, step: Step) -> None:
+        """A step ended well."""
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """A step ended with an error."""
+
+    def read(self, who: PatientQuery) -> None:
+        """The chart of this patient is open; refuse here while their copay is out on loan."""
+
+    def decided(self, plan: Plan) -> None:
+        """The diagnosis and the plan are known; a dry run ends here by raising."""
+
+    def changing(self, plan: Plan) -> None:
+        """The first amount is about to change: store what was there, durably."""
+
+    def lend(self, who: PatientQuery, settings: list[Setting]) -> int:
+        """Store a loan, durably, before the setting is changed; return its number."""
+
+    def returned(self, loan: int, found: dict[str, str]) -> None:
+        """Close a loan after the returned value was read back."""
+
+    def still_owed(self, loan: int, problem: BaseException) -> None:
+        """A return did not work; the loan stays open."""
+
+    def warned(self, text: str) -> None:
+        """Something a person should know that stops nothing."""
+
+
+@dataclass
+class Desk:
+    """Where a flow works: one tab of a signed-in browser and whoever listens to the steps."""
+
+    screen: Screen
+    recorder: Recorder
+    home: str = field(default="")
+
+    def __post_init__(self) -> None:
+        self.home = self.home or self.screen.tab.url
+
+    @property
+    def patients(self) -> PatientsPage:
+        """The Patients page."""
+        return PatientsPage(self.screen)
+
+    def start_over(self) -> PatientsPage:
+        """Leave whatever is open, without saving, and go to the Patients page."""
+        self.screen.doing = "opening the site"
+        page = self.patients
+        page.trouble(page.tab.goto(self.home, timeout=page.limits.page * 1000))
+        return page.open()
+
+    def may_work_on(self, who: PatientQuery) -> None:
+        """Ask whether this patient may be worked on; refused while their copay is on loan."""
+        self.recorder.read(who)
+
+    def decided(self, plan: Plan) -> Plan:
+        """Tell what would be typed; a dry run ends here, and before it nothing has changed."""
+        self.recorder.decided(plan)
+        return plan
+
+    def about_to_change(self, plan: Plan) -> None:
+        """Have the amounts from before stored, durably, ahead of the first Save."""
+        self.recorder.changing(plan)
+
+    @contextmanager
+    def step(self, title: str, *, changes: Change | None = None) -> Iterator[Step]:
+        """Do a titled part of a flow; every listener hears of its beginning and its end."""
+        step = Step(title, changes)
+        began = time.monotonic()
+        self.recorder.began(step)
+        try:
+            yield step
+        except BaseException as problem:
+            step.seconds = time.monotonic() - began
+            self.recorder.failed(step, problem)
+            raise
+        step.seconds = time.monotonic() - began
+        self.recorder.ended(step)
+
+    @contextmanager
+    def loan(
+        self,
+        who: PatientQuery,
+        settings: list[Setting],
+        give_back: Callable[[bool], dict[str, str]],
+    ) -> Iterator[None]:
+        """Borrow settings of a patient; they come back whatever happens inside.
+
+        `give_back(went_well)` returns what a fresh reading found. Raises Outstanding when the
+        return could not be checked; the loan then stays in the journal.
+        """
+        number = self.recorder.lend(who, settings)
+        try:
+            yield
+        except BaseException as problem:
+            self._return(number, give_back, problem)
+            raise
+        self._return(number, give_back, None)
+
+    def _return(
+        self, loan: int, give_back: Callable[[bool], dict[str, str]], why: BaseException | None
+    ) -> None:
+        try:
+            self.recorder.returned(loan, give_back(why is None))
+        except Exception as problem:
+            self.recorder.still_owed(loan, problem)
+            raise _owed(problem, why) from problem
+
+
+def _owed(problem: Exception, why: BaseException | None) -> Outstanding:
+    first = f"{_found(why)}; then " if why is not None else ""
+    return Outstanding(
+        "giving the copay back",
+        expected="the stored copay on a freshly loaded chart",
+        found=f"{first}the return did not work: {_found(problem)}",
+        next_step="run `undo-writeoff recover`; it is tried again before any new work, too",
+    )
+
+
+def _found(problem: BaseException) -> str:
+    return problem.found if isinstance(problem, Problem) else str(problem).split("\n")[0]

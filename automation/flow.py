@@ -1,0 +1,90 @@
+"""What a flow is: one help article as a function, found by name in the package of flows."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from automation.errors import UsageProblem
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass
+class Flow:
+    """One help article: its title, where it stands, who may do it, and what it does.
+
+    `look_then_settle` is called after a crash: it reads the screen first, then finishes or puts
+    back what the flow left half done.
+    """
+
+    name: str
+    title: str
+    article: str
+    role: str
+    run: Callable[..., Any]
+    look_then_settle: Callable[..., Any] | None = field(default=None)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Do the flow, as the plain function it is."""
+        return self.run(*args, **kwargs)
+
+    def after_a_crash(self, function: Function) -> Function:
+        """Mark the function that settles what this flow left half done."""
+        self.look_then_settle = function
+        return function
+
+
+_flows: dict[str, Flow] = {}
+_give_back: dict[str, Callable[..., Any]] = {}
+
+
+def flow(*, title: str, article: str, role: str) -> Callable[[Callable[..., Any]], Flow]:
+    """Declare a flow; its name is the function's."""
+
+    def declare(function: Callable[..., Any]) -> Flow:
+        made = Flow(function.__name__, title, article, role, function)
+        _flows[made.name] = made
+        return made
+
+    return declare
+
+
+def gives_back(setting: str) -> Callable[[Function], Function]:
+    """Declare the function that returns a borrowed setting, such as the copay."""
+
+    def declare(function: Function) -> Function:
+        _give_back[setting] = function
+        return function
+
+    return declare
+
+
+def discover(package: str = "flows") -> dict[str, Flow]:
+    """Import every module of the package; a new flow is a new file and nothing else."""
+    found = importlib.import_module(package)
+    for module in pkgutil.iter_modules(found.__path__):
+        importlib.import_module(f"{package}.{module.name}")
+    return dict(_flows)
+
+
+def named(name: str) -> Flow:
+    """Find a flow by its name; raises UsageProblem that lists the names there are."""
+    flows = discover()
+    if name in flows:
+        return flows[name]
+    raise UsageProblem(
+        "looking for a flow",
+        expected="one of " + ", ".join(sorted(flows)),
+        found=repr(name),
+        next_step="check the name",
+    )
+
+
+def giver_back(setting: str) -> Callable[..., Any]:
+    """Find what returns a borrowed setting."""
+    discover()
+    return _give_back[setting]

@@ -1,0 +1,105 @@
+"""The Billing Settings tab: the insurance policies and their copay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from playwright.sync_api import Locator
+
+from automation.billing.money import ZERO, plain, shown_amount
+from automation.errors import LabelMissing
+from automation.pages.page import Page, any_of
+from automation.pages.saving import Saved, press_save
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One insurance policy as the tab lists it; `copay` is None where it is blank."""
+
+    name: str
+    copay: Decimal | None
+
+
+class BillingSettings(Page):
+    """The tab; `Coverage` here is a policy's date range and is never touched."""
+
+    def opened(self) -> BillingSettings:
+        """Wait until the Insurance box is there."""
+        words = self.labels.settings
+        self.until(self._ready, "the Insurance box on Billing Settings", words=words.section)
+        return self
+
+    def _ready(self) -> bool:
+        headings = self.tab.get_by_text(any_of(self.labels.settings.section))
+        return headings.filter(visible=True).count() > 0
+
+    def policies(self) -> list[Policy]:
+        """Read every policy's name and copay; an empty list for a patient without insurance."""
+        self.screen.doing = "reading the copay in Billing Settings"
+        names = [self._policy_name(box) for box in self._boxes()]
+        copays = [self.value(self.labels.settings.copay, box) for box in self._boxes()]
+        return [
+            Policy(name, shown_amount(copay or ""))
+            for name, copay in zip(names, copays, strict=True)
+        ]
+
+    def _boxes(self) -> list[Locator]:
+        """One box a policy: the nearest one around each Edit that shows a Copay."""
+        copay = self.tab.get_by_text(any_of(self.labels.settings.copay))
+        boxes = []
+        for edit in self.matches(self.labels.settings.edit, "press").all():
+            around = edit.locator("xpath=ancestor::*").filter(has=copay)
+            if around.count():
+                boxes.append(around.last)
+        return boxes
+
+    def _policy_name(self, box: Locator) -> str:
+        words = self.labels.settings
+        parts = [self.value(words.priority, box), self.value(words.payer, box)]
+        return " · ".join(part for part in parts if part) or "the policy"
+
+    def set_copay(self, policy: str, amount: Decimal | None) -> Saved:
+        """Write one policy's copay, None for blank, and press its Save Changes once."""
+        self.screen.doing = "changing the copay in Billing Settings"
+        words = self.labels.settings
+        box = self._box_of(policy)
+        self.press(words.edit, root=box)
+        form = self._form()
+        field = self.control(words.copay, form)
+        text = "" if amount is None else plain(amount) or ""
+
+        def stays() -> bool:
+            field.fill(text)
+            return shown_amount(field.input_value()) == amount
+
+        self.until(stays, "the copay to stay in its box", words=words.copay)
+        button = self.pressable(words.save, root=form)
+        return press_save(self, button, field if isinstance(field, Locator) else form)
+
+    def _box_of(self, policy: str) -> Locator:
+        for box in self._boxes():
+            if self._policy_name(box) == policy:
+                return box
+        raise LabelMissing(
+            self.screen.doing,
+            expected="the insurance policy that was read before",
+            found="no policy of that name on Billing Settings",
+            next_step="look at the patient's policies; `undo-writeoff status` says what is owed",
+        )
+
+    def _form(self) -> Locator:
+        """The form of one policy: the nearest box around its Save that shows a Copay."""
+        save = self.labels.settings.save
+
+        def there() -> Locator | None:
+            copay = self.tab.get_by_text(any_of(self.labels.settings.copay)).filter(visible=True)
+            around = self.matches(save, "press").locator("xpath=ancestor::*").filter(has=copay)
+            return around.last if around.count() else None
+
+        return self.until(there, "the policy's form", words=save)
+
+
+def above_zero(policies: list[Policy]) -> list[Policy]:
+    """The policies whose copay would stand in the way of a reset to 0."""
+    return [policy for policy in policies if policy.copay is not None and policy.copay > ZERO]

@@ -1,0 +1,181 @@
+"""What opens when a date of service is clicked: the Billing and the History tab."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from playwright.sync_api import Locator
+
+from automation.billing.diagnosis import Diagnosis
+from automation.billing.money import plain, shown_amount
+from automation.billing.payer_types import payer_type_of
+from automation.billing.request import clock_time, shown
+from automation.billing.visit import Visit
+from automation.errors import LabelMissing, Refusal, TechnicalFailure
+from automation.pages.page import Page, Screen, any_of, said
+from automation.pages.saving import Saved, press_save
+
+_TIME = re.compile(r"\b\d{1,2}:\d{2}\s*[AaPp]\.?[Mm]\.?")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the History tab about an amount: from what, to what, in dollars."""
+
+    before: Decimal
+    after: Decimal
+
+
+class DateOfService(Page):
+    """The dialog of one date of service; `row` is what the table said about it."""
+
+    def __init__(self, screen: Screen, row: Visit) -> None:
+        super().__init__(screen)
+        self.row = row
+
+    def opened(self) -> DateOfService:
+        """Wait until the dialog shows its Method, and see that it is the right one."""
+        words = self.labels.dialog
+        self.until(self._ready, "the details of the date of service", words=words.save)
+        panel = self._panel()
+        if self.value(words.method, panel) is None:
+            self.press(words.tab, "tab", panel)
+            self.until(lambda: self.value(words.method, panel), "the Method", words=words.method)
+        self._is_the_right_one(panel)
+        return self
+
+    def _ready(self) -> bool:
+        return self._save().count() >= 1 and self._panel().count() == 1
+
+    def _save(self) -> Locator:
+        return self.matches(self.labels.dialog.save, "press")
+
+    def _panel(self) -> Locator:
+        """The dialog, by its role; else the nearest box that shows both Save and History."""
+        dialog = self.tab.get_by_role("dialog").filter(visible=True).filter(has=self._named_save())
+        if dialog.count() == 1:
+            return dialog
+        history = self.tab.get_by_text(any_of(self.labels.dialog.history_tab))
+        # The ancestors stand in document order: the last is the nearest, and only narrows.
+        return self._save().locator("xpath=ancestor::*").filter(has=history).last
+
+    def _named_save(self) -> Locator:
+        return self.tab.get_by_text(any_of(self.labels.dialog.save)).or_(
+            self.tab.get_by_role("button", name=any_of(self.labels.dialog.save))
+        )
+
+    def _is_the_right_one(self, panel: Locator) -> None:
+        text = panel.inner_text()
+        date = self.row.date
+        other_day = re.search(r"\d{1,2}/\d{1,2}/\d{4}", text) and not (
+            shown(date) in text or f"{date:%m/%d/%Y}" in text
+        )
+        heading = text.split("\n\n")[0][:200]
+        times = {clock_time(found) for found in _TIME.findall(heading)}
+        other_time = self.row.time and times and self.row.time not in times
+        if other_day or other_time:
+            raise TechnicalFailure(
+                self.screen.doing,
+                expected="the date of service that was clicked",
+                found="another one; nothing was typed",
+                next_step="run the command again; if it happens twice, look at the page yourself",
+            )
+
+    # Reading ------------------------------------------------------------------------------------
+
+    def read(self) -> Visit:
+        """Put together what the row and the dialog show; the amount written off follows."""
+        words, panel = self.labels.dialog, self._panel()
+        sums = self.labels.billing
+        method = self.value(words.method, panel) or self.row.method
+        shown_now = {
+            key: shown_amount((self.value(getattr(words, key), panel) or "").replace("*", ""))
+            for key in self._fields(payer_type_of(method))
+        }
+        for key in ("patient_paid", "balance"):
+            text = self.value(getattr(sums, key), panel) or ""
+            shown_now[key] = shown_amount(text.replace("*", ""))
+        amounts = replace(self.row.amounts, **{k: v for k, v in shown_now.items() if v is not None})
+        visit = replace(self.row, method=method, payer_type=payer_type_of(method), amounts=amounts)
+        return visit.with_written_off()
+
+    def _fields(self, payer_type: str) -> tuple[str, ...]:
+        field = {"in-network": ("pt_amt",), "out-of-network": ("coverage",)}
+        return ("rate", *field.get(payer_type, ()))
+
+    def history(self) -> list[Change]:
+        """Read the amount changes on the History tab, in the order they stand there."""
+        self.screen.doing = "reading the History tab"
+        panel = self._panel()
+        self.press(self.labels.dialog.history_tab, "tab", panel)
+        text = self.until(lambda: self._history_text(panel), "lines on the History tab")
+        return self._changes(text)
+
+    def _history_text(self, panel: Locator) -> str | None:
+        text = panel.inner_text()
+        return text if self._changes(text) else None
+
+    def _changes(self, text: str) -> list[Change]:
+        words = self.labels.dialog
+        names = "|".join(map(re.escape, (*words.pt_amt, *words.coverage, *words.rate)))
+        money = r"\(?-?\$?\s?[\d,]+\.\d{2}\)?"
+        line = re.compile(rf"(?:{names})[^$\d]{{0,60}}?({money})[^$\d(]{{1,40}}({money})", re.I)
+        pairs = [(shown_amount(a), shown_amount(b)) for a, b in line.findall(text)]
+        return [Change(a, b) for a, b in pairs if a is not None and b is not None]
+
+    # Changing -----------------------------------------------------------------------------------
+
+    def unchanged_since(self, visit: Visit) -> DateOfService:
+        """See that the amounts still are what they were; another person may have worked on it.
+
+        Raises Refusal when they are not; nothing was typed.
+        """
+        now = self.read().amounts
+        if (now.rate, now.pt_amt, now.coverage) == (
+            visit.amounts.rate,
+            visit.amounts.pt_amt,
+            visit.amounts.coverage,
+        ):
+            return self
+        raise Refusal(
+            f"opening the date of service {shown(visit.date)} to change it",
+            expected="the amounts that were read before",
+            found="other amounts: somebody else changed them meanwhile; nothing was typed",
+            next_step="agree with the other person, then run the command again",
+            diagnosis=Diagnosis.CHANGED_MEANWHILE,
+        )
+
+    def enter(self, field: str, amount: Decimal) -> DateOfService:
+        """Type an amount into the payer type's field and see that it stays there."""
+        self.screen.doing = f"entering the amount into {said(getattr(self.labels.dialog, field))}"
+        words = getattr(self.labels.dialog, field)
+        box = self.control(words, self._panel())
+
+        def stays() -> bool:
+            if shown_amount(_typed(box)) != amount:
+                box.fill(plain(amount) or "")
+            return shown_amount(_typed(box)) == amount
+
+        self.until(stays, f"the amount to stay in {said(words)}", words=words)
+        return self
+
+    def save_changes(self) -> Saved:
+        """Press Save Changes once; how it was answered is returned, never tried again."""
+        self.screen.doing = "pressing Save Changes on the date of service"
+        panel = self._panel()
+        button = self.pressable(self.labels.dialog.save, root=panel)
+        return press_save(self, button, panel)
+
+    def close(self) -> None:
+        """Close the dialog without saving."""
+        try:
+            self.press(self.labels.dialog.close, root=self._panel())
+        except LabelMissing:
+            self.tab.keyboard.press("Escape")
+
+
+def _typed(box: Any) -> str:
+    return str(box.input_value(timeout=2000))

@@ -1,0 +1,56 @@
+"""The sign-in page: practice code, then user name and password."""
+
+from __future__ import annotations
+
+from pydantic import SecretStr
+
+from automation.errors import Refusal, TechnicalFailure
+from automation.pages.page import Page
+
+
+class LoginPage(Page):
+    """Signing in by form; only for sites whose profile allows it, and only once."""
+
+    expects_sign_in = True
+
+    def open(self) -> LoginPage:
+        """Go to the sign-in page."""
+        self.screen.doing = "opening the sign-in page"
+        address = self.site.address + self.site.sign_in_path
+        self.trouble(self.tab.goto(address, timeout=self.limits.page * 1000))
+        return self
+
+    def sign_in(self, practice_code: str, username: str, password: SecretStr) -> None:
+        """Sign in once; a failure is never tried again, for five of them lock the account.
+
+        Raises Refusal when the site does not take the account or asks a person for more.
+        """
+        words = self.labels.sign_in
+        self.screen.doing = "signing in"
+        self.control(words.practice_code).fill(practice_code)
+        self.press(words.proceed)
+        self.control(words.username).fill(username)
+        self.control(words.password).fill(password.get_secret_value())
+        self.press(words.log_in)
+        self._until_signed_in()
+
+    def _until_signed_in(self) -> None:
+        patients = self.labels.patients.link
+        words = self.labels.sign_in
+
+        def inside() -> bool:
+            return self.matches(patients, "press").count() > 0
+
+        try:
+            self.until(inside, "the practice's pages after the sign-in", words=patients)
+        except TechnicalFailure as problem:
+            still = self.matches(words.log_in, "press").count() > 0
+            raise Refusal(
+                "signing in",
+                expected="the practice's pages",
+                found="the site did not take this account; the sign-in was not tried again"
+                if still
+                else "a page that asks a person for something more",
+                next_step="sign in by hand once, or check the practice code, user and password",
+                diagnosis="not-signed-in",
+            ) from problem

@@ -1,0 +1,327 @@
+"""Page and Region: what every screen shares; the one way to find a word and the one way to wait."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from playwright.sync_api import Error, JSHandle, Locator, Response
+from playwright.sync_api import Page as Tab
+
+from automation.errors import BrowserGone, LabelMissing, Problem, SignedOut, TechnicalFailure
+from config.site_profile import SiteProfile
+
+Found = TypeVar("Found")
+Kind = Literal["press", "tab"]
+
+_PRESSABLE: dict[Kind, tuple[Any, ...]] = {
+    "press": ("button", "link", "menuitem", "radio", "tab"),
+    "tab": ("tab", "link", "button", "menuitem"),
+}
+_NEXT_FRAME = "() => new Promise(done => { requestAnimationFrame(done); setTimeout(done, 40) })"
+
+
+@cache
+def reading() -> str:
+    """The script that reads a page by what a person sees on it."""
+    return (Path(__file__).parent / "reading.js").read_text(encoding="utf-8")
+
+
+def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Match any of the words as a whole; letter case, spacing and icons beside them aside."""
+    either = "|".join(r"\s+".join(map(re.escape, word.split())) for word in words)
+    return re.compile(rf"^[^\w#+]*(?:{either})[^\w]*$", re.IGNORECASE)
+
+
+def said(words: tuple[str, ...]) -> str:
+    """Name a label in a message: its usual word first."""
+    return " or ".join(f"'{word}'" for word in words[:3])
+
+
+@dataclass
+class Screen:
+    """What every page object is handed: the browser's tab and the site's profile."""
+
+    tab: Tab
+    site: SiteProfile
+    doing: str = "opening the site"
+
+
+class Page:
+    """One screen of the site; a subclass says in `ready` what shows that it is there."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self.tab = screen.tab
+        self.site = screen.site
+        self.labels = screen.site.labels
+        self.limits = screen.site.limits
+
+    # Waiting ----------------------------------------------------------------------------------
+
+    def until(
+        self,
+        fact: Callable[[], Found | None],
+        expected: str,
+        *,
+        limit: float | None = None,
+        words: tuple[str, ...] = (),
+    ) -> Found:
+        """Ask for a fact once a frame until it holds, and return it.
+
+        Playwright's own waits back off to half a second; asking each frame makes a click path
+        a third faster. Raises LabelMissing with the nearest words on screen when the limit
+        (seconds) is over, SignedOut at once when the sign-in page stands there instead.
+        """
+        began, looks = time.monotonic(), 0
+        limit = self.limits.control if limit is None else limit
+        problem: str | None = None
+        while True:
+            try:
+                value = fact()
+                if value is not None and value is not False:
+                    return value
+                problem = None
+                if looks % 12 == 11:
+                    self._check_the_way()
+                self.tab.evaluate(_NEXT_FRAME)
+            except Error as error:
+                problem = self._passing(error)
+            looks += 1
+            if time.monotonic() - began > limit:
+                self._check_the_way()
+                raise self.missing(expected, words, problem)
+
+    def lasting(self, fact: Callable[[], Found], good: Callable[[Found], bool]) -> Found:
+        """Believe good news at once and bad news only when it lasts.
+
+        A table may show old rows for a moment after a filter or a Save. Returns the first value
+        that is good, or the last one seen when the time for a control is over.
+        """
+        last: list[Found] = []
+
+        def look() -> bool:
+            last[:] = [fact()]
+            return good(last[0])
+
+        try:
+            self.until(look, "the expected rows")
+        except LabelMissing:
+            if not last:
+                raise
+        return last[0]
+
+    def _passing(self, error: Error) -> str:
+        """Let errors of a page that is just changing pass; say when the browser is gone."""
+        if self.tab.is_closed() or "closed" in str(error).splitlines()[0]:
+            raise BrowserGone(
+                self.screen.doing,
+                expected="a browser that stays open",
+                found="the browser or its page was closed",
+                next_step="run the command again; `undo-writeoff status` says what is owed",
+            ) from error
+        return str(error).splitlines()[0]
+
+    def _check_the_way(self) -> None:
+        """Look for what explains a wait: a sign-in page, an announcement in the way."""
+        sign_in = self.labels.sign_in
+        password = self.tab.get_by_label(any_of(sign_in.password)).filter(visible=True)
+        code = self.tab.get_by_label(any_of(sign_in.practice_code)).filter(visible=True)
+        if self.expects_sign_in or not (password.count() or code.count()):
+            self.dismiss_announcement()
+            return
+        raise SignedOut(
+            self.screen.doing,
+            expected="a signed-in session",
+            found="the sign-in page; the session ended, or this account signed in elsewhere",
+            next_step="sign in again (`undo-writeoff login`), then run `undo-writeoff recover`",
+        )
+
+    expects_sign_in = False
+
+    def dismiss_announcement(self) -> None:
+        """Close an announcement that lies over the page, as a person would."""
+        button = self.tab.get_by_role("button", name=any_of(self.labels.announcement_buttons))
+        for one in button.filter(visible=True).all()[:1]:
+            one.click(timeout=1000)
+
+    # Finding ----------------------------------------------------------------------------------
+
+    def matches(self, words: tuple[str, ...], kind: Kind, root: Locator | None = None) -> Locator:
+        """Everything that is seen, can be pressed and is named by one of the words."""
+        name = any_of(words)
+        within: Tab | Locator = root if root is not None else self.tab
+        found = _named(within, kind, name)
+        # A custom element with the role may hold a button of the same name: the inner one counts.
+        return found.filter(visible=True).filter(has_not=_named(self.tab, kind, name))
+
+    def pressable(
+        self,
+        words: tuple[str, ...],
+        kind: Kind = "press",
+        root: Locator | None = None,
+        *,
+        limit: float | None = None,
+    ) -> Locator:
+        """The one control of that name, seen and enabled; never one of several."""
+        exact = self.matches(words, kind, root)
+        within: Tab | Locator = root if root is not None else self.tab
+        plain = within.get_by_text(any_of(words)).filter(visible=True)
+        count = 0
+
+        def only_one() -> Locator | None:
+            nonlocal count
+            for candidates in (exact, plain):
+                count = candidates.count()
+                if count == 1:
+                    return candidates if candidates.is_enabled(timeout=500) else None
+                if count:
+                    return None
+            return None
+
+        try:
+            return self.until(only_one, f"{said(words)} to press", limit=limit, words=words)
+        except LabelMissing as problem:
+            if count > 1:
+                raise self.doubled(words, count) from problem
+            raise
+
+    def press(
+        self, words: tuple[str, ...], kind: Kind = "press", root: Locator | None = None
+    ) -> None:
+        """Press the one control of that name."""
+        self.click(self.pressable(words, kind, root), words)
+
+    def click(self, target: Any, words: tuple[str, ...]) -> None:
+        """Click, moving an announcement out of the way once if one catches the click."""
+        try:
+            target.click(timeout=1500)
+        except Error:
+            self._check_the_way()
+            try:
+                target.click(timeout=self.limits.control * 500)
+            except Error as error:
+                raise self.missing(
+                    f"{said(words)} to take a click", words, self._passing(error)
+                ) from error
+
+    def control(self, words: tuple[str, ...], root: Locator | None = None) -> Any:
+        """The one box or list to type into that carries the label, by its name or its place.
+
+        Returns a Locator where the page names its controls; else the element that stands beside
+        the label, which is how a person finds it.
+        """
+        within: Tab | Locator = root if root is not None else self.tab
+        named = (
+            within.get_by_label(any_of(words))
+            .and_(self.tab.locator("input, select, textarea, [contenteditable], [role]"))
+            .filter(visible=True)
+        )
+        count = 0
+
+        def only_one() -> Any:
+            nonlocal count
+            count = named.count()
+            if count == 1:
+                return named
+            if count:
+                return None
+            beside = self._beside("controlBeside", words, root)
+            elements = [handle.as_element() for handle in beside.get_properties().values()]
+            count = len(elements)
+            return elements[0] if count == 1 else None
+
+        try:
+            return self.until(only_one, f"a box labelled {said(words)}", words=words)
+        except LabelMissing as problem:
+            if count > 1:
+                raise self.doubled(words, count) from problem
+            raise
+
+    def value(self, words: tuple[str, ...], root: Locator | None = None) -> str | None:
+        """What stands under a label now, in a box or as plain words; None when it is not there."""
+        script = f"""(root, words) => {{ const r = ({reading()})();
+            const scope = root || document;
+            const control = r.controlBeside(scope, words);
+            if (control.length === 1) return r.valueOf(control[0]);
+            const text = r.textBeside(scope, words);
+            return text.length === 1 ? text[0] : null; }}"""
+        within: Tab | Locator = root if root is not None else self.tab
+        named = within.get_by_label(any_of(words)).filter(visible=True)
+        if named.count() == 1:
+            return str(named.evaluate(f"(el) => ({reading()})().valueOf(el)"))
+        where = root if root is not None else self.tab.locator(":root")
+        found = where.evaluate(script, list(words))
+        return None if found is None else str(found)
+
+    def _beside(self, reader: str, words: tuple[str, ...], root: Locator | None) -> JSHandle:
+        where = root if root is not None else self.tab.locator(":root")
+        return where.evaluate_handle(
+            f"(root, words) => ({reading()})().{reader}(root, words)", list(words)
+        )
+
+    # Saying what is wrong -----------------------------------------------------------------------
+
+    def words_on_screen(self) -> list[str]:
+        """Every short text that a person sees now; for messages about labels, never for logs."""
+        try:
+            texts: list[str] = self.tab.evaluate(
+                f"""() => [...new Set(({reading()})().leaves(document).map(l => l.text))]
+                    .concat([...document.querySelectorAll('input[type=button],input[type=submit]')]
+                    .map(b => b.value)).filter(t => t.length < 40 && !/\\d/.test(t))"""
+            )
+        except Error:
+            return []
+        return texts
+
+    def missing(self, expected: str, words: tuple[str, ...], problem: str | None) -> LabelMissing:
+        """Build the message for a label that is not there, with the nearest words that are."""
+        near: list[str] = []
+        for word in words:
+            near += difflib.get_close_matches(word, self.words_on_screen(), n=3, cutoff=0.45)
+        nearest = ", ".join(f"'{word}'" for word in dict.fromkeys(near)) or "nothing like it"
+        found = f"{nearest} on the screen" if words else "another state of the screen"
+        return LabelMissing(
+            self.screen.doing,
+            expected=expected,
+            found=found + (f" ({problem})" if problem else ""),
+            next_step="if the site renamed it, add the new word to its site profile; "
+            "`undo-writeoff doctor` walks the path",
+        )
+
+    def doubled(self, words: tuple[str, ...], count: int) -> LabelMissing:
+        """Build the message for a label that stands there more than once."""
+        return LabelMissing(
+            self.screen.doing,
+            expected=f"exactly one {said(words)}",
+            found=f"{count} of them; nothing was pressed",
+            next_step="look at the page yourself; `undo-writeoff doctor` walks the path",
+        )
+
+    def trouble(self, response: Response | None) -> None:
+        """Stop when a page was answered with an error; 403 is the role's own answer."""
+        if response is not None and response.status >= 400:
+            raise self.refused_page(response.status)
+
+    def refused_page(self, status: int) -> Problem:
+        """Build the message for a page that the site would not give."""
+        return TechnicalFailure(
+            self.screen.doing,
+            expected="the page",
+            found=f"the site answered with error {status}",
+            next_step="try again later; nothing was changed by this step",
+        )
+
+
+def _named(within: Tab | Locator, kind: Kind, name: re.Pattern[str]) -> Locator:
+    first, *others = _PRESSABLE[kind]
+    found = within.get_by_role(first, name=name)
+    for role in others:
+        found = found.or_(within.get_by_role(role, name=name))
+    return found

@@ -1,0 +1,262 @@
+"""The patient's billing tab: Search Billing Transactions and its table."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator
+
+from automation.billing.diagnosis import Diagnosis
+from automation.billing.money import shown_amount
+from automation.billing.payer_types import payer_type_of
+from automation.billing.request import UndoWriteOff, clock_time, same_words, shown, shown_date
+from automation.billing.visit import Amounts, Visit
+from automation.errors import LabelMissing, Refusal, TechnicalFailure
+from automation.pages.date_of_service import DateOfService
+from automation.pages.page import Page, Screen, any_of
+from automation.pages.table import Reading, Row, TableWords, link_of, look, next_page, turned
+
+_DATE = r"^\d{1,2}/\d{1,2}/\d{4}(\D.*)?$"
+_TIME = re.compile(r"\b(\d{1,2}:\d{2}\s*[AaPp]\.?[Mm]\.?)")
+_MONEY = ("rate", "pt_amt", "coverage", "patient_paid", "balance")
+
+
+@dataclass(frozen=True)
+class Transactions:
+    """Every row of All Items: the dates of service, and how many payment rows stand between."""
+
+    visits: tuple[Visit, ...]
+    payments: int
+    autopay: bool
+
+    def on(self, date: dt.date, time: str | None, service: str | None) -> list[Visit]:
+        """Choose by date, and by time and service where they are given; payments never count."""
+        return [
+            visit
+            for visit in self.visits
+            if visit.date == date
+            and (not time or visit.time == time)
+            and (not service or same_words(service) in same_words(visit.service))
+        ]
+
+    def the_one(self, request: UndoWriteOff) -> Visit:
+        """Choose the one date of service that is meant; raises Refusal for none or several."""
+        found = self.on(request.date, request.time, request.service)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            sessions = "; ".join(f"{visit.time} {visit.service}".strip() for visit in found)
+            raise Refusal(
+                f"looking for the date of service {shown(request.date)}",
+                expected="one session on that date",
+                found=f"{len(found)} sessions: {sessions}",
+                next_step='say which one with --time "9:00 AM" or --service CODE',
+                diagnosis=Diagnosis.TWO_SESSIONS,
+            )
+        raise Refusal(
+            f"looking for the date of service {shown(request.date)}",
+            expected="a session on that date under All Items",
+            found=f"none among {len(self.visits)} sessions",
+            next_step="check the date, and --time or --service if you gave them",
+            diagnosis=Diagnosis.NOTHING_ON_THAT_DATE,
+        )
+
+    def same_as(self, visit: Visit) -> Visit:
+        """Find the row of one date of service again; raises TechnicalFailure when it is gone."""
+        found = [row for row in self.visits if same_visit(row, visit)]
+        if len(found) == 1:
+            return found[0]
+        raise TechnicalFailure(
+            f"looking for the date of service {shown(visit.date)} again",
+            expected="its row under All Items",
+            found="none" if not found else f"{len(found)} rows",
+            next_step="look at the chart; `undo-writeoff status` says what is owed",
+        )
+
+    def moved_since(self, before: Transactions, touched: Visit) -> list[Visit]:
+        """Dates of service, other than the touched one, that are no longer as they were."""
+        was = Counter(visit for visit in before.visits if not same_visit(visit, touched))
+        now = Counter(visit for visit in self.visits if not same_visit(visit, touched))
+        return sorted((was - now).elements(), key=lambda visit: (visit.date, visit.time))
+
+
+def same_visit(one: Visit, other: Visit) -> bool:
+    """Tell whether two readings are of one date of service: same day, time and service."""
+    return (one.date, one.time, one.service) == (other.date, other.time, other.service)
+
+
+class PatientBilling(Page):
+    """The billing tab of one chart."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__(screen)
+        words = self.labels.billing
+        columns = {
+            key: getattr(words, key)
+            for key in ("date", "time", "service", "method", *_MONEY, "pt_status", "ins_status")
+        }
+        self._table = TableWords(columns, "date", _DATE, ("date", "balance"))
+
+    def opened(self) -> PatientBilling:
+        """Wait until the filter of the transactions is there."""
+        words = self.labels.billing.all_items
+        self.until(lambda: self._filter() is not None, "the filter All Items", words=words)
+        return self
+
+    def _filter(self) -> str | None:
+        words = self.labels.billing.all_items
+        if self._list_with(words).count() == 1:
+            return "list"
+        if self.matches(words, "press").count() == 1:
+            return "press"
+        plain = self.tab.get_by_text(any_of(words)).filter(visible=True)
+        return "plain" if plain.count() == 1 else None
+
+    def _list_with(self, words: tuple[str, ...]) -> Locator:
+        # An option is not on the screen until its list is opened: hence no role and no text.
+        option = self.tab.locator("option", has_text=any_of(words))
+        return self.tab.get_by_role("combobox").filter(visible=True).filter(has=option)
+
+    def show_all_items(self) -> PatientBilling:
+        """Choose All Items; the usual view leaves written-off dates of service out."""
+        self.screen.doing = "choosing All Items under Search Billing Transactions"
+        words = self.labels.billing.all_items
+        usual = self._first_page()
+        if self._filter() == "list":
+            chooser = self._list_with(words)
+            label = chooser.locator("option", has_text=any_of(words)).inner_text().strip()
+            chooser.select_option(label=label)
+        else:
+            self.press(words)
+        # The rows of the usual view may stand there for a moment longer.
+        self.lasting(lambda: look(self, self._table), lambda now: _is_another(now, usual))
+        return self
+
+    # Reading ------------------------------------------------------------------------------------
+
+    def transactions(self) -> Transactions:
+        """Read every row of every page of the table, payments told apart by words and colour."""
+        self.screen.doing = "reading the billing transactions"
+        seen = self._first_page()
+        visits, payments = self._parsed(seen)
+        while next_page(self, self.labels.patients.next_page):
+            seen = turned(self, self._table, seen)
+            more, others = self._parsed(seen)
+            visits, payments = visits + more, payments + others
+        return Transactions(tuple(visits), payments, self.autopay())
+
+    def transactions_once(self, good: Callable[[Visit], bool], visit: Visit) -> Transactions:
+        """Read all rows once the row of this date of service is as wished, or stays otherwise."""
+
+        def is_so(seen: Reading) -> bool:
+            rows = [visit_of(row) for row in seen.rows if not self._is_payment(row)]
+            return any(same_visit(row, visit) and good(row) for row in rows)
+
+        if not self._has_next():
+            self.lasting(lambda: look(self, self._table), is_so)
+        return self.transactions()
+
+    def _first_page(self) -> Reading:
+        def there() -> Reading | None:
+            seen = look(self, self._table)
+            return seen if seen.state == "ok" else None
+
+        words = self.labels.billing
+        try:
+            return self.until(there, "the table of billing transactions", words=words.balance)
+        except LabelMissing as problem:
+            if look(self, self._table).state == "several":
+                raise self.doubled(words.balance, 2) from problem
+            raise
+
+    def _parsed(self, seen: Reading) -> tuple[list[Visit], int]:
+        visits = [visit_of(row) for row in seen.rows if not self._is_payment(row)]
+        return visits, len(seen.rows) - len(visits)
+
+    def _is_payment(self, row: Row) -> bool:
+        """Payments stand in the same table with the same kind of link, on light blue."""
+        kind = same_words(row.cells.get("service", ""))
+        named = any(same_words(word) in kind for word in self.labels.billing.payment_rows)
+        return named or row.blue
+
+    def autopay(self) -> bool:
+        """Tell whether the tab shows the AutoPay sign."""
+        words = self.labels.billing.autopay
+        sign = self.tab.get_by_role("img", name=any_of(words))
+        sign = sign.or_(self.tab.get_by_title(any_of(words))).or_(
+            self.tab.get_by_text(any_of(words))
+        )
+        return sign.filter(visible=True).count() > 0
+
+    # Opening ------------------------------------------------------------------------------------
+
+    def open(self, visit: Visit) -> DateOfService:
+        """Click the date of that one date of service, never a payment's, and see that it opens.
+
+        Turns the table's pages until the row is found. Raises TechnicalFailure when the row is
+        no longer there or stands there twice.
+        """
+        self.screen.doing = "opening the date of service"
+        seen, row = self._row_of(visit)
+        self.click(link_of(seen, row), self.labels.billing.date)
+        return DateOfService(self.screen, visit).opened()
+
+    def _row_of(self, visit: Visit) -> tuple[Reading, Row]:
+        def here(seen: Reading) -> list[Row]:
+            rows = [row for row in seen.rows if not self._is_payment(row)]
+            return [row for row in rows if same_visit(visit_of(row), visit)]
+
+        seen = self.lasting(self._first_page, lambda now: len(here(now)) == 1 or self._has_next())
+        while not here(seen) and next_page(self, self.labels.patients.next_page):
+            seen = turned(self, self._table, seen)
+        rows = here(seen)
+        if len(rows) == 1:
+            return seen, rows[0]
+        raise TechnicalFailure(
+            self.screen.doing,
+            expected="one row of that date, time and service under All Items",
+            found="none" if not rows else f"{len(rows)} of them",
+            next_step="look at the chart; --time or --service tells two sessions apart",
+        )
+
+    def _has_next(self) -> bool:
+        following = self.matches(self.labels.patients.next_page, "press")
+        return any(one.is_enabled() for one in following.all())
+
+
+def _is_another(now: Reading, usual: Reading) -> bool:
+    return now.state == "ok" and bool(now.rows) and now.signature != usual.signature
+
+
+def visit_of(row: Row) -> Visit:
+    """Read one row as a date of service; amounts that are not shown stay None."""
+    cells = row.cells
+    date = shown_date(cells["date"].split()[0].rstrip("*"))
+    time = _TIME.search(cells.get("time", "") + " " + cells["date"] + " " + row.text)
+    money = {key: shown_amount(cells.get(key, "").replace("*", "")) for key in _MONEY}
+    method = cells.get("method", "")
+    assert date is not None
+    return Visit(
+        date=date,
+        time=clock_time(time[1]) if time else "",
+        service=" ".join(cells.get("service", "").split()),
+        method=method,
+        payer_type=payer_type_of(method),
+        amounts=Amounts(**money),
+        pt_status=" ".join(cells.get("pt_status", "").split()),
+        ins_status=" ".join(cells.get("ins_status", "").split()),
+        marked=_is_marked(row),
+    )
+
+
+def _is_marked(row: Row) -> bool:
+    """A write-off shows an asterisk on the patient's side, or a tooltip that tells of it."""
+    starred = any(
+        "*" in row.cells.get(key, "") for key in ("date", "pt_amt", "balance", "pt_status")
+    )
+    told = re.search(r"writ(?:e|ten)[\s-]*off", row.title, re.IGNORECASE)
+    return starred or bool(told and "insurance" not in row.title.casefold())

@@ -1,0 +1,94 @@
+"""A patient's chart: whose it is, and its tabs."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator
+
+from automation.billing.diagnosis import Diagnosis
+from automation.billing.request import PatientQuery, same_words, shown
+from automation.errors import LabelMissing, Refusal
+from automation.pages.billing_settings import BillingSettings
+from automation.pages.page import Page, Screen, any_of, reading
+from automation.pages.patient_billing import PatientBilling
+
+_OTHER_TABS = ("Documents", "Schedule", "Clinicians", "Messages", "Portal", "To-Do")
+
+
+class PatientChart(Page):
+    """One patient's chart; `patient` is who the list said it would be."""
+
+    def __init__(self, screen: Screen, patient: PatientQuery) -> None:
+        super().__init__(screen)
+        self.patient = patient
+
+    def opened(self) -> PatientChart:
+        """Wait until the chart shows this patient's name, and birth date where it is known.
+
+        Raises LabelMissing when it shows another one: nothing is ever typed into a chart that
+        does not carry the name.
+        """
+        self.screen.doing = "opening the patient's chart"
+        self.until(self._shows_patient, "a chart with this patient's name and birth date")
+        return self
+
+    def _shows_patient(self) -> bool:
+        if self.matches(self.labels.settings.tab, "tab").count() == 0:
+            return False
+        texts: list[str] = self.tab.evaluate(
+            f"() => ({reading()})().leaves(document).map(leaf => leaf.text)"
+        )
+        words = [same_words(text) for text in texts]
+        born = shown(self.patient.born) if self.patient.born else None
+        padded = f"{self.patient.born:%m/%d/%Y}" if self.patient.born else None
+        named = any(self._is_name(word) for word in words)
+        return named and (
+            born is None or any(born in word or (padded and padded in word) for word in words)
+        )
+
+    def _is_name(self, word: str) -> bool:
+        last, first = same_words(self.patient.last), same_words(self.patient.first)
+        return any(form in word for form in (f"{last}, {first}", f"{first} {last}"))
+
+    def fresh(self) -> PatientChart:
+        """Load the chart anew, so that what it shows comes from the site's own records."""
+        self.screen.doing = "loading the chart anew"
+        self.trouble(self.tab.reload(timeout=self.limits.page * 1000, wait_until="commit"))
+        return self.opened()
+
+    def _tabs(self) -> Locator:
+        """The strip of the chart's tabs; the main menu may have a Billing of its own."""
+        settings = self.matches(self.labels.settings.tab, "tab")
+        others = self.tab.get_by_text(any_of(_OTHER_TABS))
+        # The ancestors stand in document order: the last is the nearest, and only narrows.
+        return settings.locator("xpath=ancestor::*").filter(has=others).last
+
+    def patient_billing(self) -> PatientBilling:
+        """Open the billing tab, `Patient Billing` or `Billing`.
+
+        Raises Refusal where the role does not show the tab.
+        """
+        self.screen.doing = "opening the billing tab"
+        words = self.labels.billing.tab
+        try:
+            self.press(words, "tab", self._tabs())
+        except LabelMissing as problem:
+            if self.matches(words, "tab", self._tabs()).count() > 0:
+                raise
+            raise self._no_access() from problem
+        return PatientBilling(self.screen).opened()
+
+    def _no_access(self) -> Refusal:
+        return Refusal(
+            "opening the billing tab",
+            expected="a tab called " + " or ".join(self.labels.billing.tab),
+            found="a chart without it: this account has no access to this patient's billing",
+            next_step="use an account with the role Practice Biller, or Biller for Assigned "
+            "Patients Only for a patient assigned to it",
+            diagnosis=Diagnosis.NO_ACCESS,
+        )
+
+    def billing_settings(self) -> BillingSettings:
+        """Open the Billing Settings tab."""
+        self.screen.doing = "opening the Billing Settings tab"
+        self.press(self.labels.settings.tab, "tab")
+        return BillingSettings(self.screen).opened()

@@ -1,0 +1,145 @@
+"""The Patients page: search, and the one patient who is meant."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator
+
+from automation.billing.diagnosis import Diagnosis
+from automation.billing.request import PatientQuery, same_words, shown_date
+from automation.errors import Refusal
+from automation.pages.page import Page, Screen
+from automation.pages.patient_chart import PatientChart
+from automation.pages.table import Reading, Row, TableWords, link_of, look, next_page, turned
+
+
+class PatientsPage(Page):
+    """The list of patients; nothing is found until Search is pressed."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__(screen)
+        words = self.labels.patients
+        self._table = TableWords(
+            {"name": words.name, "born": words.born, "account": words.account},
+            anchor="name",
+            pattern=r"[^\d\s]{2,}",
+            needed=("name",),
+        )
+
+    def open(self) -> PatientsPage:
+        """Press Patients in the main navigation."""
+        self.screen.doing = "opening the Patients page"
+        self.press(self.labels.patients.link)
+        self.until(
+            self._ready, "the Patients page with its search", words=self.labels.patients.search
+        )
+        return self
+
+    def _ready(self) -> bool:
+        return (
+            self._search_box().count() == 1
+            and self.matches(self.labels.patients.search, "press").count() == 1
+        )
+
+    def _search_box(self) -> Locator:
+        words = self.labels.patients.search_box
+        box = self.tab.get_by_placeholder(words[0])
+        for word in words[1:]:
+            box = box.or_(self.tab.get_by_placeholder(word))
+        return box.or_(self.tab.get_by_role("searchbox")).filter(visible=True)
+
+    def find(self, query: PatientQuery) -> PatientChart:
+        """Search by surname, active or not, and open the one chart of that name.
+
+        Surname alone, because several words widen the search. Raises Refusal when nobody or
+        more than one person fits.
+        """
+        self.screen.doing = "searching the patient"
+        self._any_activity()
+        self._search_box().fill(query.last)
+        self.press(self.labels.patients.search)
+        fitting, seen = self._all_fitting(query)
+        row = self._only_one(query, fitting)
+        who = self._identified(query, row)
+        if seen is None or row not in seen.rows:
+            seen, row = self._turn_back_to(query, row)
+        self.click(link_of(seen, row), self.labels.patients.name)
+        return PatientChart(self.screen, who).opened()
+
+    def _any_activity(self) -> None:
+        """Old balances often belong to inactive patients, so ask for any."""
+        words = self.labels.patients
+        lists = self.tab.get_by_role("combobox").filter(visible=True)
+        for choice in words.any_activity:
+            # An option is not on the screen until its list is opened: hence no role and no text.
+            options = lists.filter(has=self.tab.locator("option", has_text=choice))
+            labelled = options.filter(has=self.tab.locator("option", has_text="Inactive"))
+            if labelled.count() == 1:
+                labelled.select_option(label=choice)
+                return
+
+    def _all_fitting(self, query: PatientQuery) -> tuple[list[Row], Reading | None]:
+        """Read every page of the result; return who fits and the last page read."""
+
+        def answers(seen: Reading) -> bool:
+            wanted = same_words(query.last).split()
+            return seen.state == "ok" and all(
+                any(word in same_words(row.text) for word in wanted) for row in seen.rows
+            )
+
+        seen = self.lasting(
+            lambda: look(self, self._table),
+            lambda s: answers(s) and any(query.has_name(r.cells["name"]) for r in s.rows),
+        )
+        fitting = self._fits(query, seen)
+        while next_page(self, self.labels.patients.next_page):
+            seen = turned(self, self._table, seen)
+            fitting += self._fits(query, seen)
+        return fitting, seen
+
+    def _turn_back_to(self, query: PatientQuery, row: Row) -> tuple[Reading, Row]:
+        self.press(self.labels.patients.search)
+        seen = self.lasting(lambda: look(self, self._table), lambda s: bool(self._fits(query, s)))
+        while not self._fits(query, seen) and next_page(self, self.labels.patients.next_page):
+            seen = turned(self, self._table, seen)
+        return seen, self._only_one(query, self._fits(query, seen))
+
+    def _fits(self, query: PatientQuery, seen: Reading) -> list[Row]:
+        return [row for row in seen.rows if _is(query, row)]
+
+    def _only_one(self, query: PatientQuery, fitting: list[Row]) -> Row:
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            born = " and ".join(row.cells.get("born", "?") for row in fitting)
+            raise Refusal(
+                "searching the patient",
+                expected="one patient of that name",
+                found=f"{len(fitting)} patients of that name, born {born}",
+                next_step="say which one with --born yyyy-mm-dd or --account NUMBER",
+                diagnosis=Diagnosis.SEVERAL_PATIENTS,
+            )
+        narrowed = query.born or query.account
+        raise Refusal(
+            "searching the patient",
+            expected="a patient of that name"
+            + (" and that birth date or account" if narrowed else ""),
+            found="nobody, among active and inactive patients, whom this account may see",
+            next_step="check the spelling on the Patients page; a patient assigned to somebody "
+            "else may be hidden from this account",
+            diagnosis=Diagnosis.NO_SUCH_PATIENT,
+        )
+
+    def _identified(self, query: PatientQuery, row: Row) -> PatientQuery:
+        """Take over birth date and account number from the list, to check the chart against."""
+        born = shown_date(row.cells.get("born", "")) or query.born
+        account = row.cells.get("account") or query.account
+        return PatientQuery(query.last, query.first, born, account)
+
+
+def _is(query: PatientQuery, row: Row) -> bool:
+    if not query.has_name(row.cells.get("name", "")):
+        return False
+    if query.born and shown_date(row.cells.get("born", "")) not in (query.born, None):
+        return False
+    account = row.cells.get("account", "")
+    return not (query.account and account and same_words(account) != same_words(query.account))

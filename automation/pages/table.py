@@ -1,0 +1,95 @@
+"""Tables as a person reads them: titled columns, a row for each link; any markup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import JSHandle
+
+from automation.pages.page import Page, reading
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the text under each known column title, all its text, its tooltips, its colour."""
+
+    cells: dict[str, str]
+    text: str
+    title: str
+    blue: bool
+    index: int
+
+
+@dataclass
+class Reading:
+    """What one look at a table showed; `state` is ok, none (no titles seen) or several."""
+
+    state: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    handle: JSHandle | None = field(default=None, repr=False)
+
+    @property
+    def signature(self) -> tuple[str, ...]:
+        """All rows' words, to tell one page of a table from the next."""
+        return tuple(row.text for row in self.rows)
+
+
+@dataclass(frozen=True)
+class TableWords:
+    """Which titles to look for, and which column holds the link that starts a row."""
+
+    columns: dict[str, tuple[str, ...]]
+    anchor: str
+    pattern: str
+    needed: tuple[str, ...]
+
+
+def look(page: Page, words: TableWords) -> Reading:
+    """Read the rows that are on the screen now."""
+    handle = page.tab.evaluate_handle(
+        f"([columns, anchor, pattern, needed]) => "
+        f"({reading()})().rows(columns, anchor, pattern, needed)",
+        [
+            {key: list(value) for key, value in words.columns.items()},
+            words.anchor,
+            words.pattern,
+            list(words.needed),
+        ],
+    )
+    seen: dict[str, Any] = handle.evaluate("({state, columns, rows}) => ({state, columns, rows})")
+    rows = tuple(Row(**row, index=index) for index, row in enumerate(seen["rows"]))
+    return Reading(seen["state"], tuple(seen.get("columns") or ()), rows, handle)
+
+
+def link_of(seen: Reading, row: Row) -> Any:
+    """The link that starts a row, as the element that was seen when the row was read."""
+    assert seen.handle is not None
+    element = seen.handle.evaluate_handle(
+        """(seen, index) => { const start = seen.anchors[index];
+            return start.closest('a, button, [role=link], [role=button]') || start; }""",
+        row.index,
+    ).as_element()
+    assert element is not None
+    return element
+
+
+def next_page(page: Page, words: tuple[str, ...]) -> bool:
+    """Press the table's Next, if there is one that can be pressed; tell whether it was."""
+    following = page.matches(words, "press")
+    enabled = [one for one in following.all() if one.is_enabled()]
+    if len(enabled) != 1:
+        return False
+    page.click(enabled[0], words)
+    return True
+
+
+def turned(page: Page, words: TableWords, before: Reading) -> Reading:
+    """Wait until the rows are others than before the page was turned."""
+
+    def other() -> Reading | None:
+        now = look(page, words)
+        return now if now.state == "ok" and now.signature != before.signature else None
+
+    return page.until(other, "the next page of the table")

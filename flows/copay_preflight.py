@@ -1,0 +1,101 @@
+"""Set the copay aside, give it back.
+
+Source: a reader's comment under
+https://support.therapynotes.com/hc/en-us/articles/200259975-How-To-Undo-Client-Balance-Write-off
+A stored copay replaces the 0 of the reset, so it must be $0 meanwhile and must not be forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from automation.billing.money import ZERO, dollars, shown_amount
+from automation.billing.plan import Change
+from automation.billing.request import CopayRule, PatientQuery
+from automation.desk import Desk, Setting
+from automation.errors import Outstanding
+from automation.flow import gives_back
+from automation.pages.billing_settings import Policy, above_zero
+from automation.pages.patient_chart import PatientChart
+
+
+def copay_in_the_way(desk: Desk, chart: PatientChart, rule: CopayRule) -> list[Policy]:
+    """Read which policies have a copay above 0; none where the rule says to leave it alone."""
+    if rule is not CopayRule.SET_ASIDE:
+        return []
+    with desk.step("Billing Settings: read the stored copay"):
+        return above_zero(chart.billing_settings().policies())
+
+
+@contextmanager
+def copay_set_aside(desk: Desk, chart: PatientChart, policies: list[Policy]) -> Iterator[None]:
+    """Keep the copay of these policies at $0 inside the block; it comes back whatever happens."""
+    if not policies:
+        yield
+        return
+    settings = [Setting(policy.name, "Copay", f"{policy.copay:.2f}") for policy in policies]
+
+    def back(went_well: bool) -> dict[str, str]:
+        if not went_well:
+            return give_back(desk, chart.patient, settings)
+        return _put_into_place(desk, chart.fresh(), settings)
+
+    with desk.loan(chart.patient, settings, back):
+        for setting in settings:
+            with desk.step(
+                "Billing Settings > Copay: 0 > Save Changes",
+                changes=Change("Copay", setting.original, "0.00"),
+            ):
+                chart.fresh().billing_settings().set_copay(setting.policy, ZERO)
+        with desk.step("See on a freshly loaded chart that the copay is 0"):
+            _must_be(desk, chart.fresh(), {setting.policy: "0.00" for setting in settings})
+        yield
+
+
+@gives_back("copay")
+def give_back(desk: Desk, patient: PatientQuery, settings: list[Setting]) -> dict[str, str]:
+    """Return the copay from wherever the screen is; what is back already is not written again."""
+    with desk.step("Patients > the patient, for the copay"):
+        chart = desk.start_over().find(patient)
+    return _put_into_place(desk, chart, settings)
+
+
+def _put_into_place(desk: Desk, chart: PatientChart, settings: list[Setting]) -> dict[str, str]:
+    for setting in settings:
+        with desk.step(
+            f"Billing Settings > Copay: {setting.original} > Save Changes",
+            changes=Change("Copay", "0.00", setting.original),
+        ):
+            page = chart.billing_settings()
+            if _now(page.policies(), setting) != setting.original:
+                page.set_copay(setting.policy, shown_amount(setting.original))
+                chart.fresh()
+    with desk.step("See on a freshly loaded chart that the copay is back"):
+        return _must_be(desk, chart, {each.policy: each.original for each in settings})
+
+
+def _now(policies: list[Policy], setting: Setting) -> str:
+    """Read what stands there; a value that is neither ours nor the original is left alone."""
+    copay = next((policy.copay for policy in policies if policy.name == setting.policy), None)
+    if copay in (None, ZERO, shown_amount(setting.original)):
+        return f"{copay or ZERO:.2f}"
+    raise Outstanding(
+        "giving the copay back",
+        expected=f"$0.00, as it was set aside, or ${setting.original}",
+        found=f"{dollars(copay)}: somebody else changed it meanwhile; it was left alone",
+        next_step="decide which copay is right, then `undo-writeoff recover --settled`",
+    )
+
+
+def _must_be(desk: Desk, chart: PatientChart, wanted: dict[str, str]) -> dict[str, str]:
+    policies = chart.billing_settings().policies()
+    found = {p.name: f"{p.copay or ZERO:.2f}" for p in policies if p.name in wanted}
+    if found == wanted:
+        return found
+    raise Outstanding(
+        "reading the copay back",
+        expected=" and ".join(f"${value}" for value in wanted.values()),
+        found=" and ".join(f"${value}" for value in found.values()) or "no such policy",
+        next_step="`undo-writeoff status` says what is owed; then run `undo-writeoff recover`",
+    )
