@@ -1,0 +1,130 @@
+"""What the journal hands out: frozen records of runs, items, steps and loans."""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+Document = dict[str, object]
+"""A JSON object that carries its own `"version": 1`."""
+
+
+class ItemState(enum.StrEnum):
+    """Where an item stands; the only words a state is ever stored as."""
+
+    WAITING = "waiting"  # in a worklist, not begun
+    WORKING = "working"  # claimed; nothing is changed at the practice
+    CHANGING = "changing"  # a changing step was begun; after a crash this is outstanding
+    FIXED = "fixed"  # done, and checked on a freshly loaded chart
+    NOTHING_TO_DO = "nothing-to-do"  # the chart already says what was asked for
+    REFUSED = "refused"  # a person decides; nothing is changed
+    FAILED = "failed"  # it did not work; nothing is changed
+    PUT_BACK = "put-back"  # a crash's remnant was found as it was before, and is settled
+    SETTLED_BY_HAND = "settled-by-hand"  # a person looked and says that nothing is owed
+
+    @property
+    def is_outstanding(self) -> bool:
+        """Whether the practice may hold something half-changed."""
+        return self is ItemState.CHANGING
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One doing of a flow, for one item or a worklist."""
+
+    id: int
+    flow: str
+    site: str
+    origin: str
+    arguments: Document
+    by: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One date of service to fix; `reference` names its patient without identifying them."""
+
+    id: int
+    run_id: int
+    origin: str
+    reference: str
+    state: ItemState
+    patient: Document
+    visit: Document
+    request: Document
+    before: Document | None
+    plan: Document | None
+    receipt: Document | None
+    added_at: datetime
+    claimed_at: datetime | None
+    changing_at: datetime | None
+    settled_at: datetime | None
+    attempts: int
+    last_message: str | None
+    last_attempt_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One titled part of a flow; `changes` is None for a step that only looks."""
+
+    id: int
+    item_id: int
+    number: int
+    title: str
+    changes: str | None
+    before: Document | None
+    after: Document | None
+    found: Document | None
+    message: str | None
+    begun_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoanRow:
+    """Settings borrowed from the practice; owed back while `closed_at` is None."""
+
+    id: int
+    item_id: int
+    origin: str
+    patient_key: str
+    reference: str
+    patient: Document
+    settings: list[dict[str, object]]
+    found: Document | None
+    opened_at: datetime
+    closed_at: datetime | None
+    settled_by: str | None
+    note: str | None
+    attempts: int
+    last_message: str | None
+    last_attempt_at: datetime | None
+
+    @property
+    def is_outstanding(self) -> bool:
+        """Whether the practice's settings may still differ from the originals."""
+        return self.closed_at is None
+
+
+def document(name: str, value: Mapping[str, object]) -> Document:
+    """The value as it will be stored; ValueError without a version, or beyond JSON."""
+    version = value.get("version")
+    if type(version) is not int or version < 1:
+        raise ValueError(f'{name} must carry its version, such as "version": 1')
+    try:
+        json.dumps(value, allow_nan=False)
+    except TypeError as error:
+        raise ValueError(f"{name} holds what JSON cannot: {error}") from error
+    return dict(value)
+
+
+def optional_document(name: str, value: Mapping[str, object] | None) -> Document | None:
+    """As `document`, where there may be none."""
+    return None if value is None else document(name, value)

@@ -1,0 +1,160 @@
+"""The tables of the journal: runs, their items, the steps of each item, and loans.
+
+Only portable column types are used. What is unique among part of the rows is declared for SQLite
+and for PostgreSQL, so either can hold the journal.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+REVISIONS = ("0001",)
+"""Every schema this code knows, oldest first; each has a file in `migrations/versions`."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; a datetime without a time zone is refused with ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else aware_utc(value)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def aware_utc(moment: datetime) -> datetime:
+    """The same moment in UTC; ValueError when it does not say its time zone."""
+    if moment.utcoffset() is None:
+        raise ValueError(f"a moment without a time zone cannot be stored: {moment.isoformat()}")
+    return moment.astimezone(UTC)
+
+
+def _document(name: str, *, required: bool = False) -> Column[dict[str, object]]:
+    """A JSON object that carries its own version, as `rows.document` has checked."""
+    return Column(name, JSON(none_as_null=True), nullable=not required)
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", String(128), nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("flow", String(100), nullable=False),
+    Column("site", String(200), nullable=False),
+    Column("origin", String(300), nullable=False),
+    _document("arguments", required=True),
+    Column("by", String(200), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("outcome", String(40)),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", ForeignKey("runs.id"), nullable=False),
+    Column("origin", String(300), nullable=False),
+    Column("reference", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    _document("patient", required=True),
+    _document("visit", required=True),
+    _document("request", required=True),
+    _document("before"),
+    _document("plan"),
+    _document("receipt"),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("claimed_at", UtcDateTime),
+    Column("changing_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("last_message", Text),
+    Column("last_attempt_at", UtcDateTime),
+    Index("ix_items_run_id_state", "run_id", "state"),
+    Index(
+        "ix_items_changing",
+        "origin",
+        sqlite_where=text("state = 'changing'"),
+        postgresql_where=text("state = 'changing'"),
+    ),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("item_id", ForeignKey("items.id"), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("changes", Text),
+    _document("before"),
+    _document("after"),
+    _document("found"),
+    Column("message", Text),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+)
+
+loans = Table(
+    "loans",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("item_id", ForeignKey("items.id"), nullable=False, index=True),
+    Column("origin", String(300), nullable=False),
+    Column("patient_key", String(300), nullable=False),
+    Column("reference", String(20), nullable=False),
+    _document("patient", required=True),
+    _document("settings", required=True),
+    _document("found"),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+    Column("settled_by", String(200)),
+    Column("note", Text),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("last_message", Text),
+    Column("last_attempt_at", UtcDateTime),
+    Index(
+        "uq_loans_open",
+        "origin",
+        "patient_key",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+)

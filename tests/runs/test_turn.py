@@ -1,0 +1,103 @@
+"""One run at a time at one practice, and the turn ends with the process that held it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from automation.errors import Refusal
+from automation.runs.turn import Turn
+
+if TYPE_CHECKING:
+    from conftest import Programs
+
+ORIGIN = "https://practice.example"
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from automation.runs.turn import Turn
+with Turn(Path(sys.argv[1]), sys.argv[2]):
+    print("READY", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_turn_of_another_program(tmp_path: Path, programs: Programs) -> None:
+    """A second run is refused with the number of the process to wait for, and goes on after it."""
+    state = tmp_path / "state"
+    other = programs.start(HOLD, str(state), ORIGIN)
+    assert Turn.is_held(state, ORIGIN)
+    with pytest.raises(Refusal, match=str(other.pid)) as refused, Turn(state, ORIGIN):
+        raise AssertionError("two runs have the turn")
+    assert refused.value.exit_status == 3
+    other.kill()
+    other.wait()
+    assert not Turn.is_held(state, ORIGIN)
+    with Turn(state, ORIGIN) as turn:
+        assert turn.still_mine()
+
+
+def test_turn_after_kill_9(tmp_path: Path, programs: Programs) -> None:
+    """A killed program leaves the turn free."""
+    programs.kill(HOLD, str(tmp_path / "state"), ORIGIN)
+    assert not Turn.is_held(tmp_path / "state", ORIGIN)
+
+
+def test_turn_at_another_practice(tmp_path: Path) -> None:
+    """Two practices are worked on side by side."""
+    with Turn(tmp_path / "state", ORIGIN), Turn(tmp_path / "state", "https://other.example") as two:
+        assert two.still_mine()
+
+
+def test_turn_twice_in_one_program(tmp_path: Path) -> None:
+    """The same program does not get the turn twice either."""
+    with Turn(tmp_path / "state", ORIGIN) as turn:
+        with pytest.raises(Refusal, match=str(os.getpid())), Turn(tmp_path / "state", ORIGIN):
+            raise AssertionError("two runs have the turn")
+        assert turn.still_mine()
+
+
+def test_still_mine_ends_with_the_block(tmp_path: Path) -> None:
+    """Nobody saves on a turn that is over."""
+    turn = Turn(tmp_path / "state", ORIGIN)
+    assert not turn.still_mine()
+    with turn:
+        assert turn.still_mine()
+    assert not turn.still_mine()
+    assert not Turn.is_held(tmp_path / "state", ORIGIN)
+
+
+@pytest.mark.parametrize("lost", ["*.lock", "*.json"])
+def test_still_mine_when_files_are_gone(tmp_path: Path, lost: str) -> None:
+    """A turn whose files somebody removed may be another's by now, so it is not ours."""
+    with Turn(tmp_path / "state", ORIGIN) as turn:
+        for path in (tmp_path / "state").glob(lost):
+            path.unlink()
+        assert not turn.still_mine()
+
+
+def test_still_mine_when_taken_over(tmp_path: Path) -> None:
+    """Whoever took the turn last has it."""
+    with Turn(tmp_path / "state", ORIGIN) as turn:
+        for path in (tmp_path / "state").glob("*.lock"):
+            path.unlink()
+        with Turn(tmp_path / "state", ORIGIN) as other:
+            assert other.still_mine()
+            assert not turn.still_mine()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are a matter of POSIX")
+def test_turn_files_are_private(tmp_path: Path) -> None:
+    """The turn's files tell nothing by their names and are nobody else's to read or hold."""
+    with Turn(tmp_path / "state", ORIGIN):
+        found = sorted((tmp_path / "state").iterdir())
+        assert [path.suffix for path in found] == [".json", ".lock"]
+        for path in found:
+            assert "practice" not in path.name
+            assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
+        assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
