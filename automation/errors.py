@@ -32,6 +32,20 @@ class Problem(Exception):
         self.found = found
         self.next_step = next_step
 
+    def as_json(self) -> dict[str, object]:
+        """Write the problem for `--json`."""
+        return {
+            "version": 1,
+            "outcome": self.outcome,
+            "message": self.found,
+            "problem": {
+                "doing": self.doing,
+                "expected": self.expected,
+                "found": self.found,
+                "next": self.next_step,
+            },
+        }
+
     def __str__(self) -> str:
         return (
             f"Doing:    {self.doing}\n"

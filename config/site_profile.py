@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -143,7 +143,7 @@ class Limits(_Strict):
 class SiteProfile(_Strict):
     """One practice site: where it is, how a person signs in, and which words it uses."""
 
-    name: str = Field(min_length=1, max_length=40, pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str
     address: str = "embedded"
     also_allow: tuple[str, ...] = ()
     sandbox: bool = False
@@ -152,9 +152,16 @@ class SiteProfile(_Strict):
     sign_in_path: str = "/app/login/"
     practice_code: str = ""
     username: str = ""
-    idle_note: str = ""
+    make_believe_password: str = ""  # published with the sandbox; refused on any other site
     labels: Labels = Labels()
     limits: Limits = Limits()
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_plain(cls, value: str) -> str:
+        if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", value):
+            return value
+        raise ValueError("up to 40 small letters, digits and dashes")
 
     @field_validator("address")
     @classmethod
@@ -175,6 +182,12 @@ class SiteProfile(_Strict):
         if self.sandbox and not here:
             # Traces and films are allowed on a sandbox, so no real practice may be called one.
             raise ValueError("sandbox = true only with an address on this computer")
+        return self
+
+    @model_validator(mode="after")
+    def _no_real_password(self) -> Self:
+        if self.make_believe_password and not self.sandbox:
+            raise ValueError("no password in a profile; it belongs in the keyring")
         return self
 
     @property
@@ -276,8 +289,9 @@ def _plain_words(kind: str, message: str) -> str:
         "model_type": "a table of keys",
         "too_short": "at least one text",
         "string_too_short": "a text that is not blank",
+        "string_pattern_mismatch": "a text that is not blank",
     }
-    return usual.get(kind, message.removeprefix("Value error, "))
+    return usual.get(kind, message.removeprefix("Value error, ").removeprefix("Input should be "))
 
 
 def _found(loc: Sequence[str | int], value: object) -> str:

@@ -252,3 +252,48 @@ def typed_amounts(owes: str | None, enter: str | None) -> tuple[Decimal | None, 
     if owes is not None:
         return amount, None
     return None, typed_amount(enter or "", "--enter")
+
+
+def typed_request(
+    *,
+    patient: str,
+    date: str,
+    born: str | None = None,
+    account: str | None = None,
+    time: str | None = None,
+    service: str | None = None,
+    payer: str | None = None,
+    owes: str | None = None,
+    enter: str | None = None,
+    copay: str = "set-aside",
+    autopay_ok: bool = False,
+    today: dt.date | None = None,
+) -> UndoWriteOff:
+    """Read everything that was typed for one item; raises UsageProblem at the first mistake."""
+    today = today or dt.date.today()  # noqa: DTZ011  a person's own calendar day
+    day_born = typed_date(born, "--born", today) if born is not None else None
+    money = typed_amounts(owes, enter)
+    return UndoWriteOff(
+        patient=typed_patient(patient, day_born, account),
+        date=typed_date(date, "--date", today),
+        owes=money[0],
+        enter=money[1],
+        payer_type=typed_payer(payer),
+        time=typed_time(time),
+        service=service,
+        copay=typed_copay(copay),
+        autopay_ok=autopay_ok,
+    )
+
+
+def typed_copay(text: str) -> CopayRule:
+    """Read the rule for the copay."""
+    try:
+        return CopayRule(text.strip().casefold())
+    except ValueError:
+        raise UsageProblem(
+            "reading --copay",
+            expected="one of " + ", ".join(CopayRule),
+            found=repr(text),
+            next_step="leave --copay out to have a stored copay set aside",
+        ) from None

@@ -108,11 +108,23 @@ class DateOfService(Page):
 
     def history(self) -> list[Change]:
         """Read the amount changes on the History tab, in the order they stand there."""
+        panel = self.open_history()
+        text = self.until(lambda: self._history_text(panel), "lines on the History tab")
+        return self._changes(text)
+
+    def open_history(self) -> Locator:
+        """Press the History tab."""
         self.screen.doing = "reading the History tab"
         panel = self._panel()
         self.press(self.labels.dialog.history_tab, "tab", panel)
-        text = self.until(lambda: self._history_text(panel), "lines on the History tab")
-        return self._changes(text)
+        return panel
+
+    def amount_field(self) -> None:
+        """See that the payer type's field is there; a charge without a method has none."""
+        self.screen.doing = "looking for the amount field"
+        payer = self.read().payer
+        if payer is not None:
+            self.control(getattr(self.labels.dialog, payer.field), self._panel())
 
     def _history_text(self, panel: Locator) -> str | None:
         text = panel.inner_text()

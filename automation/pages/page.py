@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 import time
@@ -144,6 +145,11 @@ class Page:
         )
 
     expects_sign_in = False
+
+    def pause_for_person(self) -> None:
+        """Wait until the person's window does something: a page loads, or it closes."""
+        with contextlib.suppress(Error):
+            self.tab.wait_for_event("framenavigated", timeout=2000)
 
     def dismiss_announcement(self) -> None:
         """Close an announcement that lies over the page, as a person would."""

@@ -183,6 +183,10 @@ class PatientBilling(Page):
         named = any(same_words(word) in kind for word in self.labels.billing.payment_rows)
         return named or row.blue
 
+    def columns(self) -> tuple[str, ...]:
+        """The known columns that the table shows."""
+        return self._first_page().columns
+
     def autopay(self) -> bool:
         """Tell whether the tab shows the AutoPay sign."""
         words = self.labels.billing.autopay

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Error, Locator
 
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.request import PatientQuery, same_words, shown_date
@@ -34,6 +34,13 @@ class PatientsPage(Page):
         )
         return self
 
+    def is_reachable(self) -> bool:
+        """Tell whether Patients can be pressed, that is, whether somebody is signed in."""
+        try:
+            return self.matches(self.labels.patients.link, "press").count() > 0
+        except Error:
+            return False
+
     def _ready(self) -> bool:
         return (
             self._search_box().count() == 1
@@ -64,6 +71,20 @@ class PatientsPage(Page):
             seen, row = self._turn_back_to(query, row)
         self.click(link_of(seen, row), self.labels.patients.name)
         return PatientChart(self.screen, who).opened()
+
+    def first_chart(self) -> PatientChart:
+        """Open the first chart of the list, for a look only."""
+        self.screen.doing = "opening the first chart of the list"
+        seen = self.until(self._some_rows, "patients in the list", words=self.labels.patients.name)
+        name = " ".join(seen.rows[0].cells["name"].split())
+        last, _, first = name.partition(", ")
+        born = shown_date(seen.rows[0].cells.get("born", ""))
+        self.click(link_of(seen, seen.rows[0]), self.labels.patients.name)
+        return PatientChart(self.screen, PatientQuery(last, first or last, born)).opened()
+
+    def _some_rows(self) -> Reading | None:
+        seen = look(self, self._table)
+        return seen if seen.state == "ok" and seen.rows else None
 
     def _any_activity(self) -> None:
         """Old balances often belong to inactive patients, so ask for any."""

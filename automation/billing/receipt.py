@@ -1,0 +1,112 @@
+"""What was done to one item: before, after, the copay, and the proof."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from automation.billing.money import plain
+from automation.billing.request import UndoWriteOff
+from automation.billing.visit import Amounts
+
+
+class Outcome(StrEnum):
+    """How one item ended, as receipts and exit statuses say it."""
+
+    FIXED = "fixed"  # the balance is open again, checked on a freshly loaded chart
+    PLANNED = "planned"  # only read; nothing was changed
+    NOTHING_TO_DO = "nothing-to-do"  # it was as asked for already
+    REFUSED = "refused"  # a person decides
+    FAILED = "failed"  # it did not work; nothing was changed
+    OUTSTANDING = "outstanding"  # something is changed and still owed
+
+    @property
+    def exit_status(self) -> int:
+        """The status a command ends with."""
+        return _EXIT[self]
+
+
+_EXIT = {
+    Outcome.FIXED: 0,
+    Outcome.PLANNED: 0,
+    Outcome.NOTHING_TO_DO: 0,
+    Outcome.REFUSED: 3,
+    Outcome.FAILED: 4,
+    Outcome.OUTSTANDING: 5,
+}
+
+NEXT_STEPS = (
+    "Enter a client payment: Patient Billing tab > Enter Patient Payment "
+    "(leave Write-Off unticked), or",
+    "create and apply unassigned credit: Enter Patient Payment > allocate less than the amount, "
+    "then Apply Credit.",
+)
+
+
+@dataclass
+class Copay:
+    """The copay's part of a receipt: what was stored, whether it was lent and came back."""
+
+    original: str | None = None
+    set_aside: bool = False
+    restored: bool | None = None
+
+
+@dataclass
+class Receipt:
+    """One item's receipt; filled in as the run goes, written once at its end."""
+
+    request: UndoWriteOff
+    site: str
+    outcome: Outcome = Outcome.FAILED
+    diagnosis: str = ""
+    reference: str = ""
+    payer_type: str | None = None
+    field: str | None = None
+    before: Amounts | None = None
+    after: Amounts | None = None
+    entered: Decimal | None = None
+    copay: Copay = dataclasses.field(default_factory=Copay)
+    steps: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    seconds: float = 0.0
+    message: str = ""
+    problem: dict[str, str] | None = None
+    warnings: tuple[str, ...] = ()
+    next_steps: tuple[str, ...] = ()
+    by: str = ""
+    at: str = ""
+    exit_status: int | None = None
+
+    def status(self) -> int:
+        """The exit status: the outcome's own, unless the problem has another."""
+        return self.outcome.exit_status if self.exit_status is None else self.exit_status
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the receipt; amounts are strings with two decimals, seconds are rounded."""
+        who = self.request.patient
+        return {
+            "version": 1,
+            "outcome": str(self.outcome),
+            "diagnosis": self.diagnosis,
+            "reference": self.reference,
+            "patient": who.name,
+            "date_of_service": self.request.date.isoformat(),
+            "payer_type": self.payer_type,
+            "field": self.field,
+            "before": self.before.as_json() if self.before else None,
+            "after": self.after.as_json() if self.after else None,
+            "copay": vars(self.copay),
+            "entered": plain(self.entered),
+            "steps": self.steps,
+            "seconds": round(self.seconds, 2),
+            "message": self.message,
+            "problem": self.problem,
+            "warnings": list(self.warnings),
+            "next_steps": list(self.next_steps),
+            "site": self.site,
+            "by": self.by,
+            "at": self.at,
+        }

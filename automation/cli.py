@@ -1,0 +1,267 @@
+"""The command line: parse, call one engine function, print."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from automation.billing.receipt import Receipt
+    from automation.billing.request import UndoWriteOff
+    from automation.runs.recorders import StopRequest
+    from config.settings import Settings
+    from config.site_profile import SiteProfile
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Undo client-balance write-offs in a practice's billing pages. "
+    "Exit status: 0 done or nothing to do, 2 wrong usage, 3 refused, 4 failed with nothing "
+    "changed, 5 something outstanding.",
+)
+
+Site = Annotated[str, typer.Option(help="A site profile's name, or the path of a TOML file.")]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON on standard output.")]
+Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
+Name = Annotated[str, typer.Option(help='The patient, as "LAST, FIRST".')]
+Born = Annotated[str | None, typer.Option(help="Birth date, where names repeat.")]
+Account = Annotated[str | None, typer.Option(help="Account number, where names repeat.")]
+Date = Annotated[str, typer.Option(help="The date of service, 2026-03-04 or 3/4/2026.")]
+Time = Annotated[str | None, typer.Option(help="Start of the session, where a date has two.")]
+Service = Annotated[str | None, typer.Option(help="Service code, where a date has two.")]
+Payer = Annotated[
+    str | None, typer.Option(help="in-network, out-of-network or direct; checked on screen.")
+]
+Owes = Annotated[str | None, typer.Option(help="What the patient shall owe, in dollars.")]
+Enter = Annotated[str | None, typer.Option(help="The literal value for the field instead.")]
+Copay = Annotated[str, typer.Option(help="set-aside, when-stuck or never.")]
+AutopayOk = Annotated[
+    bool, typer.Option("--autopay-ok", help="Go on although AutoPay charges a card tonight.")
+]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.command()
+def plan(
+    patient: Name,
+    date: Date,
+    born: Born = None,
+    account: Account = None,
+    time: Time = None,
+    service: Service = None,
+    payer: Payer = None,
+    owes: Owes = None,
+    enter: Enter = None,
+    copay: Copay = "set-aside",
+    autopay_ok: AutopayOk = False,
+    site: Site = "",
+    json: Json = False,
+    headed: Headed = False,
+) -> None:
+    """Say the diagnosis and what would be typed; change nothing."""
+    with _problems(json):
+        request = _request(**_asked(locals()))
+        _one(request, site, json=json, headed=headed, dry_run=True)
+
+
+@app.command()
+def fix(
+    patient: Name,
+    date: Date,
+    born: Born = None,
+    account: Account = None,
+    time: Time = None,
+    service: Service = None,
+    payer: Payer = None,
+    owes: Owes = None,
+    enter: Enter = None,
+    copay: Copay = "set-aside",
+    autopay_ok: AutopayOk = False,
+    attended: Annotated[
+        bool, typer.Option("--attended", help="Ask before the first Save; then go through.")
+    ] = False,
+    site: Site = "",
+    json: Json = False,
+    headed: Headed = False,
+) -> None:
+    """Undo one write-off."""
+    with _problems(json):
+        request = _request(**_asked(locals()))
+        _one(request, site, json=json, headed=headed, attended=attended)
+
+
+@app.command()
+def recover(
+    settled: Annotated[
+        str, typer.Option(help='A row you settled by hand, such as "copay 3" or "amount 7".')
+    ] = "",
+    note: Annotated[str, typer.Option(help="With --settled: what you did.")] = "",
+    site: Site = "",
+    json: Json = False,
+    headed: Headed = False,
+) -> None:
+    """Finish, or put back, what a crash left."""
+    from automation import commands
+
+    with _problems(json):
+        settings, profile = _start(site)
+        if settled:
+            commands.settle_by_hand(settings, settled, note)
+            raise typer.Exit(0)
+        _end(commands.recover(settings, profile, json=json, headed=headed))
+
+
+@app.command()
+def status(site: Site = "", json: Json = False) -> None:
+    """List what is outstanding at any practice."""
+    from automation import commands
+
+    with _problems(json):
+        settings, _ = _start(site)
+        _end(commands.status(settings, json=json))
+
+
+@app.command()
+def doctor(site: Site = "", json: Json = False, headed: Headed = False) -> None:
+    """Check browser, site, sign-in, role and every label of the path; change nothing."""
+    from automation import commands
+
+    with _problems(json):
+        settings, profile = _start(site)
+        _end(commands.doctor(settings, profile, json=json, headed=headed))
+
+
+@app.command()
+def login(site: Site = "") -> None:
+    """Open a browser window in which a person signs in; other commands then use it."""
+    from automation import commands
+
+    with _problems(False):
+        settings, profile = _start(site)
+        commands.login(settings, profile)
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="A port on 127.0.0.1; 0 takes a free one.")] = 0,
+    skin: Annotated[str, typer.Option(help="a (2016), b (2021) or c (2025).")] = "a",
+    fault: Annotated[list[str] | None, typer.Option(help="A fault to practise on.")] = None,
+    variant: Annotated[list[str] | None, typer.Option(help="A mechanism to choose.")] = None,
+) -> None:
+    """Serve the bundled make-believe practice on this computer."""
+    from automation import commands
+
+    with _problems(False):
+        settings, _ = _start("")
+        commands.serve_sandbox(settings, port, skin, fault or [], variant or [])
+
+
+@app.command()
+def demo(
+    quick: Annotated[bool, typer.Option("--quick", help="Leave the pulled plug out.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Show a window, at a calm speed.")] = False,
+    out: Annotated[str, typer.Option(help="Where to write the proof page.")] = "",
+    json: Json = False,
+) -> None:
+    """Undo three write-offs on the bundled practice, and prove it."""
+    from automation import demo as show
+
+    with _problems(json):
+        _end(show.run(quick=quick, watch=watch, out=out, json=json))
+
+
+# Between the commands and the engine ----------------------------------------------------------
+
+
+def _asked(said: dict[str, Any]) -> dict[str, Any]:
+    own = ("site", "json", "headed", "attended")
+    return {name: value for name, value in said.items() if name not in own}
+
+
+def _request(**asked: Any) -> UndoWriteOff:
+    """Read what was typed, all of it before a browser opens."""
+    from automation.billing.request import typed_request
+
+    return typed_request(**asked)
+
+
+def _start(site: str) -> tuple[Settings, SiteProfile]:
+    from automation.commands import settings_and_profile
+
+    return settings_and_profile(site)
+
+
+def _one(
+    request: UndoWriteOff,
+    site: str,
+    *,
+    json: bool,
+    headed: bool,
+    dry_run: bool = False,
+    attended: bool = False,
+) -> None:
+    from automation import commands
+
+    settings, profile = _start(site)
+    stop = _stop_request()
+    confirm = (lambda step: typer.confirm(f"{step.title}?", err=True)) if attended else None
+    receipt: Receipt = commands.one(
+        settings, profile, request, stop, confirm, json=json, headed=headed, dry_run=dry_run
+    )
+    _end(receipt.status())
+
+
+def _stop_request() -> StopRequest:
+    """Answer Ctrl-C and SIGTERM by stopping where it is safe; a second Ctrl-C stops at once."""
+    from automation.runs.recorders import StopRequest
+
+    stop = StopRequest()
+
+    def ask(signal_number: int, _frame: object) -> None:
+        if stop.asked and signal_number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stop.asked = True
+        typer.echo(
+            "Stopping: before the first Save at once, else when this item is whole.", err=True
+        )
+
+    signal.signal(signal.SIGINT, ask)
+    signal.signal(signal.SIGTERM, ask)
+    return stop
+
+
+@contextmanager
+def _problems(json: bool) -> Iterator[None]:
+    """Write a problem as its four lines and end with its exit status."""
+    from automation.errors import Problem
+
+    try:
+        yield
+    except Problem as problem:
+        typer.echo(str(problem), err=True)
+        if json:
+            _echo_problem(problem)
+        _end(problem.exit_status)
+    except KeyboardInterrupt:
+        typer.echo("Stopped at once; `undo-writeoff status` says what is owed.", err=True)
+        _end(5)
+
+
+def _echo_problem(problem: Any) -> None:
+    from automation.reports.terminal import as_json
+
+    typer.echo(as_json(problem.as_json()))
+
+
+def _end(status: int) -> NoReturn:
+    sys.stdout.flush()
+    raise typer.Exit(status)

@@ -1,0 +1,209 @@
+"""What each command does, once what was typed has been read."""
+
+from __future__ import annotations
+
+import contextlib
+import json as jsonlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from automation.billing.receipt import Receipt
+from automation.billing.request import UndoWriteOff
+from automation.desk import Step
+from automation.embedded import at_an_address
+from automation.errors import Problem, UsageProblem
+from automation.reports import terminal
+from automation.runs.journal import Journal
+from automation.runs.opening import office
+from automation.runs.recorders import StopRequest
+from automation.runs.recovery import (
+    Settled,
+    owed,
+)
+from automation.runs.recovery import (
+    recover as settle_rows,
+)
+from automation.runs.recovery import (
+    settle_by_hand as by_hand,
+)
+from automation.runs.runner import Office, do
+from config.settings import Settings, load_settings
+from config.site_profile import ProfileError, SiteProfile, load
+
+
+def settings_and_profile(site: str) -> tuple[Settings, SiteProfile]:
+    """Read the settings and the site's profile; raises UsageProblem for any mistake in them."""
+    try:
+        settings = load_settings()
+        return settings, load(site or settings.site)
+    except ProfileError as error:
+        raise UsageProblem(
+            f"reading the {error.where}",
+            expected=error.expected,
+            found=error.found,
+            next_step=error.next_step,
+        ) from error
+
+
+def one(
+    settings: Settings,
+    profile: SiteProfile,
+    request: UndoWriteOff,
+    stop: StopRequest,
+    confirm: Callable[[Step], bool] | None,
+    *,
+    json: bool,
+    headed: bool,
+    dry_run: bool,
+) -> Receipt:
+    """Do or plan one item: settle what is outstanding first, then the item, then its receipt."""
+    console = terminal.talk()
+    with _work(settings, profile, headed=headed, stop=stop) as work:
+        work.confirm = confirm
+        if not dry_run:
+            terminal.show_settled(console, settle_rows(work))
+        receipt = do(work, request, dry_run=dry_run)
+        left = owed(work.journal)
+    if json:
+        print(terminal.as_json(receipt.as_json()))  # noqa: T201  data on standard output
+    else:
+        terminal.show_receipt(terminal.data(), receipt)
+    terminal.remind(console, left)
+    return receipt
+
+
+@contextmanager
+def _work(
+    settings: Settings, profile: SiteProfile, *, headed: bool, stop: StopRequest | None = None
+) -> Iterator[Office]:
+    console = terminal.talk()
+
+    def say(text: str) -> None:
+        console.print(text, markup=False)
+
+    with (
+        at_an_address(profile, settings.state) as site,
+        office(site, settings, say, headed=headed, slow_mo=300 if headed else 0) as work,
+    ):
+        work.listeners = [terminal.Steps(console)]
+        work.stop = stop or work.stop
+        yield work
+
+
+def recover(settings: Settings, profile: SiteProfile, *, json: bool, headed: bool) -> int:
+    """Settle what a crash left at this site; 0 when nothing is owed there any more."""
+    with _work(settings, profile, headed=headed) as work:
+        rows = settle_rows(work)
+    _show(rows, json=json, none="Nothing is outstanding at this site.")
+    return 0 if all(row.is_settled for row in rows) else 5
+
+
+def status(settings: Settings, *, json: bool) -> int:
+    """List what is outstanding anywhere, from the journal alone; 5 when there is something."""
+    with Journal.open(settings.journal_url) as journal:
+        rows = owed(journal)
+    _show(rows, json=json, none="Nothing is outstanding.")
+    return 5 if rows else 0
+
+
+def _show(rows: Sequence[Settled], *, json: bool, none: str) -> None:
+    if json:
+        print(terminal.as_json([row.as_json() for row in rows]))  # noqa: T201
+    elif rows:
+        terminal.show_settled(terminal.data(), rows)
+    else:
+        terminal.data().print(none)
+
+
+def settle_by_hand(settings: Settings, which: str, note: str) -> None:
+    """Take a person's word that an outstanding row is settled."""
+    kind, _, number = which.strip().partition(" ")
+    with Journal.open(settings.journal_url) as journal:
+        known = {(row.kind, str(row.number)) for row in owed(journal)}
+        if (kind, number.strip()) not in known or not note.strip():
+            rows = ", ".join(f'"{k} {n}"' for k, n in sorted(known)) or "nothing is outstanding"
+            raise UsageProblem(
+                "settling a row by hand",
+                expected=f"one of {rows}, and --note saying what you did",
+                found=f"--settled {which!r} --note {note!r}",
+                next_step="run `undo-writeoff status` and copy the row's name",
+            )
+        by_hand(journal, kind, int(number), note.strip())
+
+
+def doctor(settings: Settings, profile: SiteProfile, *, json: bool, headed: bool) -> int:
+    """Walk the path without changing anything and say what is found; 4 when something is not."""
+    from automation.runs.doctor import Finding, examine
+
+    findings: list[Finding] = []
+    try:
+        with _work(settings, profile, headed=headed) as work:
+            work.listeners = []
+            findings = examine(work)
+    except Problem as problem:
+        findings.append(Finding("browser, site and sign-in", False, str(problem)))
+    if json:
+        print(terminal.as_json([vars(finding) for finding in findings]))  # noqa: T201
+    else:
+        for finding in findings:
+            terminal.data().print(finding.line(), markup=False)
+    return 0 if all(finding.well for finding in findings) else 4
+
+
+def login(settings: Settings, profile: SiteProfile) -> None:
+    """Open the sign-in window and keep it until the person closes it."""
+    from automation.browser.session import sign_in_window
+    from automation.runs.opening import wait_for_person
+
+    console = terminal.talk()
+    with (
+        at_an_address(profile, settings.state) as site,
+        sign_in_window(settings.state, site, program=settings.browser) as tab,
+    ):
+        console.print(
+            "Sign in in the window that opened, and leave it open: other commands work in it. "
+            "Close it when you are done."
+        )
+        wait_for_person(tab, site, lambda text: console.print(text, markup=False))
+
+
+def serve_sandbox(
+    settings: Settings, port: int, skin: str, faults: Sequence[str], variants: Sequence[str]
+) -> None:
+    """Serve the bundled practice until Ctrl-C, and let other commands find it."""
+    import subprocess
+
+    note = settings.state / "sandbox.json"
+    settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    command = [sys.executable, "-m", "automation.sandbox", "--port", str(port), "--skin", skin]
+    for fault in faults:
+        command += ["--fault", fault]
+    for variant in variants:
+        command += ["--variant", variant]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline()
+            note.write_text(line, encoding="utf-8")
+            _welcome(line)
+            process.wait()
+        except KeyboardInterrupt:
+            process.terminate()
+        finally:
+            with contextlib.suppress(OSError):
+                note.unlink()
+
+
+def _welcome(line: str) -> None:
+    with contextlib.suppress(ValueError):
+        said = jsonlib.loads(line)
+        terminal.data().print(
+            f"The make-believe practice answers at {said['address']} (this computer only).\n"
+            f"Practice code {said['practice_code']}; the sign-in page names users and password.\n"
+            "Other commands use it while it runs. Ctrl-C stops it.",
+            markup=False,
+        )
+
+
+__all__ = ["doctor", "login", "one", "recover", "serve_sandbox", "settle_by_hand", "status"]

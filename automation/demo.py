@@ -1,0 +1,238 @@
+"""The demonstration: three write-offs undone on the bundled practice, and the proof of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from automation.billing.receipt import Outcome, Receipt
+from automation.billing.request import UndoWriteOff, typed_request
+from automation.browser.evidence import picture
+from automation.desk import Step
+from automation.embedded import Sandbox, sandbox
+from automation.errors import TechnicalFailure
+from automation.reports import terminal
+from automation.reports.proof import Ledger, Moment, Story, write
+from automation.runs.opening import office
+from automation.runs.runner import Office, do
+from config.settings import Settings
+from config.site_profile import SiteProfile, load
+
+CASES = ("in-network-copay", "out-of-network", "direct")
+RESET_TITLE = "0 into Pt Amt > Save Changes"
+
+
+def run(*, quick: bool, watch: bool, out: str, json: bool) -> int:
+    """Do the demonstration; 0 when every fix was done and the proof holds."""
+    console = terminal.talk()
+    with tempfile.TemporaryDirectory(prefix="undo-writeoff-demo-") as folder:
+        settings = Settings(state=Path(folder))
+        with sandbox() as practice:
+            site = load("sandbox").at(practice.address)
+            receipts, done = _three_fixes(settings, site, practice, console, watch=watch)
+            stories = [done]
+            if not quick:
+                stories.append(_pulled_plug(settings, site, practice, console))
+    _show(receipts, json=json)
+    page = write(Path(out) if out else _proof_file(), stories, receipts)
+    console.print(f"\nThe proof: {page.as_uri()}", markup=False)
+    well = all(r.outcome is Outcome.FIXED for r in receipts) and all(s.holds for s in stories)
+    return 0 if well else 4
+
+
+def _proof_file() -> Path:
+    folder = Settings().state / "proof"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder / "undo-writeoff-proof.html"
+
+
+def _show(receipts: list[Receipt], *, json: bool) -> None:
+    if json:
+        print(terminal.as_json([receipt.as_json() for receipt in receipts]))  # noqa: T201
+    else:
+        terminal.data().print(terminal.receipts_table(receipts))
+
+
+# The fixes --------------------------------------------------------------------------------------
+
+
+@dataclass
+class Camera:
+    """Takes a picture of the sandbox's screen at the end of the steps that show something."""
+
+    work: Office
+    ledger: Ledger
+    moments: list[Moment] = field(default_factory=list)
+
+    def began(self, step: Step) -> None:
+        """Nothing is to be seen yet."""
+
+    def ended(self, step: Step) -> None:
+        """Keep what the screen shows after a step."""
+        tab = self.work.screen.tab
+        self.moments.append(Moment(step.title, picture(tab, self.work.screen.site)))
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """Keep what the screen showed when it stopped."""
+        self.ended(step)
+
+
+def _three_fixes(
+    settings: Settings, site: SiteProfile, practice: Sandbox, console: Console, *, watch: bool
+) -> tuple[list[Receipt], Story]:
+    receipts = []
+    cases = practice.control("cases")
+    with office(site, settings, console.print, headed=watch, slow_mo=400 if watch else 0) as work:
+        camera = Camera(work, Ledger(practice.control("ledger")))
+        for number, key in enumerate(CASES):
+            request = _request(cases[key])
+            console.print(f"\n{request.patient.name}, {cases[key]['payer_type']}", markup=False)
+            work.listeners = [terminal.Steps(console), *([camera] if number == 0 else [])]
+            receipts.append(do(work, request))
+    request = receipts[0].request
+    before, after = camera.ledger, Ledger(practice.control("ledger"))
+    story = Story(
+        title="A fix, done and checked",
+        moments=_worth_showing(camera.moments),
+        ledgers=[("before", before.of(request)), ("after the fix", after.of(request))],
+        said=[receipts[0].message],
+        holds=receipts[0].outcome is Outcome.FIXED and after.is_right(request),
+    )
+    return receipts, story
+
+
+def _worth_showing(moments: list[Moment]) -> list[Moment]:
+    shown = (
+        "Click the date",
+        "copay is 0",
+        "again, on a freshly",
+        "copay is back",
+        "is open again",
+    )
+    return [moment for moment in moments if any(words in moment.title for words in shown)]
+
+
+def _request(case: dict[str, Any]) -> UndoWriteOff:
+    return typed_request(
+        patient=case["patient"], born=case["born"], date=case["date"], owes=case["owes"]
+    )
+
+
+# The pulled plug --------------------------------------------------------------------------------
+
+
+def _pulled_plug(
+    settings: Settings, site: SiteProfile, practice: Sandbox, console: Console
+) -> Story:
+    """Do the first fix again on a fresh practice and kill it between the two Saves."""
+    practice.control("reset", {"sign_out": True})
+    case = practice.control("cases")[CASES[0]]
+    request = _request(case)
+    before = Ledger(practice.control("ledger"))
+    state = settings.state / "plug"
+    command = _Command(state, _profile_file(settings.state, site))
+    console.print("\nThe same fix, and the plug is pulled between the two Saves", markup=False)
+    _kill_between_the_saves(command, request, console)
+    killed = Ledger(practice.control("ledger"))
+    moments = [Moment("What the crash left", _look(state, site, request, settings))]
+    said = _recover(command, console)
+    after = Ledger(practice.control("ledger"))
+    moments.append(Moment("What recover made of it", _look(state, site, request, settings)))
+    return Story(
+        title="The same fix, with the plug pulled",
+        moments=moments,
+        ledgers=[
+            ("before", before.of(request)),
+            ("after kill -9", killed.of(request)),
+            ("after recover", after.of(request)),
+        ],
+        said=said,
+        holds=killed.is_between(request) and after.is_right(request),
+    )
+
+
+@dataclass(frozen=True)
+class _Command:
+    """Calls this program's own command line as a process that can be killed."""
+
+    state: Path
+    profile: Path
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(  # noqa: S603  our own command line
+            [sys.executable, "-m", "automation.cli", *arguments, "--site", str(self.profile)],
+            env={**os.environ, "UNDO_WRITEOFF_STATE": str(self.state)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+def _profile_file(folder: Path, site: SiteProfile) -> Path:
+    path = folder / "demo.toml"
+    lines = {
+        "name": site.name,
+        "address": site.address,
+        "sign_in": site.sign_in,
+        "practice_code": site.practice_code,
+        "username": site.username,
+        "make_believe_password": site.make_believe_password,
+        "skin": site.skin,
+    }
+    text = "sandbox = true\n" + "".join(f'{key} = "{value}"\n' for key, value in lines.items())
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _kill_between_the_saves(command: _Command, request: UndoWriteOff, console: Console) -> None:
+    victim = command.start(
+        "fix",
+        "--patient",
+        request.patient.name,
+        "--date",
+        request.date.isoformat(),
+        "--owes",
+        f"{request.owes:.2f}",
+    )
+    with victim:
+        assert victim.stderr is not None
+        for line in victim.stderr:
+            console.print(line.rstrip(), markup=False)
+            if RESET_TITLE in line:
+                victim.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
+                console.print("  kill -9: the copay is 0 and the amount is reset", markup=False)
+                return
+    raise TechnicalFailure(
+        "pulling the plug in the demonstration",
+        expected=f"the step {RESET_TITLE!r}",
+        found="the fix ended without it",
+        next_step="run `make demo` again and report what it printed",
+    )
+
+
+def _recover(command: _Command, console: Console) -> list[str]:
+    with command.start("recover") as process:
+        assert process.stdout is not None and process.stderr is not None
+        for line in process.stderr:
+            console.print(line.rstrip(), markup=False)
+        said = [line.strip() for line in process.stdout if line.strip()]
+    console.print("\n".join(said), markup=False)
+    return said
+
+
+def _look(state: Path, site: SiteProfile, request: UndoWriteOff, settings: Settings) -> bytes:
+    """Take a picture of the patient's billing tab, with a dry run's own eyes."""
+    own = settings.model_copy(update={"state": state})
+    with office(site, own, lambda _text: None) as work:
+        camera = Camera(work, Ledger({"patients": []}))
+        work.listeners = [camera]
+        do(work, request, dry_run=True)
+    return camera.moments[-1].picture

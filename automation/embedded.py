@@ -1,0 +1,91 @@
+"""The bundled practice beside a command: started on a free port, gone when the command ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+from automation.errors import TechnicalFailure
+from config.site_profile import SiteProfile
+
+
+class Sandbox:
+    """A running bundled practice: its address, and its control address for demos and tests."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def control(self, name: str, body: dict[str, Any] | None = None) -> Any:
+        """Ask the control address: a look without a body, a change with one."""
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(  # noqa: S310  the address is this computer's own
+            f"{self.address}/sandbox-control/{name}",
+            data=data,
+            headers={"Content-Type": "application/json"},
+        )
+        with urlopen(request, timeout=10) as answer:  # noqa: S310
+            return json.load(answer)
+
+
+@contextmanager
+def sandbox(skin: str = "a", more: Sequence[str] = ()) -> Iterator[Sandbox]:
+    """Run the bundled practice as a process of its own until the block ends.
+
+    It also ends when this process does, even by kill -9: its standard input closes then.
+    """
+    command = [sys.executable, "-m", "automation.sandbox", "--skin", skin, "--stop-with-stdin"]
+    process = subprocess.Popen(  # noqa: S603  our own module
+        [*command, *more],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # Ctrl-C is for the command, which then needs the practice
+    )
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        yield Sandbox(_address(process.stdout.readline()))
+    finally:
+        process.stdin.close()
+        process.wait(timeout=10)
+        process.stdout.close()
+
+
+def _address(line: str) -> str:
+    try:
+        return str(json.loads(line)["address"])
+    except (ValueError, KeyError) as error:
+        raise TechnicalFailure(
+            "starting the bundled practice",
+            expected="its address",
+            found=repr(line[:80]),
+            next_step="run `undo-writeoff sandbox` to see what it says",
+        ) from error
+
+
+@contextmanager
+def at_an_address(site: SiteProfile, state: Path) -> Iterator[SiteProfile]:
+    """Give the profile with a real address: its own, a sandbox that is running, or a new one."""
+    if site.address != "embedded":
+        yield site
+    elif running := running_address(state):
+        yield site.at(running)
+    else:
+        with sandbox(site.skin) as practice:
+            yield site.at(practice.address)
+
+
+def running_address(state: Path) -> str | None:
+    """Where a sandbox served by `undo-writeoff sandbox` answers, if one does."""
+    try:
+        address = str(json.loads((state / "sandbox.json").read_text(encoding="utf-8"))["address"])
+        Sandbox(address).control("state")
+    except (OSError, ValueError, KeyError, URLError):
+        return None
+    return address

@@ -1,0 +1,150 @@
+"""What a person sees in the terminal: steps as they happen, receipts, what is owed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from automation.billing.money import dollars
+from automation.billing.receipt import Outcome, Receipt
+from automation.billing.request import shown
+from automation.billing.visit import Amounts
+from automation.desk import Step
+from automation.errors import Problem
+from automation.runs.recovery import Settled
+
+
+def talk() -> Console:
+    """Where talk goes: standard error, readable without colour."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def data() -> Console:
+    """Where data goes: standard output."""
+    return Console(highlight=False, soft_wrap=True, file=sys.stdout)
+
+
+class Steps:
+    """Shows each step by its title as it happens."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def began(self, step: Step) -> None:
+        """Say nothing yet; a line is written once, when the step ended."""
+
+    def ended(self, step: Step) -> None:
+        """Write the step with its time."""
+        mark = "save" if step.changes else "look"
+        change = (
+            f"  ({step.changes.before or 'blank'} -> {step.changes.after})" if step.changes else ""
+        )
+        self.console.print(f"  {mark}  {step.title}{change}  {step.seconds:.1f} s", markup=False)
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """Write the step at which the work stopped."""
+        self.console.print(f"  STOP  {step.title}  {step.seconds:.1f} s", markup=False)
+
+
+def show_problem(console: Console, problem: Problem) -> None:
+    """Write a problem's four lines."""
+    console.print(str(problem), markup=False)
+
+
+def show_receipt(console: Console, receipt: Receipt) -> None:
+    """Write one receipt as plain lines."""
+    request = receipt.request
+    lines: list[tuple[str, str]] = [
+        ("Outcome", str(receipt.outcome)),
+        ("Patient", f"{request.patient.name}  (reference {receipt.reference})"),
+        ("Date of service", shown(request.date)),
+        ("Diagnosis", receipt.diagnosis or "none"),
+        ("Payer type", receipt.payer_type or "not read"),
+    ]
+    if receipt.entered is not None and receipt.outcome in (Outcome.PLANNED, Outcome.FIXED):
+        verb = "Would type" if receipt.outcome is Outcome.PLANNED else "Typed"
+        lines.append((verb, _typing(receipt)))
+    lines += [("Before", _amounts(receipt.before)), ("After", _amounts(receipt.after))]
+    lines += [("Copay", copay_says(receipt)), ("Message", receipt.message)]
+    if receipt.problem:
+        lines += [(key.capitalize(), value) for key, value in receipt.problem.items()]
+    lines += [("Warning", text) for text in receipt.warnings]
+    lines += [("Next step", text) for text in receipt.next_steps]
+    for name, value in lines:
+        if value:
+            console.print(f"{name + ':':<17}{value}", markup=False)
+
+
+def _typing(receipt: Receipt) -> str:
+    label = {"pt_amt": "Pt Amt", "coverage": "Coverage", "rate": "Rate"}[receipt.field or "rate"]
+    was = getattr(receipt.before, receipt.field or "rate") if receipt.before else None
+    return f"{label}: {dollars(was)} -> $0.00 -> {dollars(receipt.entered)}"
+
+
+def _amounts(amounts: Amounts | None) -> str:
+    if amounts is None:
+        return ""
+    shown_ones = {k.replace("_", " "): v for k, v in vars(amounts).items() if v is not None}
+    return ", ".join(f"{name} {dollars(value)}" for name, value in shown_ones.items())
+
+
+def copay_says(receipt: Receipt) -> str:
+    """Say where the copay is, in a few words."""
+    copay = receipt.copay
+    if not copay.set_aside:
+        return ""
+    end = "given back and checked" if copay.restored else "NOT YET BACK"
+    return f"${copay.original} set aside, {end}"
+
+
+def receipts_table(receipts: Sequence[Receipt]) -> Table:
+    """Put receipts into one table."""
+    table = Table(title="Receipts", title_justify="left")
+    for title in ("Patient", "Date of service", "Payer type", "Balance", "Copay", "Outcome"):
+        table.add_column(title)
+    table.add_column("Seconds", justify="right")
+    for receipt in receipts:
+        before = receipt.before.balance if receipt.before else None
+        after = receipt.after.balance if receipt.after else None
+        table.add_row(
+            receipt.request.patient.name,
+            shown(receipt.request.date),
+            receipt.payer_type or "",
+            f"{dollars(before)} -> {dollars(after)}",
+            copay_says(receipt) or "none stored",
+            str(receipt.outcome),
+            f"{receipt.seconds:.1f}",
+        )
+    return table
+
+
+def show_settled(console: Console, rows: Sequence[Settled]) -> None:
+    """Write what is owed, or what recovery made of it, a paragraph a row."""
+    for row in rows:
+        date = f", date of service {row.date_of_service}" if row.date_of_service else ""
+        console.print(
+            f"{row.kind} {row.number}: {row.result} - patient {row.patient} "
+            f"(reference {row.reference}){date}\n    {row.message}",
+            markup=False,
+        )
+
+
+def remind(console: Console, rows: Sequence[Settled]) -> None:
+    """Say on any command that something is outstanding."""
+    if rows:
+        console.print(
+            f"OUTSTANDING: {len(rows)} change(s) at a practice are not finished; "
+            "see `undo-writeoff status`, settle with `undo-writeoff recover`.",
+            markup=False,
+        )
+
+
+def as_json(value: Any) -> str:
+    """Write a value as JSON for `--json`."""
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=False)

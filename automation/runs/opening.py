@@ -1,0 +1,111 @@
+"""Opening a practice for work: a browser, a sign-in, the journal and the turn."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from pydantic import SecretStr
+
+from automation.browser.session import own_tab, persons_tab
+from automation.errors import Refusal
+from automation.pages.login import LoginPage
+from automation.pages.page import Screen
+from automation.pages.patients import PatientsPage
+from automation.runs.journal import Journal
+from automation.runs.runner import Office
+from automation.runs.turn import Turn
+from config.settings import Settings
+from config.site_profile import SiteProfile
+
+Say = Callable[[str], None]
+
+
+@contextmanager
+def signed_in(
+    site: SiteProfile, settings: Settings, say: Say, *, headed: bool = False, slow_mo: float = 0
+) -> Iterator[Screen]:
+    """Give a screen of the site that is signed in.
+
+    By form only where the profile allows it, once; otherwise in the window of `login`.
+    """
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and not site.sandbox:
+        say("warning: running as root; use an ordinary account on a computer with patients' data")
+    tabs: AbstractContextManager[Any]
+    if site.sign_in == "person":
+        tabs = persons_tab(settings.state, site, say)
+    else:
+        tabs = own_tab(
+            site,
+            program=settings.browser,
+            memory=settings.state / "browser.json",
+            headed=headed,
+            slow_mo=slow_mo,
+            say=say,
+        )
+    with tabs as tab:
+        screen = Screen(tab, site)
+        if site.sign_in == "form":
+            code, user, password = credentials(site, settings)
+            LoginPage(screen).open().sign_in(code, user, password)
+        yield screen
+
+
+def credentials(site: SiteProfile, settings: Settings) -> tuple[str, str, SecretStr]:
+    """Find practice code, user name and password: settings, then profile, then the keyring.
+
+    Raises Refusal that names what is missing; nothing of it is ever printed or stored.
+    """
+    code = settings.practice_code or site.practice_code
+    user = settings.username or site.username
+    password = settings.password or SecretStr(site.make_believe_password)
+    if not password.get_secret_value() and user:
+        password = SecretStr(_from_keyring(site, user))
+    if code and user and password.get_secret_value():
+        return code, user, password
+    missing = [n for n, v in (("practice code", code), ("user name", user)) if not v]
+    raise Refusal(
+        f"finding the sign-in for the site {site.name}",
+        expected="a practice code, a user name and a password",
+        found="no " + " and no ".join(missing or ["password"]),
+        next_step="set UNDO_WRITEOFF_PRACTICE_CODE and UNDO_WRITEOFF_USERNAME, and store the "
+        f"password with `keyring set undo-writeoff:{site.name} USERNAME`",
+        diagnosis="not-signed-in",
+    )
+
+
+def _from_keyring(site: SiteProfile, user: str) -> str:
+    import keyring  # slow to import, and most runs need none
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password(f"undo-writeoff:{site.name}", user) or ""
+    except KeyringError:
+        return ""
+
+
+def wait_for_person(tab: Any, site: SiteProfile, say: Say) -> None:
+    """Wait, however long, until the person has signed in, say so, then until the window closes."""
+    page = PatientsPage(Screen(tab, site))
+    told = False
+    while not tab.is_closed():
+        inside = page.is_reachable()
+        if inside and not told:
+            say("Signed in. Leave this window open.")
+        told = inside
+        page.pause_for_person()
+
+
+@contextmanager
+def office(
+    site: SiteProfile, settings: Settings, say: Say, *, headed: bool = False, slow_mo: float = 0
+) -> Iterator[Office]:
+    """Open everything a run needs; the turn is taken first, so no browser opens in vain."""
+    with (
+        Turn(settings.state, site.origin) as turn,
+        Journal.open(settings.journal_url) as journal,
+        signed_in(site, settings, say, headed=headed, slow_mo=slow_mo) as screen,
+    ):
+        yield Office(screen, journal, turn)

@@ -1,0 +1,208 @@
+"""Who listens to a flow's steps: the journal, and whoever shows them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from automation.billing.diagnosis import Diagnosis
+from automation.billing.plan import Plan
+from automation.billing.receipt import Receipt
+from automation.billing.request import PatientQuery
+from automation.desk import Setting, Step
+from automation.errors import Problem, Refusal
+from automation.runs.journal import ItemRow, Journal
+from automation.runs.loans import Loans
+from automation.runs.turn import Turn
+
+
+class Listener(Protocol):
+    """Somebody who only watches: a terminal, a film, a test."""
+
+    def began(self, step: Step) -> None:
+        """A step begins."""
+
+    def ended(self, step: Step) -> None:
+        """A step ended well."""
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """A step ended with an error."""
+
+
+class Planned(Exception):
+    """A dry run has its plan and goes no further."""
+
+
+class Stopped(Refusal):
+    """A person asked to stop, and nothing was changed yet."""
+
+
+@dataclass
+class StopRequest:
+    """Set by Ctrl-C or SIGTERM; obeyed before the first Save, else after the item is whole."""
+
+    asked: bool = False
+
+
+def patient_key(who: PatientQuery) -> str:
+    """What tells one patient from another at one site: account number, else name and birth."""
+    return who.account or f"{who.last}|{who.first}|{who.born}".casefold()
+
+
+@dataclass
+class ItemRecorder:
+    """Writes one item's steps and promises into the journal, and tells the listeners.
+
+    It also guards every change: the turn must still be ours, a stop must not be asked for, and
+    an attended run's person must say yes.
+    """
+
+    journal: Journal
+    turn: Turn
+    item: ItemRow
+    receipt: Receipt
+    listeners: Sequence[Listener] = ()
+    stop: StopRequest = dataclasses.field(default_factory=StopRequest)
+    confirm: Callable[[Step], bool] | None = None
+    dry_run: bool = False
+    patient: PatientQuery | None = None
+    changed: bool = False
+    _step_id: int = 0
+
+    # Steps --------------------------------------------------------------------------------------
+
+    def began(self, step: Step) -> None:
+        """Write down that a step begins; a change may be refused here."""
+        if step.changes is not None:
+            self._may_change(step)
+        self._obey_stop()
+        before, after = _values(step)
+        what = step.changes.what if step.changes else None
+        self._step_id = self.journal.begin_step(self.item.id, step.title, what, before, after)
+        for listener in self.listeners:
+            listener.began(step)
+
+    def ended(self, step: Step) -> None:
+        """Write down that a step was done."""
+        self.journal.end_step(self._step_id)
+        self.receipt.steps.append({"title": step.title, "seconds": round(step.seconds, 2)})
+        for listener in self.listeners:
+            listener.ended(step)
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """Write down why a step stopped."""
+        if not isinstance(problem, Planned):
+            self.journal.fail_step(self._step_id, type(problem).__name__)
+        self.receipt.steps.append({"title": step.title, "seconds": round(step.seconds, 2)})
+        for listener in self.listeners:
+            if isinstance(problem, Planned):
+                listener.ended(step)
+            else:
+                listener.failed(step, problem)
+
+    def _may_change(self, step: Step) -> None:
+        if not self.turn.still_mine():
+            raise Refusal(
+                f"beginning the step {step.title!r}",
+                expected="this run to be the only one at work at this practice",
+                found="another process took over its turn; nothing was pressed",
+                next_step="run `undo-writeoff status` to see what the other one does",
+            )
+        # Once something is lent or reset, putting it right is not a question any more.
+        if self.confirm and not self.changed and not self.confirm(step):
+            raise _stopped(step.title, Diagnosis.STOPPED_BY_PERSON)
+
+    def _obey_stop(self) -> None:
+        if self.stop.asked and not self.changed:
+            raise _stopped("the next step", Diagnosis.STOPPED_BY_PERSON)
+
+    # Promises -----------------------------------------------------------------------------------
+
+    def read(self, who: PatientQuery) -> None:
+        """Refuse a patient whose copay an earlier run still owes."""
+        self.patient = who
+        self.receipt.reference = self.journal.reference(self.item.origin, patient_key(who))
+        loan = Loans(self.journal).open_for(self.item.origin, patient_key(who))
+        if loan is None:
+            return
+        raise Refusal(
+            "opening the patient's chart to work on it",
+            expected="a patient to whom no copay is owed",
+            found=f"an earlier run set the copay of {loan.reference} aside and still owes it back",
+            next_step="run `undo-writeoff recover`, then try this patient again",
+            diagnosis=Diagnosis.COPAY_ON_LOAN,
+        )
+
+    def decided(self, plan: Plan) -> None:
+        """Take the plan over into the receipt; a dry run is at its end."""
+        receipt = self.receipt
+        receipt.diagnosis, receipt.payer_type = str(plan.diagnosis), plan.payer_type
+        receipt.field, receipt.entered = plan.field, plan.correct
+        receipt.before, receipt.warnings = plan.before.amounts, plan.warnings
+        if self.dry_run:
+            raise Planned
+
+    def changing(self, plan: Plan) -> None:
+        """Store the amounts from before and the plan, durably, ahead of the first Save."""
+        if self.item.state.is_outstanding:
+            return
+        before = {"version": 1, **plan.before.as_json()}
+        self.item = self.journal.mark_changing(self.item.id, before, plan.as_json())
+        self.changed = True
+
+    def lend(self, who: PatientQuery, settings: list[Setting]) -> int:
+        """Store the loan, durably, before the copay is touched."""
+        loan = Loans(self.journal).open(
+            item_id=self.item.id,
+            origin=self.item.origin,
+            patient={"version": 1, **who.as_json()},
+            patient_key=patient_key(who),
+            settings=[setting.as_json() for setting in settings],
+        )
+        self.receipt.copay.original = settings[0].original
+        self.receipt.copay.set_aside, self.receipt.copay.restored = True, False
+        return loan.id
+
+    def returned(self, loan: int, found: dict[str, str]) -> None:
+        """Close the loan with what was read back."""
+        Loans(self.journal).close(loan, settings_found(self.journal, loan, found))
+        self.receipt.copay.restored = True
+
+    def still_owed(self, loan: int, problem: BaseException) -> None:
+        """Keep the loan open, with the reason."""
+        Loans(self.journal).failed_return(loan, type(problem).__name__)
+
+    def warned(self, text: str) -> None:
+        """Take a warning over into the receipt."""
+        self.receipt.warnings += (text,)
+
+
+def settings_found(journal: Journal, loan: int, found: dict[str, str]) -> dict[str, object]:
+    """Bring what was read back into the shape in which the loan was written."""
+    settings = Loans(journal).loan(loan).settings
+    read = [{**each, "original": found.get(str(each["policy"]), "")} for each in settings]
+    return {"version": 1, "settings": read}
+
+
+def _values(step: Step) -> tuple[dict[str, object] | None, dict[str, object] | None]:
+    if step.changes is None:
+        return None, None
+    change = step.changes
+    return {"version": 1, "value": change.before}, {"version": 1, "value": change.after}
+
+
+def _stopped(where: str, diagnosis: Diagnosis) -> Stopped:
+    return Stopped(
+        f"beginning {where}",
+        expected="your yes to go on",
+        found="you asked to stop; nothing was changed",
+        next_step="run the command again when you want it done",
+        diagnosis=diagnosis,
+    )
+
+
+def sentence(problem: BaseException) -> str:
+    """One line about a problem for a receipt."""
+    return problem.found if isinstance(problem, Problem) else str(problem).splitlines()[0]
