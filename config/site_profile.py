@@ -145,7 +145,7 @@ class SiteProfile(_Strict):
 
     name: str
     address: str = "embedded"
-    also_allow: tuple[str, ...] = ()
+    also_allow: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
     sandbox: bool = False
     skin: Literal["a", "b", "c"] = "a"
     sign_in: Literal["form", "person"] = "person"
@@ -297,7 +297,9 @@ def _plain_words(kind: str, message: str) -> str:
 def _found(loc: Sequence[str | int], value: object) -> str:
     if loc and loc[-1] == "address" and isinstance(value, str) and "@" in value:
         return "an address with '@' in it (not repeated here)"
-    return "another address" if isinstance(value, dict) and not loc else repr(value)
+    if loc and loc[-1] == "make_believe_password":
+        return "another kind of value (not repeated here)"
+    return repr(value) if loc else "a profile that says otherwise"
 
 
 def _known_keys(where: Sequence[str | int]) -> list[str]:

@@ -197,7 +197,8 @@ def _entered(request: UndoWriteOff, payer: PayerType, owes: Decimal) -> tuple[st
     if request.enter is None or request.enter == owes:
         return ()
     return (
-        f"{plain(request.enter)} in {payer.field} makes the patient owe {dollars(owes)}, "
+        f"{plain(request.enter)} in {FIELD_LABELS[payer.field]} "
+        f"makes the patient owe {dollars(owes)}, "
         f"not {dollars(request.enter)}; --owes says what the patient shall owe.",
     )
 
@@ -208,13 +209,9 @@ def _amounts(visit: Visit, request: UndoWriteOff) -> tuple[Decimal, Decimal]:
     asked = request.owes if request.owes is not None else request.enter
     assert payer is not None and asked is not None
     if rate is None:
-        raise Refusal(
-            _looking(visit),
-            expected="a Rate, which no amount may be over",
-            found="none on the screen",
-            next_step=LOOK_FOR_LABELS,
-            diagnosis=Diagnosis.UNCLEAR,
-        )
+        raise _not_shown(visit, "a Rate, which no amount may be over")
+    if visit.field_value() is None:
+        raise _not_shown(visit, f"a value in {FIELD_LABELS[payer.field]}, to put back if need be")
     if asked > rate:
         raise UsageProblem(
             f"checking the amount for the date of service {shown(visit.date)}",
@@ -225,6 +222,16 @@ def _amounts(visit: Visit, request: UndoWriteOff) -> tuple[Decimal, Decimal]:
     if request.owes is not None:
         return payer.value_for(rate, asked), asked
     return asked, payer.owes_for(rate, asked)
+
+
+def _not_shown(visit: Visit, what: str) -> Refusal:
+    return Refusal(
+        _looking(visit),
+        expected=what,
+        found="none on the screen",
+        next_step=LOOK_FOR_LABELS,
+        diagnosis=Diagnosis.UNCLEAR,
+    )
 
 
 def _balance(visit: Visit, owes: Decimal) -> Decimal:
