@@ -1,0 +1,114 @@
+"""The faults one can practise on, a row each; a simple new one is a new row.
+
+A fault of kind "save" changes how the Nth save is treated (fields of `saves.Treatment`), one of
+kind "page" changes how pages look or behave (read by the templates and scripts by these words).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A row of the table; `argument` is what stands after the colon if nothing is said."""
+
+    name: str
+    says: str
+    kind: str
+    argument: str = ""
+    effect: Mapping[str, Any] = field(default_factory=dict)
+
+
+FAULTS = (
+    Fault("slow", "Every page and every save takes this many ms longer.", "page", "1500"),
+    Fault("hang", "Save N is never answered and stores nothing.", "save", "1", {"hangs": True}),
+    Fault("save-500", "Save N is answered with an error 500 and stores nothing.", "save", "1",
+          {"stores": False, "status": 500}),
+    Fault("answer-lost", "Save N is stored, but the connection is dropped without an answer.",
+          "save", "1", {"answers": False}),
+    Fault("banner-without-save", "Save N says Changes saved and stores nothing.", "save", "1",
+          {"stores": False}),
+    Fault("save-without-banner", "Saves are stored but no banner says so.", "save", "every",
+          {"banner": False}),
+    Fault("signed-out-before-save", "Before save N the user is signed out as idle.", "save", "1",
+          {"signs_out": "idle"}),
+    Fault("signed-in-elsewhere", "Before save N the same user signs in elsewhere.", "save", "1",
+          {"signs_out": "elsewhere"}),
+    Fault("edited-by-someone", "Just before save N another user changes that visit's amount.",
+          "save", "1", {"meddles": True}),
+    Fault("partial-save", "Save N stores only the first field of the form: rate or copay.",
+          "save", "1", {"only_first": True}),
+    Fault("optimistic-refused", "Save N shows the new values at once but stores nothing.", "save",
+          "1", {"stores": False, "pretends": True}),
+    Fault("saved-on-another-patient", "Save N is stored on a visit of another patient.", "save",
+          "1", {"target": "other-patient"}),
+    Fault("wrong-visit-saved", "Save N is stored on another visit of the same chart.", "save",
+          "1", {"target": "other-visit"}),
+    Fault("cents-rounded", "Saves round amounts to whole dollars.", "save", "every",
+          {"rounds": True}),
+    Fault("double-posting", "A form that is submitted twice is posted twice.", "page"),
+    Fault("announcement", "A modal announcement covers each chart page after a moment.", "page"),
+    Fault("renamed-label", "A control has another name: save, field, filter or tab.", "page",
+          "save"),
+    Fault("autopay-icon", "Every patient shows the AutoPay icon.", "page"),
+    Fault("stale-table", "The table shows old rows for this many ms after a change.", "page",
+          "1500"),
+    Fault("row-order-changed", "The rows of tables stand in another order on each load.", "page"),
+    Fault("look-alike-patient", "A patient with nearly the same name stands before the right one.",
+          "page"),
+    Fault("control-missing", "A control is not there: save, field, filter or tab.", "page",
+          "save"),
+    Fault("two-controls", "A control is there twice: save or field.", "page", "save"),
+    Fault("large-font", "The page is shown in much larger letters.", "page", "",
+          {"body_class": "large-font"}),
+    Fault("dark", "The page has a dark theme.", "page", "", {"body_class": "dark"}),
+)
+BY_NAME = {fault.name: fault for fault in FAULTS}
+
+RENAMED = {
+    "save": {"Save Changes": "Apply Changes"},
+    "field": {"Pt Amt": "Client Share", "Patient Responsibility": "Client Share",
+              "Coverage": "Insurance Part", "Rate": "Fee"},
+    "filter": {"All Items": "Everything"},
+    "tab": {"Patient Billing": "Accounts", "Billing": "Accounts"},
+}
+
+
+class UnknownFault(ValueError):
+    """Nobody knows a fault of that name."""
+
+
+@dataclass(frozen=True)
+class ActiveFault:
+    """A fault that is switched on, with its argument."""
+
+    fault: Fault
+    argument: str
+
+    def hits(self, save: int) -> bool:
+        """Tell whether the save of this number (from 1) is treated by this fault."""
+        return self.fault.kind == "save" and self.argument in ("every", str(save))
+
+
+def parse(texts: Sequence[str]) -> list[ActiveFault]:
+    """Read faults written as NAME or NAME:ARGUMENT."""
+    active = []
+    for text in texts:
+        name, _, argument = text.partition(":")
+        if name not in BY_NAME:
+            raise UnknownFault(f"no fault is called {name!r}; known: {', '.join(BY_NAME)}")
+        active.append(ActiveFault(BY_NAME[name], argument or BY_NAME[name].argument))
+    return active
+
+
+def listing(active: Sequence[ActiveFault]) -> list[dict[str, Any]]:
+    """Return the whole table and which of it is switched on, for the control address."""
+    on = {one.fault.name: one.argument for one in active}
+    return [
+        {"name": f.name, "says": f.says, "active": f.name in on,
+         "args": on.get(f.name, f.argument)}
+        for f in FAULTS
+    ]

@@ -1,0 +1,258 @@
+"""What a Save Changes does: the rules of amounts and write-offs, and how faults bend them."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass, fields
+
+from .practice import Practice
+from .records import IN, METHODS, OUT, Policy, Visit
+from .words import dollars
+
+
+@dataclass
+class Treatment:
+    """How one save is to be treated; the defaults are a save without any fault."""
+
+    stores: bool = True
+    answers: bool = True
+    hangs: bool = False
+    status: int = 200
+    banner: bool = True
+    signs_out: str = ""
+    meddles: bool = False
+    only_first: bool = False
+    pretends: bool = False
+    rounds: bool = False
+    target: str = ""
+
+
+def next_treatment(practice: Practice) -> Treatment:
+    """Count a save and return how the faults that are on treat it."""
+    practice.saves += 1
+    treatment = Treatment()
+    for active in practice.switches.faults:
+        if active.hits(practice.saves):
+            for name, value in active.fault.effect.items():
+                setattr(treatment, name, value)
+    return treatment
+
+
+def counting_copay(practice: Practice, patient: str) -> int:
+    """Return the copay that acts on the patient's visits in cents, 0 for none.
+
+    With the 2025 pages (skin C) a secondary policy's copay is what counts.
+    """
+    today = practice.today
+    active = [
+        p for p in practice.store.policies(patient)
+        if p.starts <= today and (not p.ends or p.ends >= today)
+    ]
+    if practice.switches.skin == "c":
+        secondary = [p for p in active if p.priority == "Secondary"]
+        active = secondary or active
+    return next((p.copay for p in active if p.copay), 0)
+
+
+def spread(visit: Visit) -> None:
+    """Derive the patient's and the insurer's part from what the method lets one enter."""
+    if visit.kind == IN:
+        visit.coverage = visit.rate - visit.pt_amt
+    elif visit.kind == OUT:
+        visit.pt_amt = visit.rate - visit.coverage
+    else:
+        visit.pt_amt, visit.coverage = visit.rate, 0
+
+
+def is_zero_step(visit: Visit, coverage_rate_clears: bool) -> bool:
+    """Tell whether a saved visit went through the zero that clears a write-off."""
+    if visit.kind == OUT and not coverage_rate_clears:
+        return visit.coverage == 0
+    return visit.pt_amt == 0
+
+
+def clear_write_off(visit: Visit) -> None:
+    """Take the write-off away."""
+    visit.wo_cents, visit.wo_reason, visit.wo_user, visit.wo_at = 0, "", "", ""
+
+
+def settle_write_off(visit: Visit, cleared: bool) -> None:
+    """Clear the write-off, or let it cover whatever the new balance is."""
+    if not visit.wo_cents:
+        return
+    rest = visit.pt_amt - visit.paid
+    if cleared or rest <= 0:
+        clear_write_off(visit)
+    else:
+        visit.wo_cents = rest
+
+
+def after_save(practice: Practice, old: Visit, new: Visit) -> Visit:
+    """Return what is stored when `new` is saved over `old`."""
+    variants = practice.switches.variants
+    new = copy(new)
+    spread(new)
+    zero = is_zero_step(new, "coverage-rate-clears" in variants)
+    copay = counting_copay(practice, new.patient)
+    if copay and (zero or new.pt_amt == 0):
+        stuck = copy(new)
+        if new.kind == IN:
+            stuck.pt_amt = copay
+        else:
+            stuck.rate, stuck.coverage = old.rate, old.coverage
+        spread(stuck)
+        settle_write_off(stuck, cleared=False)
+        if "copay-reappears" not in variants:
+            return stuck
+        practice.reverts[new.id] = (stuck,)
+    settle_write_off(new, cleared=zero)
+    return new
+
+
+def store_visit(practice: Practice, who: str, old: Visit, new: Visit) -> None:
+    """Write a visit back with its History and activity-log lines."""
+    new.saved = 1
+    if (old.rate, old.pt_amt, old.coverage) != (new.rate, new.pt_amt, new.coverage):
+        new.by_hand = 1
+    for what, before, after in changes(old, new):
+        add_history(practice, new.id, who, what, before, after)
+    practice.store.update(new)
+    practice.log(who, "Edit Billing", f"Saved the visit of {new.date} {new.time}", new.patient)
+
+
+def changes(old: Visit, new: Visit) -> list[tuple[str, str, str]]:
+    """Return what changed, in the words of the History tab."""
+    lines = [
+        (word, dollars(getattr(old, name)), dollars(getattr(new, name)))
+        for word, name in (("Rate", "rate"), ("Pt Amt", "pt_amt"), ("Coverage", "coverage"))
+        if getattr(old, name) != getattr(new, name)
+    ]
+    lines += [
+        (word, getattr(old, name), getattr(new, name))
+        for word, name in (("Method", "method"), ("Payer", "payer"))
+        if getattr(old, name) != getattr(new, name)
+    ]
+    if old.wo_cents and not new.wo_cents:
+        lines.append(("Write-off cleared", dollars(old.wo_cents), dollars(0)))
+    elif old.wo_cents != new.wo_cents:
+        word = "Write-off changed" if old.wo_cents else "Write-off made"
+        lines.append((word, dollars(old.wo_cents), dollars(new.wo_cents)))
+    return lines
+
+
+def add_history(practice: Practice, visit: str, who: str, what: str, before: str, after: str,
+                payment: str = "") -> None:
+    """Write one line of a visit's History tab."""
+    practice.store.run(
+        """INSERT INTO history (visit, at, who, what, before, after, payment)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        visit, practice.stamp, who, what, before, after, payment,
+    )
+
+
+def meddle(practice: Practice, visit: Visit) -> Visit:
+    """Let another user change the visit's amount by ten dollars, and return it as it is then."""
+    new = copy(visit)
+    name = {IN: "pt_amt", OUT: "coverage"}.get(visit.kind, "rate")
+    setattr(new, name, getattr(new, name) + 1000)
+    store_visit(practice, "twofactor", visit, after_save(practice, visit, new))
+    return practice.store.visit(visit.id) or visit
+
+
+def redirected(practice: Practice, old: Visit, new: Visit, target: str) -> tuple[Visit, Visit]:
+    """Return the visit that a misdirected save really hits, before and after."""
+    same = "=" if target == "other-visit" else "<>"
+    sql = f"""SELECT id FROM visits WHERE patient {same} ? AND id <> ? AND method <> ''
+              ORDER BY date DESC, id LIMIT 1"""  # noqa: S608
+    rows = practice.store.rows(sql, old.patient, old.id)
+    found = practice.store.visit(rows[0]["id"]) if rows else None
+    if found is None:
+        return old, new
+    hit = copy(found)
+    hit.rate, hit.pt_amt, hit.coverage = new.rate, new.pt_amt, new.coverage
+    return found, hit
+
+
+def bent(old: Visit, new: Visit, treatment: Treatment) -> Visit:
+    """Return the form's values as a fault distorts them."""
+    new = copy(new)
+    if treatment.only_first:
+        new = copy(old) if new.rate == old.rate else _only_rate(old, new)
+    if treatment.rounds:
+        for name in ("rate", "pt_amt", "coverage"):
+            setattr(new, name, (getattr(new, name) + 50) // 100 * 100)
+    return new
+
+
+def _only_rate(old: Visit, new: Visit) -> Visit:
+    kept = copy(old)
+    kept.rate = new.rate
+    return kept
+
+
+def save_visit(practice: Practice, who: str, visit: Visit, typed: dict[str, str | int],
+               treatment: Treatment) -> None:
+    """Do a Save Changes of the date-of-service dialog with what was typed into it."""
+    if treatment.meddles:
+        visit = meddle(practice, visit)
+    new = copy(visit)
+    for name, value in typed.items():
+        setattr(new, name, value)
+    new = bent(visit, new, treatment)
+    if treatment.target:
+        visit, new = redirected(practice, visit, new, treatment.target)
+    practice.reverts.pop(visit.id, None)
+    store_visit(practice, who, visit, after_save(practice, visit, new))
+
+
+def reappear(practice: Practice, visit: Visit) -> Visit:
+    """Bring back copay and old status of a zero that only seemed to be saved."""
+    if visit.id not in practice.reverts:
+        return visit
+    (stuck,) = practice.reverts.pop(visit.id)
+    practice.store.update(stuck)
+    return practice.store.visit(visit.id) or visit
+
+
+def save_policy(practice: Practice, who: str, policy: Policy, new: Policy,
+                treatment: Treatment) -> None:
+    """Do a Save Changes of a policy's form; a changed copay may move amounts along."""
+    if treatment.only_first:
+        new = _only_copay(policy, new)
+    if treatment.rounds and new.copay is not None:
+        new.copay = (new.copay + 50) // 100 * 100
+    practice.store.update(new)
+    changed = [f.name for f in fields(Policy) if getattr(policy, f.name) != getattr(new, f.name)]
+    says = f"Saved the policy {new.payer}: {', '.join(changed) or 'nothing'} changed"
+    practice.log(who, "Edit Billing Settings", says, policy.patient)
+    if "copay" in changed and new.copay is not None:
+        _carry_copay(practice, who, new)
+
+
+def _only_copay(old: Policy, new: Policy) -> Policy:
+    kept = copy(old)
+    kept.copay = new.copay
+    return kept
+
+
+def _carry_copay(practice: Practice, who: str, policy: Policy) -> None:
+    """Give visits the new copay: those never set by hand, or by variant all never saved."""
+    every = "copay-touches-all-unsaved" in practice.switches.variants
+    for visit in practice.store.visits(policy.patient):
+        settled = visit.by_hand or visit.paid or visit.wo_cents
+        if visit.kind != IN or visit.saved or (settled and not every):
+            continue
+        new = copy(visit)
+        new.pt_amt = policy.copay or 0
+        spread(new)
+        settle_write_off(new, cleared=new.pt_amt == 0)
+        for what, before, after in changes(visit, new):
+            add_history(practice, visit.id, who, what, before, after)
+        practice.store.update(new)
+
+
+def parse_method(text: str) -> str:
+    """Return a Method if it is one of the seven, else refuse it."""
+    if text and text not in METHODS:
+        raise ValueError("Choose a Method from the list.")
+    return text

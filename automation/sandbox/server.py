@@ -1,0 +1,72 @@
+"""Serves the practice on loopback, says where in one JSON line, and cleans up behind itself."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+import uvicorn
+
+from .app import build
+from .practice import PRACTICE_CODE, USERS, Practice
+from .settings import Start
+
+HOST = "127.0.0.1"
+
+
+class Server(uvicorn.Server):
+    """A server that says where it is once it answers."""
+
+    def __init__(self, config: uvicorn.Config, address: str, practice: Practice) -> None:
+        super().__init__(config)
+        self.address = address
+        self.practice = practice
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start listening, then print the one line."""
+        await super().startup(sockets)
+        line = {"address": self.address, "control": f"{self.address}/sandbox-control",
+                "practice_code": PRACTICE_CODE, "users": list(USERS)}
+        sys.stdout.write(json.dumps(line) + "\n")
+        sys.stdout.flush()
+
+    def stop(self) -> None:
+        """Stop soon, also when a save is hanging."""
+        self.should_exit = True
+
+
+def stop_at_end_of_stdin(server: Server) -> None:
+    """Stop the server when the program that started it is gone."""
+
+    def watch() -> None:
+        while sys.stdin.buffer.read(4096):
+            pass
+        server.stop()
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def run(start: Start) -> None:
+    """Serve until a signal (or the end of stdin); the practice's file is deleted then."""
+    switches = start.switches()
+    with tempfile.TemporaryDirectory(prefix="sandbox-practice-") as folder:
+        practice = Practice(Path(folder) / "practice.sqlite", switches)
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, start.port))
+        address = f"http://{HOST}:{listener.getsockname()[1]}"
+        config = uvicorn.Config(build(practice), log_level="critical", lifespan="off",
+                                access_log=False, timeout_graceful_shutdown=1, ws="none")
+        server = Server(config, address, practice)
+        if start.stop_with_stdin:
+            stop_at_end_of_stdin(server)
+        try:
+            server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            pass
+        finally:
+            practice.store.db.close()

@@ -1,0 +1,34 @@
+"""What a sandbox is started with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .faults import parse
+from .practice import SKINS, VARIANTS, Switches
+
+
+@dataclass(frozen=True)
+class Start:
+    """The start's options, None for what is usual."""
+
+    port: int = 0
+    skin: str = "a"
+    faults: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    delay_ms: int | None = None
+    patients: int | None = None
+    stop_with_stdin: bool = False
+
+    def switches(self) -> Switches:
+        """Return the switches, or refuse words nobody knows."""
+        if self.skin not in SKINS:
+            raise ValueError(f"no skin is called {self.skin!r}; known: a, b, c")
+        if unknown := set(self.variants) - set(VARIANTS):
+            raise ValueError(f"no variant is called {', '.join(sorted(unknown))}")
+        usual = Switches()
+        return Switches(
+            self.skin, parse(self.faults), set(self.variants),
+            usual.delay_ms if self.delay_ms is None else self.delay_ms,
+            usual.patients if self.patients is None else self.patients,
+        )

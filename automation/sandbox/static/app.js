@@ -1,0 +1,183 @@
+"use strict";
+// Everything a page does by itself: tabs that load late, tables, the patients' search, sign-in.
+
+const settings = document.body.dataset;
+const delay = Number(settings.delay || 0);
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+async function ask(address, options = {}) {
+  const headers = { "X-Requested-With": "XMLHttpRequest", ...(options.headers || {}) };
+  const answer = await fetch(address, { ...options, headers });
+  if (answer.status === 401) {
+    location.href = (await answer.json()).go;
+    await new Promise(() => {}); // the page is being left
+  }
+  return answer;
+}
+
+function fragment() {
+  return new URLSearchParams(location.hash.slice(1));
+}
+
+function remember(changes) {
+  const words = fragment();
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === "" || value === null) words.delete(name);
+    else words.set(name, value);
+  }
+  history.replaceState(null, "", "#" + words.toString());
+}
+
+let newest = 0;
+
+async function load(place, address, keepOld) {
+  const mine = ++newest;
+  if (keepOld) await pause(Number(settings.stale));
+  else {
+    place.setAttribute("aria-busy", "true");
+    place.innerHTML = '<div class="loading">Loading...</div>';
+    await pause(delay);
+  }
+  try {
+    const html = await (await ask(address)).text();
+    if (mine === newest) place.innerHTML = html;
+  } catch {
+    place.innerHTML = '<p class="notice" role="alert">This part could not be loaded.</p>';
+  }
+  place.removeAttribute("aria-busy");
+}
+
+function tabState() {
+  const words = fragment();
+  const state = new URLSearchParams();
+  for (const name of ["items", "page", "what", "from", "to"]) {
+    if (words.get(name)) state.set(name, words.get(name));
+  }
+  return state.toString();
+}
+
+function chosenTab() {
+  const links = [...document.querySelectorAll("[data-tab]")];
+  const wanted = fragment().get("tab");
+  return links.find((one) => one.dataset.tab === wanted) || links[0];
+}
+
+let shownTab = null;
+
+async function showTab(again = false) {
+  const place = document.getElementById("TabContent");
+  if (!place) return;
+  const tab = chosenTab();
+  if (tab === shownTab && !again) return;
+  shownTab = tab;
+  document.querySelectorAll("[data-tab]").forEach((one) => {
+    one.classList.toggle("here", one === tab);
+    if (one.getAttribute("role") === "tab") one.setAttribute("aria-selected", String(one === tab));
+  });
+  const address = place.dataset.chart + "tab/" + encodeURIComponent(tab.dataset.tab) + "/?";
+  await load(place, address + tabState());
+}
+
+function showTable() {
+  const place = document.getElementById("Transactions");
+  const keepOld = settings.stale !== "" && place.querySelector("[role=table], table");
+  return load(place, place.dataset.result + "?" + tabState(), keepOld);
+}
+
+function chooseItems(items) {
+  const custom = document.querySelector(".filterbar .custom");
+  custom.style.display = items === "custom" ? "" : "none";
+  document.querySelectorAll("[data-items]").forEach((one) => {
+    one.classList.toggle("here", one.dataset.items === items);
+    if (one.dataset.items === items) one.setAttribute("aria-current", "true");
+    else one.removeAttribute("aria-current");
+  });
+  remember({ items, page: "", what: "", from: "", to: "" });
+  if (items !== "custom") showTable();
+}
+
+function searchCustom() {
+  const changes = { items: "custom", page: "" };
+  document.querySelectorAll("[data-custom]").forEach((one) => {
+    changes[one.dataset.custom] = one.value;
+  });
+  remember(changes);
+  showTable();
+}
+
+let asked = "";
+
+function searchPatients(page = 1) {
+  const place = document.getElementById("PatientSearchResults");
+  const value = (name) => document.getElementById("ctl00_BodyContent_" + name).value;
+  // Paging goes on with what was searched for, not with what was typed since.
+  if (page === 1 || asked === "") {
+    asked = new URLSearchParams({
+      q: value("TextBoxSearchPatientName"),
+      filter: value("DropDownListSearchActivity"),
+      assigned: value("DropDownListSearchAssignment"),
+    }).toString();
+  }
+  load(place, place.dataset.result + "?" + asked + "&page=" + page);
+}
+
+function turnPage(link) {
+  if (link.closest("#PatientSearchResults")) return searchPatients(Number(link.dataset.page));
+  remember({ page: link.dataset.page });
+  return showTable();
+}
+
+function isOff(element) {
+  return element.disabled || element.getAttribute("aria-disabled") === "true";
+}
+
+const clicks = {
+  "[data-items]": (one) => chooseItems(one.dataset.items),
+  "[data-page]": turnPage,
+  "[data-custom-search]": searchCustom,
+  "[data-search-button]": () => searchPatients(),
+  "[data-go]": (one) => { location.href = one.dataset.go; },
+  "[data-announcement]": (one) => { one.closest(".DialogOverlay").style.display = "none"; },
+  "[data-submit]": (one) => one.closest("form").requestSubmit(),
+};
+
+document.addEventListener("click", (event) => {
+  for (const [selector, act] of Object.entries(clicks)) {
+    const one = event.target.closest(selector);
+    if (!one) continue;
+    event.preventDefault();
+    if (!isOff(one)) act(one);
+    return;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const one = event.target.closest("psy-button");
+  if (one && (event.key === "Enter" || event.key === " ")) {
+    event.preventDefault();
+    one.click();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-items-select], [data-items-radio]")) {
+    chooseItems(event.target.value);
+  }
+});
+
+function watchSignIn(form) {
+  const inputs = [...form.querySelectorAll("input")];
+  const button = form.querySelector("[aria-disabled]");
+  const look = () => {
+    button.setAttribute("aria-disabled", String(inputs.some((one) => one.value === "")));
+  };
+  inputs.forEach((one) => one.addEventListener("input", look));
+  form.addEventListener("submit", (event) => { if (isOff(button)) event.preventDefault(); });
+  look();
+}
+
+document.querySelectorAll("[data-login]").forEach(watchSignIn);
+window.addEventListener("hashchange", () => showTab());
+showTab();
+const announcement = document.getElementById("Announcement");
+if (announcement) setTimeout(() => { announcement.style.display = ""; }, Math.max(50, delay * 2));

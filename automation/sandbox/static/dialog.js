@@ -1,0 +1,113 @@
+"use strict";
+// Dialogs: how they open, how their Save is sent, and what is shown afterwards.
+
+const dropbox = document.getElementById("ElementDropbox");
+
+function hideDialog(overlay) {
+  // The old dialog stays in the page, hidden, until the next one has come and gone.
+  dropbox.querySelectorAll(".Stale").forEach((one) => one.remove());
+  overlay.classList.add("Stale");
+  overlay.style.display = "none";
+}
+
+async function openDialog(address) {
+  dropbox.querySelectorAll(".DialogOverlay:not(.Stale)").forEach(hideDialog);
+  await pause(delay / 2);
+  const answer = await ask(address);
+  const holder = document.createElement("div");
+  holder.innerHTML = await answer.text();
+  if (!answer.ok) return banner(holder.textContent.trim(), "bad");
+  const overlay = holder.firstElementChild;
+  dropbox.append(overlay);
+  setTimeout(() => wake(overlay), delay * 0.48);
+  if (overlay.querySelector("[data-payment]")) watchPayment(overlay);
+}
+
+function wake(overlay) {
+  overlay.querySelectorAll("[data-late]").forEach((one) => {
+    one.disabled = false;
+    one.removeAttribute("disabled");
+    one.removeAttribute("aria-disabled");
+  });
+}
+
+function banner(says, kind = "good") {
+  const place = document.getElementById("BannerPlace");
+  place.innerHTML = "";
+  const box = document.createElement("div");
+  box.className = "standard-banner-message " + kind;
+  box.setAttribute("role", kind === "good" ? "status" : "alert");
+  box.textContent = says;
+  place.append(box);
+}
+
+function complain(overlay, says) {
+  const place = overlay.querySelector(".DialogError");
+  place.textContent = says;
+  place.style.display = "";
+}
+
+async function send(overlay, address, data) {
+  try {
+    const answer = await ask(address, { method: "POST", body: data });
+    const said = answer.headers.get("content-type") || "";
+    if (said.includes("json")) return { status: answer.status, ...(await answer.json()) };
+    return { status: answer.status };
+  } catch {
+    return { error: "The connection was lost. Your changes may or may not have been saved." };
+  }
+}
+
+async function save(button) {
+  const overlay = button.closest(".DialogOverlay");
+  const form = overlay.querySelector("form");
+  if (overlay.dataset.saving && !("double" in settings)) return;
+  overlay.dataset.saving = "yes";
+  overlay.classList.add("saving");
+  document.getElementById("BannerPlace").innerHTML = "";
+  const data = new URLSearchParams(new FormData(form));
+  if (button.dataset.also) data.set(button.dataset.also, "yes");
+  const result = await send(overlay, button.dataset.save || form.dataset.action, data);
+  delete overlay.dataset.saving;
+  overlay.classList.remove("saving");
+  after(overlay, result);
+}
+
+function after(overlay, result) {
+  if (result.confirm) return showConfirm(overlay, result.confirm);
+  if (!result.saved) {
+    const usual = "Something went wrong. Your changes may not have been saved.";
+    return complain(overlay, result.error || usual);
+  }
+  hideDialog(overlay);
+  if (result.banner) banner(result.banner);
+  if (result.open) openDialog(result.open);
+  if (result.pretend) {
+    document.getElementById("Transactions").innerHTML = result.pretend;
+  } else if (document.getElementById("Transactions") && settings.stale !== "") showTable();
+  else if (document.getElementById("TabContent")) showTab(true);
+}
+
+function showConfirm(overlay, says) {
+  complain(overlay, says);
+  overlay.querySelectorAll("[data-anyway]").forEach((one) => { one.style.display = ""; });
+}
+
+function showPanel(link) {
+  const overlay = link.closest(".DialogOverlay");
+  overlay.querySelectorAll("[data-panel]").forEach((one) => {
+    one.classList.toggle("here", one === link);
+    if (one.getAttribute("role")) one.setAttribute("aria-selected", String(one === link));
+  });
+  overlay.querySelectorAll("[data-panel-name]").forEach((one) => {
+    one.style.display = one.dataset.panelName === link.dataset.panel ? "" : "none";
+  });
+}
+
+Object.assign(clicks, {
+  "[data-save]": save,
+  "[data-close]": (one) => hideDialog(one.closest(".DialogOverlay")),
+  "[data-panel]": showPanel,
+  "[data-dialog]": (one) => openDialog(one.dataset.dialog || one.getAttribute("href")),
+  "[data-print]": () => window.print(),
+});

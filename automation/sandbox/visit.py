@@ -1,0 +1,155 @@
+"""The date-of-service dialog and the policy form, and what their Save Changes answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from copy import copy
+
+from starlette.responses import JSONResponse, Response
+
+from .chart import autopay_mark, need_biller, transactions
+from .records import METHODS, Patient, Policy, Visit
+from .saves import (
+    Treatment,
+    next_treatment,
+    parse_method,
+    reappear,
+    save_policy,
+    save_visit,
+)
+from .web import LostAnswer, Missing, Visitor, signed_in, to_sign_in
+from .words import cents, clock, read_date, short_date
+
+BANNER = "Changes saved."
+
+
+def the_visit(visitor: Visitor) -> tuple[Patient, Visit]:
+    """Return the visit of the address and its patient."""
+    patient = visitor.patient()
+    visit = visitor.store.visit(visitor.request.path_params["visit"])
+    if visit is None or visit.patient != patient.id:
+        raise Missing("There is no such date of service.")
+    return patient, visit
+
+
+@signed_in
+async def visit_dialog(visitor: Visitor) -> Response:
+    """Show the date-of-service dialog."""
+    patient, visit = the_visit(visitor)
+    visit = reappear(visitor.practice, visit)
+    history = visitor.store.rows("SELECT * FROM history WHERE visit = ? ORDER BY id DESC",
+                                 visit.id)
+    title = f"Date of Service: {short_date(visit.date)} {clock(visit.time)}"
+    address = f"/app/patients/edit/{patient.id}/visit/{visit.id}/"
+    return visitor.page("visit.html", title=title, action=address, patient=patient, visit=visit,
+                        methods=list(METHODS), autopay_mark=autopay_mark(visitor, patient),
+                        history=[line_of(dict(row), patient) for row in history])
+
+
+def line_of(row: dict[str, str], patient: Patient) -> dict[str, str]:
+    """Return a History line; a payment is a link to its dialog."""
+    from markupsafe import Markup  # a str that templates do not escape
+
+    if row["payment"]:
+        address = f"/app/patients/edit/{patient.id}/payment/{row['payment']}/"
+        row["what"] = Markup('<a href="{}" data-dialog>{}</a>').format(address, row["what"])
+    return row
+
+
+async def typed_visit(visitor: Visitor, visit: Visit) -> dict[str, str | int]:
+    """Return the fields of the dialog as typed; blank amounts count as zero."""
+    form = await visitor.form()
+    typed: dict[str, str | int] = {}
+    for name in ("rate", "pt_amt", "coverage"):
+        if name in form:
+            typed[name] = cents(form[name]) or 0
+            if int(typed[name]) < 0:
+                raise ValueError("Enter an amount of 0.00 or more.")
+    if form.get("method", visit.method) != visit.method:
+        need_biller(visitor)
+        typed["method"] = parse_method(form["method"])
+    rate = int(typed.get("rate", visit.rate))
+    if max(int(typed.get("pt_amt", 0)), int(typed.get("coverage", 0))) > rate:
+        raise ValueError("The amount cannot be larger than the rate.")
+    return typed
+
+
+async def treated(visitor: Visitor, do_save: Callable[[Treatment], None],
+                  pretend: Callable[[], str]) -> Response:
+    """Do a counted save as the faults that are on would have it, and answer."""
+    practice = visitor.practice
+    treatment = next_treatment(practice)
+    if treatment.signs_out:
+        practice.end_sign_ins(visitor.user.username, treatment.signs_out)
+        return to_sign_in(visitor.request, treatment.signs_out)
+    if treatment.hangs:
+        await practice.changed_faults.wait()
+        return JSONResponse({"error": "The server was too busy."}, 503)
+    shown = ""
+    with practice.store.transaction(keep=treatment.stores):
+        do_save(treatment)
+        if treatment.pretends:
+            shown = pretend()
+    await asyncio.sleep(0)
+    if not treatment.answers:
+        return LostAnswer()
+    if treatment.status != 200:
+        return Response("Internal Server Error", treatment.status)
+    banner = BANNER if treatment.banner else ""
+    return JSONResponse({"saved": True, "banner": banner, "pretend": shown})
+
+
+@signed_in
+async def visit_save(visitor: Visitor) -> Response:
+    """Answer Save Changes of the date-of-service dialog."""
+    patient, visit = the_visit(visitor)
+    typed = await typed_visit(visitor, visit)
+    who = visitor.user.username
+    return await treated(
+        visitor,
+        lambda treatment: save_visit(visitor.practice, who, visit, typed, treatment),
+        lambda: transactions(visitor, patient),
+    )
+
+
+def the_policy(visitor: Visitor) -> tuple[Patient, Policy]:
+    """Return the policy of the address and its patient."""
+    patient = visitor.patient()
+    wanted = visitor.request.path_params["policy"]
+    for policy in visitor.store.policies(patient.id):
+        if policy.id == wanted:
+            return patient, policy
+    raise Missing("There is no such policy.")
+
+
+@signed_in
+async def policy_dialog(visitor: Visitor) -> Response:
+    """Show a policy's form."""
+    patient, policy = the_policy(visitor)
+    return visitor.page("policy.html", title=f"Insurance Policy: {policy.payer}", policy=policy,
+                        action=f"/app/patients/edit/{patient.id}/policy/{policy.id}/")
+
+
+@signed_in
+async def policy_save(visitor: Visitor) -> Response:
+    """Answer Save Changes of a policy's form."""
+    _, policy = the_policy(visitor)
+    form = await visitor.form()
+    new = copy(policy)
+    new.payer = form.get("payer", policy.payer)
+    new.priority = form.get("priority", policy.priority)
+    new.comments = form.get("comments", policy.comments)
+    if "starts" in form:
+        new.starts = read_date(form["starts"])
+    if "ends" in form:
+        new.ends = read_date(form["ends"], blank_ok=True)
+    for name in ("copay", "deductible"):
+        if name in form:
+            setattr(new, name, cents(form[name]))
+    who = visitor.user.username
+    return await treated(
+        visitor,
+        lambda treatment: save_policy(visitor.practice, who, policy, new, treatment),
+        lambda: "",
+    )

@@ -1,0 +1,199 @@
+"""What every page needs: templates in the chosen skin, who is asking, and what they may do."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import itertools
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from . import words
+from .faults import RENAMED
+from .practice import PRACTICE_CODE, Practice, SignIn, User
+from .records import Patient
+
+COOKIE = "sandbox_sign_in"
+HERE = Path(__file__).parent
+SKIN_WORDS = {"c": {"Pt Amt": "Patient Responsibility"}}
+BILLING_ROLES = "Practice Biller or Biller for Assigned Patients Only"
+
+Page = Callable[["Visitor"], Awaitable[Response]]
+
+
+class Denied(Exception):
+    """The user's roles do not allow this."""
+
+
+class Missing(Exception):
+    """There is no such thing in the practice."""
+
+
+class LostAnswer(Response):
+    """An answer that breaks off, as when the line goes dead.
+
+    Headers are sent first: a browser that saw none would send the save again by itself.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the beginning and never the rest; the server then drops the connection."""
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"4000")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"{", "more_body": True})
+
+
+class Visitor:
+    """One request with the practice around it."""
+
+    def __init__(self, request: Request, practice: Practice, sign_in: SignIn | None) -> None:
+        self.request = request
+        self.practice = practice
+        self.sign_in = sign_in
+        self.store = practice.store
+
+    @property
+    def user(self) -> User:
+        """Return who is signed in; pages are only built for somebody."""
+        assert self.sign_in
+        return self.sign_in.user
+
+    def patient(self, billing: bool = True) -> Patient:
+        """Return the patient of the address, if the user may see (and bill) them."""
+        patient = self.store.patient(self.request.path_params["patient"])
+        if patient is None or not self.practice.sees(self.user, patient):
+            raise Missing("There is no such patient.")
+        if billing and not self.practice.may_bill(self.user, patient):
+            raise Denied(BILLING_ROLES)
+        return patient
+
+    async def form(self) -> dict[str, str]:
+        """Return the posted fields."""
+        return {name: str(value).strip() for name, value in (await self.request.form()).items()}
+
+    def page(self, template: str, status: int = 200, **more: Any) -> HTMLResponse:
+        """Render a template in the practice's skin."""
+        return HTMLResponse(self.render(template, **more), status)
+
+    def render(self, template: str, **more: Any) -> str:
+        """Render a template to text."""
+        switches = self.practice.switches
+        on = {f.fault.name: f.argument for f in switches.faults if f.fault.kind == "page"}
+        return TEMPLATES.get_template(template).render(
+            ui_file=f"skin_{switches.skin}.html", skin=switches.skin, faults=on,
+            body_class=" ".join(str(f.fault.effect.get("body_class", ""))
+                                for f in switches.faults),
+            t=functools.partial(translate, switches.skin, on.get("renamed-label", "")),
+            money=functools.partial(money, switches.skin), delay=switches.delay_ms,
+            box=functools.partial(box, switches.skin), user=self.sign_in and self.user,
+            practice=self.practice, menu=menu(switches.skin),
+            bills=bool(self.sign_in) and self.user.bills_all, **more,
+        )
+
+    def shown(self, cents: int) -> str:
+        """Write an amount as the skin does."""
+        return money(self.practice.switches.skin, cents)
+
+
+def menu(skin: str) -> list[tuple[str, str]]:
+    """Return the main menu."""
+    first = ("To-Do", "/app/todo/") if skin == "a" else ("Home", "/app/")
+    rest = [(word, f"/app/{word.lower()}/")
+            for word in ("Scheduling", "Patients", "Staff", "Payers", "Billing")]
+    return [first, *rest]
+
+
+def translate(skin: str, renamed: str, word: str) -> str:
+    """Return a label as the skin (and a renamed-label fault) shows it."""
+    word = SKIN_WORDS.get(skin, {}).get(word, word)
+    return RENAMED.get(renamed, {}).get(word, word)
+
+
+def money(skin: str, cents: int) -> str:
+    """Write an amount as the skin does; the newer ones put negatives in parentheses."""
+    if cents < 0 and skin != "a":
+        return f"({words.dollars(-cents)})"
+    return words.dollars(cents)
+
+
+def box(skin: str, cents: int | None) -> str:
+    """Write an amount into an input box as the skin does."""
+    if cents is None:
+        return ""
+    return words.plain(cents) if skin == "a" else words.dollars(cents)
+
+
+def environment() -> jinja2.Environment:
+    """Return the templates with the words that they use."""
+    env = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True,
+                             trim_blocks=True, lstrip_blocks=True,
+                             undefined=jinja2.StrictUndefined)
+    numbers = itertools.count(1000)
+    env.globals["uid"] = lambda: f"ctl00_Field{next(numbers)}"
+    env.filters |= {"day": words.short_date, "clock": words.clock, "moment": words.moment,
+                    "tabword": lambda text: quote(text).replace("%20", "+")}
+    return env
+
+
+TEMPLATES = environment()
+
+
+def is_part(request: Request) -> bool:
+    """Tell whether a script asks for a part of a page."""
+    return request.headers.get("x-requested-with") == "XMLHttpRequest"
+
+
+def to_sign_in(request: Request, why: str) -> Response:
+    """Send somebody who is not signed in to the sign-in page, with the reason."""
+    address = f"/app/login/{PRACTICE_CODE}/" if why else "/app/login/"
+    address += f"?why={why}" if why else ""
+    if is_part(request) or request.method != "GET":
+        return JSONResponse({"signed_out": why, "go": address}, 401)
+    return RedirectResponse(address, 303)
+
+
+def signed_in(page: Page) -> Callable[[Request], Awaitable[Response]]:
+    """Make a page that only somebody signed in can see, with plain words for a refusal."""
+
+    @functools.wraps(page)
+    async def answer(request: Request) -> Response:
+        practice: Practice = request.app.state.practice
+        if slow := practice.switches.fault("slow"):
+            await asyncio.sleep(int(slow) / 1000)
+        sign_in, why = practice.who(request.cookies.get(COOKIE, ""))
+        visitor = Visitor(request, practice, sign_in)
+        if sign_in is None:
+            return to_sign_in(request, why)
+        try:
+            return await page(visitor)
+        except Denied as denied:
+            says = f"You do not have permission for this. It needs the role {denied}."
+            return refusal(visitor, 403, "No permission", says)
+        except Missing as missing:
+            return refusal(visitor, 404, "Not found", str(missing))
+        except ValueError as wrong:
+            return JSONResponse({"error": str(wrong)}, 422)
+
+    return answer
+
+
+def refusal(visitor: Visitor, status: int, title: str, says: str) -> Response:
+    """Return a page (or a part's answer) that says in plain words why not."""
+    request = visitor.request
+    if is_part(request) and request.method != "GET":
+        return JSONResponse({"error": says}, status)
+    if is_part(request):
+        return HTMLResponse(f'<p class="notice" role="alert">{says}</p>', status)
+    return visitor.page("message.html", status, title=title, says=says)
+
+
+def as_json(value: Any, status: int = 200) -> Response:
+    """Return JSON that is the same text for the same facts."""
+    return Response(json.dumps(value, indent=1), status, media_type="application/json")
