@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback with values would show patients' data
     help="Undo client-balance write-offs in a practice's billing pages. "
     "Exit status: 0 done or nothing to do, 2 wrong usage, 3 refused, 4 failed with nothing "
     "changed, 5 something outstanding.",
@@ -265,3 +266,7 @@ def _echo_problem(problem: Any) -> None:
 def _end(status: int) -> NoReturn:
     sys.stdout.flush()
     raise typer.Exit(status)
+
+
+if __name__ == "__main__":
+    main()

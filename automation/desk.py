@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from automation.billing.plan import Change, Plan
@@ -79,10 +79,6 @@ class Desk:
 
     screen: Screen
     recorder: Recorder
-    home: str = field(default="")
-
-    def __post_init__(self) -> None:
-        self.home = self.home or self.screen.tab.url
 
     @property
     def patients(self) -> PatientsPage:
@@ -93,7 +89,7 @@ class Desk:
         """Leave whatever is open, without saving, and go to the Patients page."""
         self.screen.doing = "opening the site"
         page = self.patients
-        page.trouble(page.tab.goto(self.home, timeout=page.limits.page * 1000))
+        page.trouble(page.tab.goto(self.screen.home, timeout=page.limits.page * 1000))
         return page.open()
 
     def may_work_on(self, who: PatientQuery) -> None:

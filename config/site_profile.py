@@ -79,6 +79,7 @@ class BillingLabels(_Strict):
     tab: Words = ("Patient Billing", "Billing")
     section: Words = ("Search Billing Transactions",)
     all_items: Words = ("All Items",)
+    usual_items: Words = ("Open Items", "Submitted Items", "All Open Items")
     autopay: Words = ("AutoPay", "AutoPay enrolled", "AutoPay on", "Enrolled in AutoPay")
     date: Words = ("Date", "DOS", "Date of Service", "Service Date")
     time: Words = ("Time", "Start", "Start Time")
@@ -137,6 +138,7 @@ class Limits(_Strict):
 
     page: Annotated[float, Field(gt=0, le=120)] = 20.0  # a whole page to answer
     control: Annotated[float, Field(gt=0, le=60)] = 4.0  # a label to appear on a page that is there
+    second_look: Annotated[float, Field(gt=0, le=60)] = 1.5  # for rows that seem not to change
     save: Annotated[float, Field(gt=0, le=120)] = 15.0  # a Save to be answered
 
 

@@ -80,7 +80,7 @@ def see_that_it_is_open(
     """Look on a freshly loaded chart: the balance is open, nothing else moved, History has it."""
     with desk.step("The balance is open again, on a freshly loaded chart"):
         billing = chart.fresh().patient_billing().show_all_items()
-        after = billing.transactions_once(plan.reached_by_row, plan.before)
+        after = billing.transactions(lambda now: now.is_settled(before, plan))
         visit = billing.open(after.same_as(plan.before))
         now = visit.read()
         if not plan.reached_by(now):
@@ -90,6 +90,7 @@ def see_that_it_is_open(
         if moved:
             raise verdict.others_moved(plan, moved)
         warnings = verdict.history_warnings(plan, visit.history())
+        visit.close()
     return Done(plan, now, plan.warnings + warnings)
 
 

@@ -33,6 +33,7 @@ class LoginPage(Page):
         self.control(words.password).fill(password.get_secret_value())
         self.press(words.log_in)
         self._until_signed_in()
+        self.screen.here_is_home()
 
     def _until_signed_in(self) -> None:
         patients = self.labels.patients.link

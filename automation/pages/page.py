@@ -22,7 +22,7 @@ Found = TypeVar("Found")
 Kind = Literal["press", "tab"]
 
 _PRESSABLE: dict[Kind, tuple[Any, ...]] = {
-    "press": ("button", "link", "menuitem", "radio", "tab"),
+    "press": ("button", "link", "menuitem", "radio", "tab", "option", "menuitemradio"),
     "tab": ("tab", "link", "button", "menuitem"),
 }
 _NEXT_FRAME = "() => new Promise(done => { requestAnimationFrame(done); setTimeout(done, 40) })"
@@ -52,6 +52,11 @@ class Screen:
     tab: Tab
     site: SiteProfile
     doing: str = "opening the site"
+    home: str = ""
+
+    def here_is_home(self) -> None:
+        """Remember where work starts: the page after the sign-in."""
+        self.home = self.tab.url
 
 
 class Page:
@@ -99,7 +104,9 @@ class Page:
                 self._check_the_way()
                 raise self.missing(expected, words, problem)
 
-    def lasting(self, fact: Callable[[], Found], good: Callable[[Found], bool]) -> Found:
+    def lasting(
+        self, fact: Callable[[], Found], good: Callable[[Found], bool], limit: float | None = None
+    ) -> Found:
         """Believe good news at once and bad news only when it lasts.
 
         A table may show old rows for a moment after a filter or a Save. Returns the first value
@@ -112,7 +119,7 @@ class Page:
             return good(last[0])
 
         try:
-            self.until(look, "the expected rows")
+            self.until(look, "the expected rows", limit=limit)
         except LabelMissing:
             if not last:
                 raise

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.money import shown_amount
 from automation.billing.payer_types import payer_type_of
+from automation.billing.plan import Plan
 from automation.billing.request import UndoWriteOff, clock_time, same_words, shown, shown_date
 from automation.billing.visit import Amounts, Visit
 from automation.errors import LabelMissing, Refusal, TechnicalFailure
@@ -77,6 +78,17 @@ class Transactions:
             next_step="look at the chart; `undo-writeoff status` says what is owed",
         )
 
+    def has_all_of(self, before: Transactions) -> bool:
+        """Tell whether every date of service from before is listed, changed or not."""
+        listed = [(v.date, v.time, v.service) for v in self.visits]
+        return not Counter((v.date, v.time, v.service) for v in before.visits) - Counter(listed)
+
+    def is_settled(self, before: Transactions | None, plan: Plan) -> bool:
+        """Tell whether the table shows the plan's end and, where known, all rows from before."""
+        rows = [row for row in self.visits if same_visit(row, plan.before)]
+        there = len(rows) == 1 and plan.reached_by_row(rows[0])
+        return there and (before is None or self.has_all_of(before))
+
     def moved_since(self, before: Transactions, touched: Visit) -> list[Visit]:
         """Dates of service, other than the touched one, that are no longer as they were."""
         was = Counter(visit for visit in before.visits if not same_visit(visit, touched))
@@ -99,6 +111,8 @@ class PatientBilling(Page):
             key: getattr(words, key)
             for key in ("date", "time", "service", "method", *_MONEY, "pt_status", "ins_status")
         }
+        self._usual: tuple[str, ...] | None = None
+        self._turned = False
         self._table = TableWords(columns, "date", _DATE, ("date", "balance"))
 
     def opened(self) -> PatientBilling:
@@ -108,13 +122,23 @@ class PatientBilling(Page):
         return self
 
     def _filter(self) -> str | None:
+        """How All Items can be chosen: in a list, by pressing it, or behind a closed list."""
         words = self.labels.billing.all_items
         if self._list_with(words).count() == 1:
             return "list"
         if self.matches(words, "press").count() == 1:
             return "press"
-        plain = self.tab.get_by_text(any_of(words)).filter(visible=True)
-        return "plain" if plain.count() == 1 else None
+        if self.tab.get_by_text(any_of(words)).filter(visible=True).count() == 1:
+            return "press"
+        return "closed" if self._closed_list().count() == 1 else None
+
+    def _closed_list(self) -> Locator:
+        """A list of the page's own making that shows the usual choice until it is opened."""
+        usual = any_of(self.labels.billing.usual_items)
+        lists = self.tab.get_by_role("combobox").filter(visible=True)
+        return lists.filter(has_text=usual).or_(
+            self.matches(self.labels.billing.usual_items, "press")
+        )
 
     def _list_with(self, words: tuple[str, ...]) -> Locator:
         # An option is not on the screen until its list is opened: hence no role and no text.
@@ -125,40 +149,51 @@ class PatientBilling(Page):
         """Choose All Items; the usual view leaves written-off dates of service out."""
         self.screen.doing = "choosing All Items under Search Billing Transactions"
         words = self.labels.billing.all_items
-        usual = self._first_page()
-        if self._filter() == "list":
-            chooser = self._list_with(words)
-            label = chooser.locator("option", has_text=any_of(words)).inner_text().strip()
-            chooser.select_option(label=label)
-        else:
+        self._usual = self._first_page().signature
+        how = self._filter()
+        if how == "closed":
+            self.click(self._closed_list(), self.labels.billing.usual_items)
+        if how != "list":
             self.press(words)
-        # The rows of the usual view may stand there for a moment longer.
-        self.lasting(lambda: look(self, self._table), lambda now: _is_another(now, usual))
+            return self
+        chooser = self._list_with(words)
+        option = chooser.locator("option", has_text=any_of(words))
+        if option.evaluate("option => option.selected"):
+            self._usual = None  # a page that kept the choice shows all items already
+        else:
+            chooser.select_option(label=option.inner_text().strip())
         return self
 
     # Reading ------------------------------------------------------------------------------------
 
-    def transactions(self) -> Transactions:
-        """Read every row of every page of the table, payments told apart by words and colour."""
+    def transactions(
+        self, good: Callable[[Transactions], bool] = lambda found: True
+    ) -> Transactions:
+        """Read every row of every page of the table, payments told apart by words and colour.
+
+        The rows of the usual view, or from before a Save, may stand there for a moment longer:
+        what is not `good` is read again until it is, or until it has lasted.
+        """
         self.screen.doing = "reading the billing transactions"
+        if self._usual is not None:
+            self.lasting(self._first_page, self._is_another, self.limits.second_look)
+        found = self._read_all()
+        if not good(found) and not self._turned:
+            found = self.lasting(self._read_all, good)
+        return found
+
+    def _is_another(self, now: Reading) -> bool:
+        return bool(now.rows) and now.signature != self._usual
+
+    def _read_all(self) -> Transactions:
         seen = self._first_page()
         visits, payments = self._parsed(seen)
         while next_page(self, self.labels.patients.next_page):
+            self._turned = True
             seen = turned(self, self._table, seen)
             more, others = self._parsed(seen)
             visits, payments = visits + more, payments + others
         return Transactions(tuple(visits), payments, self.autopay())
-
-    def transactions_once(self, good: Callable[[Visit], bool], visit: Visit) -> Transactions:
-        """Read all rows once the row of this date of service is as wished, or stays otherwise."""
-
-        def is_so(seen: Reading) -> bool:
-            rows = [visit_of(row) for row in seen.rows if not self._is_payment(row)]
-            return any(same_visit(row, visit) and good(row) for row in rows)
-
-        if not self._has_next():
-            self.lasting(lambda: look(self, self._table), is_so)
-        return self.transactions()
 
     def _first_page(self) -> Reading:
         def there() -> Reading | None:
@@ -207,7 +242,7 @@ class PatientBilling(Page):
         self.screen.doing = "opening the date of service"
         seen, row = self._row_of(visit)
         self.click(link_of(seen, row), self.labels.billing.date)
-        return DateOfService(self.screen, visit).opened()
+        return DateOfService(self.screen, visit_of(row)).opened()
 
     def _row_of(self, visit: Visit) -> tuple[Reading, Row]:
         def here(seen: Reading) -> list[Row]:
@@ -230,10 +265,6 @@ class PatientBilling(Page):
     def _has_next(self) -> bool:
         following = self.matches(self.labels.patients.next_page, "press")
         return any(one.is_enabled() for one in following.all())
-
-
-def _is_another(now: Reading, usual: Reading) -> bool:
-    return now.state == "ok" and bool(now.rows) and now.signature != usual.signature
 
 
 def visit_of(row: Row) -> Visit:

@@ -109,6 +109,12 @@
     return near.length ? near[0].c : null;
   };
 
+  const isPressable = (el) => {
+    for (let at = el, level = 0; at && level < 4; at = parentOf(at), level++)
+      if (at.matches("a, button, [role=link], [role=button]")) return true;
+    return getComputedStyle(el).cursor === "pointer";
+  };
+
   // rows(): {state: "none"|"several"|"ok", columns: [...], rows: [{cells, text, title, blue}], anchors: [element]}
   const rows = (columns, anchor, pattern, needed) => {
     const all = leaves(document);
@@ -124,15 +130,20 @@
     );
     const columnsSeen = Object.keys(layout.best);
     const out = { state: "ok", columns: columnsSeen, rows: [], anchors: [] };
-    const anchors = starts.map((l) => l.el);
+    // Rows start with a link where the page has links; and they stand in the titles' own table.
+    const pressable = starts.filter((l) => isPressable(l.el));
+    const candidates = (pressable.length ? pressable : starts).map((l) => l.el);
+    let table = line;
+    while (table && !candidates.some((el) => holds(table, el))) table = parentOf(table);
+    const anchors = candidates.filter((el) => table && holds(table, el));
     for (const start of anchors) {
       let row = start;
       for (let at = parentOf(start); at; at = parentOf(at)) {
         if (holds(at, line) || anchors.some((other) => other !== start && holds(at, other))) break;
         row = at;
       }
-      if (out.anchors.length && out.last === row) continue;
       const cells = cellsOf(row);
+      if (cells.length < 2) continue;
       const values = {};
       for (const key of columnsSeen) {
         const cell = cellFor(cells, layout.best[key], layout.count);

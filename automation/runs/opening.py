@@ -50,6 +50,8 @@ def signed_in(
         if site.sign_in == "form":
             code, user, password = credentials(site, settings)
             LoginPage(screen).open().sign_in(code, user, password)
+        else:
+            screen.here_is_home()
         yield screen
 
 

@@ -41,6 +41,7 @@ class Office:
     listeners: Sequence[Listener] = ()
     stop: StopRequest = dataclasses.field(default_factory=StopRequest)
     confirm: Callable[[Step], bool] | None = None
+    left_open: bool = False  # an item ended early and may have left a dialog on the screen
 
     @property
     def origin(self) -> str:
@@ -92,7 +93,12 @@ def _once(office: Office, request: UndoWriteOff, *, dry_run: bool, flow: str) ->
     )
     began = time.monotonic()
     try:
-        done = named(flow)(Desk(office.screen, recorder), request)
+        desk = Desk(office.screen, recorder)
+        if office.left_open:
+            desk.start_over()
+        office.left_open = True
+        done = named(flow)(desk, request)
+        office.left_open = False
         _fixed(receipt, done)
     except Planned:
         receipt.outcome, receipt.message = Outcome.PLANNED, "Nothing was changed."

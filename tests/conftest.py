@@ -1,0 +1,139 @@
+"""What every test may use: the real browser, the bundled practice, a journal in a fresh folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from automation.billing.receipt import Receipt
+from automation.billing.request import UndoWriteOff, typed_request
+from automation.browser.find import find, launch_arguments
+from automation.browser.session import VIEWPORT, locked
+from automation.embedded import Sandbox, sandbox
+from automation.pages.login import LoginPage
+from automation.pages.page import Screen
+from automation.runs.journal import Journal
+from automation.runs.opening import credentials
+from automation.runs.runner import Office, do
+from automation.runs.turn import Turn
+from config.settings import Settings
+from config.site_profile import SiteProfile, load
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No developer's environment colours a test, and no test writes into a person's folders."""
+    for name in [name for name in os.environ if name.startswith("UNDO_WRITEOFF_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("UNDO_WRITEOFF_STATE", str(tmp_path / "state"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], playwright: Playwright
+) -> dict[str, Any]:
+    """Start the plugin's browser the way the product finds its own."""
+    choice = find(playwright)
+    return {
+        **browser_type_launch_args,
+        "executable_path": choice.executable,
+        "channel": choice.channel,
+        "args": launch_arguments(),
+    }
+
+
+@pytest.fixture(scope="session")
+def sandbox_process() -> Iterator[Sandbox]:
+    """One bundled practice for the whole session; it ends with the tests."""
+    with sandbox(more=["--delay-ms", "40"]) as running:
+        yield running
+
+
+@pytest.fixture
+def practice(sandbox_process: Sandbox) -> Sandbox:
+    """The bundled practice as its seed has it, skin A, without faults."""
+    sandbox_process.control("reset", {"skin": "a", "faults": [], "variants": [], "delay_ms": 40})
+    return sandbox_process
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings whose state lies in a fresh folder."""
+    return Settings(state=tmp_path / "state")
+
+
+@pytest.fixture
+def site(practice: Sandbox) -> SiteProfile:
+    """The sandbox's profile at the address of the running practice, with short patience."""
+    profile = load("sandbox").at(practice.address)
+    limits = profile.limits.model_copy(update={"control": 2.5, "save": 4.0})
+    return profile.model_copy(update={"limits": limits})
+
+
+OpenOffice = Callable[..., Office]
+
+
+@pytest.fixture
+def open_office(
+    browser: Browser, settings: Settings, site: SiteProfile
+) -> Iterator[OpenOffice]:
+    """Open signed-in offices in the plugin's browser; all of them close at the test's end."""
+    closing: list[Callable[[], Any]] = []
+
+    def opened(profile: SiteProfile | None = None, **sign_in: str) -> Office:
+        where = profile or site
+        context = locked(browser.new_context(viewport=VIEWPORT), where)
+        closing.append(context.close)
+        screen = Screen(context.new_page(), where)
+        code, user, password = credentials(where, settings)
+        LoginPage(screen).open().sign_in(code, sign_in.get("username", user), password)
+        turn = Turn(settings.state, where.origin)
+        turn.__enter__()
+        closing.append(lambda: turn.__exit__(None, None, None))
+        journal = Journal.open(settings.journal_url)
+        closing.append(journal.close)
+        return Office(screen, journal, turn)
+
+    yield opened
+    for close in reversed(closing):
+        close()
+
+
+@pytest.fixture
+def work(open_office: OpenOffice) -> Office:
+    """One signed-in office at the bundled practice."""
+    return open_office()
+
+
+@pytest.fixture
+def cases(practice: Sandbox) -> dict[str, dict[str, Any]]:
+    """The seed's cases by name: patient, birth date, date of service, amount owed."""
+    found: dict[str, dict[str, Any]] = practice.control("cases")
+    return found
+
+
+def request_for(case: dict[str, Any], **more: Any) -> UndoWriteOff:
+    """Ask for a seed's case as a person would type it."""
+    asked = {
+        "patient": case["patient"],
+        "born": case["born"],
+        "date": case["date"],
+        "owes": case["owes"],
+        **more,
+    }
+    if "enter" in more:
+        asked.pop("owes")
+    return typed_request(**asked)
+
+
+def fixed(work: Office, case: dict[str, Any], **more: Any) -> Receipt:
+    """Do the fix of a seed's case."""
+    return do(work, request_for(case, **more))
+
+
+__all__ = ["Page", "fixed", "request_for", "sync_playwright"]
