@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from . import chart, office, patients, sign_in, visit
+from . import billing, chart, office, patients, payments, sign_in, visit
 from .control import control
 from .lookalike import arrange
 from .practice import Practice
@@ -47,7 +47,32 @@ def routes() -> list[BaseRoute]:
         Route(CHART + "visit/{visit}/", visit.visit_save, methods=["POST"]),
         Route(CHART + "policy/{policy}/", visit.policy_dialog, methods=["GET"]),
         Route(CHART + "policy/{policy}/", visit.policy_save, methods=["POST"]),
+        Route(CHART + "insurance-payment/", payments.not_here),
+        Route(CHART + "refund/", payments.not_here),
+        Route(CHART + "credit/", payments.credit_dialog),
+        Route(CHART + "statement/", payments.statement_dialog),
+        Route(CHART + "statement/print/", payments.statement),
+        *payment_routes(CHART + "payment/"),
+        Route("/app/billing/", billing.billing_page),
+        Route("/app/billing/claims/", billing.claims),
+        Route("/app/billing/write-off-report/", billing.write_off_report),
+        Route("/app/activity-log/", billing.activity_log),
+        Route("/app/scheduling/", billing.scheduling),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+    ]
+
+
+def payment_routes(base: str) -> list[BaseRoute]:
+    """Return the addresses of a chart's payments."""
+    one = base + "{payment}/"
+    return [
+        Route(base + "new/", payments.new_payment, methods=["GET"]),
+        Route(one, payments.payment_dialog, methods=["GET"]),
+        Route(one, payments.save_payment, methods=["POST"]),
+        Route(one + "edit/", payments.edit_payment),
+        Route(one + "delete/", payments.delete_dialog, methods=["GET"]),
+        Route(one + "delete/", payments.delete_payment, methods=["POST"]),
+        Route(one + "receipt/", payments.receipt),
     ]
 
 

@@ -24,6 +24,7 @@ def set_faults(practice: Practice, names: list[str]) -> None:
     """Replace the faults that are on and count saves from 1 again."""
     practice.switches.faults = faults.parse(names)
     practice.saves = 0
+    practice.met.clear()
     practice.changed_faults.set()
     practice.changed_faults = asyncio.Event()
     arrange(practice)
@@ -82,7 +83,7 @@ def post_skin(practice: Practice, said: Said) -> Any:
 
 def post_variants(practice: Practice, said: Said) -> Any:
     """Choose the mechanism variants."""
-    practice.set_variants(said.get("set", said.get("variants", [])))
+    practice.set_variants(said["set"] if "set" in said else said.get("variants") or [])
     return get_state(practice, said)
 
 

@@ -39,6 +39,8 @@ FAULTS = (
           {"signs_out": "elsewhere"}),
     Fault("edited-by-someone", "Just before save N another user changes that visit's amount.",
           "save", "1", {"meddles": True}),
+    Fault("edited-before-opening", "Another user changes the visit's amount just before its dialog "
+          "opens for save N.", "page", "1"),
     Fault("partial-save", "Save N stores only the first field of the form: rate or copay.",
           "save", "1", {"only_first": True}),
     Fault("optimistic-refused", "Save N shows the new values at once but stores nothing.", "save",

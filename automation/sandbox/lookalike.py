@@ -26,7 +26,7 @@ def arrange(practice: Practice) -> None:
         with store.transaction():
             who = "(SELECT id FROM patients WHERE comments = ?)"
             for table in ("visits", "assignments"):
-                store.run(f"DELETE FROM {table} WHERE patient IN {who}", HOME)  # noqa: S608
+                store.run(f"DELETE FROM {table} WHERE patient IN {who}", HOME)
             store.run("DELETE FROM patients WHERE comments = ?", HOME)
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-LAST = tuple(
-    """Abbott-Reyes Ackroyd Aldana Amundsen Arkwright Babineaux Balogun Barrow Beaumont Birdsong
-    Blackwood Bramwell Brightwater Cabrera Calder Castellan Chadwick Coldiron Cordray Crane
-    Dallimore Danziger Delacroix Dunmore Eastlake Ellery Emsworth Espinoza-Hart Fairbairn Fenwick
-    Fjelstad Fontaine Gallowglass Garrity Glenn Goodspeed Greaves Hadley Halloran Hartwell
-    Havisham Hollowell Ibarra Ingram Ishikawa Jernigan Kaplan Kestrel Kilbride Kowalczyk Lachance
-    Larkspur Leclair Lockridge Loomis Macready Mandeville Merriweather Mistry Montrose Nakagawa
-    Nettles Nordstrom Oakhurst Oduya Orlov Pemberton Penhaligon Quartermain Quigley Radcliffe
-    Ravensdale Redfern Rosewood Salazar-Finch Santangelo Sedgwick Silvestri Tanaka-Boyd Thackeray
-    Thornbury Underhill Upchurch Valdivia Vanterpool Wainwright Waverly Westergaard Whitcombe
-    Windermere Wolcott Yardstick Yellowlees Zabriskie Zeller""".split()
+LAST = (
+    "Abbott-Reyes", "Ackroyd", "Aldana", "Amundsen", "Arkwright", "Babineaux", "Balogun",
+    "Barrow", "Beaumont", "Birdsong", "Blackwood", "Bramwell", "Brightwater", "Cabrera", "Calder",
+    "Castellan", "Chadwick", "Coldiron", "Cordray", "Crane", "Dallimore", "Danziger", "Delacroix",
+    "Dunmore", "Eastlake", "Ellery", "Emsworth", "Espinoza-Hart", "Fairbairn", "Fenwick",
+    "Fjelstad", "Fontaine", "Gallowglass", "Garrity", "Glenn", "Goodspeed", "Greaves", "Hadley",
+    "Halloran", "Hartwell", "Havisham", "Hollowell", "Ibarra", "Ingram", "Ishikawa", "Jernigan",
+    "Kaplan", "Kestrel", "Kilbride", "Kowalczyk", "Lachance", "Larkspur", "Leclair", "Lockridge",
+    "Loomis", "Macready", "Mandeville", "Merriweather", "Mistry", "Montrose", "Nakagawa",
+    "Nettles", "Nordstrom", "Oakhurst", "Oduya", "Orlov", "Pemberton", "Penhaligon",
+    "Quartermain", "Quigley", "Radcliffe", "Ravensdale", "Redfern", "Rosewood", "Salazar-Finch",
+    "Santangelo", "Sedgwick", "Silvestri", "Tanaka-Boyd", "Thackeray", "Thornbury", "Underhill",
+    "Upchurch", "Valdivia", "Vanterpool", "Wainwright", "Waverly", "Westergaard", "Whitcombe",
+    "Windermere", "Wolcott", "Yardstick", "Yellowlees", "Zabriskie", "Zeller",
 )
-FIRST = tuple(
-    """Alma Ambrose Anika Archie Beatrix Benedict Calla Cassius Clementine Cyrus Dahlia Desmond
-    Edith Elias Esme Fergus Flora Gideon Greta Hank Hazel Idris Imogen Jasper Josephine Kai Keziah
-    Leander Lottie Magnus Maeve Nadia Nico Odessa Orson Pearl Percival Quinn Ramona Rufus Sabine
-    Silas Tamsin Theo Ursula Vaughn Willa Xavier Yara Zadie""".split()
+FIRST = (
+    "Alma", "Ambrose", "Anika", "Archie", "Beatrix", "Benedict", "Calla", "Cassius", "Clementine",
+    "Cyrus", "Dahlia", "Desmond", "Edith", "Elias", "Esme", "Fergus", "Flora", "Gideon", "Greta",
+    "Hank", "Hazel", "Idris", "Imogen", "Jasper", "Josephine", "Kai", "Keziah", "Leander",
+    "Lottie", "Magnus", "Maeve", "Nadia", "Nico", "Odessa", "Orson", "Pearl", "Percival", "Quinn",
+    "Ramona", "Rufus", "Sabine", "Silas", "Tamsin", "Theo", "Ursula", "Vaughn", "Willa", "Xavier",
+    "Yara", "Zadie",
 )
 CLINICIANS = (
     "Calloway, Ines", "Ostrander, Reuben", "Beck, Philippa", "Sorensen, Anders",

@@ -98,6 +98,9 @@ class Practice:
         self.sign_ins: dict[str, SignIn] = {}
         self.failures: dict[str, list[datetime]] = {}
         self.remembered: dict[str, datetime] = {}
+        self.forms: dict[str, str] = {}  # payment forms handed out, and what each became
+        self.posted = 0
+        self.met: set[str] = set()  # faults that have done their one thing
         self.pending: dict[str, str] = {}
         self.changed_passwords: set[str] = set()
         self.passwords = dict.fromkeys(USERS, PASSWORD)

@@ -124,8 +124,7 @@ class Visit:
         """Return the words of the column Pt Status."""
         if self.balance < 0:
             return "Overpaid"
-        if self.wo_cents or (self.pt_amt == 0 and self.paid == 0):
-            return WRITTEN_OFF
         if self.balance == 0:
-            return "Paid"
+            zero = self.pt_amt == 0 and self.paid == 0
+            return WRITTEN_OFF if self.wo_cents or zero else "Paid"
         return "Partly paid" if self.paid else "Open"

@@ -163,7 +163,7 @@ def redirected(practice: Practice, old: Visit, new: Visit, target: str) -> tuple
     """Return the visit that a misdirected save really hits, before and after."""
     same = "=" if target == "other-visit" else "<>"
     sql = f"""SELECT id FROM visits WHERE patient {same} ? AND id <> ? AND method <> ''
-              ORDER BY date DESC, id LIMIT 1"""  # noqa: S608
+              ORDER BY date DESC, id LIMIT 1"""
     rows = practice.store.rows(sql, old.patient, old.id)
     found = practice.store.visit(rows[0]["id"]) if rows else None
     if found is None:

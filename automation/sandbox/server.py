@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
 import sys
 import tempfile
 import threading
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -43,16 +46,23 @@ def stop_at_end_of_stdin(server: Server) -> None:
     """Stop the server when the program that started it is gone."""
 
     def watch() -> None:
-        while sys.stdin.buffer.read(4096):
+        while os.read(0, 4096):  # sys.stdin would hold a lock that stopping must wait for
             pass
         server.stop()
 
     threading.Thread(target=watch, daemon=True).start()
 
 
+def leave(number: int, frame: FrameType | None) -> None:
+    """End the program in good order, so that its file is deleted."""
+    raise SystemExit(0)
+
+
 def run(start: Start) -> None:
     """Serve until a signal (or the end of stdin); the practice's file is deleted then."""
     switches = start.switches()
+    # uvicorn stops on the signal and raises it once more when it has stopped.
+    signal.signal(signal.SIGTERM, leave)
     with tempfile.TemporaryDirectory(prefix="sandbox-practice-") as folder:
         practice = Practice(Path(folder) / "practice.sqlite", switches)
         listener = socket.socket()

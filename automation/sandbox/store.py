@@ -82,14 +82,14 @@ class Store:
         for kind, values in groups.items():
             marks = ", ".join("?" * len(columns(kind)))
             names = columns(kind)
-            sql = f"INSERT INTO {TABLES[kind]} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+            sql = f"INSERT INTO {TABLES[kind]} ({', '.join(names)}) VALUES ({marks})"
             self.db.executemany(sql, values)
 
     def update(self, record: Record) -> None:
         """Write a record back by its id."""
         names = columns(type(record))
         sets = ", ".join(f"{name} = ?" for name in names)
-        sql = f"UPDATE {TABLES[type(record)]} SET {sets} WHERE id = ?"  # noqa: S608
+        sql = f"UPDATE {TABLES[type(record)]} SET {sets} WHERE id = ?"
         self.run(sql, *(getattr(record, n) for n in names), record.id)
 
     def patient(self, patient: str) -> Patient | None:
