@@ -11,6 +11,9 @@ from automation.billing.money import ZERO, plain, shown_amount
 from automation.errors import LabelMissing
 from automation.pages.page import Page, any_of
 from automation.pages.saving import Saved, press_save
+from automation.pages.table import Reading, Row, TableWords, control_in_row, look
+
+_PRIORITY = "^(Primary|Secondary|Tertiary|Quaternary|Quarternary)$"
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,26 @@ class BillingSettings(Page):
     def policies(self) -> list[Policy]:
         """Read every policy's name and copay; an empty list for a patient without insurance."""
         self.screen.doing = "reading the copay in Billing Settings"
-        names = [self._policy_name(box) for box in self._boxes()]
-        copays = [self.value(self.labels.settings.copay, box) for box in self._boxes()]
+        listed = self._listed()
+        if listed is not None:
+            return [_policy(row) for row in listed.rows]
+        boxes = self._boxes()
+        names = [self._policy_name(box) for box in boxes]
+        copays = [self.value(self.labels.settings.copay, box) for box in boxes]
         return [
             Policy(name, shown_amount(copay or ""))
             for name, copay in zip(names, copays, strict=True)
         ]
+
+    def _listed(self) -> Reading | None:
+        """The policies as rows of a table, where the site lists them so."""
+        words = self.labels.settings
+        columns = {"priority": words.priority, "payer": words.payer, "copay": words.copay}
+        for anchor, pattern in (("priority", _PRIORITY), ("payer", r"\S")):
+            seen = look(self, TableWords(columns, anchor, pattern, (anchor, "copay")))
+            if seen.state == "ok" and seen.rows:
+                return seen
+        return None
 
     def _boxes(self) -> list[Locator]:
         """One box a policy: the nearest one around each Edit that shows a Copay."""
@@ -57,14 +74,13 @@ class BillingSettings(Page):
     def _policy_name(self, box: Locator) -> str:
         words = self.labels.settings
         parts = [self.value(words.priority, box), self.value(words.payer, box)]
-        return " · ".join(part for part in parts if part) or "the policy"
+        return _named(*parts)
 
     def set_copay(self, policy: str, amount: Decimal | None) -> Saved:
         """Write one policy's copay, None for blank, and press its Save Changes once."""
         self.screen.doing = "changing the copay in Billing Settings"
         words = self.labels.settings
-        box = self._box_of(policy)
-        self.press(words.edit, root=box)
+        self._press_edit(policy)
         form = self._form()
         field = self.control(words.copay, form)
         text = "" if amount is None else plain(amount) or ""
@@ -77,14 +93,25 @@ class BillingSettings(Page):
         button = self.pressable(words.save, root=form)
         return press_save(self, button, field if isinstance(field, Locator) else form)
 
-    def _box_of(self, policy: str) -> Locator:
-        for box in self._boxes():
-            if self._policy_name(box) == policy:
-                return box
+    def _press_edit(self, policy: str) -> None:
+        """Press the Edit of exactly that policy."""
+        words = self.labels.settings
+        listed = self._listed()
+        if listed is not None:
+            rows = [row for row in listed.rows if _policy(row).name == policy]
+            edit = control_in_row(listed, rows[0], words.edit) if len(rows) == 1 else None
+            if edit is not None:
+                self.click(edit, words.edit)
+                return
+        else:
+            boxes = [box for box in self._boxes() if self._policy_name(box) == policy]
+            if len(boxes) == 1:
+                self.press(words.edit, root=boxes[0])
+                return
         raise LabelMissing(
             self.screen.doing,
-            expected="the insurance policy that was read before",
-            found="no policy of that name on Billing Settings",
+            expected="the insurance policy that was read before, with one Edit",
+            found="no such policy, or more than one, on Billing Settings",
             next_step="look at the patient's policies; `undo-writeoff status` says what is owed",
         )
 
@@ -98,6 +125,16 @@ class BillingSettings(Page):
             return around.last if around.count() else None
 
         return self.until(there, "the policy's form", words=save)
+
+
+def _named(*parts: str | None) -> str:
+    return " · ".join(part for part in parts if part) or "the policy"
+
+
+def _policy(row: Row) -> Policy:
+    cells = row.cells
+    name = _named(cells.get("priority"), cells.get("payer"))
+    return Policy(name, shown_amount(cells.get("copay", "")))
 
 
 def above_zero(policies: list[Policy]) -> list[Policy]:

@@ -129,7 +129,7 @@
       (l) => !holds(line, l.el) && box(l.el).top >= top && wanted.test(l.text) && overlap(box(l.el), column.box) > 2,
     );
     const columnsSeen = Object.keys(layout.best);
-    const out = { state: "ok", columns: columnsSeen, rows: [], anchors: [] };
+    const out = { state: "ok", columns: columnsSeen, rows: [], anchors: [], elements: [] };
     // Rows start with a link where the page has links; and they stand in the titles' own table.
     const pressable = starts.filter((l) => isPressable(l.el));
     const candidates = (pressable.length ? pressable : starts).map((l) => l.el);
@@ -151,6 +151,7 @@
       }
       out.rows.push({ cells: values, text: textOf(row), title: titles(row), blue: bluish(cells[0] || row, document.body) });
       out.anchors.push(start);
+      out.elements.push(row);
     }
     return out;
   };
@@ -219,5 +220,13 @@
     return null;
   };
 
-  return { rows, leaves, controlBeside, textBeside, valueOf, panelAround, norm, squash, seen, textOf, deep };
+  // Everything inside an element that is pressed by one of the words, its name or its tooltip.
+  const pressables = (root, words) =>
+    [...deep(root)].filter((el) => {
+      if (!el.matches("a, button, [role=button], [role=link], input[type=button], input[type=submit]")) return false;
+      const names = [textOf(el), el.getAttribute("aria-label"), el.getAttribute("title"), el.value];
+      return seen(el) && names.some((name) => typeof name === "string" && name && wordsMatch(name, words) >= 0);
+    }).filter((el, _, all) => !all.some((other) => other !== el && holds(el, other)));
+
+  return { rows, pressables, leaves, controlBeside, textBeside, valueOf, panelAround, norm, squash, seen, textOf, deep };
 }

@@ -75,6 +75,18 @@ def link_of(seen: Reading, row: Row) -> Any:
     return element
 
 
+def control_in_row(seen: Reading, row: Row, words: tuple[str, ...]) -> Any | None:
+    """The one control of that name inside a row; None where there is none or more than one."""
+    assert seen.handle is not None
+    found = seen.handle.evaluate_handle(
+        f"""(seen, [index, words]) => {{
+            const all = ({reading()})().pressables(seen.elements[index], words);
+            return all.length === 1 ? all[0] : null; }}""",
+        [row.index, list(words)],
+    )
+    return found.as_element()
+
+
 def next_page(page: Page, words: tuple[str, ...]) -> bool:
     """Press the table's Next, if there is one that can be pressed; tell whether it was."""
     following = page.matches(words, "press")
