@@ -70,6 +70,7 @@ class PatientsLabels(_Strict):
     name: Words = ("Name", "Patient", "Patient Name", "Client", "Client Name")
     born: Words = ("DOB", "Date of Birth", "Birth Date", "Born", "Birthdate")
     account: Words = ("Acct #", "Account #", "Acct", "Account", "Account Number", "Acct No.")
+    first_page: Words = ("1", "First", "First page", "Page 1")
     next_page: Words = ("Next", "Next page", "Next Page", ">", "»", "›")  # noqa: RUF001
 
 

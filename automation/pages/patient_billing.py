@@ -166,26 +166,25 @@ class PatientBilling(Page):
 
     # Reading ------------------------------------------------------------------------------------
 
-    def transactions(
-        self, good: Callable[[Transactions], bool] = lambda found: True
-    ) -> Transactions:
+    def transactions(self, good: Callable[[Transactions], bool] | None = None) -> Transactions:
         """Read every row of every page of the table, payments told apart by words and colour.
 
         The rows of the usual view, or from before a Save, may stand there for a moment longer:
-        what is not `good` is read again until it is, or until it has lasted.
+        without `good` the rows must change once, or seem not to; what is not `good` is read
+        again until it is, or until it has lasted.
         """
         self.screen.doing = "reading the billing transactions"
+        if good is not None:
+            return self.lasting(self._read_all, good)
         if self._usual is not None:
             self.lasting(self._first_page, self._is_another, self.limits.second_look)
-        found = self._read_all()
-        if not good(found) and not self._turned:
-            found = self.lasting(self._read_all, good)
-        return found
+        return self._read_all()
 
     def _is_another(self, now: Reading) -> bool:
         return bool(now.rows) and now.signature != self._usual
 
     def _read_all(self) -> Transactions:
+        self._back_to_first()
         seen = self._first_page()
         visits, payments = self._parsed(seen)
         while next_page(self, self.labels.patients.next_page):
@@ -194,6 +193,21 @@ class PatientBilling(Page):
             more, others = self._parsed(seen)
             visits, payments = visits + more, payments + others
         return Transactions(tuple(visits), payments, self.autopay())
+
+    def _back_to_first(self) -> None:
+        """Turn back to the first page, if pages were turned; by its number, else by a reload."""
+        if not self._turned:
+            return
+        self._turned = False
+        now = self._first_page()
+        first = self.matches(self.labels.patients.first_page, "press")
+        if first.count() == 1:
+            self.click(first, self.labels.patients.first_page)
+            turned(self, self._table, now)
+        else:
+            self.tab.reload(timeout=self.limits.page * 1000)
+            self.opened().show_all_items()
+            self.lasting(self._first_page, self._is_another, self.limits.second_look)
 
     def _first_page(self) -> Reading:
         def there() -> Reading | None:
@@ -249,8 +263,10 @@ class PatientBilling(Page):
             rows = [row for row in seen.rows if not self._is_payment(row)]
             return [row for row in rows if same_visit(visit_of(row), visit)]
 
+        self._back_to_first()
         seen = self.lasting(self._first_page, lambda now: len(here(now)) == 1 or self._has_next())
         while not here(seen) and next_page(self, self.labels.patients.next_page):
+            self._turned = True
             seen = turned(self, self._table, seen)
         rows = here(seen)
         if len(rows) == 1:

@@ -7,7 +7,7 @@ from playwright.sync_api import Error, Locator
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.request import PatientQuery, same_words, shown_date
 from automation.errors import Refusal
-from automation.pages.page import Page, Screen
+from automation.pages.page import Page, Screen, any_of
 from automation.pages.patient_chart import PatientChart
 from automation.pages.table import Reading, Row, TableWords, link_of, look, next_page, turned
 
@@ -48,11 +48,14 @@ class PatientsPage(Page):
         )
 
     def _search_box(self) -> Locator:
-        words = self.labels.patients.search_box
-        box = self.tab.get_by_placeholder(words[0])
-        for word in words[1:]:
-            box = box.or_(self.tab.get_by_placeholder(word))
-        return box.or_(self.tab.get_by_role("searchbox")).filter(visible=True)
+        """The page's own box, by the text inside it: the menu may have a search of its own."""
+        search = any_of(self.labels.patients.search)
+        for word in self.labels.patients.search_box:
+            box = self.tab.get_by_placeholder(word).filter(visible=True)
+            if box.count() == 1:
+                return box
+        labelled = self.tab.get_by_role("textbox", name=search)
+        return self.tab.get_by_role("searchbox").or_(labelled).filter(visible=True)
 
     def find(self, query: PatientQuery) -> PatientChart:
         """Search by surname, active or not, and open the one chart of that name.
