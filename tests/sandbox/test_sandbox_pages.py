@@ -1,0 +1,148 @@
+"""The Patients page, the chart's transactions and the payments, read without a browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import PART, Harbor, Person
+
+
+def names(person: Person, **query: str) -> list[str]:
+    """Return the names a patient search lists."""
+    html = person.see("/app/patients/list/", **query).text
+    return re.findall(r'/">([^<]*, [^<]*)</a>', html)
+
+
+def test_patients_default_to_active_twenty_a_page(biller: Person) -> None:
+    """The list begins with twenty active patients and says how many there are."""
+    html = biller.http.get("/app/patients/").text
+    assert re.search(r"Displaying 1-20 of \d+ active patients", html)
+    assert len(names(biller)) == 20
+    assert html.count('class="Row"') == html.count('class="AlternateRow"') == 10
+    assert ">Next</a>" in html and ">Last</a>" in html
+
+
+def test_search_finds_any_of_its_words(biller: Person) -> None:
+    """Two words find more patients, not fewer; an account number finds its owner."""
+    both = names(biller, q="Marlowe Okafor")
+    assert both == ["Marlowe, Juniper", "Okafor, Tobias"]
+    assert names(biller, q="10236") == ["Marlowe, Juniper"]
+
+
+def test_namesakes_and_inactive_patients(biller: Person) -> None:
+    """The second of the namesakes is only found with the filter on Any or Inactive."""
+    assert names(biller, q="Fairchild") == ["Fairchild, Morgan"]
+    assert names(biller, q="Fairchild", filter="Any") == ["Fairchild, Morgan"] * 2
+    assert names(biller, q="Goldwater") == []
+    assert names(biller, q="Goldwater", filter="Inactive") == ["Goldwater, Stellan"]
+    html = biller.see("/app/patients/list/", q="Fairchild", filter="Any").text
+    assert "5/5/1985" in html and "10/20/1958" in html
+
+
+def test_open_items_hide_written_off_paid_and_payments(biller: Person) -> None:
+    """The default filter shows only what is still owed."""
+    rows = biller.rows("in-network")
+    assert rows and all("Open" in row or "Partly paid" in row for row in rows)
+    assert not any("Patient Payment" in row for row in rows)
+
+
+def test_written_off_visit_has_asterisk_and_tooltip(biller: Person) -> None:
+    """A write-off shows an asterisk, and its tooltip tells amount, reason, user and time."""
+    (row,) = [r for r in biller.rows("in-network", items="all") if "written off" in r]
+    assert row.startswith("3/4/2026 9:00 AM 90837 Psychotherapy, 60 min")
+    assert "$30.00 *" in row and "$0.00 Patient balance written off" in row
+    html = biller.see(biller.of("in-network", "transactions/"), items="all").text
+    assert "$30.00 written off: Bad debt, by biller on 5/20/2026 4:42 PM" in html
+
+
+def test_payment_row_with_the_visits_date(biller: Person) -> None:
+    """A payment of the same date has the same link text, and other words beside it."""
+    rows = [r for r in biller.rows("payment-same-date", items="all") if r.startswith("4/13/2026")]
+    assert len(rows) == 2
+    assert sum("Patient Payment" in row for row in rows) == 1
+
+
+def test_the_case_on_page_three_of_six(biller: Person) -> None:
+    """The long chart has six pages of twenty rows, and the case stands on the third."""
+    for page in range(1, 7):
+        rows = biller.rows("page-three", items="all", page=str(page))
+        assert any("written off" in row for row in rows) == (page == 3)
+        assert len(rows) == 20 or page == 6
+    html = biller.see(biller.of("page-three", "transactions/"), items="all", page="6").text
+    assert "Next" not in html
+
+
+def test_three_hundred_visits_are_all_listed_once(harbor: Harbor, biller: Person) -> None:
+    """Paging through All Items shows each of 300 visits exactly once."""
+    rows: list[str] = []
+    while part := biller.rows("three-hundred", items="all", page=str(len(rows) // 20 + 1)):
+        rows += part
+        if len(part) < 20:
+            break
+    visits = [row for row in rows if "Psychotherapy" in row]
+    assert len(visits) == 300 == len(harbor.chart("three-hundred")["visits"])
+    assert len(set(visits)) == 300
+
+
+def test_custom_finds_payments_only(biller: Person) -> None:
+    """Custom with Payments Only lists payments and nothing else."""
+    rows = biller.rows("in-network", items="custom", what="Payments Only")
+    assert rows and all("Patient Payment" in row for row in rows)
+
+
+@pytest.mark.parametrize("case", ["insurance-write-off", "claim-rejected", "overpaid", "paid"])
+def test_states_are_told_in_their_words(biller: Person, case: str) -> None:
+    """Each state of a date of service has its own words in the table."""
+    words = {"insurance-write-off": "Insurance balance written off",
+             "claim-rejected": "Pending Resubmit", "overpaid": "Overpaid", "paid": "Paid"}[case]
+    assert any(words in row for row in biller.rows(case, items="all"))
+
+
+def pay(person: Person, case: str, **typed: str) -> dict[str, object]:
+    """Post the form of Enter Patient Payment."""
+    form = person.see(person.of(case, "payment/new/")).text
+    token = re.findall(r'name="token" value="(\w+)"', form)[0]
+    data = {"date": "6/15/2026", "method": "Cash", "token": token, **typed}
+    answer = person.http.post(person.of(case, "payment/new/"), data=data, headers=PART)
+    return dict(answer.json())
+
+
+def test_payment_with_write_off_of_the_rest(harbor: Harbor, biller: Person) -> None:
+    """The vendor's example: 24 of 30 paid, the rest written off with its reason."""
+    visit = harbor.visit("already-open")["id"]
+    pay(biller, "already-open", amount="24", reason="Small balances",
+        **{f"part_{visit}": "24", f"listed_{visit}": "1", f"off_{visit}": "on"})
+    after = harbor.visit("already-open")
+    assert (after["patient_paid_cents"], after["written_off_cents"]) == (2400, 600)
+    assert after["write_off"]["reason"] == "Small balances"
+
+
+def test_left_over_payment_is_asked_about_and_becomes_credit(harbor: Harbor,
+                                                             biller: Person) -> None:
+    """What is not allocated needs Save Payment Anyway and becomes unassigned credit."""
+    assert "confirm" in pay(biller, "in-network", amount="10")
+    assert harbor.chart("in-network")["unassigned_credit_cents"] == 0
+    pay(biller, "in-network", amount="10", anyway="yes")
+    assert harbor.chart("in-network")["unassigned_credit_cents"] == 1000
+
+
+def test_deleted_payment_opens_what_it_paid(harbor: Harbor, biller: Person) -> None:
+    """Deleting a payment takes its allocations away."""
+    payment = next(p for p in harbor.chart("paid")["payments"] if p["date"] == "2026-04-01")
+    biller.http.post(biller.of("paid", f"payment/{payment['id']}/delete/"), headers=PART)
+    assert harbor.visit("paid")["balance_cents"] == 3000
+
+
+def test_untick_on_the_payment_clears_only_by_variant(harbor: Harbor, biller: Person) -> None:
+    """Unticking Write-Off on a payment's edit form counts only where the variant is on."""
+    payment = next(p for p in harbor.chart("partly-paid")["payments"] if p["date"] == "2026-04-01")
+    visit = harbor.visit("partly-paid")["id"]
+    data = {"date": "4/1/2026", "amount": "20", f"part_{visit}": "20", f"listed_{visit}": "1"}
+    address = biller.of("partly-paid", f"payment/{payment['id']}/")
+    for variants, cleared in (([], False), (["untick-payment"], True)):
+        harbor.control("variants", {"set": variants})
+        form = biller.see(address + "edit/").text
+        token = re.findall(r'name="token" value="(\w+)"', form)[0]
+        biller.http.post(address, data={**data, "token": token}, headers=PART)
+        assert (harbor.visit("partly-paid")["write_off"] is None) == cleared

@@ -1,0 +1,77 @@
+"""R11: roles are enforced by the server, not only hidden in the pages."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import PART, Harbor, SignIn
+
+
+@pytest.mark.parametrize("username", ["clinician", "scheduler", "admin"])
+def test_without_a_billing_role_nothing_of_billing_is_answered(harbor: Harbor, sign_in: SignIn,
+                                                               username: str) -> None:
+    """Whoever has no billing role sees no tab, is refused each part, and saves nothing."""
+    person = sign_in(username)
+    chart = person.http.get(person.of("in-network")).text
+    assert "Billing Settings" in chart and "Patient Billing" not in chart
+    before = harbor.visit("in-network")
+    for what in ("tab/Patient Billing/", "transactions/", "visit/{visit}/", "payment/new/"):
+        assert person.see(person.of("in-network", what)).status_code == 403
+    answer = person.save("in-network", rate="120", pt_amt="0")
+    assert answer.status_code == 403 and "Practice Biller" in answer.json()["error"]
+    assert harbor.visit("in-network") == before
+
+
+def test_assigned_biller_works_on_own_patients_only(harbor: Harbor, sign_in: SignIn) -> None:
+    """The biller for assigned patients saves for those, and for nobody else."""
+    person = sign_in("assigned")
+    assert person.save("assigned", rate="120", pt_amt="0").json()["saved"]
+    assert person.save("not-assigned", rate="120", pt_amt="0").status_code == 403
+    assert harbor.visit("assigned")["write_off"] is None
+    assert harbor.visit("not-assigned")["write_off"]
+
+
+def test_assigned_biller_sees_a_foreign_chart_without_billing(sign_in: SignIn) -> None:
+    """A foreign patient stands in the list, but the chart has no billing tab."""
+    person = sign_in("assigned")
+    assert "Rutledge, Ariadne" in person.see("/app/patients/list/", q="Rutledge").text
+    assert "Patient Billing" not in person.http.get(person.of("not-assigned")).text
+    assert "Patient Billing" in person.http.get(person.of("assigned")).text
+
+
+def test_hidden_unassigned_patients_do_not_exist_for_the_user(harbor: Harbor,
+                                                              sign_in: SignIn) -> None:
+    """By variant an unassigned patient is neither listed nor opened."""
+    harbor.control("variants", {"set": ["hide-unassigned"]})
+    person = sign_in("assigned")
+    assert "Rutledge, Ariadne" not in person.see("/app/patients/list/", q="Rutledge").text
+    assert person.http.get(person.of("not-assigned")).status_code == 404
+
+
+def test_only_a_practice_biller_opens_the_report_and_sets_the_method(harbor: Harbor,
+                                                                     sign_in: SignIn) -> None:
+    """The Write Off Report and the Method need the role Practice Biller."""
+    person = sign_in("assigned")
+    assert person.http.get("/app/billing/write-off-report/").status_code == 403
+    method = "Direct - Cash, Check, or Credit/Debit Card"
+    assert person.save("assigned", rate="120", method=method).status_code == 403
+    assert harbor.visit("assigned")["payer_type"] == "in-network"
+
+
+def test_activity_log_shows_others_to_the_administrator_only(sign_in: SignIn) -> None:
+    """A biller reads the own lines, the administrator everybody's."""
+    biller = sign_in("biller")
+    sign_in("clinician")
+    assert "Reuben Ostrander signed in" not in biller.http.get("/app/activity-log/").text
+    admin = sign_in("admin")
+    assert "Reuben Ostrander signed in" in admin.http.get("/app/activity-log/").text
+
+
+def test_every_link_of_the_menus_leads_somewhere(sign_in: SignIn) -> None:
+    """No link of the main menu or the user menu is dead."""
+    person = sign_in("biller")
+    for name in ("", "todo/", "scheduling/", "patients/", "staff/", "payers/", "billing/",
+                 "user/profile/", "user/settings/", "activity-log/", "patients/new/",
+                 "billing/claims/"):
+        assert person.http.get(f"/app/{name}").status_code == 200, name
+    for what in ("refund/", "insurance-payment/", "statement/print/", "credit/"):
+        assert person.http.get(person.of("in-network", what), headers=PART).status_code == 200
