@@ -1,0 +1,93 @@
+"""Starts each foreign practice once for all tests, and drives a browser apart from any other."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+T = TypeVar("T")
+Browse = Callable[[Callable[[Page], T]], T]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def practice(look: str) -> Iterator[str]:
+    """Serves a look on a free port of loopback while the block runs; gives its address."""
+    command = [sys.executable, "-m", "tests.foreign.practice", "--look", look, "--stop-with-stdin"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdin
+        assert running.stdout
+        try:
+            yield json.loads(running.stdout.readline())["address"]
+        finally:
+            running.stdin.close()
+            running.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def soup() -> Iterator[str]:
+    """The address of the practice with server-drawn pages."""
+    with practice("soup") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def webapp() -> Iterator[str]:
+    """The address of the practice that a script draws."""
+    with practice("webapp") as address:
+        yield address
+
+
+@pytest.fixture(params=["soup", "webapp"])
+def look(request: pytest.FixtureRequest) -> str:
+    """Each look in turn, by name."""
+    return str(request.param)
+
+
+@pytest.fixture
+def address(look: str, request: pytest.FixtureRequest) -> str:
+    """The address of the look in turn, with its books as on the first day."""
+    found = str(request.getfixturevalue(look))
+    httpx.post(f"{found}/reset").raise_for_status()
+    return found
+
+
+def _in_browser(visit: Callable[[Page], T]) -> T:
+    """Runs a visit in a browser of its own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
+        )
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(10_000)
+        try:
+            return visit(page)
+        finally:
+            browser.close()
+
+
+@pytest.fixture
+def browse() -> Browse[None]:
+    """Runs a visit in a thread, where no other test's browser loop is in the way."""
+
+    def run(visit: Callable[[Page], None]) -> None:
+        """Waits for the visit and passes on what it raised."""
+        with ThreadPoolExecutor(1) as apart:
+            apart.submit(_in_browser, visit).result()
+
+    return run

@@ -1,0 +1,80 @@
+"""Serves one of the two foreign practices on loopback until told to stop.
+
+python -m tests.foreign.practice --look soup|webapp [--port N] [--stop-with-stdin]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+import sys
+import threading
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from . import soup, webapp
+from .people import new_books
+
+LOOKS = {"soup": soup.routes, "webapp": webapp.routes}
+
+
+def application(look: str) -> Starlette:
+    """The practice in one look, with its ledger and reset for tests."""
+    app = Starlette(routes=[*LOOKS[look](), Route("/ledger", ledger), Route("/reset", reset,
+                    methods=["POST"])])  # fmt: skip
+    app.state.books = new_books()
+    app.state.signed_in = set()
+    return app
+
+
+async def ledger(request: Request) -> Response:
+    """The whole state as JSON, money in cents."""
+    return JSONResponse(request.app.state.books.ledger())
+
+
+async def reset(request: Request) -> Response:
+    """Puts every book back as on the first day; who is signed in stays so."""
+    request.app.state.books = new_books()
+    return JSONResponse({"reset": True})
+
+
+class Server(uvicorn.Server):
+    """Says its address once it answers."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts listening, then prints one JSON line."""
+        await super().startup(sockets)
+        host, port = (sockets or [])[0].getsockname()
+        print(json.dumps({"address": f"http://{host}:{port}"}), flush=True)
+
+
+def stop_with_stdin(server: Server) -> None:
+    """Asks the server to stop when the other end of standard input goes away."""
+    sys.stdin.read()
+    server.should_exit = True
+
+
+def main() -> None:
+    """Reads the command line and serves."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--look", choices=sorted(LOOKS), required=True)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--stop-with-stdin", action="store_true")
+    wanted = parser.parse_args()
+    config = uvicorn.Config(
+        application(wanted.look), log_level="warning", lifespan="off", timeout_graceful_shutdown=1
+    )
+    server = Server(config)
+    if wanted.stop_with_stdin:
+        threading.Thread(target=stop_with_stdin, args=(server,), daemon=True).start()
+    with socket.create_server(("127.0.0.1", wanted.port)) as listening:
+        server.run(sockets=[listening])
+
+
+if __name__ == "__main__":
+    main()
