@@ -30,10 +30,11 @@ class BillingSettings(Page):
     def opened(self) -> BillingSettings:
         """Wait until the Insurance box is there."""
         words = self.labels.settings
-        self.until(self._ready, "the Insurance box on Billing Settings", words=words.section)
+        self.until(self.ready, "the Insurance box on Billing Settings", words=words.section)
         return self
 
-    def _ready(self) -> bool:
+    def ready(self) -> bool:
+        """The Insurance box is there."""
         headings = self.tab.get_by_text(any_of(self.labels.settings.section))
         return headings.filter(visible=True).count() > 0
 

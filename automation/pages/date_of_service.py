@@ -39,7 +39,7 @@ class DateOfService(Page):
     def opened(self) -> DateOfService:
         """Wait until the dialog shows its Method, and see that it is the right one."""
         words = self.labels.dialog
-        self.until(self._ready, "the details of the date of service", words=words.save)
+        self.until(self.ready, "the details of the date of service", words=words.save)
         panel = self._panel()
         if self.value(words.method, panel) is None:
             self.press(words.tab, "tab", panel)
@@ -47,7 +47,8 @@ class DateOfService(Page):
         self._is_the_right_one(panel)
         return self
 
-    def _ready(self) -> bool:
+    def ready(self) -> bool:
+        """Save Changes is there, in one dialog."""
         return self._save().count() >= 1 and self._panel().count() == 1
 
     def _save(self) -> Locator:

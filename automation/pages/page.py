@@ -164,6 +164,16 @@ class Page:
         for one in button.filter(visible=True).all()[:1]:
             one.click(timeout=1000)
 
+    def is_coming(self) -> bool:
+        """Wait for a tab that opens by itself; tell whether it did."""
+        with contextlib.suppress(LabelMissing):
+            return self.until(self.ready, "the tab", limit=self.limits.second_look)
+        return False
+
+    def ready(self) -> bool:
+        """Tell whether the screen shows what this page is recognised by; each page says what."""
+        raise NotImplementedError
+
     # Finding ----------------------------------------------------------------------------------
 
     def matches(self, words: tuple[str, ...], kind: Kind, root: Locator | None = None) -> Locator:

@@ -19,7 +19,16 @@ from automation.billing.visit import Amounts, Visit
 from automation.errors import LabelMissing, Refusal, TechnicalFailure
 from automation.pages.date_of_service import DateOfService
 from automation.pages.page import Page, Screen, any_of
-from automation.pages.table import Reading, Row, TableWords, link_of, look, next_page, turned
+from automation.pages.table import (
+    Reading,
+    Row,
+    TableWords,
+    link_of,
+    look,
+    next_page,
+    rows_shown,
+    turned,
+)
 
 _DATE = r"^\d{1,2}/\d{1,2}/\d{4}(\D.*)?$"
 _TIME = re.compile(r"\b(\d{1,2}:\d{2}\s*[AaPp]\.?[Mm]\.?)")
@@ -33,6 +42,7 @@ class Transactions:
     visits: tuple[Visit, ...]
     payments: int
     autopay: bool
+    whole: bool = True  # as many rows as the table says it has
 
     def on(self, date: dt.date, time: str | None, service: str | None) -> list[Visit]:
         """Choose by date, and by time and service where they are given; payments never count."""
@@ -87,7 +97,7 @@ class Transactions:
         """Tell whether the table shows the plan's end and, where known, all rows from before."""
         rows = [row for row in self.visits if same_visit(row, plan.before)]
         there = len(rows) == 1 and plan.reached_by_row(rows[0])
-        return there and (before is None or self.has_all_of(before))
+        return there and self.whole and (before is None or self.has_all_of(before))
 
     def moved_since(self, before: Transactions, touched: Visit) -> list[Visit]:
         """Dates of service, other than the touched one, that are no longer as they were."""
@@ -118,8 +128,12 @@ class PatientBilling(Page):
     def opened(self) -> PatientBilling:
         """Wait until the filter of the transactions is there."""
         words = self.labels.billing.all_items
-        self.until(lambda: self._filter() is not None, "the filter All Items", words=words)
+        self.until(self.ready, "the filter All Items", words=words)
         return self
+
+    def ready(self) -> bool:
+        """The filter of the transactions is there."""
+        return self._filter() is not None
 
     def _filter(self) -> str | None:
         """How All Items can be chosen: in a list, by pressing it, or behind a closed list."""
@@ -178,7 +192,7 @@ class PatientBilling(Page):
             return self.lasting(self._read_all, good)
         if self._usual is not None:
             self.lasting(self._first_page, self._is_another, self.limits.second_look)
-        return self._read_all()
+        return self.lasting(self._read_all, lambda found: found.whole)
 
     def _is_another(self, now: Reading) -> bool:
         return bool(now.rows) and now.signature != self._usual
@@ -192,11 +206,17 @@ class PatientBilling(Page):
             seen = turned(self, self._table, seen)
             more, others = self._parsed(seen)
             visits, payments = visits + more, payments + others
-        return Transactions(tuple(visits), payments, self.autopay())
+        total = rows_shown(self)
+        whole = total is None or total.of == len(visits) + payments
+        return Transactions(tuple(visits), payments, self.autopay(), whole)
 
     def _back_to_first(self) -> None:
-        """Turn back to the first page, if pages were turned; by its number, else by a reload."""
-        if not self._turned:
+        """Turn back to the first page from another one; by its number, else by a reload.
+
+        A page may keep its place in its address, so that a fresh load shows page 3 again.
+        """
+        place = rows_shown(self)
+        if (place is None and not self._turned) or (place is not None and place.first <= 1):
             return
         self._turned = False
         now = self._first_page()
@@ -263,7 +283,8 @@ class PatientBilling(Page):
             rows = [row for row in seen.rows if not self._is_payment(row)]
             return [row for row in rows if same_visit(visit_of(row), visit)]
 
-        self._back_to_first()
+        if len(here(self._first_page())) != 1:
+            self._back_to_first()
         seen = self.lasting(self._first_page, lambda now: len(here(now)) == 1 or self._has_next())
         while not here(seen) and next_page(self, self.labels.patients.next_page):
             self._turned = True

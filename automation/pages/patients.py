@@ -30,7 +30,7 @@ class PatientsPage(Page):
         self.screen.doing = "opening the Patients page"
         self.press(self.labels.patients.link)
         self.until(
-            self._ready, "the Patients page with its search", words=self.labels.patients.search
+            self.ready, "the Patients page with its search", words=self.labels.patients.search
         )
         return self
 
@@ -41,7 +41,8 @@ class PatientsPage(Page):
         except Error:
             return False
 
-    def _ready(self) -> bool:
+    def ready(self) -> bool:
+        """The search box and its button are there."""
         return (
             self._search_box().count() == 1
             and self.matches(self.labels.patients.search, "press").count() == 1

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import JSHandle
 
 from automation.pages.page import Page, reading
+
+_PLACE = re.compile(r"\b([\d,]+)\s*(?:-|\u2013|to)\s*([\d,]+)\s+of\s+([\d,]+)\b")
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,17 @@ def control_in_row(seen: Reading, row: Row, words: tuple[str, ...]) -> Any | Non
 
 
 def next_page(page: Page, words: tuple[str, ...]) -> bool:
-    """Press the table's Next, if there is one that can be pressed; tell whether it was."""
-    following = page.matches(words, "press")
-    enabled = [one for one in following.all() if one.is_enabled()]
+    """Press the table's Next, if there is one that can be pressed; tell whether it was.
+
+    Where the table counts its rows, that count says whether a Next must be there.
+    """
+    place = rows_shown(page)
+    if place is not None:
+        if place.last >= place.of:
+            return False
+        page.press(words)
+        return True
+    enabled = [one for one in page.matches(words, "press").all() if one.is_enabled()]
     if len(enabled) != 1:
         return False
     page.click(enabled[0], words)
@@ -105,3 +116,24 @@ def turned(page: Page, words: TableWords, before: Reading) -> Reading:
         return now if now.state == "ok" and now.signature != before.signature else None
 
     return page.until(other, "the next page of the table")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a table the screen is: "Displaying 21-40 of 57"."""
+
+    first: int
+    last: int
+    of: int
+
+
+def rows_shown(page: Page) -> Place | None:
+    """Read the table's own count of its rows; None where it shows none, or more than one."""
+    texts: list[str] = page.tab.evaluate(
+        f"() => ({reading()})().leaves(document).map(leaf => leaf.text)"
+    )
+    found = {match.groups() for text in texts for match in _PLACE.finditer(text)}
+    if len(found) != 1:
+        return None
+    first, last, of = (int(number.replace(",", "")) for number in found.pop())
+    return Place(first, last, of)
