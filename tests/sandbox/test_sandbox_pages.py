@@ -146,3 +146,14 @@ def test_untick_on_the_payment_clears_only_by_variant(harbor: Harbor, biller: Pe
         token = re.findall(r'name="token" value="(\w+)"', form)[0]
         biller.http.post(address, data={**data, "token": token}, headers=PART)
         assert (harbor.visit("partly-paid")["write_off"] is None) == cleared
+
+
+@pytest.mark.parametrize(("skin", "off"), [
+    ("a", "disabled"), ("b", "disabled"), ("c", 'aria-disabled="true"')])
+def test_save_begins_switched_off(harbor: Harbor, biller: Person, skin: str, off: str) -> None:
+    """Save Changes comes disabled in each skin; the page's script wakes it up later."""
+    harbor.control("skin", {"skin": skin})
+    html = biller.see(biller.of("in-network", "visit/{visit}/")).text
+    button = re.findall(r"<(?:input|button|psy-button)[^>]*data-save[^>]*>", html)
+    assert len(button) == 1
+    assert off in button[0] and "data-late" in button[0]

@@ -47,7 +47,7 @@ function complain(overlay, says) {
   place.style.display = "";
 }
 
-async function send(overlay, address, data) {
+async function send(address, data) {
   try {
     const answer = await ask(address, { method: "POST", body: data });
     const said = answer.headers.get("content-type") || "";
@@ -67,7 +67,8 @@ async function save(button) {
   document.getElementById("BannerPlace").innerHTML = "";
   const data = new URLSearchParams(new FormData(form));
   if (button.dataset.also) data.set(button.dataset.also, "yes");
-  const result = await send(overlay, button.dataset.save || form.dataset.action, data);
+  // The page's filter goes along, so that an answer can show the table as it stands.
+  const result = await send(form.dataset.action + "?" + tabState(), data);
   delete overlay.dataset.saving;
   overlay.classList.remove("saving");
   after(overlay, result);
