@@ -31,6 +31,21 @@ def sign_in(page: Page) -> None:
     expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
 
 
+def enter(page: Page) -> None:
+    """Sign in without the pages, for tests that are about something else."""
+    page.request.post("/app/login/HARBOR/", form={"username": "biller", "password": PASSWORD})
+    page.request.get("/app/patients/")
+
+
+def go_to_billing(page: Page, harbor: Harbor, skin: str = "a") -> None:
+    """Sign in and open the same transactions by their address."""
+    enter(page)
+    chart = harbor.control("cases")["in-network"]["id"]
+    name = "Patient+Billing" if skin == "a" else "Billing"
+    page.goto(f"/app/patients/edit/{chart}/#tab={name}&items=all")
+    expect(the_row(page)).to_be_visible()
+
+
 def tab(page: Page, skin: str, name: str) -> Locator:
     """Return a tab of the chart."""
     return page.get_by_role("link" if skin == "a" else "tab", name=name, exact=True)
@@ -93,8 +108,7 @@ def test_article_can_be_followed_in_each_skin(harbor: Harbor, page: Page, skin: 
 def test_copay_can_be_set_in_each_skin(harbor: Harbor, page: Page, skin: str) -> None:
     """Billing Settings opens by its fragment, and a policy's copay can be saved there."""
     harbor.control("reset", {"skin": skin})
-    sign_in(page)
-    page.goto("/app/patients/")
+    enter(page)
     chart = harbor.control("cases")["in-network-copay"]["id"]
     page.goto(f"/app/patients/edit/{chart}/#tab=Billing+Settings")
     page.get_by_role("button", name="Edit").click()
@@ -106,10 +120,9 @@ def test_copay_can_be_set_in_each_skin(harbor: Harbor, page: Page, skin: str) ->
     assert harbor.chart("in-network-copay")["policies"][0]["copay_cents"] == 0
 
 
-def test_stale_dialog_stays_hidden_in_the_page(page: Page) -> None:
+def test_stale_dialog_stays_hidden_in_the_page(harbor: Harbor, page: Page) -> None:
     """A closed dialog stays in the page, hidden, with controls of the same names."""
-    sign_in(page)
-    open_billing(page)
+    go_to_billing(page, harbor)
     dialog = open_visit(page)
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_be_hidden()
@@ -118,8 +131,7 @@ def test_stale_dialog_stays_hidden_in_the_page(page: Page) -> None:
 
 def test_double_click_saves_once(harbor: Harbor, page: Page) -> None:
     """A hurried double click on Save Changes is one save."""
-    sign_in(page)
-    open_billing(page)
+    go_to_billing(page, harbor)
     dialog = open_visit(page)
     dialog.get_by_role("button", name="Save Changes").dblclick()
     expect(page.get_by_text("Changes saved.", exact=True)).to_be_visible()
@@ -128,8 +140,7 @@ def test_double_click_saves_once(harbor: Harbor, page: Page) -> None:
 
 def test_optimistic_page_shows_what_the_server_refused(harbor: Harbor, page: Page) -> None:
     """The page shows the new values and a banner; a fresh load shows the old ones."""
-    sign_in(page)
-    open_billing(page)
+    go_to_billing(page, harbor)
     harbor.control("faults", {"set": ["optimistic-refused"]})
     save_amount(page, "a", "0")
     expect(page.get_by_text("Changes saved.", exact=True)).to_be_visible()
@@ -141,8 +152,7 @@ def test_optimistic_page_shows_what_the_server_refused(harbor: Harbor, page: Pag
 def test_stale_table_is_replaced_after_a_while(harbor: Harbor, page: Page) -> None:
     """After a save the old row stands for a while, and then the new one."""
     harbor.control("faults", {"set": ["stale-table:800"]})
-    sign_in(page)
-    open_billing(page)
+    go_to_billing(page, harbor)
     save_amount(page, "a", "0")
     expect(page.get_by_text("Changes saved.", exact=True)).to_be_visible()
     assert "$30.00 *" in the_row(page).inner_text()
@@ -157,8 +167,7 @@ def test_stale_table_is_replaced_after_a_while(harbor: Harbor, page: Page) -> No
 ])
 def test_failed_save_says_so(harbor: Harbor, page: Page, fault: str, says: str) -> None:
     """A save that fails ends in plain words, and is sent once only."""
-    sign_in(page)
-    open_billing(page)
+    go_to_billing(page, harbor)
     harbor.control("faults", {"set": [fault]})
     save_amount(page, "a", "0")
     expect(page.get_by_text(says, exact=True)).to_be_visible()
@@ -168,7 +177,7 @@ def test_failed_save_says_so(harbor: Harbor, page: Page, fault: str, says: str) 
 def test_announcement_covers_the_chart_until_closed(harbor: Harbor, page: Page) -> None:
     """The announcement comes over each chart and goes with Got it."""
     harbor.control("faults", {"set": ["announcement"]})
-    sign_in(page)
+    enter(page)
     page.goto("/app/patients/")
     page.get_by_role("link", name="Abernathy, Rosalind").click()
     announcement = page.get_by_role("dialog", name="Announcement")
@@ -180,8 +189,7 @@ def test_announcement_covers_the_chart_until_closed(harbor: Harbor, page: Page) 
 def test_payment_goes_to_the_oldest_open_visit(harbor: Harbor, page: Page) -> None:
     """Enter Patient Payment allocates by itself, and shows the payment when it is saved."""
     harbor.control("reset", {"skin": "c"})
-    sign_in(page)
-    open_billing(page, "c")
+    go_to_billing(page, harbor, "c")
     page.get_by_role("link", name="Enter Patient Payment").click()
     dialog = page.get_by_role("dialog", name="Enter Patient Payment")
     dialog.get_by_label("Payment Amount").fill("10")
