@@ -17,7 +17,6 @@ from .control import control
 from .lookalike import arrange
 from .practice import Practice
 
-CHART = "/app/patients/edit/{patient}/"
 BOTH = ["GET", "POST"]
 
 
@@ -26,39 +25,60 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/", office.front_door),
         Route("/sandbox-control/{what}", control, methods=BOTH),
-        Route("/app/login/", sign_in.practice_code, methods=BOTH),
-        Route("/app/login/{code}/", sign_in.name_and_password, methods=BOTH),
-        Route("/app/login/{code}/verify/", sign_in.verify, methods=BOTH),
-        Route("/app/login/{code}/change-password/", sign_in.change_password, methods=BOTH),
+        *sign_in_routes("/app/login/"),
         Route("/app/logout/", sign_in.log_out),
-        Route("/app/", office.home),
-        Route("/app/todo/", office.home),
-        Route("/app/staff/", office.staff),
-        Route("/app/payers/", office.payers),
-        Route("/app/user/profile/", office.profile),
-        Route("/app/user/settings/", office.user_settings),
+        *office_routes("/app/"),
         Route("/app/patients/", patients.patients_page),
         Route("/app/patients/list/", patients.patients_list),
-        Route("/app/patients/new/", office.new_patient),
-        Route(CHART, chart.chart_page),
-        Route(CHART + "tab/{tab}/", chart.chart_tab),
-        Route(CHART + "transactions/", chart.transactions_table),
-        Route(CHART + "visit/{visit}/", visit.visit_dialog, methods=["GET"]),
-        Route(CHART + "visit/{visit}/", visit.visit_save, methods=["POST"]),
-        Route(CHART + "policy/{policy}/", visit.policy_dialog, methods=["GET"]),
-        Route(CHART + "policy/{policy}/", visit.policy_save, methods=["POST"]),
-        Route(CHART + "insurance-payment/", payments.not_here),
-        Route(CHART + "refund/", payments.not_here),
-        Route(CHART + "credit/", payments.credit_dialog),
-        Route(CHART + "statement/", payments.statement_dialog),
-        Route(CHART + "statement/print/", payments.statement),
-        *payment_routes(CHART + "payment/"),
-        Route("/app/billing/", billing.billing_page),
-        Route("/app/billing/claims/", billing.claims),
-        Route("/app/billing/write-off-report/", billing.write_off_report),
-        Route("/app/activity-log/", billing.activity_log),
-        Route("/app/scheduling/", billing.scheduling),
+        *chart_routes("/app/patients/edit/{patient}/"),
+        *payment_routes("/app/patients/edit/{patient}/payment/"),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+    ]
+
+
+def sign_in_routes(base: str) -> list[BaseRoute]:
+    """Return the addresses of the steps of signing in."""
+    return [
+        Route(base, sign_in.practice_code, methods=BOTH),
+        Route(base + "{code}/", sign_in.name_and_password, methods=BOTH),
+        Route(base + "{code}/verify/", sign_in.verify, methods=BOTH),
+        Route(base + "{code}/change-password/", sign_in.change_password, methods=BOTH),
+    ]
+
+
+def office_routes(base: str) -> list[BaseRoute]:
+    """Return the addresses around the patients' charts."""
+    return [
+        Route(base, office.home),
+        Route(base + "todo/", office.home),
+        Route(base + "staff/", office.staff),
+        Route(base + "payers/", office.payers),
+        Route(base + "user/profile/", office.profile),
+        Route(base + "user/settings/", office.user_settings),
+        Route(base + "patients/new/", office.new_patient),
+        Route(base + "billing/", billing.billing_page),
+        Route(base + "billing/claims/", billing.claims),
+        Route(base + "billing/write-off-report/", billing.write_off_report),
+        Route(base + "activity-log/", billing.activity_log),
+        Route(base + "scheduling/", billing.scheduling),
+    ]
+
+
+def chart_routes(base: str) -> list[BaseRoute]:
+    """Return the addresses of a chart, its tabs and its dialogs."""
+    return [
+        Route(base, chart.chart_page),
+        Route(base + "tab/{tab}/", chart.chart_tab),
+        Route(base + "transactions/", chart.transactions_table),
+        Route(base + "visit/{visit}/", visit.visit_dialog, methods=["GET"]),
+        Route(base + "visit/{visit}/", visit.visit_save, methods=["POST"]),
+        Route(base + "policy/{policy}/", visit.policy_dialog, methods=["GET"]),
+        Route(base + "policy/{policy}/", visit.policy_save, methods=["POST"]),
+        Route(base + "insurance-payment/", payments.not_here),
+        Route(base + "refund/", payments.not_here),
+        Route(base + "credit/", payments.credit_dialog),
+        Route(base + "statement/", payments.statement_dialog),
+        Route(base + "statement/print/", payments.statement),
     ]
 
 

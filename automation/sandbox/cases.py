@@ -8,7 +8,7 @@ from typing import Any
 
 from .names import CLINICIANS
 from .records import DIRECT, IN, NONE, OUT, Patient, Visit
-from .seed import Field
+from .seed import NEWEST, Field
 from .words import clock, plain
 
 Case = dict[str, Any]
@@ -37,7 +37,8 @@ def one(field: Field, who: tuple[str, str, str], day: str, kind: str, rate: int,
     patient = field.patient(*who, **person)
     if kind != DIRECT or copay is not None:
         field.policy(patient, copay)
-    field.ordinary(patient, more.pop("others", 5), kind if kind != NONE else DIRECT)
+    field.ordinary(patient, 5, kind if kind != NONE else DIRECT, more.pop("newest", NEWEST),
+                   more.pop("settled", False))
     visit = field.visit(patient, day, kind, rate, share, **more)
     return told(patient, visit, note, owes=owes, copay=copay)
 
@@ -126,15 +127,16 @@ def people(field: Field) -> dict[str, Case]:
         "namesakes": one(field, ("Fairchild", "Morgan", "1985-05-05"), "2026-03-25", IN, 12000,
                          3000, "Two patients of this name; the other one is inactive.", **wo),
         "inactive": one(field, ("Goldwater", "Stellan", "1962-08-18"), "2025-10-07", IN, 12000,
-                        3000, "The patient is inactive.", others=0, person={"active": 0}, **wo),
+                        3000, "The patient is inactive.", settled=True,
+                        newest=date(2025, 10, 3), person={"active": 0}, **wo),
         "not-assigned": one(field, ("Rutledge", "Ariadne", "1976-02-16"), "2026-03-30", IN, 12000,
                             3000, "Not assigned to the user `assigned`.",
                             person={"clinicians": other}, **wo),
         "assigned": one(field, ("Sandoval", "Emrys", "1989-09-09"), "2026-04-01", IN, 12000, 3000,
                         "Assigned to the user `assigned`.", person={"clinicians": mine}, **wo),
         "autopay": one(field, ("Tremblay", "Noelle", "1994-07-07"), "2026-04-06", IN, 12000, 3000,
-                       "Enrolled in AutoPay: an open balance is charged in the night.", others=0,
-                       person={"autopay": 1}, **wo),
+                       "Enrolled in AutoPay: an open balance is charged in the night.",
+                       settled=True, person={"autopay": 1}, **wo),
     }
     twin = field.patient("Fairchild", "Morgan", "1958-10-20", active=0)
     field.policy(twin)

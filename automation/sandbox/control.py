@@ -67,8 +67,7 @@ def post_reset(practice: Practice, said: Said) -> Any:
     practice.switches.delay_ms = int(said.get("delay_ms", practice.switches.delay_ms))
     practice.switches.patients = int(said.get("patients", practice.switches.patients))
     practice.reset()
-    names = [f"{f.fault.name}:{f.argument}" if f.argument else f.fault.name
-             for f in practice.switches.faults]
+    names = [str(fault) for fault in practice.switches.faults]
     set_faults(practice, list(said.get("faults", names)))
     if said.get("sign_out"):
         practice.sign_ins.clear()
@@ -111,7 +110,7 @@ def get_state(practice: Practice, said: Said) -> Any:
     switches = practice.switches
     return {
         "skin": switches.skin, "variants": sorted(switches.variants),
-        "faults": [f.fault.name for f in switches.faults], "delay_ms": switches.delay_ms,
+        "faults": [str(fault) for fault in switches.faults], "delay_ms": switches.delay_ms,
         "patients": switches.patients, "saves": practice.saves, "now": practice.stamp,
         "known_variants": VARIANTS,
     }

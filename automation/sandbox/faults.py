@@ -20,6 +20,13 @@ class Fault:
     kind: str
     argument: str = ""
     effect: Mapping[str, Any] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+
+    def takes(self, argument: str) -> bool:
+        """Tell whether an argument makes sense: a number, one of the choices, or none."""
+        if self.choices or not self.argument:
+            return argument in (self.choices or ("",))
+        return argument.isdigit() or (self.kind == "save" and argument == "every")
 
 
 FAULTS = (
@@ -54,7 +61,7 @@ FAULTS = (
     Fault("double-posting", "A form that is submitted twice is posted twice.", "page"),
     Fault("announcement", "A modal announcement covers each chart page after a moment.", "page"),
     Fault("renamed-label", "A control has another name: save, field, filter or tab.", "page",
-          "save"),
+          "save", {}, ("save", "field", "filter", "tab")),
     Fault("autopay-icon", "Every patient shows the AutoPay icon.", "page"),
     Fault("stale-table", "The table shows old rows for this many ms after a change.", "page",
           "1500"),
@@ -62,8 +69,9 @@ FAULTS = (
     Fault("look-alike-patient", "A patient with nearly the same name stands before the right one.",
           "page"),
     Fault("control-missing", "A control is not there: save, field, filter or tab.", "page",
-          "save"),
-    Fault("two-controls", "A control is there twice: save or field.", "page", "save"),
+          "save", {}, ("save", "field", "filter", "tab")),
+    Fault("two-controls", "A control is there twice: save or field.", "page", "save",
+          {}, ("save", "field")),
     Fault("large-font", "The page is shown in much larger letters.", "page", "",
           {"body_class": "large-font"}),
     Fault("dark", "The page has a dark theme.", "page", "", {"body_class": "dark"}),
@@ -80,7 +88,7 @@ RENAMED = {
 
 
 class UnknownFault(ValueError):
-    """Nobody knows a fault of that name."""
+    """Nobody knows a fault of that name, or with that argument."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,9 @@ class ActiveFault:
 
     fault: Fault
     argument: str
+
+    def __str__(self) -> str:
+        return f"{self.fault.name}:{self.argument}" if self.argument else self.fault.name
 
     def hits(self, save: int) -> bool:
         """Tell whether the save of this number (from 1) is treated by this fault."""
@@ -102,7 +113,10 @@ def parse(texts: Sequence[str]) -> list[ActiveFault]:
         name, _, argument = text.partition(":")
         if name not in BY_NAME:
             raise UnknownFault(f"no fault is called {name!r}; known: {', '.join(BY_NAME)}")
-        active.append(ActiveFault(BY_NAME[name], argument or BY_NAME[name].argument))
+        fault = BY_NAME[name]
+        if not fault.takes(argument or fault.argument):
+            raise UnknownFault(f"the fault {name} does not take {argument!r}")
+        active.append(ActiveFault(fault, argument or fault.argument))
     return active
 
 

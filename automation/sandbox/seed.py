@@ -11,7 +11,7 @@ from .names import CLINICIANS, FIRST, LAST, PAYERS, SERVICES
 from .records import DIRECT, IN, OUT, Patient, Payment, Policy, Visit
 from .store import Record, Store
 
-FIRST_DAY = date(2026, 6, 15)
+NEWEST = date(2026, 6, 12)  # the Friday before the sandbox's today
 BY_KIND = {IN: "Insurance - In Network - Electronic", OUT: "Insurance - Out of Network - Paper",
            DIRECT: "Direct - Cash, Check, or Credit/Debit Card"}
 DIGITS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -110,15 +110,16 @@ class Field:
                                  f"${part / 100:,.2f}", payment.id))
         return payment
 
-    def ordinary(self, patient: Patient, count: int, kind: str | None = None) -> None:
-        """Add everyday visits, a week apart and never on a case's own day of the week.
+    def ordinary(self, patient: Patient, count: int, kind: str | None = None,
+                 newest: date = NEWEST, settled: bool = False) -> None:
+        """Add everyday visits, a week apart; the newest are open unless all are to be settled.
 
         Cases happen on weekdays before Friday; these happen on Fridays.
         """
         kind = kind or self.dice.choice((IN, IN, OUT, DIRECT))
-        day = date(2026, 6, 12)
         for number in range(count):
-            self.everyday(patient, (day - timedelta(weeks=number)).isoformat(), kind, number)
+            day = (newest - timedelta(weeks=number)).isoformat()
+            self.everyday(patient, day, kind, number + 4 * settled)
 
     def everyday(self, patient: Patient, day: str, kind: str, number: int) -> None:
         """Add one everyday visit: the newest are open, older ones are paid."""

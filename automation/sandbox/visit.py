@@ -44,8 +44,10 @@ async def visit_dialog(visitor: Visitor) -> Response:
                                  visit.id)
     title = f"Date of Service: {short_date(visit.date)} {clock(visit.time)}"
     address = f"/app/patients/edit/{patient.id}/visit/{visit.id}/"
-    return visitor.page("visit.html", title=title, action=address, patient=patient, visit=visit,
-                        methods=list(METHODS), autopay_mark=autopay_mark(visitor, patient),
+    second = [p.payer for p in visitor.store.policies(patient.id) if p.priority == "Secondary"]
+    return visitor.page("visit.html", title=title, second=second[0] if second else "",
+                        action=address, patient=patient, visit=visit, methods=list(METHODS),
+                        autopay_mark=autopay_mark(visitor, patient),
                         history=[line_of(dict(row), patient) for row in history])
 
 

@@ -35,9 +35,10 @@ def test_the_table_says_what_is_on(harbor: Harbor) -> None:
     assert on == {"save-500": "2", "dark": ""}
 
 
-def test_unknown_fault_is_refused_by_name(harbor: Harbor) -> None:
-    """A mistyped fault is refused, and the answer names it."""
-    answer = harbor.http.post("/sandbox-control/faults", json={"set": ["typo"]})
+@pytest.mark.parametrize("fault", ["typo", "save-500:typo", "control-missing:typo", "dark:typo"])
+def test_unknown_fault_is_refused_by_name(harbor: Harbor, fault: str) -> None:
+    """A mistyped fault or argument is refused, and the answer names it."""
+    answer = harbor.http.post("/sandbox-control/faults", json={"set": [fault]})
     assert answer.status_code == 400 and "typo" in answer.json()["error"]
 
 

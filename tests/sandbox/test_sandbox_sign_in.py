@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 from conftest import PART, PASSWORD, Harbor, Person, SignIn
@@ -10,7 +12,7 @@ STEP_TWO = "/app/login/HARBOR/"
 
 
 @pytest.fixture
-def visitor(harbor: Harbor) -> httpx.Client:
+def visitor(harbor: Harbor) -> Iterator[httpx.Client]:
     """Somebody who is not signed in."""
     with httpx.Client(base_url=harbor.address, timeout=10) as client:
         yield client
