@@ -54,7 +54,7 @@ class SignInLabels(_Strict):
 
     practice_code: Words = ("Practice Code",)
     proceed: Words = ("Continue", "Next")
-    username: Words = ("Username", "User Name", "Email")
+    username: Words = ("Username", "User Name", "User", "User ID", "Email")
     password: Words = ("Password",)
     log_in: Words = ("Log In", "Log in", "Login", "Sign In", "Sign in")
 

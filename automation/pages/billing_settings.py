@@ -67,9 +67,9 @@ class BillingSettings(Page):
         copay = self.tab.get_by_text(any_of(self.labels.settings.copay))
         boxes = []
         for edit in self.matches(self.labels.settings.edit, "press").all():
-            around = edit.locator("xpath=ancestor::*").filter(has=copay)
+            around = self.around(edit, copay)
             if around.count():
-                boxes.append(around.last)
+                boxes.append(around)
         return boxes
 
     def _policy_name(self, box: Locator) -> str:
@@ -122,8 +122,8 @@ class BillingSettings(Page):
 
         def there() -> Locator | None:
             copay = self.tab.get_by_text(any_of(self.labels.settings.copay)).filter(visible=True)
-            around = self.matches(save, "press").locator("xpath=ancestor::*").filter(has=copay)
-            return around.last if around.count() else None
+            around = self.around(self.matches(save, "press"), copay)
+            return around if around.count() else None
 
         return self.until(there, "the policy's form", words=save)
 

@@ -60,8 +60,19 @@ class DateOfService(Page):
         if dialog.count() == 1:
             return dialog
         history = self.tab.get_by_text(any_of(self.labels.dialog.history_tab))
-        # The ancestors stand in document order: the last is the nearest, and only narrows.
-        return self._save().locator("xpath=ancestor::*").filter(has=history).last
+        return self.around(self._save(), history)
+
+    def _history_panel(self) -> Locator:
+        """The dialog on its History tab, where Save Changes need not be: it tells the date."""
+        history = self.matches(self.labels.dialog.history_tab, "tab")
+        history = history.or_(self.tab.get_by_text(any_of(self.labels.dialog.history_tab)))
+        history = history.filter(visible=True)
+        dialog = self.tab.get_by_role("dialog").filter(visible=True).filter(has=history)
+        if dialog.count() == 1:
+            return dialog
+        date = self.row.date
+        told = re.compile(rf"(?<!\d)(?:{shown(date)}|{date:%m/%d/%Y})(?!\d)")
+        return self.around(history, self.tab.get_by_text(told))
 
     def _named_save(self) -> Locator:
         return self.tab.get_by_text(any_of(self.labels.dialog.save)).or_(
@@ -109,16 +120,14 @@ class DateOfService(Page):
 
     def history(self) -> list[Change]:
         """Read the amount changes on the History tab, in the order they stand there."""
-        panel = self.open_history()
-        text = self.until(lambda: self._history_text(panel), "lines on the History tab")
+        self.open_history()
+        text = self.until(self._history_text, "lines on the History tab")
         return self._changes(text)
 
-    def open_history(self) -> Locator:
+    def open_history(self) -> None:
         """Press the History tab."""
         self.screen.doing = "reading the History tab"
-        panel = self._panel()
-        self.press(self.labels.dialog.history_tab, "tab", panel)
-        return panel
+        self.press(self.labels.dialog.history_tab, "tab", self._panel())
 
     def amount_field(self) -> None:
         """See that the payer type's field is there; a charge without a method has none."""
@@ -127,8 +136,8 @@ class DateOfService(Page):
         if payer is not None:
             self.control(getattr(self.labels.dialog, payer.field), self._panel())
 
-    def _history_text(self, panel: Locator) -> str | None:
-        text = panel.inner_text()
+    def _history_text(self) -> str | None:
+        text = self._history_panel().inner_text(timeout=500)
         return text if self._changes(text) else None
 
     def _changes(self, text: str) -> list[Change]:
@@ -185,7 +194,7 @@ class DateOfService(Page):
     def close(self) -> None:
         """Close the dialog without saving."""
         try:
-            self.press(self.labels.dialog.close, root=self._panel())
+            self.press(self.labels.dialog.close, root=self._history_panel())
         except LabelMissing:
             self.tab.keyboard.press("Escape")
 

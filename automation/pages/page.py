@@ -184,6 +184,14 @@ class Page:
         # A custom element with the role may hold a button of the same name: the inner one counts.
         return found.filter(visible=True).filter(has_not=_named(self.tab, kind, name))
 
+    def around(self, inner: Locator, shows: Locator) -> Locator:
+        """The nearest box around something that also shows something else."""
+        # The ancestors stand in document order: the last is the nearest, and only narrows.
+        boxes = inner.locator("xpath=ancestor::*").filter(has=shows)
+        if boxes.count() == 0:  # XPath does not leave a web component; looking down does
+            boxes = self.tab.locator("body *").filter(has=inner).filter(has=shows)
+        return boxes.last
+
     def pressable(
         self,
         words: tuple[str, ...],
