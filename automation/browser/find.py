@@ -1,0 +1,308 @@
+"""Which browser to use: the first of a fixed order that really starts.
+
+    the program that was named          a setting or an option; when it does not start, that is said
+    Playwright's own                    where `playwright install chromium` puts it
+    Chrome, then Edge                   as their makers install them
+    chromium ... google-chrome-stable   the first on the PATH
+    installed now                       by Playwright, else on Debian as root by apt-get
+
+`python -m automation.browser.find` prints the choice and installs a browser when there is none.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from playwright.sync_api import Error, Playwright, sync_playwright
+
+from automation.errors import Problem, TechnicalFailure, UsageProblem
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+CHANNELS = {"chrome": "Google Chrome", "msedge": "Microsoft Edge"}
+ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+START_SECONDS = 20
+"""How long a browser may take to start before the next one is tried."""
+
+_QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to hand to Playwright's launch; both None means Playwright's own browser."""
+
+    executable: str | None
+    channel: str | None
+    says: str
+
+
+def find(playwright: Playwright, explicit: str | None = None, cache: Path | None = None) -> Choice:
+    """The browser to use, remembered in the file `cache` so that the next start need not search.
+
+    UsageProblem when the named program does not start; TechnicalFailure when no browser does.
+    """
+    if explicit:
+        return _named(playwright, explicit)
+    remembered = _remembered(playwright, cache)
+    if remembered is not None:
+        return remembered
+    failures = []
+    for choice in _candidates():
+        failure = _try_start(playwright, choice)
+        if failure is None:
+            _remember(cache, choice)
+            return choice
+        failures.append(f"{choice.says}: {failure}")
+    raise _none_starts(failures)
+
+
+def start(
+    playwright: Playwright,
+    begin: Callable[[Choice], T],
+    explicit: str | None = None,
+    cache: Path | None = None,
+) -> T:
+    """Begin with the browser found; search anew when the remembered one no longer starts."""
+    try:
+        return begin(find(playwright, explicit, cache))
+    except Error:
+        if explicit or cache is None or not cache.exists():
+            raise
+    cache.unlink(missing_ok=True)
+    return begin(find(playwright, explicit, cache))
+
+
+def launch_arguments() -> list[str]:
+    """What every launch passes: no talk with other hosts; no sandbox only where it cannot be."""
+    if sandboxed():
+        return list(_QUIET)
+    _warn_of_root()
+    return [*_QUIET, "--no-sandbox"]
+
+
+def sandboxed() -> bool:
+    """Whether the browser's own sandbox is on, for `chromium_sandbox`: always, except as root."""
+    return not _is_root()
+
+
+@functools.cache
+def _warn_of_root() -> None:
+    log.warning(
+        "running as root, where the browser's own sandbox cannot work: it is off; "
+        "use a normal account for a real practice"
+    )
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+# The search ---------------------------------------------------------------------------------------
+
+
+def _named(playwright: Playwright, program: str) -> Choice:
+    choice = Choice(program, None, f"the browser that was named, {program}")
+    failure = _try_start(playwright, choice)
+    if failure is not None:
+        raise UsageProblem(
+            "starting the browser that was named",
+            expected=f"a Chromium, Chrome or Edge at {program}",
+            found=failure,
+            next_step="name another program, or none: then one is searched for",
+        )
+    return choice
+
+
+def _candidates() -> Iterator[Choice]:
+    yield Choice(None, None, "Playwright's own Chromium")
+    for channel, name in CHANNELS.items():
+        yield Choice(None, channel, name)
+    yield from _on_path()
+
+
+def _on_path() -> Iterator[Choice]:
+    for name in ON_PATH:
+        program = shutil.which(name)
+        if program is not None:
+            yield Choice(program, None, f"{name} at {program}")
+
+
+def _try_start(playwright: Playwright, choice: Choice) -> str | None:
+    """None when the browser starts, else the reason in one line."""
+    if choice.executable is not None and not Path(choice.executable).is_file():
+        return "there is no such program"
+    try:
+        browser = playwright.chromium.launch(
+            executable_path=choice.executable,
+            channel=choice.channel,
+            args=launch_arguments(),
+            chromium_sandbox=sandboxed(),
+            timeout=START_SECONDS * 1000,
+        )
+    except Error as error:
+        return _reason(error)
+    browser.close()
+    return None
+
+
+def _reason(error: Error) -> str:
+    first = error.message.strip().splitlines()[0].removeprefix("BrowserType.launch: ")
+    missing = "doesn't exist" in first or "is not found" in first
+    return "not installed" if missing else f"does not start ({first})"
+
+
+def _none_starts(failures: list[str]) -> TechnicalFailure:
+    return TechnicalFailure(
+        "finding a browser",
+        expected="a Chromium, Chrome or Edge that starts",
+        found="; ".join(failures),
+        next_step=f"type: {_command_to_type()}",
+    )
+
+
+def _command_to_type() -> str:
+    by_playwright = f"{sys.executable} -m playwright install chromium"
+    if shutil.which("apt-get") is None:
+        return by_playwright
+    return f"{by_playwright}   (or: sudo apt-get install -y --no-install-recommends chromium)"
+
+
+# What is remembered -------------------------------------------------------------------------------
+
+
+def _remembered(playwright: Playwright, cache: Path | None) -> Choice | None:
+    """The last browser that started, if its program is still there."""
+    if cache is None:
+        return None
+    try:
+        told = json.loads(cache.read_text(encoding="utf-8"))
+        choice = Choice(told["executable"], told["channel"], told["says"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if choice.channel is not None:
+        return choice if choice.channel in CHANNELS else None
+    program = Path(choice.executable or playwright.chromium.executable_path)
+    return choice if program.is_file() else None
+
+
+def _remember(cache: Path | None, choice: Choice) -> None:
+    if cache is None:
+        return
+    try:
+        cache.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        cache.write_text(json.dumps(asdict(choice)), encoding="utf-8")
+    except OSError as error:
+        log.info("the browser found is not remembered: %s", error)
+
+
+# Installing ---------------------------------------------------------------------------------------
+
+
+def install(say: Callable[[str], None], works: Callable[[], bool] = lambda: True) -> None:
+    """Install a browser, the first way that ends well and after which `works()` holds.
+
+    TechnicalFailure naming the command to type when no way did.
+    """
+    failures = []
+    for name, commands in _ways_to_install():
+        say(f"installing a browser: {name}")
+        failure = _run_all(commands)
+        if failure is None and works():
+            return
+        failures.append(f"{name}: {failure or 'was installed, but does not start'}")
+        say(failures[-1])
+    raise _none_starts(failures)
+
+
+def _ways_to_install() -> Iterator[tuple[str, list[list[str]]]]:
+    yield "with Playwright", [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    apt = shutil.which("apt-get")
+    if apt is not None and _is_root():
+        get = [apt, "install", "-y", "--no-install-recommends", "chromium"]
+        yield "with apt-get, which takes a minute or two", [[apt, "update"], get]
+
+
+def _run_all(commands: list[list[str]]) -> str | None:
+    """None when all end well, else the last line that the failing one said."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in commands:
+        done = subprocess.run(  # noqa: S603  # the commands stand in this file
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        if done.returncode:
+            said = [line.strip() for line in done.stdout.splitlines() if "rror" in line]
+            return said[0] if said else f"ended with status {done.returncode}"
+    return None
+
+
+def find_or_install(
+    playwright: Playwright,
+    say: Callable[[str], None],
+    explicit: str | None = None,
+    cache: Path | None = None,
+) -> Choice:
+    """The browser to use, installed first when there is none."""
+    try:
+        return find(playwright, explicit, cache)
+    except TechnicalFailure as none:
+        say(none.found)
+    install(say, works=lambda: _starts(playwright))
+    return find(playwright, cache=cache)
+
+
+def _starts(playwright: Playwright) -> bool:
+    try:
+        find(playwright)
+    except TechnicalFailure:
+        return False
+    return True
+
+
+def main() -> int:
+    """Print the browser to use, having installed one if need be; an exit status."""
+    from config.settings import load_settings
+
+    settings = load_settings()
+    named = str(settings.browser) if settings.browser else None
+    try:
+        with sync_playwright() as playwright:
+            choice = find_or_install(playwright, _tell, named, settings.state / "browser.json")
+    except Problem as problem:
+        print(problem, file=sys.stderr)  # noqa: T201
+        return problem.exit_status
+    print(choice.says)  # noqa: T201
+    return 0
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    logging.basicConfig(format="%(message)s")
+    sys.exit(main())

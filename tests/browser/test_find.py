@@ -1,0 +1,260 @@
+"""A browser is found in a fixed order, only one that really starts, and remembered."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright
+
+from automation.browser import find as finding
+from automation.browser.find import Choice, find, install, launch_arguments, start
+from automation.errors import TechnicalFailure, UsageProblem
+
+ROOT = Path(__file__).parents[2]
+Program = Callable[[str, str], Path]
+
+pytestmark = pytest.mark.skipif(
+    os.name != "posix", reason="the stand-in programs are shell scripts"
+)
+
+
+@pytest.fixture(scope="session")
+def real(playwright: Playwright) -> str:
+    """The program of a browser that starts on this computer."""
+    choice = find(playwright)
+    return choice.executable or playwright.chromium.executable_path
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Puts shell scripts on a PATH that holds nothing else."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+
+    def put(name: str, text: str) -> Path:
+        path = folder / name
+        path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        path.chmod(0o755)
+        return path
+
+    return put
+
+
+@pytest.fixture
+def only_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves of all candidates those on the PATH, whatever this computer has installed."""
+    monkeypatch.setattr(finding, "_candidates", finding._on_path)
+
+
+def test_order_of_candidates(program: Program) -> None:
+    """Playwright's own comes first, then Chrome and Edge, then what the PATH holds."""
+    for name in reversed(finding.ON_PATH):
+        program(name, "exit 1")
+    said = [choice.says.split(" at ")[0] for choice in finding._candidates()]
+    assert said == [
+        "Playwright's own Chromium",
+        "Google Chrome",
+        "Microsoft Edge",
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ]
+
+
+@pytest.mark.usefixtures("only_path")
+def test_program_that_ends_is_passed_over(
+    playwright: Playwright, program: Program, real: str
+) -> None:
+    """A program of the right name that does not start a browser is not chosen."""
+    program("chromium", "exit 1")
+    chrome = program("other", "").with_name("google-chrome")
+    chrome.symlink_to(real)
+    choice = find(playwright)
+    assert choice.executable == str(chrome)
+    assert choice.says.startswith("google-chrome at ")
+
+
+@pytest.mark.usefixtures("only_path")
+def test_no_browser_names_the_command(playwright: Playwright, program: Program) -> None:
+    """Where none starts, each that was tried is named, and so is what to type."""
+    program("chromium", "exit 1")
+    with pytest.raises(TechnicalFailure) as none:
+        find(playwright)
+    assert "chromium at" in none.value.found
+    assert "playwright install chromium" in none.value.next_step
+    assert "apt-get" not in none.value.next_step
+
+
+def test_named_program(playwright: Playwright, real: str, tmp_path: Path) -> None:
+    """The program that a person named is the one that is used, and nothing is remembered."""
+    cache = tmp_path / "browser.json"
+    assert find(playwright, real, cache).executable == real
+    assert not cache.exists()
+
+
+def test_named_program_that_does_not_start(
+    playwright: Playwright, program: Program, tmp_path: Path
+) -> None:
+    """A named program that is no browser is never quietly replaced by another."""
+    for named in (program("mine", "exit 1"), tmp_path / "nowhere"):
+        with pytest.raises(UsageProblem, match=str(named)):
+            find(playwright, str(named))
+
+
+@pytest.mark.usefixtures("only_path")
+def test_remembered_choice_is_not_tried_again(
+    playwright: Playwright, program: Program, real: str, tmp_path: Path
+) -> None:
+    """A normal start launches no browser beside the one that is used."""
+    log = tmp_path / "started"
+    path = program("chromium", f'echo once >> "{log}"\nexec "{real}" "$@"')
+    os.environ["PATH"] += f"{os.pathsep}/usr/bin{os.pathsep}/bin"  # restored with the fixture
+    cache = tmp_path / "state" / "browser.json"
+    first = find(playwright, cache=cache)
+    assert first.executable == str(path)
+    assert find(playwright, cache=cache) == first
+    assert log.read_text(encoding="utf-8").split() == ["once"]
+
+
+@pytest.mark.usefixtures("only_path")
+@pytest.mark.parametrize(
+    "told",
+    [
+        "",
+        "[]",
+        '{"executable": "/nowhere/chromium", "channel": null, "says": "gone"}',
+        '{"executable": null, "channel": "netscape", "says": "unknown"}',
+        '{"channel": null}',
+    ],
+)
+def test_stale_memory_is_searched_anew(
+    playwright: Playwright, program: Program, real: str, tmp_path: Path, told: str
+) -> None:
+    """A memory that cannot be read, or whose program is gone, is replaced."""
+    program("other", "").with_name("chromium").symlink_to(real)
+    cache = tmp_path / "browser.json"
+    cache.write_text(told, encoding="utf-8")
+    choice = find(playwright, cache=cache)
+    assert choice.says.startswith("chromium at ")
+    assert json.loads(cache.read_text(encoding="utf-8"))["executable"] == choice.executable
+
+
+@pytest.mark.usefixtures("only_path")
+def test_start_when_the_remembered_one_broke(
+    playwright: Playwright, program: Program, real: str, tmp_path: Path
+) -> None:
+    """A remembered browser that no longer starts is forgotten, and another one is used."""
+    broken = program("broken", "exit 1")
+    broken.with_name("chromium").symlink_to(real)
+    cache = tmp_path / "browser.json"
+    remembered = {"executable": str(broken), "channel": None, "says": "broken"}
+    cache.write_text(json.dumps(remembered), encoding="utf-8")
+
+    def begin(choice: Choice) -> Browser:
+        return playwright.chromium.launch(
+            executable_path=choice.executable, args=launch_arguments()
+        )
+
+    start(playwright, begin, cache=cache).close()
+    assert "broken" not in cache.read_text(encoding="utf-8")
+
+
+def test_arguments_of_a_normal_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A biller's browser keeps its sandbox and talks to no host on its own."""
+    monkeypatch.setattr(finding, "_is_root", lambda: False)
+    assert "--no-sandbox" not in launch_arguments()
+    assert "--disable-background-networking" in launch_arguments()
+    assert finding.sandboxed()
+
+
+def test_arguments_as_root(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As root the sandbox is off, which is said once."""
+    monkeypatch.setattr(finding, "_is_root", lambda: True)
+    finding._warn_of_root.cache_clear()
+    assert "--no-sandbox" in launch_arguments()
+    assert "--no-sandbox" in launch_arguments()
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert not finding.sandboxed()
+
+
+@pytest.fixture
+def recorded(
+    program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., list[str]]:
+    """Stand-ins for the installers; what they were asked for can be read."""
+    log = tmp_path / "asked"
+
+    def put(playwright_text: str, apt_text: str, works: Iterable[bool] = (True,)) -> list[str]:
+        answers = iter(works)
+        python = program("python", f'echo "python $*" >> "{log}"\n{playwright_text}')
+        program("apt-get", f'echo "apt-get $*" >> "{log}"\n{apt_text}')
+        monkeypatch.setattr(sys, "executable", str(python))
+        monkeypatch.setattr(finding, "_is_root", lambda: True)
+        said: list[str] = []
+        try:
+            install(said.append, lambda: next(answers))
+        finally:
+            said.extend(log.read_text(encoding="utf-8").splitlines())
+        return said
+
+    return put
+
+
+def test_install_with_playwright(recorded: Callable[..., list[str]]) -> None:
+    """Playwright's own way is taken first, and the system's is left alone when it works."""
+    assert recorded("exit 0", "exit 0") == [
+        "installing a browser: with Playwright",
+        "python -m playwright install chromium",
+    ]
+
+
+def test_install_with_apt_get(recorded: Callable[..., list[str]]) -> None:
+    """Where Playwright cannot download, Debian's package is installed."""
+    said = recorded("echo 'Error: no such host'; exit 1", "exit 0")
+    assert said[1] == "with Playwright: Error: no such host"
+    assert said[-2:] == [
+        "apt-get update",
+        "apt-get install -y --no-install-recommends chromium",
+    ]
+
+
+def test_install_without_a_way(recorded: Callable[..., list[str]]) -> None:
+    """Where nothing can be installed, the command to type is named."""
+    with pytest.raises(TechnicalFailure) as none:
+        recorded("exit 1", "exit 1")
+    assert "sudo apt-get install" in none.value.next_step
+
+
+def test_install_goes_on_when_it_does_not_start(
+    recorded: Callable[..., list[str]],
+) -> None:
+    """A download whose libraries are missing is no browser yet; the next way is taken."""
+    said = recorded("exit 0", "exit 0", [False, True])
+    assert said[1] == "with Playwright: was installed, but does not start"
+    assert said[-1].startswith("apt-get install")
+
+
+def test_find_as_a_program(tmp_path: Path) -> None:
+    """`python -m automation.browser.find` prints one line, the choice."""
+    done = subprocess.run(
+        [sys.executable, "-m", "automation.browser.find"],
+        cwd=ROOT,
+        env={**os.environ, "UNDO_WRITEOFF_STATE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert len(done.stdout.splitlines()) == 1
+    assert (
+        json.loads((tmp_path / "browser.json").read_text(encoding="utf-8"))["says"] in done.stdout
+    )
