@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
-from automation.billing.receipt import Receipt
-from automation.billing.request import UndoWriteOff, typed_request
 from automation.browser.find import find, launch_arguments
 from automation.browser.session import VIEWPORT, locked
 from automation.embedded import Sandbox, sandbox
@@ -19,7 +17,7 @@ from automation.pages.login import LoginPage
 from automation.pages.page import Screen
 from automation.runs.journal import Journal
 from automation.runs.opening import credentials
-from automation.runs.runner import Office, do
+from automation.runs.runner import Office
 from automation.runs.turn import Turn
 from config.settings import Settings
 from config.site_profile import SiteProfile, load
@@ -79,9 +77,7 @@ OpenOffice = Callable[..., Office]
 
 
 @pytest.fixture
-def open_office(
-    browser: Browser, settings: Settings, site: SiteProfile
-) -> Iterator[OpenOffice]:
+def open_office(browser: Browser, settings: Settings, site: SiteProfile) -> Iterator[OpenOffice]:
     """Open signed-in offices in the plugin's browser; all of them close at the test's end."""
     closing: list[Callable[[], Any]] = []
 
@@ -115,25 +111,3 @@ def cases(practice: Sandbox) -> dict[str, dict[str, Any]]:
     """The seed's cases by name: patient, birth date, date of service, amount owed."""
     found: dict[str, dict[str, Any]] = practice.control("cases")
     return found
-
-
-def request_for(case: dict[str, Any], **more: Any) -> UndoWriteOff:
-    """Ask for a seed's case as a person would type it."""
-    asked = {
-        "patient": case["patient"],
-        "born": case["born"],
-        "date": case["date"],
-        "owes": case["owes"],
-        **more,
-    }
-    if "enter" in more:
-        asked.pop("owes")
-    return typed_request(**asked)
-
-
-def fixed(work: Office, case: dict[str, Any], **more: Any) -> Receipt:
-    """Do the fix of a seed's case."""
-    return do(work, request_for(case, **more))
-
-
-__all__ = ["Page", "fixed", "request_for", "sync_playwright"]
