@@ -100,7 +100,7 @@ class BillingSettings(Page):
         listed = self._listed()
         if listed is not None:
             rows = [row for row in listed.rows if _policy(row).name == policy]
-            edit = control_in_row(listed, rows[0], words.edit) if len(rows) == 1 else None
+            edit = control_in_row(self, listed, rows[0], words.edit) if len(rows) == 1 else None
             if edit is not None:
                 self.click(edit, words.edit)
                 return

@@ -35,12 +35,13 @@ class DateOfService(Page):
     def __init__(self, screen: Screen, row: Visit) -> None:
         super().__init__(screen)
         self.row = row
+        self._found: Locator | None = None
 
     def opened(self) -> DateOfService:
         """Wait until the dialog shows its Method, and see that it is the right one."""
         words = self.labels.dialog
         self.until(self.ready, "the details of the date of service", words=words.save)
-        panel = self._panel()
+        panel = self._found = self._panel()
         if self.value(words.method, panel) is None:
             self.press(words.tab, "tab", panel)
             self.until(lambda: self.value(words.method, panel), "the Method", words=words.method)
@@ -56,7 +57,11 @@ class DateOfService(Page):
 
     def _panel(self) -> Locator:
         """The dialog, by its role; else the nearest box that shows both Save and History."""
-        dialog = self.tab.get_by_role("dialog").filter(visible=True).filter(has=self._named_save())
+        if self._found is not None:
+            return self._found
+        dialog = self.tab.get_by_role("dialog").filter(visible=True)
+        if dialog.count() > 1:
+            dialog = dialog.filter(has=self._named_save())
         if dialog.count() == 1:
             return dialog
         history = self.tab.get_by_text(any_of(self.labels.dialog.history_tab))
@@ -100,16 +105,13 @@ class DateOfService(Page):
 
     def read(self) -> Visit:
         """Put together what the row and the dialog show; the amount written off follows."""
-        words, panel = self.labels.dialog, self._panel()
-        sums = self.labels.billing
-        method = self.value(words.method, panel) or self.row.method
-        shown_now = {
-            key: shown_amount((self.value(getattr(words, key), panel) or "").replace("*", ""))
-            for key in self._fields(payer_type_of(method))
-        }
-        for key in ("patient_paid", "balance"):
-            text = self.value(getattr(sums, key), panel) or ""
-            shown_now[key] = shown_amount(text.replace("*", ""))
+        words, sums = self.labels.dialog, self.labels.billing
+        labels = {key: getattr(words, key) for key in ("method", "rate", "pt_amt", "coverage")}
+        labels |= {key: getattr(sums, key) for key in ("patient_paid", "balance")}
+        told = self.values(labels, self._panel())
+        method = told["method"] or self.row.method
+        keys = (*self._fields(payer_type_of(method)), "patient_paid", "balance")
+        shown_now = {key: shown_amount((told[key] or "").replace("*", "")) for key in keys}
         amounts = replace(self.row.amounts, **{k: v for k, v in shown_now.items() if v is not None})
         visit = replace(self.row, method=method, payer_type=payer_type_of(method), amounts=amounts)
         return visit.with_written_off()

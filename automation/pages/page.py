@@ -7,7 +7,7 @@ import difflib
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -21,9 +21,14 @@ from config.site_profile import SiteProfile
 Found = TypeVar("Found")
 Kind = Literal["press", "tab"]
 
-_PRESSABLE: dict[Kind, tuple[Any, ...]] = {
-    "press": ("button", "link", "menuitem", "radio", "tab", "option", "menuitemradio"),
-    "tab": ("tab", "link", "button", "menuitem"),
+# The usual roles first: asking for few is faster, and the others count only where those are none.
+_PRESSABLE: dict[Kind, tuple[tuple[Any, ...], ...]] = {
+    "press": (
+        ("button",),
+        ("link",),
+        ("tab", "menuitem", "radio", "option", "menuitemradio"),
+    ),
+    "tab": (("tab",), ("link",), ("button", "menuitem")),
 }
 _NEXT_FRAME = "() => new Promise(done => { requestAnimationFrame(done); setTimeout(done, 40) })"
 
@@ -53,6 +58,7 @@ class Screen:
     site: SiteProfile
     doing: str = "opening the site"
     home: str = ""
+    reader: JSHandle | None = field(default=None, repr=False)
 
     def here_is_home(self) -> None:
         """Remember where work starts: the page after the sign-in."""
@@ -180,9 +186,13 @@ class Page:
         """Everything that is seen, can be pressed and is named by one of the words."""
         name = any_of(words)
         within: Tab | Locator = root if root is not None else self.tab
-        found = _named(within, kind, name)
-        # A custom element with the role may hold a button of the same name: the inner one counts.
-        return found.filter(visible=True).filter(has_not=_named(self.tab, kind, name))
+        for roles in _PRESSABLE[kind]:
+            # A custom element with the role may hold a button of that name: the inner one counts.
+            inner = _named(self.tab, roles, name)
+            found = _named(within, roles, name).filter(visible=True).filter(has_not=inner)
+            if found.count():
+                break
+        return found
 
     def around(self, inner: Locator, shows: Locator) -> Locator:
         """The nearest box around something that also shows something else."""
@@ -201,14 +211,13 @@ class Page:
         limit: float | None = None,
     ) -> Locator:
         """The one control of that name, seen and enabled; never one of several."""
-        exact = self.matches(words, kind, root)
         within: Tab | Locator = root if root is not None else self.tab
         plain = within.get_by_text(any_of(words)).filter(visible=True)
         count = 0
 
         def only_one() -> Locator | None:
             nonlocal count
-            for candidates in (exact, plain):
+            for candidates in (self.matches(words, kind, root), plain):
                 count = candidates.count()
                 if count == 1:
                     return candidates if candidates.is_enabled(timeout=500) else None
@@ -248,25 +257,12 @@ class Page:
         Returns a Locator where the page names its controls; else the element that stands beside
         the label, which is how a person finds it.
         """
-        within: Tab | Locator = root if root is not None else self.tab
-        named = (
-            within.get_by_label(any_of(words))
-            .and_(self.tab.locator("input, select, textarea, [contenteditable], [role]"))
-            .filter(visible=True)
-        )
         count = 0
 
         def only_one() -> Any:
             nonlocal count
-            count = named.count()
-            if count == 1:
-                return named
-            if count:
-                return None
-            beside = self._beside("controlBeside", words, root)
-            elements = [handle.as_element() for handle in beside.get_properties().values()]
-            count = len(elements)
-            return elements[0] if count == 1 else None
+            count, found = self.control_now(words, root)
+            return found
 
         try:
             return self.until(only_one, f"a box labelled {said(words)}", words=words)
@@ -275,26 +271,62 @@ class Page:
                 raise self.doubled(words, count) from problem
             raise
 
+    def control_now(
+        self, words: tuple[str, ...], root: Locator | None = None
+    ) -> tuple[int, Any | None]:
+        """How many boxes carry the label now, and the box where it is exactly one."""
+        within: Tab | Locator = root if root is not None else self.tab
+        named = (
+            within.get_by_label(any_of(words))
+            .and_(self.tab.locator("input, select, textarea, [contenteditable], [role]"))
+            .filter(visible=True)
+        )
+        count = named.count()
+        if count:
+            return count, named if count == 1 else None
+        beside = self._beside("controlBeside", words, root)
+        elements = [handle.as_element() for handle in beside.get_properties().values()]
+        return len(elements), elements[0] if len(elements) == 1 else None
+
     def value(self, words: tuple[str, ...], root: Locator | None = None) -> str | None:
         """What stands under a label now, in a box or as plain words; None when it is not there."""
-        script = f"""(root, words) => {{ const r = ({reading()})();
-            const scope = root || document;
-            const control = r.controlBeside(scope, words);
-            if (control.length === 1) return r.valueOf(control[0]);
-            const text = r.textBeside(scope, words);
-            return text.length === 1 ? text[0] : null; }}"""
-        within: Tab | Locator = root if root is not None else self.tab
-        named = within.get_by_label(any_of(words)).filter(visible=True)
-        if named.count() == 1:
-            return str(named.evaluate(f"(el) => ({reading()})().valueOf(el)"))
+        return self.values({"it": words}, root)["it"]
+
+    def values(
+        self, labels: dict[str, tuple[str, ...]], root: Locator | None = None
+    ) -> dict[str, str | None]:
+        """What stands under each of several labels now, in one look."""
         where = root if root is not None else self.tab.locator(":root")
-        found = where.evaluate(script, list(words))
-        return None if found is None else str(found)
+        asked = [self.reader(), {key: list(words) for key, words in labels.items()}]
+        found: dict[str, str | None] = where.evaluate(
+            """(root, [reader, labels]) => Object.fromEntries(
+                Object.entries(labels).map(([key, words]) => [key, reader.value(root, words)]))""",
+            asked,
+        )
+        return found
+
+    def reader(self) -> JSHandle:
+        """The readers of reading.js in this document, loaded once a document."""
+        held = self.screen.reader
+        if held is not None:
+            try:
+                held.evaluate("reader => 0")
+                return held
+            except Error:
+                self.screen.reader = None
+        self.screen.reader = self.tab.evaluate_handle(reading())
+        return self.screen.reader
+
+    def ask(self, script: str, about: Any = None) -> Any:
+        """Ask the readers something about the page, such as `(reader, words) => ...`."""
+        return self.tab.evaluate(
+            f"([reader, about]) => ({script})(reader, about)", [self.reader(), about]
+        )
 
     def _beside(self, reader: str, words: tuple[str, ...], root: Locator | None) -> JSHandle:
         where = root if root is not None else self.tab.locator(":root")
         return where.evaluate_handle(
-            f"(root, words) => ({reading()})().{reader}(root, words)", list(words)
+            f"(root, [reader, words]) => reader.{reader}(root, words)", [self.reader(), list(words)]
         )
 
     # Saying what is wrong -----------------------------------------------------------------------
@@ -302,8 +334,8 @@ class Page:
     def words_on_screen(self) -> list[str]:
         """Every short text that a person sees now; for messages about labels, never for logs."""
         try:
-            texts: list[str] = self.tab.evaluate(
-                f"""() => [...new Set(({reading()})().leaves(document).map(l => l.text))]
+            texts: list[str] = self.ask(
+                """reader => [...new Set(reader.leaves(document).map(l => l.text))]
                     .concat([...document.querySelectorAll('input[type=button],input[type=submit]')]
                     .map(b => b.value)).filter(t => t.length < 40 && !/\\d/.test(t))"""
             )
@@ -350,8 +382,8 @@ class Page:
         )
 
 
-def _named(within: Tab | Locator, kind: Kind, name: re.Pattern[str]) -> Locator:
-    first, *others = _PRESSABLE[kind]
+def _named(within: Tab | Locator, roles: tuple[Any, ...], name: re.Pattern[str]) -> Locator:
+    first, *others = roles
     found = within.get_by_role(first, name=name)
     for role in others:
         found = found.or_(within.get_by_role(role, name=name))

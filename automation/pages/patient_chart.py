@@ -10,7 +10,7 @@ from automation.billing.diagnosis import Diagnosis
 from automation.billing.request import PatientQuery, same_words, shown
 from automation.errors import LabelMissing, Refusal
 from automation.pages.billing_settings import BillingSettings
-from automation.pages.page import Page, Screen, any_of, reading
+from automation.pages.page import Page, Screen, any_of
 from automation.pages.patient_billing import PatientBilling
 
 _OTHER_TABS = ("Documents", "Schedule", "Clinicians", "Messages", "Portal", "To-Do")
@@ -37,9 +37,7 @@ class PatientChart(Page):
         """The chart carries this patient's name, and birth date where it is known."""
         if self.matches(self.labels.settings.tab, "tab").count() == 0:
             return False
-        texts: list[str] = self.tab.evaluate(
-            f"() => ({reading()})().leaves(document).map(leaf => leaf.text)"
-        )
+        texts: list[str] = self.ask("reader => reader.leaves(document).map(leaf => leaf.text)")
         words = [same_words(text) for text in texts]
         born = shown(self.patient.born) if self.patient.born else None
         padded = f"{self.patient.born:%m/%d/%Y}" if self.patient.born else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import Error, Locator
 
 from automation.billing.diagnosis import Diagnosis
@@ -44,19 +46,30 @@ class PatientsPage(Page):
     def ready(self) -> bool:
         """The search box and its button are there."""
         return (
-            self._search_box().count() == 1
+            self._search_box() is not None
             and self.matches(self.labels.patients.search, "press").count() == 1
         )
 
-    def _search_box(self) -> Locator:
-        """The page's own box, by the text inside it: the menu may have a search of its own."""
-        search = any_of(self.labels.patients.search)
-        for word in self.labels.patients.search_box:
+    def _search_box(self) -> Any | None:
+        """The page's own box, by the words in or beside it: the menu may have a search, too."""
+        words = self.labels.patients
+        for word in words.search_box:
             box = self.tab.get_by_placeholder(word).filter(visible=True)
             if box.count() == 1:
                 return box
-        labelled = self.tab.get_by_role("textbox", name=search)
-        return self.tab.get_by_role("searchbox").or_(labelled).filter(visible=True)
+        _, beside = self.control_now(words.search_box)
+        if beside is not None:
+            return beside
+        labelled = self.tab.get_by_role("textbox", name=any_of((*words.search, *words.name)))
+        for boxes in (self.tab.get_by_role("searchbox").or_(labelled), self._boxes()):
+            if boxes.filter(visible=True).count() == 1:
+                return boxes.filter(visible=True)
+        return None
+
+    def _boxes(self) -> Locator:
+        """Every box to type into that stands close to Search."""
+        search = self.matches(self.labels.patients.search, "press")
+        return self.around(search, self.tab.get_by_role("textbox")).get_by_role("textbox")
 
     def find(self, query: PatientQuery) -> PatientChart:
         """Search by surname, active or not, and open the one chart of that name.
@@ -65,15 +78,18 @@ class PatientsPage(Page):
         more than one person fits.
         """
         self.screen.doing = "searching the patient"
+        words = self.labels.patients
         self._any_activity()
-        self._search_box().fill(query.last)
-        self.press(self.labels.patients.search)
+        self.until(self._search_box, "the box to search in", words=words.search_box).fill(
+            query.last
+        )
+        self.press(words.search)
         fitting, seen = self._all_fitting(query)
         row = self._only_one(query, fitting)
         who = self._identified(query, row)
         if seen is None or row not in seen.rows:
             seen, row = self._turn_back_to(query, row)
-        self.click(link_of(seen, row), self.labels.patients.name)
+        self.click(link_of(seen, row), words.name)
         return PatientChart(self.screen, who).opened()
 
     def first_chart(self) -> PatientChart:
@@ -101,6 +117,18 @@ class PatientsPage(Page):
             if labelled.count() == 1:
                 labelled.select_option(label=choice)
                 return
+        self._any_activity_pressed()
+
+    def _any_activity_pressed(self) -> None:
+        """Press Any where the choices stand beside each other, or behind a list of its own."""
+        words = self.labels.patients
+        closed = self.tab.get_by_role("combobox").filter(visible=True)
+        closed = closed.filter(has_text=any_of(words.usual_activity))
+        if closed.count() == 1:
+            self.click(closed, words.usual_activity)
+        inactive = self.matches(("Inactive", "Inactive Patients"), "press")
+        if inactive.count() == 1 or closed.count() == 1:
+            self.press(words.any_activity)
 
     def _all_fitting(self, query: PatientQuery) -> tuple[list[Row], Reading | None]:
         """Read every page of the result; return who fits and the last page read."""

@@ -211,6 +211,24 @@
     return [...found];
   };
 
+  // The names that a page itself gives a control.
+  const namesOf = (el) => {
+    const ids = (el.getAttribute("aria-labelledby") || "").split(/\s+/).filter(Boolean);
+    const told = ids.map((id) => el.getRootNode().getElementById(id)).filter(Boolean).map(textOf);
+    const labels = [...(el.labels || [])].flatMap((label) => [ownText(label), textOf(label)]);
+    return [...labels, told.join(" "), el.getAttribute("aria-label")].filter(Boolean);
+  };
+
+  // What stands under a label: in the control it names, in one beside it, or as plain words.
+  const value = (root, words) => {
+    const scope = root || document;
+    const named = [...deep(scope)].filter((el) => isControl(el) && namesOf(el).some((n) => wordsMatch(n, words) >= 0));
+    const control = named.length ? named : controlBeside(scope, words);
+    if (control.length === 1) return valueOf(control[0]);
+    const text = textBeside(scope, words);
+    return text.length === 1 ? text[0] : null;
+  };
+
   // The smallest box around `inner` that also shows every group of words.
   const panelAround = (inner, groups) => {
     for (let at = parentOf(inner); at; at = parentOf(at)) {
@@ -228,5 +246,5 @@
       return seen(el) && names.some((name) => typeof name === "string" && name && wordsMatch(name, words) >= 0);
     }).filter((el, _, all) => !all.some((other) => other !== el && holds(el, other)));
 
-  return { rows, pressables, leaves, controlBeside, textBeside, valueOf, panelAround, norm, squash, seen, textOf, deep };
+  return { rows, value, pressables, leaves, controlBeside, textBeside, valueOf, panelAround, norm, squash, seen, textOf, deep };
 }

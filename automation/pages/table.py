@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import JSHandle
 
-from automation.pages.page import Page, reading
+from automation.pages.page import Page
 
 _PLACE = re.compile(r"\b([\d,]+)\s*(?:-|\u2013|to)\s*([\d,]+)\s+of\s+([\d,]+)\b")
 
@@ -52,9 +52,10 @@ class TableWords:
 def look(page: Page, words: TableWords) -> Reading:
     """Read the rows that are on the screen now."""
     handle = page.tab.evaluate_handle(
-        f"([columns, anchor, pattern, needed]) => "
-        f"({reading()})().rows(columns, anchor, pattern, needed)",
+        "([reader, columns, anchor, pattern, needed]) => "
+        "reader.rows(columns, anchor, pattern, needed)",
         [
+            page.reader(),
             {key: list(value) for key, value in words.columns.items()},
             words.anchor,
             words.pattern,
@@ -78,14 +79,14 @@ def link_of(seen: Reading, row: Row) -> Any:
     return element
 
 
-def control_in_row(seen: Reading, row: Row, words: tuple[str, ...]) -> Any | None:
+def control_in_row(page: Page, seen: Reading, row: Row, words: tuple[str, ...]) -> Any | None:
     """The one control of that name inside a row; None where there is none or more than one."""
     assert seen.handle is not None
     found = seen.handle.evaluate_handle(
-        f"""(seen, [index, words]) => {{
-            const all = ({reading()})().pressables(seen.elements[index], words);
-            return all.length === 1 ? all[0] : null; }}""",
-        [row.index, list(words)],
+        """(seen, [reader, index, words]) => {
+            const all = reader.pressables(seen.elements[index], words);
+            return all.length === 1 ? all[0] : null; }""",
+        [page.reader(), row.index, list(words)],
     )
     return found.as_element()
 
@@ -129,9 +130,7 @@ class Place:
 
 def rows_shown(page: Page) -> Place | None:
     """Read the table's own count of its rows; None where it shows none, or more than one."""
-    texts: list[str] = page.tab.evaluate(
-        f"() => ({reading()})().leaves(document).map(leaf => leaf.text)"
-    )
+    texts: list[str] = page.ask("reader => reader.leaves(document).map(leaf => leaf.text)")
     found = {match.groups() for text in texts for match in _PLACE.finditer(text)}
     if len(found) != 1:
         return None

@@ -1,0 +1,224 @@
+"""Side by side in one run: a bare script of the article's clicks, and the checked fix.
+
+    make bench
+
+Prints medians over interleaved rounds on the bundled practice, warm, one browser each; memory
+of program, driver and browser together (PSS); start-up and installed size. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+from playwright.sync_api import Page, sync_playwright
+from rich.console import Console
+from rich.table import Table
+
+from automation.billing.request import typed_request
+from automation.browser.find import find, launch_arguments
+from automation.embedded import Sandbox, sandbox
+from automation.reports.terminal import data
+from automation.runs.opening import office
+from automation.runs.runner import do
+from config.settings import Settings
+from config.site_profile import load
+
+PLAIN, COPAY = "in-network", "in-network-copay"
+
+
+def bare_sign_in(page: Page, practice: Sandbox) -> None:
+    """Sign in as a plain script does."""
+    page.goto(f"{practice.address}/app/login/")
+    page.get_by_label("Practice Code").fill("HARBOR")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Username").fill("biller")
+    page.get_by_label("Password").fill("Sandbox-2026!")
+    page.get_by_role("button", name="Log In").click()
+    page.get_by_role("link", name="Patients").wait_for()
+
+
+def bare_script(page: Page, case: dict[str, Any]) -> None:
+    """The article's clicks with Playwright's own waiting, and no check at all."""
+    page.get_by_role("link", name="Patients").click()
+    page.get_by_placeholder("Name, Acct #, Phone, or Ins ID").fill(case["patient"].split(",")[0])
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.get_by_role("link", name=case["patient"]).click()
+    page.get_by_role("tab", name="Patient Billing").or_(
+        page.get_by_role("link", name="Patient Billing")
+    ).click()
+    page.get_by_label("Show").select_option("All Items")
+    year, month, day = (int(part) for part in case["date"].split("-"))
+    row = page.get_by_role("row").filter(has_text="Psychotherapy")
+    link = row.get_by_role("link", name=f"{month}/{day}/{year}", exact=True)
+    for amount in ("0", case["enter"]):
+        link.click()
+        dialog = page.get_by_role("dialog").filter(has_text="Save Changes")
+        dialog.get_by_label("Pt Amt").fill(amount)
+        dialog.get_by_role("button", name="Save Changes").click()
+        dialog.wait_for(state="hidden")
+
+
+@contextlib.contextmanager
+def bare_page(practice: Sandbox) -> Iterator[Page]:
+    """A signed-in page of a plain script."""
+    with sync_playwright() as playwright:
+        choice = find(playwright)
+        browser = playwright.chromium.launch(
+            executable_path=choice.executable, channel=choice.channel, args=launch_arguments()
+        )
+        page = browser.new_page()
+        bare_sign_in(page, practice)
+        yield page
+        browser.close()
+
+
+def rounds_of(kind: str, practice: Sandbox, folder: Path) -> Iterator[Callable[[], None]]:
+    """Open what a kind needs once, then hand out its one round again and again."""
+    cases = practice.control("cases")
+    if kind == "bare":
+        with bare_page(practice) as page:
+            while True:
+                yield lambda: bare_script(page, cases[PLAIN])
+    case = cases[PLAIN if kind == "fix" else COPAY]
+    request = typed_request(
+        patient=case["patient"], born=case["born"], date=case["date"], owes=case["owes"]
+    )
+    site = load("sandbox").at(practice.address)
+    with office(site, Settings(state=folder), print) as work:
+        while True:
+            yield lambda: _fix(work, request)
+
+
+def _fix(work: Any, request: Any) -> None:
+    receipt = do(work, request)
+    if receipt.outcome != "fixed":
+        raise SystemExit(f"the benchmark's own fix did not work: {receipt.as_json()}")
+
+
+def child(kind: str, address: str) -> None:
+    """Be one contender: do a round for each line on standard input, print its seconds and memory."""
+    practice = Sandbox(address)
+    with tempfile.TemporaryDirectory() as folder:
+        rounds = rounds_of(kind, practice, Path(folder))
+        for _line in sys.stdin:
+            once = next(rounds)
+            began = time.perf_counter()
+            once()
+            seconds = time.perf_counter() - began
+            print(json.dumps({"seconds": seconds, "pss": _pss()}), flush=True)
+        rounds.close()  # type: ignore[attr-defined]
+
+
+def _pss() -> float:
+    """Memory of this program, its driver and its browser together, in MiB."""
+    me = psutil.Process()
+    total = 0
+    for process in [me, *me.children(recursive=True)]:
+        with contextlib.suppress(psutil.Error):
+            total += process.memory_full_info().pss
+    return total / 2**20
+
+
+def main() -> None:
+    """Run the contenders in turn, so that a slow minute of the machine hits all of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--child")
+    parser.add_argument("--address")
+    said = parser.parse_args()
+    if said.child:
+        child(said.child, said.address)
+        return
+    figures: dict[str, list[dict[str, float]]] = {kind: [] for kind in ("bare", "fix", "copay")}
+    for kind in figures:  # one session a user: each contender has its own practice
+        figures[kind] = []
+    with contextlib.ExitStack() as stack:
+        running = {kind: stack.enter_context(_contender(kind)) for kind in figures}
+        for turn in range(said.rounds + 1):
+            for kind, (practice, process) in running.items():
+                practice.control("reset", {})
+                figure = _round(process)
+                if turn:  # the first round warms up
+                    figures[kind].append(figure)
+    _print(figures)
+
+
+@contextlib.contextmanager
+def _contender(kind: str) -> Iterator[tuple[Sandbox, subprocess.Popen[str]]]:
+    with sandbox() as practice:
+        command = [sys.executable, __file__, "--child", kind, "--address", practice.address]
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdin is not None
+        yield practice, process
+        process.stdin.close()
+        process.wait(timeout=30)
+
+
+def _round(process: subprocess.Popen[str]) -> dict[str, float]:
+    assert process.stdin is not None and process.stdout is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
+    line = process.stdout.readline()
+    figure: dict[str, float] = json.loads(line)
+    return figure
+
+
+def _print(figures: dict[str, list[dict[str, float]]]) -> None:
+    names = {
+        "bare": "(a) bare script, no checks",
+        "fix": "(b) fix, all checks, no copay",
+        "copay": "(c) fix, copay set aside",
+    }
+    base = statistics.median(f["seconds"] for f in figures["bare"])
+    memory = statistics.median(f["pss"] for f in figures["bare"])
+    table = Table(title=f"One write-off undone, {len(figures['bare'])} rounds each, in turn")
+    for title in ("", "median s", "min s", "max s", "ratio to (a)", "PSS MiB", "over (a)"):
+        table.add_column(title, justify="right" if title else "left")
+    for kind, found in figures.items():
+        seconds = sorted(f["seconds"] for f in found)
+        middle, pss = statistics.median(seconds), statistics.median(f["pss"] for f in found)
+        table.add_row(
+            names[kind],
+            f"{middle:.2f}",
+            f"{seconds[0]:.2f}",
+            f"{seconds[-1]:.2f}",
+            f"{middle / base:.2f}",
+            f"{pss:.0f}",
+            f"{pss - memory:+.0f}",
+        )
+    data().print(table)
+    start_up(data())
+
+
+def start_up(console: Console) -> None:
+    """Print what a start costs, and the size of what is installed."""
+    program = Path(sys.executable).with_name("undo-writeoff")
+    for name, command in (
+        ("undo-writeoff --help", [str(program), "--help"]),
+        ("python -c pass", [sys.executable, "-c", "pass"]),
+    ):
+        times = []
+        for _ in range(7):
+            began = time.perf_counter()
+            subprocess.run(command, check=True, capture_output=True)
+            times.append(time.perf_counter() - began)
+        console.print(f"{name}: median {statistics.median(times):.3f} s")
+    size = sum(f.stat().st_size for f in Path(sys.prefix).rglob("*") if f.is_file())
+    console.print(f"installed environment: {size / 1e6:.0f} MB (with the tools of `make test`)")
+
+
+if __name__ == "__main__":
+    main()
