@@ -1,0 +1,68 @@
+# Every chore has one door. `make` alone shows them; each sets up what it needs.
+#   ARGS="..."    goes to the program behind the door: make demo ARGS="--quick"
+#   PYTHON=...    which Python makes the virtual environment, 3.11 or newer
+
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
+	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$python; break; }; done)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test lint bench crash faults format clean
+
+help: ## show these doors
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(VENV)/.browser ## virtual environment, packages and a browser, when they are missing
+
+demo: setup ## undo write-offs at the bundled practice, pull the plug once, show the proof
+	$(BIN)/undo-writeoff demo $(ARGS)
+
+test: setup lint ## what must pass before anything is merged
+	$(BIN)/pytest -m "not long" --ignore=tests/benchmarks $(ARGS)
+
+lint: $(VENV)/.packages ## style, types and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup ## speed and size beside a bare script; the journal's own speed
+	$(BIN)/python tests/benchmarks/bench.py $(ARGS)
+	$(BIN)/pytest tests/benchmarks
+
+crash: setup ## kill -9 at every boundary of the flow, then recover
+	$(BIN)/pytest -m long tests/crash $(ARGS)
+
+faults: setup ## every fault of the practice, for every payer type
+	$(BIN)/pytest -m long tests/faults $(ARGS)
+
+format: $(VENV)/.packages ## put the code into the house's form
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+clean: ## take away everything that these doors have made
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		.benchmarks .import_linter_cache test-results
+	find automation flows config tests -type d -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@'$(PYTHON)' -c '$(NEW_ENOUGH)' 2>/dev/null || { \
+		echo "Python 3.11 or newer is needed, and '$(PYTHON)' is not one." >&2; \
+		echo "Install it, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@'$(PYTHON)' -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "'$(PYTHON)' cannot make a virtual environment with pip in it." >&2; \
+		echo "On Debian and Ubuntu type: sudo apt-get install python3-venv" >&2; exit 1; }
+	'$(PYTHON)' -m venv $(VENV)
+
+$(VENV)/.packages: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.packages
+	$(BIN)/python -m automation.browser.find
+	@touch $@
