@@ -114,7 +114,7 @@ class SettingsLabels(_Strict):
     """The patient's Billing Settings and the form of one insurance policy."""
 
     tab: Words = ("Billing Settings",)
-    section: Words = ("Insurance",)
+    section: Words = ("Insurance", "Insurance Policies", "Insurance Policy", "Policies")
     copay: Words = ("Copay", "Co-pay", "Copayment")
     priority: Words = ("Priority",)
     payer: Words = ("Payer", "Insurance Company", "Payer Name")

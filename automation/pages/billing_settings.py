@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -34,8 +35,9 @@ class BillingSettings(Page):
         return self
 
     def ready(self) -> bool:
-        """The Insurance box is there."""
-        headings = self.tab.get_by_text(any_of(self.labels.settings.section))
+        """The Insurance box is there, or words that there is no insurance."""
+        words = self.labels.settings.section
+        headings = self.tab.get_by_text(any_of(words)).or_(self.tab.get_by_text(_none_of(words)))
         return headings.filter(visible=True).count() > 0
 
     def policies(self) -> list[Policy]:
@@ -126,6 +128,13 @@ class BillingSettings(Page):
             return around if around.count() else None
 
         return self.until(there, "the policy's form", words=save)
+
+
+def _none_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Match "No insurance on file", "+ Add New Insurance Policy", "Patient Has Insurance"."""
+    either = "|".join(map(re.escape, words))
+    before = r"no|without|none|not|has|add|add an?|add new|new"
+    return re.compile(rf"^\W*(?:patient )?(?:{before})\s(?:{either})\b[\w\s]{{0,30}}\W*$", re.I)
 
 
 def _named(*parts: str | None) -> str:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.foreign.conftest import practice as foreign_practice
+from foreign.conftest import practice as foreign_practice
 
 Addresses = Callable[[str], str]
 

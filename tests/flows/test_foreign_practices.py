@@ -12,7 +12,7 @@ from automation.billing.receipt import Outcome
 from automation.billing.request import typed_request
 from automation.runs.runner import Office, do
 from config.site_profile import SiteProfile
-from tests.foreign.cases import CASES, SIGN_IN, Case
+from foreign.cases import CASES, SIGN_IN, Case
 
 LOOKS = ("soup", "webapp")
 FIXABLE = [case for case in CASES if case.expected == "fixed"]
