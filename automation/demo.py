@@ -23,7 +23,7 @@ from automation.reports import terminal
 from automation.reports.proof import Ledger, Moment, Story, write
 from automation.runs.opening import office
 from automation.runs.runner import Office, do
-from config.settings import Settings
+from config.settings import Settings, load_settings
 from config.site_profile import SiteProfile, load
 
 CASES = ("in-network-copay", "out-of-network", "direct")
@@ -34,8 +34,8 @@ def run(*, quick: bool, watch: bool, out: str, json: bool) -> int:
     """Do the demonstration; 0 when every fix was done and the proof holds."""
     console = terminal.talk()
     with tempfile.TemporaryDirectory(prefix="undo-writeoff-demo-") as folder:
-        settings = Settings(state=Path(folder))
-        with sandbox() as practice:
+        settings = load_settings(state=Path(folder))
+        with sandbox(more=["--delay-ms", "80"]) as practice:
             site = load("sandbox").at(practice.address)
             receipts, done = _three_fixes(settings, site, practice, console, watch=watch)
             stories = [done]
@@ -49,7 +49,7 @@ def run(*, quick: bool, watch: bool, out: str, json: bool) -> int:
 
 
 def _proof_file() -> Path:
-    folder = Settings().state / "proof"
+    folder = load_settings().state / "proof"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder / "undo-writeoff-proof.html"
 
@@ -88,7 +88,7 @@ class Camera:
 def _three_fixes(
     settings: Settings, site: SiteProfile, practice: Sandbox, console: Console, *, watch: bool
 ) -> tuple[list[Receipt], Story]:
-    receipts = []
+    receipts: list[Receipt] = []
     cases = practice.control("cases")
     with office(site, settings, console.print, headed=watch, slow_mo=400 if watch else 0) as work:
         camera = Camera(work, Ledger(practice.control("ledger")))
@@ -142,10 +142,10 @@ def _pulled_plug(
     console.print("\nThe same fix, and the plug is pulled between the two Saves", markup=False)
     _kill_between_the_saves(command, request, console)
     killed = Ledger(practice.control("ledger"))
-    moments = [Moment("What the crash left", _look(state, site, request, settings))]
+    moments = _look("What the crash left", site, request, settings)
     said = _recover(command, console)
     after = Ledger(practice.control("ledger"))
-    moments.append(Moment("What recover made of it", _look(state, site, request, settings)))
+    moments += _look("What recover made of it", site, request, settings)
     return Story(
         title="The same fix, with the plug pulled",
         moments=moments,
@@ -228,11 +228,18 @@ def _recover(command: _Command, console: Console) -> list[str]:
     return said
 
 
-def _look(state: Path, site: SiteProfile, request: UndoWriteOff, settings: Settings) -> bytes:
-    """Take a picture of the patient's billing tab, with a dry run's own eyes."""
-    own = settings.model_copy(update={"state": state})
+def _look(what: str, site: SiteProfile, request: UndoWriteOff, settings: Settings) -> list[Moment]:
+    """Take pictures of the copay and the date of service, with a dry run of the same flow."""
+    # Its journal is a fresh one: with the crash's own, the patient would rightly be refused.
+    own = settings.model_copy(update={"state": settings.state / what.replace(" ", "-")})
     with office(site, own, lambda _text: None) as work:
         camera = Camera(work, Ledger({"patients": []}))
         work.listeners = [camera]
         do(work, request, dry_run=True)
-    return camera.moments[-1].picture
+    shown = {"read the stored copay": "the copay", "Click the date": "the date of service"}
+    return [
+        Moment(f"{what}: {name}", moment.picture)
+        for moment in camera.moments
+        for words, name in shown.items()
+        if words in moment.title
+    ]

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -25,7 +26,8 @@ def talk() -> Console:
 
 def data() -> Console:
     """Where data goes: standard output."""
-    return Console(highlight=False, soft_wrap=True, file=sys.stdout)
+    wide = None if sys.stdout.isatty() else 110  # a table in a file need not fit a screen
+    return Console(highlight=False, soft_wrap=True, file=sys.stdout, width=wide)
 
 
 class Steps:
@@ -97,15 +99,14 @@ def copay_says(receipt: Receipt) -> str:
     copay = receipt.copay
     if not copay.set_aside:
         return ""
-    end = "given back and checked" if copay.restored else "NOT YET BACK"
-    return f"${copay.original} set aside, {end}"
+    return f"${copay.original} aside, {'back' if copay.restored else 'NOT YET BACK'}"
 
 
 def receipts_table(receipts: Sequence[Receipt]) -> Table:
     """Put receipts into one table."""
-    table = Table(title="Receipts", title_justify="left")
-    for title in ("Patient", "Date of service", "Payer type", "Balance", "Copay", "Outcome"):
-        table.add_column(title)
+    table = Table(title="Receipts", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for title in ("Patient", "Date", "Payer type", "Balance", "Copay", "Outcome"):
+        table.add_column(title, overflow="fold")
     table.add_column("Seconds", justify="right")
     for receipt in receipts:
         before = receipt.before.balance if receipt.before else None
@@ -115,7 +116,7 @@ def receipts_table(receipts: Sequence[Receipt]) -> Table:
             shown(receipt.request.date),
             receipt.payer_type or "",
             f"{dollars(before)} -> {dollars(after)}",
-            copay_says(receipt) or "none stored",
+            copay_says(receipt) or "-",
             str(receipt.outcome),
             f"{receipt.seconds:.1f}",
         )

@@ -184,6 +184,15 @@ class Journal:
         values = {"state": ItemState.WORKING.value, "claimed_at": self.now()}
         return self._move(item_id, {ItemState.WAITING}, values, "taking an item to work on")
 
+    def identify(self, item_id: int, patient: Mapping[str, object], patient_key: str) -> ItemRow:
+        """Store who the chart says the patient is, once it is open, and their reference."""
+        item = self.item(item_id)
+        values = {
+            "patient": document("patient", patient),
+            "reference": self.reference(item.origin, patient_key),
+        }
+        return self._move(item_id, set(ItemState), values, "naming an item's patient")
+
     def release(self, item_id: int) -> ItemRow:
         """Let a WORKING item, whose worker ended with nothing changed, wait again."""
         values = {"state": ItemState.WAITING.value, "claimed_at": None}

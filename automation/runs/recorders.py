@@ -67,7 +67,6 @@ class ItemRecorder:
     stop: StopRequest = dataclasses.field(default_factory=StopRequest)
     confirm: Callable[[Step], bool] | None = None
     dry_run: bool = False
-    patient: PatientQuery | None = None
     changed: bool = False
     _step_id: int = 0
 
@@ -122,8 +121,9 @@ class ItemRecorder:
 
     def read(self, who: PatientQuery) -> None:
         """Refuse a patient whose copay an earlier run still owes."""
-        self.patient = who
-        self.receipt.reference = self.journal.reference(self.item.origin, patient_key(who))
+        patient = {"version": 1, **who.as_json()}
+        self.item = self.journal.identify(self.item.id, patient, patient_key(who))
+        self.receipt.reference = self.item.reference
         loan = Loans(self.journal).open_for(self.item.origin, patient_key(who))
         if loan is None:
             return
