@@ -159,7 +159,9 @@ def login(settings: Settings, profile: SiteProfile) -> None:
     console = terminal.talk()
     with (
         at_an_address(profile, settings.state) as site,
-        sign_in_window(settings.state, site, program=settings.browser) as tab,
+        sign_in_window(
+            settings.state, site, program=settings.browser, memory=settings.browser_memory
+        ) as tab,
     ):
         console.print(
             "Sign in in the window that opened, and leave it open: other commands work in it. "

@@ -45,6 +45,7 @@ class Plan:
     owes: Decimal
     balance: Decimal
     warnings: tuple[str, ...] = ()
+    others: tuple[Visit, ...] = ()  # the chart's other dates of service, as they were before
 
     @property
     def label(self) -> str:
@@ -79,6 +80,7 @@ class Plan:
             "owes": plain(self.owes),
             "balance": plain(self.balance),
             "warnings": list(self.warnings),
+            "others": [visit.as_json() for visit in self.others],
         }
 
     @classmethod
@@ -94,6 +96,7 @@ class Plan:
             owes=Decimal(stored["owes"]),
             balance=Decimal(stored["balance"]),
             warnings=tuple(stored["warnings"]),
+            others=tuple(Visit.from_json(visit) for visit in stored.get("others", ())),
         )
 
     def reached_by(self, now: Visit) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playwright.sync_api import Page
 
 from automation.errors import UsageProblem
@@ -21,3 +23,9 @@ def picture(tab: Page, site: SiteProfile) -> bytes:
             next_step="leave pictures to the sandbox",
         )
     return tab.screenshot(type="jpeg", quality=70, scale="css", animations="disabled")
+
+
+def picture_of(tab: Page, page: Path, out: Path) -> None:
+    """Take a PNG of the first screen of one of our own report pages."""
+    tab.goto(page.as_uri())
+    tab.screenshot(path=out, scale="css")

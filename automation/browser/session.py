@@ -20,8 +20,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from automation.browser.find import find, launch_arguments
-from automation.errors import BrowserGone, Refusal
+from automation.browser.find import Choice, launch_arguments, sandboxed, start
+from automation.errors import Refusal
 from config.site_profile import SiteProfile
 
 log = logging.getLogger(__name__)
@@ -57,21 +57,28 @@ def own_tab(
 
 
 def _launch(
-    playwright: Playwright, program: Path | None, memory: Path | None, **how: Any
+    playwright: Playwright,
+    program: Path | None,
+    memory: Path | None,
+    *,
+    headed: bool,
+    slow_mo: float,
 ) -> Browser:
-    headed, slow_mo = how["headed"], how["slow_mo"]
-    choice = find(playwright, str(program) if program else None, memory)
-    return playwright.chromium.launch(
-        executable_path=choice.executable,
-        channel=choice.channel,
-        headless=not headed,
-        slow_mo=slow_mo,
-        args=launch_arguments(),
-        # Ctrl-C is ours to answer: the step at hand ends first, and the copay goes back.
-        handle_sigint=False,
-        handle_sigterm=False,
-        handle_sighup=False,
-    )
+    def begin(choice: Choice) -> Browser:
+        return playwright.chromium.launch(
+            executable_path=choice.executable,
+            channel=choice.channel,
+            headless=not headed,
+            slow_mo=slow_mo,
+            args=launch_arguments(),
+            chromium_sandbox=sandboxed(),
+            # Ctrl-C is ours to answer: the step at hand ends first, and the copay goes back.
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+        )
+
+    return start(playwright, begin, str(program) if program else None, memory)
 
 
 def _close(browser: Browser) -> None:
@@ -169,7 +176,12 @@ def _no_window(site: SiteProfile) -> Refusal:
 
 @contextmanager
 def sign_in_window(
-    state: Path, site: SiteProfile, *, program: Path | None = None, headless: bool = False
+    state: Path,
+    site: SiteProfile,
+    *,
+    program: Path | None = None,
+    memory: Path | None = None,
+    headless: bool = False,
 ) -> Iterator[Page]:
     """Open a window with its own profile folder (0700) where a person signs in.
 
@@ -179,31 +191,22 @@ def sign_in_window(
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     with sync_playwright() as playwright:
-        choice = find(playwright, str(program) if program else None, state / "browser.json")
-        context = playwright.chromium.launch_persistent_context(
-            folder,
-            executable_path=choice.executable,
-            channel=choice.channel,
-            headless=headless,
-            no_viewport=True,
-            args=[*launch_arguments(), "--remote-debugging-port=0"],
-        )
+
+        def begin(choice: Choice) -> BrowserContext:
+            return playwright.chromium.launch_persistent_context(
+                folder,
+                executable_path=choice.executable,
+                channel=choice.channel,
+                headless=headless,
+                no_viewport=True,
+                chromium_sandbox=sandboxed(),
+                args=[*launch_arguments(), "--remote-debugging-port=0"],
+            )
+
+        context = start(playwright, begin, str(program) if program else None, memory)
         try:
             tab = locked(context, site).pages[0]
             tab.goto(site.address + site.sign_in_path)
             yield tab
         finally:
             (folder / "DevToolsActivePort").unlink(missing_ok=True)
-
-
-def gone(doing: str, error: Error) -> BrowserGone:
-    """Build the problem of a browser that ended under us."""
-    return BrowserGone(
-        doing,
-        expected="a browser that stays open",
-        found=str(error).splitlines()[0],
-        next_step="run the command again; `undo-writeoff status` says what is owed",
-    )
-
-
-__all__ = ["gone", "locked", "own_tab", "persons_tab", "profile_folder", "sign_in_window"]

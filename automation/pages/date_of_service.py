@@ -191,6 +191,7 @@ class DateOfService(Page):
         self.screen.doing = "pressing Save Changes on the date of service"
         panel = self._panel()
         button = self.pressable(self.labels.dialog.save, root=panel)
+        self.screen.amounts_saved += 1
         return press_save(self, button, panel)
 
     def close(self) -> None:

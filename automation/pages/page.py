@@ -58,6 +58,7 @@ class Screen:
     site: SiteProfile
     doing: str = "opening the site"
     home: str = ""
+    amounts_saved: int = 0  # how often Save Changes was pressed on a date of service
     reader: JSHandle | None = field(default=None, repr=False)
 
     def here_is_home(self) -> None:
@@ -239,13 +240,18 @@ class Page:
         self.click(self.pressable(words, kind, root), words)
 
     def click(self, target: Any, words: tuple[str, ...]) -> None:
-        """Click, moving an announcement out of the way once if one catches the click."""
+        """Click, moving an announcement out of the way once if one catches the click.
+
+        A slow answer to the click is no reason to click again: what follows it waits by itself.
+        """
         try:
-            target.click(timeout=1500)
-        except Error:
+            target.click(timeout=1500, no_wait_after=True)
+        except Error as error:
+            if "click action done" in str(error):
+                return
             self._check_the_way()
             try:
-                target.click(timeout=self.limits.control * 500)
+                target.click(timeout=self.limits.control * 500, no_wait_after=True)
             except Error as error:
                 raise self.missing(
                     f"{said(words)} to take a click", words, self._passing(error)

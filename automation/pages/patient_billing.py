@@ -106,6 +106,21 @@ class Transactions:
         return sorted((was - now).elements(), key=lambda visit: (visit.date, visit.time))
 
 
+    def entered_elsewhere(self, plan: Plan) -> list[Visit]:
+        """Other dates of service whose entered amounts are not what they were at the plan.
+
+        Payments that came in meanwhile count for nothing here: no Save of ours could make one.
+        """
+        now = Counter(_entered(visit) for visit in self.visits)
+        return [visit for visit in plan.others if not now[_entered(visit)]]
+
+
+def _entered(visit: Visit) -> tuple[object, ...]:
+    sums = visit.amounts
+    which = (visit.date, visit.time, visit.service, visit.method)
+    return (*which, sums.rate, sums.pt_amt, sums.coverage, visit.marked)
+
+
 def same_visit(one: Visit, other: Visit) -> bool:
     """Tell whether two readings are of one date of service: same day, time and service."""
     return (one.date, one.time, one.service) == (other.date, other.time, other.service)

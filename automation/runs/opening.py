@@ -40,7 +40,7 @@ def signed_in(
         tabs = own_tab(
             site,
             program=settings.browser,
-            memory=settings.state / "browser.json",
+            memory=settings.browser_memory,
             headed=headed,
             slow_mo=slow_mo,
             say=say,

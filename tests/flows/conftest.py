@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
-
 from foreign.conftest import practice as foreign_practice
+from standing import StandingTab, quick_site, standing_tab
+from trials import Trial, tried
 
+from automation.embedded import Sandbox
+from automation.runs.runner import Office
+from config.settings import Settings
+
+__all__ = ["quick_site", "standing_tab"]
 Addresses = Callable[[str], str]
+Try = Callable[..., Trial]
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +32,20 @@ def foreign() -> Iterator[Addresses]:
             return addresses[look]
 
         yield address
+
+
+@pytest.fixture
+def work(practice: Sandbox, standing_tab: StandingTab, settings: Settings) -> Iterator[Office]:
+    """The biller's office at the bundled practice, in the tab that stays open between tests."""
+    with standing_tab.office(settings) as office:
+        yield office
+
+
+@pytest.fixture
+def attempt(practice: Sandbox, work: Office, cases: dict[str, dict[str, Any]]) -> Try:
+    """Try the fix of a case by its name, with more that a person might type."""
+
+    def one(name: str, **more: Any) -> Trial:
+        return tried(practice, work, cases[name], **more)
+
+    return one
