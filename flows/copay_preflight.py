@@ -95,7 +95,8 @@ def _must_be(desk: Desk, chart: PatientChart, wanted: dict[str, str]) -> dict[st
         return found
     raise Outstanding(
         "reading the copay back",
-        expected=" and ".join(f"${value}" for value in wanted.values()),
-        found=" and ".join(f"${value}" for value in found.values()) or "no such policy",
+        expected="a copay of " + " and ".join(f"${value}" for value in wanted.values()),
+        found="a freshly loaded chart with "
+        + (" and ".join(f"a copay of ${value}" for value in found.values()) or "no such policy"),
         next_step="`undo-writeoff status` says what is owed; then run `undo-writeoff recover`",
     )

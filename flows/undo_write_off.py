@@ -12,11 +12,12 @@ from automation.billing.plan import Plan, plan_for
 from automation.billing.request import UndoWriteOff
 from automation.billing.verdict import Done
 from automation.desk import Desk
+from automation.errors import Problem
 from automation.flow import flow
 from automation.pages.date_of_service import DateOfService
 from automation.pages.patient_billing import Transactions
 from automation.pages.patient_chart import PatientChart
-from automation.pages.saving import Saved
+from automation.pages.saving import Answer, Saved
 from flows.copay_preflight import copay_in_the_way, copay_set_aside
 
 
@@ -37,17 +38,25 @@ def undo_write_off(desk: Desk, request: UndoWriteOff) -> Done:
     with desk.step("Click the date of service and see what it shows"):
         visit = billing.open(before.the_one(request))
         plan = plan_for(visit.read(), request, autopay=before.autopay, copay=bool(copays))
-        desk.decided(plan)
+        plan = desk.decided(plan.beside(before.visits))
     with copay_set_aside(desk, chart, copays):
-        visit = reset_amount(desk, chart, plan, click_the_date(chart, plan) if copays else visit)
-        saved = enter_correct_amount(desk, plan, visit)
+        visit = click_the_date(chart, plan) if copays else visit
+        reset, saved = reset_amount(desk, chart, plan, visit)
+        if reset:
+            saved = enter_correct_amount(desk, plan, reset)
+    if not reset:
+        raise why_it_was_not_reset(desk, chart, plan, saved, before)
     return see_that_it_is_open(desk, chart, plan, saved, before)
 
 
 def reset_amount(
     desk: Desk, chart: PatientChart, plan: Plan, visit: DateOfService
-) -> DateOfService:
-    """Enter the reset value and save; return the date of service, clicked again."""
+) -> tuple[DateOfService | None, Saved]:
+    """Enter the reset value and save; return the date of service, clicked again.
+
+    A second value is tried only where the first was stored and the write-off still stands. Where
+    none takes, everything is put back as it was, and there is nothing to return.
+    """
     desk.about_to_change(plan)
     now = plan.before
     for reset in plan.resets:
@@ -59,9 +68,22 @@ def reset_amount(
             visit = click_the_date(chart.fresh(), plan)
             now = visit.read()
         if verdict.is_reset(reset, now):
-            return visit
+            return visit, saved
+        if now.field_value() != reset:
+            break
     put_back(desk, chart, plan, visit)
-    raise verdict.not_reset(plan, now, saved.says, answer=saved.answer)
+    return None, saved
+
+
+def why_it_was_not_reset(
+    desk: Desk, chart: PatientChart, plan: Plan, saved: Saved, before: Transactions
+) -> Problem:
+    """Look on a freshly loaded chart what became of a reset that did not take."""
+    with desk.step("See on a freshly loaded chart that nothing moved"):
+        billing = chart.fresh().patient_billing().show_all_items()
+        moved = billing.transactions().moved_since(before, plan.before)
+        now = billing.open(plan.before).read()
+    return verdict.not_reset(plan, now, saved.says, answer=saved.answer, moved=moved)
 
 
 def enter_correct_amount(desk: Desk, plan: Plan, visit: DateOfService) -> Saved:
@@ -80,13 +102,17 @@ def see_that_it_is_open(
     """Look on a freshly loaded chart: the balance is open, nothing else moved, History has it."""
     with desk.step("The balance is open again, on a freshly loaded chart"):
         billing = chart.fresh().patient_billing().show_all_items()
-        after = billing.transactions(lambda now: now.is_settled(before, plan))
+        after = billing.transactions(
+            lambda now: now.is_settled(before, plan), hope=saved.answer is not Answer.REFUSED
+        )
         visit = billing.open(after.same_as(plan.before))
         now = visit.read()
         if not plan.reached_by(now):
-            raise verdict.halfway(plan, now, saved.says)
+            raise verdict.halfway(plan, now, saved.says, after.entered_elsewhere(plan))
     with desk.step("Nothing else moved, and the History tab shows the change"):
-        moved = after.moved_since(before, plan.before) if before else []
+        moved = (
+            after.moved_since(before, plan.before) if before else after.entered_elsewhere(plan)
+        )
         if moved:
             raise verdict.others_moved(plan, moved)
         warnings = verdict.history_warnings(plan, visit.history())
@@ -95,10 +121,15 @@ def see_that_it_is_open(
 
 
 def put_back(desk: Desk, chart: PatientChart, plan: Plan, visit: DateOfService) -> None:
-    """Make the date of service what it was before, where it is not so already."""
+    """Make the date of service what it was before, where it is not so already.
+
+    An amount that is neither the reset nor the one before is somebody else's and stays.
+    """
     now = visit.read()
     if plan.is_as_before(now):
         return
+    if verdict.is_somebody_elses(plan, now):
+        raise verdict.someone_else(plan, now)
     was = plan.value_before
     with desk.step(
         f"Put back: {plan.shown(was)} into {plan.label} > Save Changes",
@@ -121,16 +152,17 @@ def look_then_settle(desk: Desk, request: UndoWriteOff, plan: Plan) -> Done:
     """Look what a crash left; then finish, or put back what was there before."""
     with desk.step("Patients > the patient, to look what is stored now"):
         chart = desk.start_over().find(request.patient)
-        visit = click_the_date(chart, plan)
+        billing = chart.patient_billing().show_all_items()
+        moved = billing.transactions().entered_elsewhere(plan)
+        visit = billing.open(plan.before)
         now = visit.read()
-    if plan.reached_by(now):
-        return Done(plan, now)
-    if plan.is_as_before(now):
-        return Done(plan, now, put_back=True)
-    if not plan.is_between(now):
+    if not (plan.reached_by(now) or plan.is_as_before(now) or plan.is_between(now)):
         raise verdict.someone_else(plan, now)
     if verdict.is_open_at_a_reset(plan, now):
         saved = enter_correct_amount(desk, plan, visit)
         return see_that_it_is_open(desk, chart, plan, saved, None)
-    put_back(desk, chart, plan, visit)
-    return Done(plan, plan.before, put_back=True)
+    if not plan.reached_by(now):
+        put_back(desk, chart, plan, visit)
+    if moved:
+        raise verdict.others_moved(plan, moved, "the date of service is settled")
+    return Done(plan, now, put_back=not plan.reached_by(now))

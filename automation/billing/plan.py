@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -58,6 +58,12 @@ class Plan:
         value = self.before.field_value()
         assert value is not None
         return value
+
+    def beside(self, visits: tuple[Visit, ...]) -> Plan:
+        """Note the chart's other dates of service, so that a recovery can compare them, too."""
+        mine = (self.before.date, self.before.time, self.before.service)
+        others = tuple(v for v in visits if (v.date, v.time, v.service) != mine)
+        return replace(self, others=others)
 
     @staticmethod
     def shown(amount: Decimal) -> str:

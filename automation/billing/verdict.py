@@ -47,6 +47,11 @@ def is_open_at_a_reset(plan: Plan, now: Visit) -> bool:
     return any(is_reset(reset, now) for reset in plan.resets)
 
 
+def is_somebody_elses(plan: Plan, now: Visit) -> bool:
+    """Tell whether an open amount stands there that is neither a reset nor the one before."""
+    return not _standing(now) and now.field_value() not in (*plan.resets, plan.value_before)
+
+
 def stored_now(now: Visit) -> str:
     """Say in words what is stored now; with amounts, so for the person's screen only."""
     standing = "still written off" if _standing(now) else "not written off"
@@ -59,11 +64,18 @@ def _standing(now: Visit) -> bool:
     return now.marked or (now.amounts.written_off or Decimal(0)) > 0
 
 
-def not_reset(plan: Plan, now: Visit, says: str, *, answer: str) -> Problem:
-    """Build the problem of a reset that did not take; everything is as before.
+def not_reset(
+    plan: Plan, now: Visit, says: str, *, answer: str, moved: Sequence[Visit] = ()
+) -> Problem:
+    """Build the problem of a reset that did not take; this date of service is as before.
 
-    `answer` is taken, refused or none: how the site answered the Save.
+    `answer` is taken, refused or none: how the site answered the Save. `moved` are other dates
+    of service of the chart that are no longer as they were.
     """
+    if not plan.is_as_before(now):
+        return halfway(plan, now, says, moved)
+    if moved:
+        return others_moved(plan, moved, "the fix is not done, this date of service is as before")
     doing = f"resetting the amount for the date of service {shown(plan.before.date)}"
     problem: Problem
     if answer == "none":
@@ -78,29 +90,33 @@ def not_reset(plan: Plan, now: Visit, says: str, *, answer: str) -> Problem:
             doing,
             expected="the Save to be stored",
             found=f"{says}; a freshly loaded chart shows everything as before",
-            next_step="nothing was changed; run the command again later",
+            next_step="run the command again later",
         )
     else:
         problem = Refusal(
             doing,
             expected="the reset to be stored and the write-off to be gone",
-            found=f"the site took the Save, yet {stored_now(now)}",
-            next_step="let a stored copay be set aside (--copay set-aside); if that is done "
-            "already, see in the activity log where this Save went, and " + ASK_SUPPORT,
+            found=f"the site took the Save, yet this chart does not show it: {stored_now(now)}",
+            next_step="see in the activity log where this Save went, for it may have been stored "
+            "elsewhere; let a stored copay be set aside (--copay set-aside); beyond that, "
+            + ASK_SUPPORT,
             diagnosis=Diagnosis.STUCK,
         )
     problem.as_before = True
     return problem
 
 
-def halfway(plan: Plan, now: Visit, says: str) -> Outstanding:
+def halfway(plan: Plan, now: Visit, says: str, moved: Sequence[Visit] = ()) -> Outstanding:
     """Build the problem of a date of service that is neither fixed nor as before."""
     before = f"it was {dollars(plan.before.field_value())}, {dollars(plan.correct)} is wanted"
+    if moved:
+        before += f"; something else changed on {_dates(moved)}"
     return Outstanding(
         f"changing the date of service {shown(plan.before.date)}",
         expected=f"{dollars(plan.correct)} stored and {dollars(plan.balance)} open",
         found=f"{says}; a freshly loaded chart shows that {stored_now(now)} ({before})",
-        next_step="run `undo-writeoff recover`: it looks first, then finishes or puts back",
+        next_step="run `undo-writeoff recover`: it looks first, then finishes or puts back; "
+        "the activity log tells where a Save went that this chart does not show",
     )
 
 
@@ -114,16 +130,21 @@ def someone_else(plan: Plan, now: Visit) -> Outstanding:
     )
 
 
-def others_moved(plan: Plan, moved: list[Visit]) -> Outstanding:
+def others_moved(
+    plan: Plan, moved: Sequence[Visit], so_far: str = "the fix is done"
+) -> Outstanding:
     """Build the problem of other dates of service that changed under the fix."""
-    dates = ", ".join(dict.fromkeys(shown(visit.date) for visit in moved))
     return Outstanding(
         f"checking the chart after the fix of {shown(plan.before.date)}",
         expected="every other date of service as it was before",
-        found=f"the fix is done, and something else changed on {dates}",
+        found=f"{so_far}, and something else changed on {_dates(moved)}",
         next_step="compare those with the activity log, put them right, "
         "then `undo-writeoff recover --settled`",
     )
+
+
+def _dates(visits: Sequence[Visit]) -> str:
+    return ", ".join(dict.fromkeys(shown(visit.date) for visit in visits))
 
 
 def history_warnings(plan: Plan, lines: Sequence[AmountChange]) -> tuple[str, ...]:

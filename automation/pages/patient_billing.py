@@ -18,7 +18,7 @@ from automation.billing.request import UndoWriteOff, clock_time, same_words, sho
 from automation.billing.visit import Amounts, Visit
 from automation.errors import LabelMissing, Refusal, TechnicalFailure
 from automation.pages.date_of_service import DateOfService
-from automation.pages.page import Page, Screen, any_of
+from automation.pages.page import Page, Screen, any_of, said
 from automation.pages.table import (
     Reading,
     Row,
@@ -105,7 +105,6 @@ class Transactions:
         now = Counter(visit for visit in self.visits if not same_visit(visit, touched))
         return sorted((was - now).elements(), key=lambda visit: (visit.date, visit.time))
 
-
     def entered_elsewhere(self, plan: Plan) -> list[Visit]:
         """Other dates of service whose entered amounts are not what they were at the plan.
 
@@ -143,7 +142,7 @@ class PatientBilling(Page):
     def opened(self) -> PatientBilling:
         """Wait until the filter of the transactions is there."""
         words = self.labels.billing.all_items
-        self.until(self.ready, "the filter All Items", words=words)
+        self.until(self.ready, f"the filter {said(words)}", words=words)
         return self
 
     def ready(self) -> bool:
@@ -195,16 +194,19 @@ class PatientBilling(Page):
 
     # Reading ------------------------------------------------------------------------------------
 
-    def transactions(self, good: Callable[[Transactions], bool] | None = None) -> Transactions:
+    def transactions(
+        self, good: Callable[[Transactions], bool] | None = None, *, hope: bool = True
+    ) -> Transactions:
         """Read every row of every page of the table, payments told apart by words and colour.
 
         The rows of the usual view, or from before a Save, may stand there for a moment longer:
         without `good` the rows must change once, or seem not to; what is not `good` is read
-        again until it is, or until it has lasted.
+        again until it is, or until it has lasted; not for long where there is no `hope`.
         """
         self.screen.doing = "reading the billing transactions"
         if good is not None:
-            return self.lasting(self._read_all, good)
+            limit = self.limits.control if hope else min(0.5, self.limits.second_look)
+            return self.lasting(self._read_all, good, limit)
         if self._usual is not None:
             self.lasting(self._first_page, self._is_another, self.limits.second_look)
         return self.lasting(self._read_all, lambda found: found.whole)
@@ -251,7 +253,11 @@ class PatientBilling(Page):
 
         words = self.labels.billing
         try:
-            return self.until(there, "the table of billing transactions", words=words.balance)
+            return self.until(
+                there,
+                f"the table of billing transactions with {said(words.balance)}",
+                words=words.balance,
+            )
         except LabelMissing as problem:
             if look(self, self._table).state == "several":
                 raise self.doubled(words.balance, 2) from problem

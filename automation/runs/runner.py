@@ -92,6 +92,7 @@ def _once(office: Office, request: UndoWriteOff, *, dry_run: bool, flow: str) ->
         dry_run,
     )
     began = time.monotonic()
+    office.screen.amounts_saved = 0
     try:
         desk = Desk(office.screen, recorder)
         if office.left_open:
@@ -108,9 +109,10 @@ def _once(office: Office, request: UndoWriteOff, *, dry_run: bool, flow: str) ->
         receipt.before = receipt.after = ending.visit.amounts
         receipt.payer_type = ending.visit.payer_type
     except Problem as problem:
-        _stopped_by(receipt, recorder, problem)
+        _stopped_by(receipt, recorder, problem, pressed=office.screen.amounts_saved > 0)
     except Exception as error:
-        _stopped_by(receipt, recorder, _unforeseen(office.screen, error))
+        pressed = office.screen.amounts_saved > 0
+        _stopped_by(receipt, recorder, _unforeseen(office.screen, error), pressed=pressed)
     receipt.seconds = time.monotonic() - began
     _settle(journal, run, recorder, receipt)
     return receipt
@@ -133,10 +135,17 @@ def _unforeseen(screen: Screen, error: Exception) -> Problem:
     )
 
 
-def _stopped_by(receipt: Receipt, recorder: ItemRecorder, problem: Problem) -> None:
-    """Write a problem into the receipt: what was already changed, and what is stored now."""
-    owed = _owed(recorder, problem)
-    receipt.outcome = Outcome.OUTSTANDING if owed else Outcome(problem.outcome)
+def _stopped_by(
+    receipt: Receipt, recorder: ItemRecorder, problem: Problem, *, pressed: bool
+) -> None:
+    """Write a problem into the receipt: what was already changed, and what is stored now.
+
+    `pressed` tells whether Save Changes was pressed on the date of service; before that nothing
+    but the copay can be owed, however far the journal had prepared the change.
+    """
+    lent = _is_lent(recorder)
+    owed = lent or (pressed and recorder.item.state.is_outstanding and not problem.as_before)
+    receipt.outcome = Outcome.OUTSTANDING if owed else _outcome(problem)
     if isinstance(problem, UsageProblem) and not owed:
         receipt.exit_status = problem.exit_status
     diagnosis = problem.diagnosis if isinstance(problem, Refusal) else ""
@@ -147,26 +156,36 @@ def _stopped_by(receipt: Receipt, recorder: ItemRecorder, problem: Problem) -> N
         "expected": problem.expected,
         "found": problem.found,
         "next": problem.next_step,
-        "changed": _changed(recorder, problem),
+        "changed": _changed(recorder, problem, pressed=pressed, lent=lent),
     }
+    if not owed and isinstance(problem, UnknownOutcome):
+        receipt.problem["next"] = "nothing is owed any more; run the command again"
     if owed and not isinstance(problem, UnknownOutcome):
         receipt.problem["next"] = f"run `undo-writeoff recover`; {problem.next_step}"
 
 
-def _owed(recorder: ItemRecorder, problem: Problem) -> bool:
+def _is_lent(recorder: ItemRecorder) -> bool:
     loans = Loans(recorder.journal).outstanding(recorder.item.origin)
-    lent = any(loan.item_id == recorder.item.id for loan in loans)
-    return lent or (recorder.item.state.is_outstanding and not problem.as_before)
+    return any(loan.item_id == recorder.item.id for loan in loans)
 
 
-def _changed(recorder: ItemRecorder, problem: Problem) -> str:
+def _outcome(problem: Problem) -> Outcome:
+    """Say how a problem ends that leaves nothing owed."""
+    if isinstance(problem, UnknownOutcome):
+        return Outcome.FAILED  # it was looked up meanwhile, and put right
+    return Outcome(problem.outcome)
+
+
+def _changed(recorder: ItemRecorder, problem: Problem, *, pressed: bool, lent: bool) -> str:
     """Say in order what this run saved, from the journal's own steps."""
-    if problem.as_before:
-        return "nothing; a freshly loaded chart shows everything as before"
+    if problem.as_before and not lent:
+        return "nothing on this chart; freshly loaded, it shows everything as before"
     steps = recorder.journal.steps(recorder.item.id)
-    saved = [step for step in steps if step.changes is not None]
+    saved = [step for step in steps if step.changes and (pressed or step.changes == "Copay")]
     if not saved:
-        return "nothing"
+        return "nothing; Save Changes was not pressed"
+    if not lent and all(step.changes == "Copay" for step in saved):
+        return "nothing that is not back; a freshly loaded chart shows the copay as it was"
     return "; then ".join(
         f"{step.changes} {(step.before or {}).get('value')} -> {(step.after or {}).get('value')}"
         + ("" if step.ended_at and not step.message else " (not known to be stored)")

@@ -1,0 +1,40 @@
+"""The stage for kills, and the count that is printed at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from standing import StandingTab, quick_site, standing_tab
+
+from automation.embedded import Sandbox
+
+from .stage import TALLY, Stage
+
+__all__ = ["quick_site", "standing_tab"]
+
+
+@pytest.fixture(scope="session")
+def browser_memory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the children remember which browser was found."""
+    return tmp_path_factory.mktemp("browser") / "browser.json"
+
+
+@pytest.fixture
+def stage(
+    practice: Sandbox, standing_tab: StandingTab, tmp_path: Path, browser_memory: Path
+) -> Stage:
+    """A practice and a child's place in it."""
+    return Stage(practice, standing_tab, tmp_path, browser_memory)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print how many runs were killed and how each of them ended."""
+    if TALLY.ends:
+        terminalreporter.section("kills and what recovery made of them")
+        for line in TALLY.lines():
+            terminalreporter.write_line(line)
+        for group, moment, end in TALLY.ends:
+            if end not in ("fixed", "as before"):
+                terminalreporter.write_line(f"  NEITHER: {group}, {moment}: {end}")

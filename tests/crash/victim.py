@@ -1,0 +1,154 @@
+"""A run in a process of its own that tells each moment it reaches and waits at one of them.
+
+Started with one JSON argument; it prints a line of JSON for each moment and, at the moment whose
+number is `stop`, reads its standard input, where nothing ever comes unless it is to go on.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, Request
+
+from automation import commands
+from automation.billing.request import typed_request
+from automation.browser.session import own_tab
+from automation.desk import Step
+from automation.pages.page import Screen
+from automation.runs.journal import Journal
+from automation.runs.recorders import ItemRecorder
+from automation.runs.recovery import recover
+from automation.runs.runner import Office, do
+from automation.runs.turn import Turn
+from config.settings import Settings
+from config.site_profile import SiteProfile, load
+
+PROMISES = ("lend", "changing", "returned")
+
+
+class Moments:
+    """Counts and tells the moments; also a listener to the steps."""
+
+    def __init__(self, stop: int | str) -> None:
+        self.stop, self.count, self.saves = stop, 0, 0
+
+    def reached(self, text: str) -> None:
+        """Tell one moment, and wait there if it is the one."""
+        tell({"moment": self.count, "text": text})
+        if self.stop in (self.count, text):
+            sys.stdin.readline()
+        self.count += 1
+
+    def began(self, step: Step) -> None:
+        """A step begins."""
+        self.reached(f"before: {step.title}")
+
+    def ended(self, step: Step) -> None:
+        """A step ended."""
+        self.reached(f"after: {step.title}")
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """A step ended with an error."""
+        self.reached(f"failed: {step.title}")
+
+    def watch(self, tab: Page) -> None:
+        """Take each Save on its way, answered or lost, as a moment too."""
+
+        def heard(kind: str) -> Callable[[Any], None]:
+            def note(what: Any) -> None:
+                request: Request = what if isinstance(what, Request) else what.request
+                if request.method != "GET":
+                    self.saves += kind == "sent"
+                    self.reached(f"Save {self.saves} {kind}")
+
+            return note
+
+        tab.on("request", heard("sent"))
+        tab.on("response", heard("answered"))
+        tab.on("requestfailed", heard("lost"))
+
+    def between_steps(self) -> None:
+        """Take the promises that the journal keeps between the steps as moments, too."""
+        for name in PROMISES:
+            self._around(ItemRecorder, name)
+        self._around(Journal, "settle")
+
+    def _around(self, owner: type, name: str) -> None:
+        kept = getattr(owner, name)
+
+        def told(*arguments: Any, **named: Any) -> Any:
+            self.reached(f"before: {name} is written")
+            value = kept(*arguments, **named)
+            self.reached(f"after: {name} is written")
+            return value
+
+        setattr(owner, name, told)
+
+
+def tell(what: dict[str, Any]) -> None:
+    """Write one line for whoever started this process."""
+    print(json.dumps(what), flush=True)
+
+
+def engine(asked: dict[str, Any], moments: Moments) -> None:
+    """Do the fix, or only recover, in a browser that holds the sign-in's cookies already."""
+    settings = Settings(state=Path(asked["state"]))
+    site = load("sandbox").at(asked["address"])
+    limits = site.limits.model_copy(update={"save": asked.get("save_seconds", 15.0)})
+    site = site.model_copy(update={"limits": limits})
+    memory = Path(asked["memory"]) if asked.get("memory") else None
+    with (
+        Turn(settings.state, site.origin) as turn,
+        Journal.open(settings.journal_url) as journal,
+        own_tab(site, memory=memory) as tab,
+    ):
+        office = _office(tab, site, journal, turn, asked, moments)
+        if asked["do"] == "recover":
+            tell({"settled": [row.as_json() for row in recover(office)]})
+        else:
+            tell({"receipt": do(office, typed_request(**asked["request"])).as_json()})
+
+
+def _office(
+    tab: Page,
+    site: SiteProfile,
+    journal: Journal,
+    turn: Turn,
+    asked: dict[str, Any],
+    moments: Moments,
+) -> Office:
+    tab.context.add_cookies(asked["cookies"])
+    tab.goto(site.address)
+    screen = Screen(tab, site)
+    screen.here_is_home()
+    moments.between_steps()
+    if asked.get("watch_saves"):
+        moments.watch(tab)
+    return Office(screen, journal, turn, listeners=[moments])
+
+
+def command_line(arguments: list[str], moments: Moments) -> None:
+    """Run the real command line, with this listener in the place of the terminal's."""
+    from automation import cli
+
+    commands.terminal.Steps = lambda _console: moments  # type: ignore[assignment, misc]
+    sys.argv = ["undo-writeoff", *arguments]
+    cli.main()
+
+
+def main() -> None:
+    """Do what the one argument says."""
+    asked = json.loads(sys.argv[1])
+    moments = Moments(asked["stop"])
+    if asked["do"] == "command line":
+        command_line(asked["arguments"], moments)
+    else:
+        engine(asked, moments)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""A signed-in tab that stays open between tests, so that each pays for its own work alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from automation.browser.session import VIEWPORT, locked
+from automation.embedded import Sandbox
+from automation.pages.login import LoginPage
+from automation.pages.page import Screen
+from automation.runs.journal import Journal
+from automation.runs.opening import credentials
+from automation.runs.runner import Office
+from automation.runs.turn import Turn
+from config.settings import Settings
+from config.site_profile import SiteProfile, load
+
+
+class StandingTab:
+    """One tab at one practice; it signs in when the practice has signed it out."""
+
+    def __init__(self, browser: Browser, site: SiteProfile) -> None:
+        self._browser, self.site = browser, site
+        self._context: Any = None
+        self._screen: Screen | None = None
+
+    def screen(self) -> Screen:
+        """Give the signed-in screen, on the page where work starts."""
+        if self._screen is None:
+            self._context = locked(self._browser.new_context(viewport=VIEWPORT), self.site)
+            self._screen = Screen(self._context.new_page(), self.site)
+        tab = self._screen.tab
+        tab.goto(self._screen.home or self.site.address)
+        if "/login/" in tab.url or not self._screen.home:
+            code, user, password = credentials(self.site, Settings())
+            LoginPage(self._screen).open().sign_in(code, user, password)
+        return self._screen
+
+    def cookies(self) -> list[dict[str, Any]]:
+        """The sign-in's cookies, for another browser of the same person."""
+        self.screen()
+        found: list[dict[str, Any]] = self._context.cookies()
+        return found
+
+    @contextmanager
+    def office(self, settings: Settings) -> Iterator[Office]:
+        """Open an office with the turn and the journal of one state folder."""
+        with ExitStack() as open_now:
+            turn = open_now.enter_context(Turn(settings.state, self.site.origin))
+            journal = open_now.enter_context(Journal.open(settings.journal_url))
+            yield Office(self.screen(), journal, turn)
+
+    def close(self) -> None:
+        """Close the tab and its context."""
+        if self._context is not None:
+            self._context.close()
+        self._context = self._screen = None
+
+
+Reset = Callable[[], Sandbox]
+
+
+@pytest.fixture(scope="session")
+def quick_site(sandbox_process: Sandbox) -> SiteProfile:
+    """The sandbox's profile with its own patience, but for a Save that is never answered."""
+    profile = load("sandbox").at(sandbox_process.address)
+    limits = profile.limits.model_copy(update={"save": 5.0})
+    return profile.model_copy(update={"limits": limits})
+
+
+@pytest.fixture(scope="session")
+def standing_tab(browser: Browser, quick_site: SiteProfile) -> Iterator[StandingTab]:
+    """One tab for all tests that ask for it."""
+    tab = StandingTab(browser, quick_site)
+    yield tab
+    tab.close()
