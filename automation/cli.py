@@ -171,13 +171,14 @@ def demo(
     quick: Annotated[bool, typer.Option("--quick", help="Leave the pulled plug out.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Show a window, at a calm speed.")] = False,
     out: Annotated[str, typer.Option(help="Where to write the proof page.")] = "",
+    picture: Annotated[str, typer.Option(help="Also write the proof's first screen, a PNG.")] = "",
     json: Json = False,
 ) -> None:
     """Undo three write-offs on the bundled practice, and prove it."""
     from automation import demo as show
 
     with _problems(json):
-        _end(show.run(quick=quick, watch=watch, out=out, json=json))
+        _end(show.run(quick=quick, watch=watch, out=out, picture_file=picture, json=json))
 
 
 # Between the commands and the engine ----------------------------------------------------------

@@ -15,7 +15,8 @@ from rich.console import Console
 
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import UndoWriteOff, typed_request
-from automation.browser.evidence import picture
+from automation.browser.evidence import picture, picture_of
+from automation.browser.session import own_tab
 from automation.desk import Step
 from automation.embedded import Sandbox, sandbox
 from automation.errors import TechnicalFailure
@@ -30,7 +31,7 @@ CASES = ("in-network-copay", "out-of-network", "direct")
 RESET_TITLE = "0 into Pt Amt > Save Changes"
 
 
-def run(*, quick: bool, watch: bool, out: str, json: bool) -> int:
+def run(*, quick: bool, watch: bool, out: str, picture_file: str, json: bool) -> int:
     """Do the demonstration; 0 when every fix was done and the proof holds."""
     console = terminal.talk()
     with tempfile.TemporaryDirectory(prefix="undo-writeoff-demo-") as folder:
@@ -44,6 +45,9 @@ def run(*, quick: bool, watch: bool, out: str, json: bool) -> int:
     _show(receipts, json=json)
     page = write(Path(out) if out else _proof_file(), stories, receipts)
     console.print(f"\nThe proof: {page.as_uri()}", markup=False)
+    if picture_file:
+        with own_tab(load("sandbox").at("http://127.0.0.1:1"), say=lambda _text: None) as tab:
+            picture_of(tab, page, Path(picture_file))
     well = all(r.outcome is Outcome.FIXED for r in receipts) and all(s.holds for s in stories)
     return 0 if well else 4
 

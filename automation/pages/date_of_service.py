@@ -40,7 +40,8 @@ class DateOfService(Page):
     def opened(self) -> DateOfService:
         """Wait until the dialog shows its Method, and see that it is the right one."""
         words = self.labels.dialog
-        self.until(self.ready, "the details of the date of service", words=words.save)
+        expected = f"{said(words.save)} among the details of the date of service"
+        self.until(self.ready, expected, words=words.save)
         panel = self._found = self._panel()
         if self.value(words.method, panel) is None:
             self.press(words.tab, "tab", panel)

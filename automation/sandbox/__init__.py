@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def serve(*, port: int = 0, skin: str = "a", faults: Sequence[str] = (),
-          variants: Sequence[str] = (), delay_ms: int | None = None, patients: int | None = None,
-          stop_with_stdin: bool = False) -> None:
+def serve(
+    *,
+    port: int = 0,
+    skin: str = "a",
+    faults: Sequence[str] = (),
+    variants: Sequence[str] = (),
+    delay_ms: int | None = None,
+    patients: int | None = None,
+    stop_with_stdin: bool = False,
+) -> None:
     """Serve the practice on loopback until stopped; one JSON line on stdout says where."""
     from .server import run  # importing the sandbox's name must stay cheap
     from .settings import Start

@@ -25,9 +25,15 @@ def main() -> None:
     """Read the options and serve."""
     said = options().parse_args()
     try:
-        serve(port=said.port, skin=said.skin, faults=said.fault, variants=said.variant,
-              delay_ms=said.delay_ms, patients=said.patients,
-              stop_with_stdin=said.stop_with_stdin)
+        serve(
+            port=said.port,
+            skin=said.skin,
+            faults=said.fault,
+            variants=said.variant,
+            delay_ms=said.delay_ms,
+            patients=said.patients,
+            stop_with_stdin=said.stop_with_stdin,
+        )
     except ValueError as refused:
         raise SystemExit(f"sandbox: {refused}") from None
 

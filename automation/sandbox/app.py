@@ -104,8 +104,9 @@ async def plain_not_found(request: Request, problem: Exception) -> Response:
 def build(practice: Practice) -> Starlette:
     """Return the application for one practice; other host names than loopback are refused."""
     only_here = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
-    app = Starlette(routes=routes(), middleware=[only_here],
-                    exception_handlers={404: plain_not_found})
+    app = Starlette(
+        routes=routes(), middleware=[only_here], exception_handlers={404: plain_not_found}
+    )
     app.state.practice = practice
     arrange(practice)
     return app

@@ -32,19 +32,48 @@ async def write_off_report(visitor: Visitor) -> Response:
     """List every patient write-off; for a Practice Biller only."""
     need_biller(visitor)
     names = {p.id: p.name for p in visitor.store.patients()}
-    visits = [Visit(**row) for row in visitor.store.rows(
-        VISITS + "v.wo_cents > 0 ORDER BY v.date DESC, v.time, v.id")]
+    visits = [
+        Visit(**row)
+        for row in visitor.store.rows(VISITS + "v.wo_cents > 0 ORDER BY v.date DESC, v.time, v.id")
+    ]
     rows = [
-        (short_date(v.date), names[v.patient], v.clinician, v.service, visitor.shown(v.rate),
-         visitor.shown(v.pt_amt), visitor.shown(v.paid), tipped(visitor, v),
-         visitor.shown(v.balance), v.wo_reason, v.wo_user)
+        (
+            short_date(v.date),
+            names[v.patient],
+            v.clinician,
+            v.service,
+            visitor.shown(v.rate),
+            visitor.shown(v.pt_amt),
+            visitor.shown(v.paid),
+            tipped(visitor, v),
+            visitor.shown(v.balance),
+            v.wo_reason,
+            v.wo_user,
+        )
         for v in visits
     ]
     total = visitor.shown(sum(v.wo_cents for v in visits))
-    columns = ["Date", "Patient", "Clinician", "Type", "Rate", "Patient Amount", "Patient Paid",
-               "Write-Off", "Patient Balance", "Reason", "Written-off by"]
-    return visitor.page("simple_list.html", here="Billing", title="Write Off Report", rows=rows,
-                        columns=columns, before=f"{len(rows)} write-offs, {total} in all")
+    columns = [
+        "Date",
+        "Patient",
+        "Clinician",
+        "Type",
+        "Rate",
+        "Patient Amount",
+        "Patient Paid",
+        "Write-Off",
+        "Patient Balance",
+        "Reason",
+        "Written-off by",
+    ]
+    return visitor.page(
+        "simple_list.html",
+        here="Billing",
+        title="Write Off Report",
+        rows=rows,
+        columns=columns,
+        before=f"{len(rows)} write-offs, {total} in all",
+    )
 
 
 def tipped(visitor: Visitor, visit: Visit) -> Markup:
@@ -58,8 +87,7 @@ async def claims(visitor: Visitor) -> Response:
     """Say honestly that no claims are sent from here."""
     may_see_billing(visitor)
     says = "This make-believe practice sends no claims; no payer would answer."
-    return visitor.page("message.html", here="Billing", title="Submit Electronic Claims",
-                        says=says)
+    return visitor.page("message.html", here="Billing", title="Submit Electronic Claims", says=says)
 
 
 @signed_in
@@ -68,14 +96,28 @@ async def activity_log(visitor: Visitor) -> Response:
     everybody = "Practice Administrator" in visitor.user.roles
     names = {p.id: p.name for p in visitor.store.patients()}
     lines = visitor.store.rows(
-        "SELECT * FROM log WHERE ? OR who = ? ORDER BY id DESC LIMIT 200", everybody,
-        visitor.user.username)
-    rows = [(moment(line["at"]), line["who"], names.get(line["patient"], ""), line["action"],
-             line["says"]) for line in lines]
+        "SELECT * FROM log WHERE ? OR who = ? ORDER BY id DESC LIMIT 200",
+        everybody,
+        visitor.user.username,
+    )
+    rows = [
+        (
+            moment(line["at"]),
+            line["who"],
+            names.get(line["patient"], ""),
+            line["action"],
+            line["says"],
+        )
+        for line in lines
+    ]
     whose = "Everybody's" if everybody else "Your own"
-    return visitor.page("simple_list.html", title="Activity Log", rows=rows,
-                        before=f"{whose} activities, newest first",
-                        columns=["When", "User", "Patient", "Action", "Details"])
+    return visitor.page(
+        "simple_list.html",
+        title="Activity Log",
+        rows=rows,
+        before=f"{whose} activities, newest first",
+        columns=["When", "User", "Patient", "Action", "Details"],
+    )
 
 
 @signed_in
@@ -83,13 +125,27 @@ async def scheduling(visitor: Visitor) -> Response:
     """List a week's appointments; billers can open the date of service from here."""
     first = visitor.request.query_params.get("week") or monday(visitor.practice.today)
     last = (date.fromisoformat(first) + timedelta(days=6)).isoformat()
-    visits = [Visit(**row) for row in visitor.store.rows(
-        VISITS + "v.date BETWEEN ? AND ? ORDER BY v.date, v.time, v.id", first, last)]
+    visits = [
+        Visit(**row)
+        for row in visitor.store.rows(
+            VISITS + "v.date BETWEEN ? AND ? ORDER BY v.date, v.time, v.id", first, last
+        )
+    ]
     people = {p.id: p for p in visitor.store.patients()}
-    rows = [appointment(visitor, v, people[v.patient]) for v in visits
-            if visitor.practice.sees(visitor.user, people[v.patient])]
-    return visitor.page("scheduling.html", here="Scheduling", rows=rows, first=first, last=last,
-                        earlier=shift(first, -7), later=shift(first, 7))
+    rows = [
+        appointment(visitor, v, people[v.patient])
+        for v in visits
+        if visitor.practice.sees(visitor.user, people[v.patient])
+    ]
+    return visitor.page(
+        "scheduling.html",
+        here="Scheduling",
+        rows=rows,
+        first=first,
+        last=last,
+        earlier=shift(first, -7),
+        later=shift(first, 7),
+    )
 
 
 def monday(day: str) -> str:

@@ -15,21 +15,39 @@ Case = dict[str, Any]
 BAD_DEBT = "Bad debt"
 
 
-def told(patient: Patient, visit: Visit, note: str, *, owes: int | None = None,
-         copay: int | None = None) -> Case:
+def told(
+    patient: Patient, visit: Visit, note: str, *, owes: int | None = None, copay: int | None = None
+) -> Case:
     """Return a case as the control address tells it; `enter` is what goes into the field."""
     owes = visit.pt_amt if owes is None else owes
     enter = visit.rate - owes if visit.kind == OUT else owes
     return {
-        "patient": patient.name, "born": patient.born, "acct": patient.acct, "id": patient.id,
-        "date": visit.date, "time": clock(visit.time), "service": visit.code,
-        "payer_type": visit.kind, "owes": plain(owes), "enter": plain(enter),
-        "copay": None if copay is None else plain(copay), "visit": visit.id, "note": note,
+        "patient": patient.name,
+        "born": patient.born,
+        "acct": patient.acct,
+        "id": patient.id,
+        "date": visit.date,
+        "time": clock(visit.time),
+        "service": visit.code,
+        "payer_type": visit.kind,
+        "owes": plain(owes),
+        "enter": plain(enter),
+        "copay": None if copay is None else plain(copay),
+        "visit": visit.id,
+        "note": note,
     }
 
 
-def one(field: Field, who: tuple[str, str, str], day: str, kind: str, rate: int, share: int,
-        note: str, **more: Any) -> Case:
+def one(
+    field: Field,
+    who: tuple[str, str, str],
+    day: str,
+    kind: str,
+    rate: int,
+    share: int,
+    note: str,
+    **more: Any,
+) -> Case:
     """Plant a patient with everyday visits and the one visit the case is about."""
     copay = more.pop("copay", None)
     person = more.pop("person", {})
@@ -37,8 +55,13 @@ def one(field: Field, who: tuple[str, str, str], day: str, kind: str, rate: int,
     patient = field.patient(*who, **person)
     if kind != DIRECT or copay is not None:
         field.policy(patient, copay)
-    field.ordinary(patient, 5, kind if kind != NONE else DIRECT, more.pop("newest", NEWEST),
-                   more.pop("settled", False))
+    field.ordinary(
+        patient,
+        5,
+        kind if kind != NONE else DIRECT,
+        more.pop("newest", NEWEST),
+        more.pop("settled", False),
+    )
     visit = field.visit(patient, day, kind, rate, share, **more)
     return told(patient, visit, note, owes=owes, copay=copay)
 
@@ -47,21 +70,69 @@ def payer_types(field: Field) -> dict[str, Case]:
     """Plant a written-off visit of each payer type, without and with a stored copay."""
     wo: dict[str, Any] = {"write_off": BAD_DEBT}
     return {
-        "in-network": one(field, ("Marlowe", "Juniper", "1984-02-09"), "2026-03-04", IN, 12000,
-                          3000, "In-network, written off whole.", **wo),
-        "out-of-network": one(field, ("Okafor", "Tobias", "1979-11-23"), "2026-03-11", OUT, 12000,
-                              3000, "Out-of-network: Coverage must end at 90.00.", **wo),
-        "direct": one(field, ("Lindqvist", "Petra", "1991-06-30"), "2026-03-18", DIRECT, 10000,
-                      10000, "Direct pay: the Rate is what the patient owes.", **wo),
-        "in-network-copay": one(field, ("Abernathy", "Rosalind", "1968-01-17"), "2026-04-02", IN,
-                                12000, 2500, "The stored copay takes the place of a zero.",
-                                copay=2500, **wo),
-        "out-of-network-copay": one(field, ("Vasquez", "Corwin", "1973-08-05"), "2026-04-07", OUT,
-                                    13000, 4000, "Out-of-network with a stored copay.", copay=2000,
-                                    **wo),
-        "direct-copay": one(field, ("Ferreira", "Linnea", "1988-12-12"), "2026-04-09", DIRECT,
-                            9000, 9000, "Paid directly although a policy with copay is stored.",
-                            copay=1500, **wo),
+        "in-network": one(
+            field,
+            ("Marlowe", "Juniper", "1984-02-09"),
+            "2026-03-04",
+            IN,
+            12000,
+            3000,
+            "In-network, written off whole.",
+            **wo,
+        ),
+        "out-of-network": one(
+            field,
+            ("Okafor", "Tobias", "1979-11-23"),
+            "2026-03-11",
+            OUT,
+            12000,
+            3000,
+            "Out-of-network: Coverage must end at 90.00.",
+            **wo,
+        ),
+        "direct": one(
+            field,
+            ("Lindqvist", "Petra", "1991-06-30"),
+            "2026-03-18",
+            DIRECT,
+            10000,
+            10000,
+            "Direct pay: the Rate is what the patient owes.",
+            **wo,
+        ),
+        "in-network-copay": one(
+            field,
+            ("Abernathy", "Rosalind", "1968-01-17"),
+            "2026-04-02",
+            IN,
+            12000,
+            2500,
+            "The stored copay takes the place of a zero.",
+            copay=2500,
+            **wo,
+        ),
+        "out-of-network-copay": one(
+            field,
+            ("Vasquez", "Corwin", "1973-08-05"),
+            "2026-04-07",
+            OUT,
+            13000,
+            4000,
+            "Out-of-network with a stored copay.",
+            copay=2000,
+            **wo,
+        ),
+        "direct-copay": one(
+            field,
+            ("Ferreira", "Linnea", "1988-12-12"),
+            "2026-04-09",
+            DIRECT,
+            9000,
+            9000,
+            "Paid directly although a policy with copay is stored.",
+            copay=1500,
+            **wo,
+        ),
     }
 
 
@@ -69,40 +140,106 @@ def zeros(field: Field) -> dict[str, Case]:
     """Plant visits with a patient amount of zero, which only look written off."""
     note = "Zero responsibility: looks written off, nothing is."
     return {
-        "zero-responsibility": one(field, ("Haverford", "Miles", "1990-03-14"), "2026-03-05", IN,
-                                   12000, 0, note),
+        "zero-responsibility": one(
+            field, ("Haverford", "Miles", "1990-03-14"), "2026-03-05", IN, 12000, 0, note
+        ),
         "zero-responsibility-out-of-network": one(
-            field, ("Castellano", "Bruna", "1982-07-21"), "2026-03-10", OUT, 12000, 0, note),
+            field, ("Castellano", "Bruna", "1982-07-21"), "2026-03-10", OUT, 12000, 0, note
+        ),
         "zero-responsibility-direct": one(
-            field, ("Winslow", "Ottilie", "1959-10-02"), "2026-03-12", DIRECT, 0, 0,
-            "A pro bono visit at rate 0: looks written off, nothing is."),
+            field,
+            ("Winslow", "Ottilie", "1959-10-02"),
+            "2026-03-12",
+            DIRECT,
+            0,
+            0,
+            "A pro bono visit at rate 0: looks written off, nothing is.",
+        ),
     }
 
 
 def plain_states(field: Field) -> dict[str, Case]:
     """Plant visits that are open, paid, partly paid, overpaid or written off by the insurer."""
     return {
-        "already-open": one(field, ("Ellsworth", "Dorian", "1995-05-27"), "2026-03-17", IN, 12000,
-                            3000, "Already open: nothing to do."),
-        "paid": one(field, ("Stroud", "Marguerite", "1964-04-08"), "2026-03-19", IN, 12000, 3000,
-                    "Paid in full, nothing written off.", paid=3000, paid_on="2026-04-01"),
-        "partly-paid": one(field, ("Kinsella", "Rory", "1977-09-19"), "2026-03-24", IN, 12000,
-                           3000, "20.00 of 30.00 paid, the rest written off.", paid=2000,
-                           paid_on="2026-04-01", write_off="Small balances"),
-        "overpaid": one(field, ("Adebayo", "Simone", "1986-01-31"), "2026-03-26", IN, 12000, 3000,
-                        "More was paid than is owed.", paid=4500, paid_on="2026-04-01"),
+        "already-open": one(
+            field,
+            ("Ellsworth", "Dorian", "1995-05-27"),
+            "2026-03-17",
+            IN,
+            12000,
+            3000,
+            "Already open: nothing to do.",
+        ),
+        "paid": one(
+            field,
+            ("Stroud", "Marguerite", "1964-04-08"),
+            "2026-03-19",
+            IN,
+            12000,
+            3000,
+            "Paid in full, nothing written off.",
+            paid=3000,
+            paid_on="2026-04-01",
+        ),
+        "partly-paid": one(
+            field,
+            ("Kinsella", "Rory", "1977-09-19"),
+            "2026-03-24",
+            IN,
+            12000,
+            3000,
+            "20.00 of 30.00 paid, the rest written off.",
+            paid=2000,
+            paid_on="2026-04-01",
+            write_off="Small balances",
+        ),
+        "overpaid": one(
+            field,
+            ("Adebayo", "Simone", "1986-01-31"),
+            "2026-03-26",
+            IN,
+            12000,
+            3000,
+            "More was paid than is owed.",
+            paid=4500,
+            paid_on="2026-04-01",
+        ),
         "insurance-write-off": one(
-            field, ("Pettigrew", "Lowell", "1971-06-06"), "2026-03-31", IN, 12000, 3000,
-            "The insurer's balance was written off, not the patient's.", paid=1000,
-            paid_on="2026-04-14", ins_paid=6000, ins_off=3000,
-            ins_status="Insurance balance written off"),
+            field,
+            ("Pettigrew", "Lowell", "1971-06-06"),
+            "2026-03-31",
+            IN,
+            12000,
+            3000,
+            "The insurer's balance was written off, not the patient's.",
+            paid=1000,
+            paid_on="2026-04-14",
+            ins_paid=6000,
+            ins_off=3000,
+            ins_status="Insurance balance written off",
+        ),
         "missed-appointment": one(
-            field, ("Nightingale", "Cosmo", "1999-02-24"), "2026-04-15", DIRECT, 5000, 5000,
-            "A missed appointment's fee, written off.", code="MISSED", write_off="Other"),
+            field,
+            ("Nightingale", "Cosmo", "1999-02-24"),
+            "2026-04-15",
+            DIRECT,
+            5000,
+            5000,
+            "A missed appointment's fee, written off.",
+            code="MISSED",
+            write_off="Other",
+        ),
         "misc-charge": one(
-            field, ("Beckwith", "Halina", "1955-11-11"), "2026-04-16", NONE, 2500, 2500,
-            "A miscellaneous charge without a Method, written off.", code="CHARGE",
-            write_off="Small balances"),
+            field,
+            ("Beckwith", "Halina", "1955-11-11"),
+            "2026-04-16",
+            NONE,
+            2500,
+            2500,
+            "A miscellaneous charge without a Method, written off.",
+            code="CHARGE",
+            write_off="Small balances",
+        ),
     }
 
 
@@ -110,12 +247,27 @@ def claims(field: Field) -> dict[str, Case]:
     """Plant written-off visits whose claim is under way."""
     return {
         "claim-submitted": one(
-            field, ("Lovelock", "Ada-Jane", "1981-03-03"), "2026-04-21", IN, 12000, 3000,
-            "The claim is with the payer.", write_off=BAD_DEBT, ins_status="Submitted"),
+            field,
+            ("Lovelock", "Ada-Jane", "1981-03-03"),
+            "2026-04-21",
+            IN,
+            12000,
+            3000,
+            "The claim is with the payer.",
+            write_off=BAD_DEBT,
+            ins_status="Submitted",
+        ),
         "claim-rejected": one(
-            field, ("Mulvaney", "Piers", "1993-12-29"), "2026-04-22", IN, 12000, 3000,
-            "The claim was rejected and waits to be sent again.", write_off=BAD_DEBT,
-            ins_status="Pending Resubmit"),
+            field,
+            ("Mulvaney", "Piers", "1993-12-29"),
+            "2026-04-22",
+            IN,
+            12000,
+            3000,
+            "The claim was rejected and waits to be sent again.",
+            write_off=BAD_DEBT,
+            ins_status="Pending Resubmit",
+        ),
     }
 
 
@@ -124,19 +276,63 @@ def people(field: Field) -> dict[str, Case]:
     wo: dict[str, Any] = {"write_off": BAD_DEBT}
     mine, other = (CLINICIANS[0],), (CLINICIANS[3],)
     cases = {
-        "namesakes": one(field, ("Fairchild", "Morgan", "1985-05-05"), "2026-03-25", IN, 12000,
-                         3000, "Two patients of this name; the other one is inactive.", **wo),
-        "inactive": one(field, ("Goldwater", "Stellan", "1962-08-18"), "2025-10-07", IN, 12000,
-                        3000, "The patient is inactive.", settled=True,
-                        newest=date(2025, 10, 3), person={"active": 0}, **wo),
-        "not-assigned": one(field, ("Rutledge", "Ariadne", "1976-02-16"), "2026-03-30", IN, 12000,
-                            3000, "Not assigned to the user `assigned`.",
-                            person={"clinicians": other}, **wo),
-        "assigned": one(field, ("Sandoval", "Emrys", "1989-09-09"), "2026-04-01", IN, 12000, 3000,
-                        "Assigned to the user `assigned`.", person={"clinicians": mine}, **wo),
-        "autopay": one(field, ("Tremblay", "Noelle", "1994-07-07"), "2026-04-06", IN, 12000, 3000,
-                       "Enrolled in AutoPay: an open balance is charged in the night.",
-                       settled=True, person={"autopay": 1}, **wo),
+        "namesakes": one(
+            field,
+            ("Fairchild", "Morgan", "1985-05-05"),
+            "2026-03-25",
+            IN,
+            12000,
+            3000,
+            "Two patients of this name; the other one is inactive.",
+            **wo,
+        ),
+        "inactive": one(
+            field,
+            ("Goldwater", "Stellan", "1962-08-18"),
+            "2025-10-07",
+            IN,
+            12000,
+            3000,
+            "The patient is inactive.",
+            settled=True,
+            newest=date(2025, 10, 3),
+            person={"active": 0},
+            **wo,
+        ),
+        "not-assigned": one(
+            field,
+            ("Rutledge", "Ariadne", "1976-02-16"),
+            "2026-03-30",
+            IN,
+            12000,
+            3000,
+            "Not assigned to the user `assigned`.",
+            person={"clinicians": other},
+            **wo,
+        ),
+        "assigned": one(
+            field,
+            ("Sandoval", "Emrys", "1989-09-09"),
+            "2026-04-01",
+            IN,
+            12000,
+            3000,
+            "Assigned to the user `assigned`.",
+            person={"clinicians": mine},
+            **wo,
+        ),
+        "autopay": one(
+            field,
+            ("Tremblay", "Noelle", "1994-07-07"),
+            "2026-04-06",
+            IN,
+            12000,
+            3000,
+            "Enrolled in AutoPay: an open balance is charged in the night.",
+            settled=True,
+            person={"autopay": 1},
+            **wo,
+        ),
     }
     twin = field.patient("Fairchild", "Morgan", "1958-10-20", active=0)
     field.policy(twin)
@@ -147,7 +343,15 @@ def people(field: Field) -> dict[str, Case]:
 def plant(field: Field) -> dict[str, Case]:
     """Plant all cases."""
     groups: list[Callable[[Field], dict[str, Case]]] = [
-        payer_types, zeros, plain_states, claims, people, several, long_charts, money]
+        payer_types,
+        zeros,
+        plain_states,
+        claims,
+        people,
+        several,
+        long_charts,
+        money,
+    ]
     cases: dict[str, Case] = {}
     for group in groups:
         cases |= group(field)
@@ -160,8 +364,7 @@ def several(field: Field) -> dict[str, Case]:
     field.policy(two)
     field.ordinary(two, 4, IN)
     morning = field.visit(two, "2026-04-08", IN, 12000, 3000, write_off=BAD_DEBT)
-    field.visit(two, "2026-04-08", IN, 15000, 3500, write_off=BAD_DEBT, code="90847",
-                time="14:00")
+    field.visit(two, "2026-04-08", IN, 15000, 3500, write_off=BAD_DEBT, code="90847", time="14:00")
     stuck = field.patient("Whitaker", "Leopold", "1970-12-01")
     field.policy(stuck, 2000)
     field.ordinary(stuck, 3, IN)
@@ -170,13 +373,22 @@ def several(field: Field) -> dict[str, Case]:
     field.visit(stuck, "2026-02-10", DIRECT, 11000, 11000, write_off=BAD_DEBT)
     field.visit(stuck, "2026-02-17", OUT, 12000, 3000, write_off=BAD_DEBT)
     sticky = field.visit(stuck, "2026-02-24", IN, 12000, 2000, write_off=BAD_DEBT)
-    same = one(field, ("Yamashiro", "Delphine", "1987-03-28"), "2026-04-13", IN, 12000, 3000,
-               "A payment stands on the same date as the visit.", write_off=BAD_DEBT)
+    same = one(
+        field,
+        ("Yamashiro", "Delphine", "1987-03-28"),
+        "2026-04-13",
+        IN,
+        12000,
+        3000,
+        "A payment stands on the same date as the visit.",
+        write_off=BAD_DEBT,
+    )
     field.payment(_patient(field, same), "2026-04-13", 1500, [])
     return {
         "two-sessions": told(two, morning, "Two written-off visits on one date."),
-        "stuck-one": told(stuck, sticky, "Several written-off visits and a stored copay.",
-                          copay=2000),
+        "stuck-one": told(
+            stuck, sticky, "Several written-off visits and a stored copay.", copay=2000
+        ),
         "payment-same-date": same,
     }
 
@@ -209,8 +421,7 @@ def _many(field: Field, patient: Patient, count: int, wanted: int) -> Visit:
         if number == wanted:
             found = field.visit(patient, when, IN, 12000, 3000, write_off=BAD_DEBT)
         elif number % 30 == 29:
-            field.visit(patient, when, IN, 12000, 3000, paid=3000, ins_paid=9000,
-                        ins_status="Paid")
+            field.visit(patient, when, IN, 12000, 3000, paid=3000, ins_paid=9000, ins_status="Paid")
         else:
             field.visit(patient, when, IN, 12000, 3000)
     assert found
@@ -224,12 +435,20 @@ def money(field: Field) -> dict[str, Case]:
     field.policy(second, 1500, payer="Lantern Behavioral", priority="Secondary")
     field.ordinary(second, 4, IN)
     visit = field.visit(second, "2026-04-14", IN, 12000, 1500, write_off=BAD_DEBT)
-    credit = one(field, ("Bellweather", "Thaddeus", "1980-10-10"), "2026-04-20", IN, 12000, 3000,
-                 "The patient has 45.00 of unassigned credit.", write_off=BAD_DEBT)
-    field.payment(_patient(field, credit), "2026-05-04", 4500, [],
-                  kind="Credit/Debit on Portal")
+    credit = one(
+        field,
+        ("Bellweather", "Thaddeus", "1980-10-10"),
+        "2026-04-20",
+        IN,
+        12000,
+        3000,
+        "The patient has 45.00 of unassigned credit.",
+        write_off=BAD_DEBT,
+    )
+    field.payment(_patient(field, credit), "2026-05-04", 4500, [], kind="Credit/Debit on Portal")
     return {
-        "secondary": told(second, visit, "The secondary policy's copay counts in skin C.",
-                          copay=1500),
+        "secondary": told(
+            second, visit, "The secondary policy's copay counts in skin C.", copay=1500
+        ),
         "unassigned-credit": credit,
     }

@@ -18,8 +18,12 @@ AUTOPAY = Markup(
     '<title>AutoPay enrolled</title><circle cx="6" cy="6" r="5" fill="#1d4fa3"/></svg>'
     "AutoPay</span>"
 )
-SHORT_METHODS = {"in-network": "In Network", "out-of-network": "Out of Network",
-                 "direct": "Direct", "none": ""}
+SHORT_METHODS = {
+    "in-network": "In Network",
+    "out-of-network": "Out of Network",
+    "direct": "Direct",
+    "none": "",
+}
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,16 @@ def billing_tab(skin: str) -> str:
 
 def tabs(visitor: Visitor, patient: Patient) -> list[str]:
     """Return the chart's tabs for this user, in order."""
-    names = ["Patient Info", "To-Do", "Schedule", "Documents", "Billing Settings", "Clinicians",
-             "Portal", "Messages"]
+    names = [
+        "Patient Info",
+        "To-Do",
+        "Schedule",
+        "Documents",
+        "Billing Settings",
+        "Clinicians",
+        "Portal",
+        "Messages",
+    ]
     hidden = visitor.practice.switches.fault("control-missing") == "tab"
     if visitor.practice.may_bill(visitor.user, patient) and not hidden:
         names.insert(4, billing_tab(visitor.practice.switches.skin))
@@ -68,11 +80,13 @@ def date_link(day: str, address: str, time: str = "") -> Markup:
     """Return the date as a link that opens a dialog, with the start time below."""
     below = Markup('<span class="time">{}</span>').format(clock(time)) if time else ""
     return Markup('<a href="{}" class="DynamicLink" data-dialog>{}</a>{}').format(
-        address, short_date(day), below)
+        address, short_date(day), below
+    )
 
 
 def visit_line(visitor: Visitor, visit: Visit) -> Line:
     """Return a visit's row."""
+
     def shown(cents: int) -> str:
         return str(visitor.shown(cents))
 
@@ -80,15 +94,26 @@ def visit_line(visitor: Visitor, visit: Visit) -> Line:
     star, tip = "", ""
     if visit.wo_cents:
         star = " *"
-        tip = (f"{dollars(visit.wo_cents)} written off: {visit.wo_reason}, by {visit.wo_user} "
-               f"on {moment(visit.wo_at)}")
+        tip = (
+            f"{dollars(visit.wo_cents)} written off: {visit.wo_reason}, by {visit.wo_user} "
+            f"on {moment(visit.wo_at)}"
+        )
     insured = visit.kind in ("in-network", "out-of-network")
     return Line(
-        date_link(visit.date, address, visit.time), visit.service, visit.clinician,
-        SHORT_METHODS[visit.kind], shown(visit.rate), shown(visit.pt_amt) + star,
-        shown(visit.paid), shown(visit.balance), visit.pt_status,
-        shown(visit.coverage) if insured else "", shown(visit.ins_paid) if insured else "",
-        shown(visit.ins_balance) if insured else "", ins_status(visit), tip,
+        date_link(visit.date, address, visit.time),
+        visit.service,
+        visit.clinician,
+        SHORT_METHODS[visit.kind],
+        shown(visit.rate),
+        shown(visit.pt_amt) + star,
+        shown(visit.paid),
+        shown(visit.balance),
+        visit.pt_status,
+        shown(visit.coverage) if insured else "",
+        shown(visit.ins_paid) if insured else "",
+        shown(visit.ins_balance) if insured else "",
+        ins_status(visit),
+        tip,
     )
 
 
@@ -103,15 +128,22 @@ def payment_line(visitor: Visitor, payment: Payment) -> Line:
     """Return a payment's row."""
     address = f"/app/patients/edit/{payment.patient}/payment/{payment.id}/"
     method = f"{payment.method} {'#' + payment.check_no if payment.check_no else ''}".strip()
-    return Line(date_link(payment.date, address), payment.kind, "", method,
-                pt_paid=visitor.shown(payment.cents), payment=True)
+    return Line(
+        date_link(payment.date, address),
+        payment.kind,
+        "",
+        method,
+        pt_paid=visitor.shown(payment.cents),
+        payment=True,
+    )
 
 
 def chosen_records(visitor: Visitor, patient: Patient) -> list[Visit | Payment]:
     """Return the visits and payments that the filter lets through, newest first."""
     asked = visitor.request.query_params
     what = {"open": "Open Items", "all": "All Items"}.get(
-        asked.get("items", "open"), asked.get("what") or "All Items")
+        asked.get("items", "open"), asked.get("what") or "All Items"
+    )
     records: list[Visit | Payment] = []
     if what != "Payments Only":
         records += visitor.store.visits(patient.id)
@@ -136,10 +168,17 @@ def transactions(visitor: Visitor, patient: Patient) -> str:
     start = (page - 1) * ROWS
     lines = [
         visit_line(visitor, r) if isinstance(r, Visit) else payment_line(visitor, r)
-        for r in records[start:start + ROWS]
+        for r in records[start : start + ROWS]
     ]
-    return visitor.render("transactions.html", lines=lines, total=len(records), first=start + 1,
-                          last=start + len(lines), page=page, pages=pages)
+    return visitor.render(
+        "transactions.html",
+        lines=lines,
+        total=len(records),
+        first=start + 1,
+        last=start + len(lines),
+        page=page,
+        pages=pages,
+    )
 
 
 @signed_in
@@ -149,8 +188,7 @@ async def chart_page(visitor: Visitor) -> Response:
     if not visitor.sign_in.seen_list:
         return RedirectResponse("/app/patients/", 303)
     patient = visitor.patient(billing=False)
-    return visitor.page("chart.html", here="Patients", patient=patient,
-                        tabs=tabs(visitor, patient))
+    return visitor.page("chart.html", here="Patients", patient=patient, tabs=tabs(visitor, patient))
 
 
 @signed_in
@@ -163,19 +201,28 @@ async def chart_tab(visitor: Visitor) -> Response:
     if tab not in tabs(visitor, patient):
         raise Missing("There is no such tab.")
     if tab == "Billing Settings":
-        return visitor.page("tab_settings.html", patient=patient,
-                            policies=visitor.store.policies(patient.id),
-                            may_edit=visitor.practice.may_bill(visitor.user, patient))
-    return visitor.page("tab_plain.html", tab=tab, says="Nothing here.",
-                        facts=facts(visitor, patient, tab))
+        return visitor.page(
+            "tab_settings.html",
+            patient=patient,
+            policies=visitor.store.policies(patient.id),
+            may_edit=visitor.practice.may_bill(visitor.user, patient),
+        )
+    return visitor.page(
+        "tab_plain.html", tab=tab, says="Nothing here.", facts=facts(visitor, patient, tab)
+    )
 
 
 def facts(visitor: Visitor, patient: Patient, tab: str) -> list[tuple[str, str]]:
     """Return what a plain tab tells of the patient."""
     if tab == "Patient Info":
         status = "Active" if patient.active else "Inactive"
-        return [("Name", patient.name), ("Date of Birth", short_date(patient.born)),
-                ("Acct #", str(patient.acct)), ("Phone", patient.phone), ("Status", status)]
+        return [
+            ("Name", patient.name),
+            ("Date of Birth", short_date(patient.born)),
+            ("Acct #", str(patient.acct)),
+            ("Phone", patient.phone),
+            ("Status", status),
+        ]
     if tab == "Clinicians":
         return [("Assigned Clinicians", "; ".join(visitor.store.clinicians(patient.id)))]
     if tab == "Schedule":
@@ -190,8 +237,12 @@ def billing_content(visitor: Visitor, patient: Patient) -> str:
     asked = visitor.request.query_params
     custom: dict[str, Any] = {name: asked.get(name, "") for name in ("what", "from", "to")}
     return visitor.render(
-        "tab_billing.html", patient=patient, items=asked.get("items", "open"), custom=custom,
-        balance=sum(v.balance for v in visits), autopay_mark=autopay_mark(visitor, patient),
+        "tab_billing.html",
+        patient=patient,
+        items=asked.get("items", "open"),
+        custom=custom,
+        balance=sum(v.balance for v in visits),
+        autopay_mark=autopay_mark(visitor, patient),
         ins_balance=sum(v.ins_balance for v in visits),
         credit=sum(p.unassigned for p in visitor.store.payments(patient.id)),
         table=transactions(visitor, patient),

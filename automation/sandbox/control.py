@@ -109,18 +109,28 @@ def get_state(practice: Practice, said: Said) -> Any:
     """Return the switches, the clock and the count of saves."""
     switches = practice.switches
     return {
-        "skin": switches.skin, "variants": sorted(switches.variants),
-        "faults": [str(fault) for fault in switches.faults], "delay_ms": switches.delay_ms,
-        "patients": switches.patients, "saves": practice.saves, "now": practice.stamp,
+        "skin": switches.skin,
+        "variants": sorted(switches.variants),
+        "faults": [str(fault) for fault in switches.faults],
+        "delay_ms": switches.delay_ms,
+        "patients": switches.patients,
+        "saves": practice.saves,
+        "now": practice.stamp,
         "known_variants": VARIANTS,
     }
 
 
 DOORS: dict[tuple[str, str], Callable[[Practice, Said], Any]] = {
-    ("GET", "ledger"): get_ledger, ("GET", "cases"): get_cases, ("GET", "faults"): get_faults,
-    ("GET", "state"): get_state, ("POST", "faults"): post_faults, ("POST", "reset"): post_reset,
-    ("POST", "skin"): post_skin, ("POST", "variants"): post_variants,
-    ("POST", "night"): post_night, ("POST", "clock"): post_clock,
+    ("GET", "ledger"): get_ledger,
+    ("GET", "cases"): get_cases,
+    ("GET", "faults"): get_faults,
+    ("GET", "state"): get_state,
+    ("POST", "faults"): post_faults,
+    ("POST", "reset"): post_reset,
+    ("POST", "skin"): post_skin,
+    ("POST", "variants"): post_variants,
+    ("POST", "night"): post_night,
+    ("POST", "clock"): post_clock,
     ("POST", "sign-out"): post_sign_out,
 }
 

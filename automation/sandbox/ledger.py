@@ -18,23 +18,39 @@ def visit_line(visit: Visit) -> Line:
     if visit.wo_cents:
         write_off = {"reason": visit.wo_reason, "user": visit.wo_user, "at": visit.wo_at}
     return {
-        "id": visit.id, "date": visit.date, "time": clock(visit.time), "service": visit.code,
-        "method": visit.method, "payer": visit.payer, "payer_type": visit.kind,
-        "rate_cents": visit.rate, "pt_amt_cents": visit.pt_amt,
-        "coverage_cents": visit.coverage, "patient_paid_cents": visit.paid,
-        "written_off_cents": visit.wo_cents, "write_off": write_off,
-        "balance_cents": visit.balance, "pt_status": visit.pt_status,
-        "ins_paid_cents": visit.ins_paid, "ins_written_off_cents": visit.ins_off,
-        "ins_status": visit.ins_status, "set_by_hand": bool(visit.by_hand),
+        "id": visit.id,
+        "date": visit.date,
+        "time": clock(visit.time),
+        "service": visit.code,
+        "method": visit.method,
+        "payer": visit.payer,
+        "payer_type": visit.kind,
+        "rate_cents": visit.rate,
+        "pt_amt_cents": visit.pt_amt,
+        "coverage_cents": visit.coverage,
+        "patient_paid_cents": visit.paid,
+        "written_off_cents": visit.wo_cents,
+        "write_off": write_off,
+        "balance_cents": visit.balance,
+        "pt_status": visit.pt_status,
+        "ins_paid_cents": visit.ins_paid,
+        "ins_written_off_cents": visit.ins_off,
+        "ins_status": visit.ins_status,
+        "set_by_hand": bool(visit.by_hand),
     }
 
 
 def policy_line(policy: Policy) -> Line:
     """Return one policy of the ledger."""
     return {
-        "id": policy.id, "priority": policy.priority, "payer": policy.payer,
-        "member": policy.member, "comments": policy.comments, "coverage_starts": policy.starts,
-        "coverage_ends": policy.ends, "copay_cents": policy.copay,
+        "id": policy.id,
+        "priority": policy.priority,
+        "payer": policy.payer,
+        "member": policy.member,
+        "comments": policy.comments,
+        "coverage_starts": policy.starts,
+        "coverage_ends": policy.ends,
+        "copay_cents": policy.copay,
         "deductible_cents": policy.deductible,
     }
 
@@ -42,8 +58,13 @@ def policy_line(policy: Policy) -> Line:
 def payment_line(payment: Payment, allocations: list[Line]) -> Line:
     """Return one payment of the ledger with what it is allocated to."""
     return {
-        "id": payment.id, "date": payment.date, "kind": payment.kind, "method": payment.method,
-        "check_no": payment.check_no, "amount_cents": payment.cents, "allocations": allocations,
+        "id": payment.id,
+        "date": payment.date,
+        "kind": payment.kind,
+        "method": payment.method,
+        "check_no": payment.check_no,
+        "amount_cents": payment.cents,
+        "allocations": allocations,
         "unassigned_cents": payment.unassigned,
     }
 
@@ -74,12 +95,19 @@ class Books:
         """Return one patient's page of the ledger."""
         payments = self.payments[patient.id]
         return {
-            "id": patient.id, "acct": patient.acct, "last": patient.last, "first": patient.first,
-            "born": patient.born, "active": bool(patient.active),
-            "clinicians": self.clinicians[patient.id], "autopay": bool(patient.autopay),
+            "id": patient.id,
+            "acct": patient.acct,
+            "last": patient.last,
+            "first": patient.first,
+            "born": patient.born,
+            "active": bool(patient.active),
+            "clinicians": self.clinicians[patient.id],
+            "autopay": bool(patient.autopay),
             "unassigned_credit_cents": sum(p["unassigned_cents"] for p in payments),
-            "comments": patient.comments, "policies": self.policies[patient.id],
-            "visits": self.visits[patient.id], "payments": payments,
+            "comments": patient.comments,
+            "policies": self.policies[patient.id],
+            "visits": self.visits[patient.id],
+            "payments": payments,
         }
 
 
@@ -93,5 +121,3 @@ def dump(store: Store) -> Line:
         "history": [dict(row) for row in store.rows("SELECT * FROM history ORDER BY id")],
         "log": [dict(row) for row in store.rows("SELECT * FROM log ORDER BY id")],
     }
-
-

@@ -29,14 +29,32 @@ def charge(practice: Practice, patient: Patient) -> int:
     if not total:
         return 0
     count = store.number("SELECT COUNT(*) FROM payments")
-    payment = Payment(opaque("charge", count, size=16), patient.id, practice.today,
-                      "Credit/Debit on Portal", "AutoPay", "", total)
+    payment = Payment(
+        opaque("charge", count, size=16),
+        patient.id,
+        practice.today,
+        "Credit/Debit on Portal",
+        "AutoPay",
+        "",
+        total,
+    )
     store.insert([payment])
     for visit in owing:
         store.run("INSERT INTO allocations VALUES (?, ?, ?)", payment.id, visit.id, visit.balance)
-        add_history(practice, visit.id, "AutoPay", "Direct Payment", dollars(visit.paid),
-                    dollars(visit.paid + visit.balance), payment.id)
-    store.run("INSERT INTO charges (patient, at, cents) VALUES (?, ?, ?)", patient.id,
-              practice.stamp, total)
+        add_history(
+            practice,
+            visit.id,
+            "AutoPay",
+            "Direct Payment",
+            dollars(visit.paid),
+            dollars(visit.paid + visit.balance),
+            payment.id,
+        )
+    store.run(
+        "INSERT INTO charges (patient, at, cents) VALUES (?, ?, ?)",
+        patient.id,
+        practice.stamp,
+        total,
+    )
     practice.log("AutoPay", "Charge Card", f"Charged {dollars(total)}", patient.id)
     return total

@@ -28,34 +28,47 @@ async def staff(visitor: Visitor) -> Response:
     """List the clinicians and the users."""
     rows = [(name, "Clinician") for name in CLINICIANS]
     rows += [(user.name, ", ".join(user.roles)) for user in USERS.values()]
-    return visitor.page("simple_list.html", here="Staff", title="Staff",
-                        columns=["Name", "Role"], rows=rows)
+    return visitor.page(
+        "simple_list.html", here="Staff", title="Staff", columns=["Name", "Role"], rows=rows
+    )
 
 
 @signed_in
 async def payers(visitor: Visitor) -> Response:
     """List the insurers."""
-    return visitor.page("simple_list.html", here="Payers", title="Payers",
-                        columns=["Payer", "Claims"], rows=[(p, "Electronic") for p in PAYERS])
+    return visitor.page(
+        "simple_list.html",
+        here="Payers",
+        title="Payers",
+        columns=["Payer", "Claims"],
+        rows=[(p, "Electronic") for p in PAYERS],
+    )
 
 
 @signed_in
 async def profile(visitor: Visitor) -> Response:
     """Show who is signed in."""
-    rows = [("Name", visitor.user.name), ("Username", visitor.user.username),
-            ("Roles", ", ".join(visitor.user.roles))]
+    rows = [
+        ("Name", visitor.user.name),
+        ("Username", visitor.user.username),
+        ("Roles", ", ".join(visitor.user.roles)),
+    ]
     return visitor.page("simple_list.html", title="Profile", columns=["", ""], rows=rows)
 
 
 @signed_in
 async def user_settings(visitor: Visitor) -> Response:
     """Say honestly that there is nothing to set here."""
-    return visitor.page("message.html", title="Settings",
-                        says="This make-believe practice has nothing to set here.")
+    return visitor.page(
+        "message.html", title="Settings", says="This make-believe practice has nothing to set here."
+    )
 
 
 @signed_in
 async def new_patient(visitor: Visitor) -> Response:
     """Say honestly that no patients are added here."""
-    return visitor.page("message.html", title="New Patient",
-                        says="This make-believe practice takes no new patients.")
+    return visitor.page(
+        "message.html",
+        title="New Patient",
+        says="This make-believe practice takes no new patients.",
+    )

@@ -15,8 +15,14 @@ from .words import short_date
 
 ROWS = 20
 FILTERS = (
-    "Any", "Active", "Inactive", "Need Information Entered", "Appointment in Next Week",
-    "Intake in Next Week", "First Appt in Last 30 Days", "Upcoming Birthday",
+    "Any",
+    "Active",
+    "Inactive",
+    "Need Information Entered",
+    "Appointment in Next Week",
+    "Intake in Next Week",
+    "First Appt in Last 30 Days",
+    "Upcoming Birthday",
 )
 ASSIGNMENTS = ("Any Clinician", "No Assigned Clinician", *CLINICIANS)
 
@@ -53,10 +59,13 @@ def passes(visitor: Visitor, patient: Patient, chosen: str) -> bool:
     birthday = patient.born[5:7] == visitor.practice.today[5:7]
     sql = "SELECT COUNT(*) FROM visits WHERE patient = ? AND date > ?"
     tests: dict[str, Any] = {
-        "Any": lambda: True, "Active": lambda: bool(patient.active),
-        "Inactive": lambda: not patient.active, "Upcoming Birthday": lambda: birthday,
-        "Appointment in Next Week": lambda: visitor.store.number(
-            sql, patient.id, visitor.practice.today) > 0,
+        "Any": lambda: True,
+        "Active": lambda: bool(patient.active),
+        "Inactive": lambda: not patient.active,
+        "Upcoming Birthday": lambda: birthday,
+        "Appointment in Next Week": lambda: (
+            visitor.store.number(sql, patient.id, visitor.practice.today) > 0
+        ),
     }
     return bool(tests.get(chosen, lambda: False)())
 
@@ -74,9 +83,12 @@ def found(visitor: Visitor, query: str, chosen: str, assigned: str) -> list[Pati
     words = query.lower().replace(",", " ").split()
     ids = searchable(visitor) if words else {}
     people = [
-        p for p in visitor.store.patients()
-        if passes(visitor, p, chosen) and matches(p, ids, words)
-        and assigned_to(visitor, p, assigned) and visitor.practice.sees(visitor.user, p)
+        p
+        for p in visitor.store.patients()
+        if passes(visitor, p, chosen)
+        and matches(p, ids, words)
+        and assigned_to(visitor, p, assigned)
+        and visitor.practice.sees(visitor.user, p)
     ]
     if visitor.practice.switches.fault("row-order-changed") is not None:
         visitor.practice.dice.shuffle(people)
@@ -86,12 +98,17 @@ def found(visitor: Visitor, query: str, chosen: str, assigned: str) -> list[Pati
 def line(visitor: Visitor, patient: Patient) -> Line:
     """Return the row of one patient."""
     policies = visitor.store.policies(patient.id)
-    visits = visitor.store.rows("SELECT MAX(date) AS day FROM visits WHERE patient = ?",
-                                patient.id)
+    visits = visitor.store.rows("SELECT MAX(date) AS day FROM visits WHERE patient = ?", patient.id)
     return Line(
-        patient.id, patient.acct, patient.name, short_date(patient.born), patient.phone,
-        "; ".join(visitor.store.clinicians(patient.id)), policies[0].payer if policies else "",
-        "Active" if patient.active else "Inactive", short_date(visits[0]["day"] or ""),
+        patient.id,
+        patient.acct,
+        patient.name,
+        short_date(patient.born),
+        patient.phone,
+        "; ".join(visitor.store.clinicians(patient.id)),
+        policies[0].payer if policies else "",
+        "Active" if patient.active else "Inactive",
+        short_date(visits[0]["day"] or ""),
     )
 
 
@@ -106,11 +123,20 @@ def listing(visitor: Visitor, query: str, chosen: str, assigned: str, page: int)
     pages = max(1, -(-len(people) // ROWS))
     page = min(max(page, 1), pages)
     start = (page - 1) * ROWS
-    part = [line(visitor, p) for p in people[start:start + ROWS]]
+    part = [line(visitor, p) for p in people[start : start + ROWS]]
     word = {"Any": ""}.get(chosen, chosen.lower() if chosen in FILTERS[:3] else "")
     kind = f"{word} patients".strip()
-    return visitor.render("patient_list.html", people=part, total=len(people), first=start + 1,
-                          last=start + len(part), page=page, pages=pages, kind=kind, link=link)
+    return visitor.render(
+        "patient_list.html",
+        people=part,
+        total=len(people),
+        first=start + 1,
+        last=start + len(part),
+        page=page,
+        pages=pages,
+        kind=kind,
+        link=link,
+    )
 
 
 @signed_in
@@ -119,15 +145,26 @@ async def patients_page(visitor: Visitor) -> Response:
     assert visitor.sign_in
     visitor.sign_in.seen_list = True
     query = visitor.request.query_params.get("q", "")
-    return visitor.page("patients.html", here="Patients", query=query, chosen="Active",
-                        filters=FILTERS, clinicians=ASSIGNMENTS,
-                        list=listing(visitor, query, "Active", "", 1))
+    return visitor.page(
+        "patients.html",
+        here="Patients",
+        query=query,
+        chosen="Active",
+        filters=FILTERS,
+        clinicians=ASSIGNMENTS,
+        list=listing(visitor, query, "Active", "", 1),
+    )
 
 
 @signed_in
 async def patients_list(visitor: Visitor) -> Response:
     """Answer the Search button and the pager."""
     asked = visitor.request.query_params
-    text = listing(visitor, asked.get("q", ""), asked.get("filter", "Active"),
-                   asked.get("assigned", ""), int(asked.get("page", "1")))
+    text = listing(
+        visitor,
+        asked.get("q", ""),
+        asked.get("filter", "Active"),
+        asked.get("assigned", ""),
+        int(asked.get("page", "1")),
+    )
     return Response(text, media_type="text/html")

@@ -39,10 +39,15 @@ def allocated(visitor: Visitor, payment: Payment) -> dict[str, int]:
 
 def payable(visitor: Visitor, patient: Patient, mine: dict[str, int]) -> list[dict[str, Any]]:
     """Return the visits a payment's form lists, oldest first."""
-    visits = [v for v in visitor.store.visits(patient.id)
-              if v.balance > 0 or v.id in mine or (mine and v.wo_cents)]
-    return [{"visit": v, "mine": mine.get(v.id, 0), "left": v.balance + mine.get(v.id, 0)}
-            for v in reversed(visits)]
+    visits = [
+        v
+        for v in visitor.store.visits(patient.id)
+        if v.balance > 0 or v.id in mine or (mine and v.wo_cents)
+    ]
+    return [
+        {"visit": v, "mine": mine.get(v.id, 0), "left": v.balance + mine.get(v.id, 0)}
+        for v in reversed(visits)
+    ]
 
 
 def form_dialog(visitor: Visitor, patient: Patient, payment: Payment) -> Response:
@@ -52,9 +57,16 @@ def form_dialog(visitor: Visitor, patient: Patient, payment: Payment) -> Respons
     title = "Edit Patient Payment" if payment.id else "Enter Patient Payment"
     token = opaque("form", len(visitor.practice.forms))
     visitor.practice.forms[token] = ""
-    return visitor.page("payment_form.html", title=title, action=address, payment=payment,
-                        lines=payable(visitor, patient, mine), reasons=REASONS, methods=METHODS,
-                        token=token)
+    return visitor.page(
+        "payment_form.html",
+        title=title,
+        action=address,
+        payment=payment,
+        lines=payable(visitor, patient, mine),
+        reasons=REASONS,
+        methods=METHODS,
+        token=token,
+    )
 
 
 @signed_in
@@ -75,10 +87,16 @@ async def edit_payment(visitor: Visitor) -> Response:
 async def payment_dialog(visitor: Visitor) -> Response:
     """Show a payment with what it paid for."""
     patient, payment = the_payment(visitor)
-    lines = [(visitor.store.visit(visit), part)
-             for visit, part in allocated(visitor, payment).items()]
-    return visitor.page("payment.html", title=f"Payment: {short_date(payment.date)}",
-                        payment=payment, lines=lines, base=base(patient))
+    lines = [
+        (visitor.store.visit(visit), part) for visit, part in allocated(visitor, payment).items()
+    ]
+    return visitor.page(
+        "payment.html",
+        title=f"Payment: {short_date(payment.date)}",
+        payment=payment,
+        lines=lines,
+        base=base(patient),
+    )
 
 
 def read_form(form: dict[str, str], payment: Payment, visits: list[Visit]) -> Posting:
@@ -124,9 +142,12 @@ async def save_payment(visitor: Visitor) -> Response:
 async def delete_dialog(visitor: Visitor) -> Response:
     """Ask whether a payment is really to be deleted."""
     patient, payment = the_payment(visitor)
-    return visitor.page("payment_delete.html", title="Permanently Delete Payment Record",
-                        payment=payment,
-                        action=base(patient) + f"payment/{payment.id}/delete/")
+    return visitor.page(
+        "payment_delete.html",
+        title="Permanently Delete Payment Record",
+        payment=payment,
+        action=base(patient) + f"payment/{payment.id}/delete/",
+    )
 
 
 @signed_in
@@ -136,8 +157,12 @@ async def delete_payment(visitor: Visitor) -> Response:
     with visitor.store.transaction():
         visitor.store.run("DELETE FROM allocations WHERE payment = ?", payment.id)
         visitor.store.run("DELETE FROM payments WHERE id = ?", payment.id)
-        visitor.practice.log(visitor.user.username, "Delete Payment",
-                             f"Deleted the payment of {payment.date}", patient.id)
+        visitor.practice.log(
+            visitor.user.username,
+            "Delete Payment",
+            f"Deleted the payment of {payment.date}",
+            patient.id,
+        )
     return JSONResponse({"saved": True, "banner": "Payment deleted."})
 
 
@@ -146,16 +171,21 @@ async def credit_dialog(visitor: Visitor) -> Response:
     """Show the payments with unassigned credit."""
     patient = visitor.patient()
     found = [p for p in visitor.store.payments(patient.id) if p.unassigned > 0]
-    return visitor.page("credit.html", title="Payments with Unassigned Credit", payments=found,
-                        base=base(patient))
+    return visitor.page(
+        "credit.html", title="Payments with Unassigned Credit", payments=found, base=base(patient)
+    )
 
 
 @signed_in
 async def receipt(visitor: Visitor) -> Response:
     """Show a payment's receipt to print."""
     patient, payment = the_payment(visitor)
-    rows = [("Patient", patient.name), ("Date", short_date(payment.date)),
-            ("Amount", visitor.shown(payment.cents)), ("Method", payment.method)]
+    rows = [
+        ("Patient", patient.name),
+        ("Date", short_date(payment.date)),
+        ("Amount", visitor.shown(payment.cents)),
+        ("Method", payment.method),
+    ]
     return visitor.page("simple_list.html", title="Payment Receipt", columns=["", ""], rows=rows)
 
 
@@ -172,13 +202,21 @@ async def statement(visitor: Visitor) -> Response:
     patient = visitor.patient()
     everything = visitor.request.query_params.get("items") == "all"
     rows = [
-        (short_date(v.date), v.service, visitor.shown(v.pt_amt) + (" *" if v.wo_cents else ""),
-         visitor.shown(v.paid), visitor.shown(v.wo_cents), visitor.shown(v.balance))
-        for v in reversed(visitor.store.visits(patient.id)) if everything or v.balance
+        (
+            short_date(v.date),
+            v.service,
+            visitor.shown(v.pt_amt) + (" *" if v.wo_cents else ""),
+            visitor.shown(v.paid),
+            visitor.shown(v.wo_cents),
+            visitor.shown(v.balance),
+        )
+        for v in reversed(visitor.store.visits(patient.id))
+        if everything or v.balance
     ]
     columns = ["Date", "Service", "Patient Amount", "Paid", "Write-Off", "Balance"]
-    return visitor.page("simple_list.html", title=f"Statement for {patient.name}",
-                        columns=columns, rows=rows)
+    return visitor.page(
+        "simple_list.html", title=f"Statement for {patient.name}", columns=columns, rows=rows
+    )
 
 
 @signed_in

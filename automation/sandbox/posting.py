@@ -36,19 +36,29 @@ def post(practice: Practice, who: str, posting: Posting) -> str:
         practice.posted += 1
         payment.id = opaque("posted", practice.posted, size=16)
         store.insert([payment])
-    before = {row["visit"]: row["cents"] for row in
-              store.rows("SELECT * FROM allocations WHERE payment = ?", payment.id)}
+    before = {
+        row["visit"]: row["cents"]
+        for row in store.rows("SELECT * FROM allocations WHERE payment = ?", payment.id)
+    }
     store.run("DELETE FROM allocations WHERE payment = ?", payment.id)
     for visit, part in posting.parts.items():
         if part:
             store.run("INSERT INTO allocations VALUES (?, ?, ?)", payment.id, visit, part)
         if part != before.get(visit, 0):
-            add_history(practice, visit, who, "Direct Payment", dollars(before.get(visit, 0)),
-                        dollars(part), payment.id)
+            add_history(
+                practice,
+                visit,
+                who,
+                "Direct Payment",
+                dollars(before.get(visit, 0)),
+                dollars(part),
+                payment.id,
+            )
         if posting.listed[visit]:
             tick(practice, who, visit, posting)
-    practice.log(who, "Save Payment", f"Saved a payment of {dollars(payment.cents)}",
-                 payment.patient)
+    practice.log(
+        who, "Save Payment", f"Saved a payment of {dollars(payment.cents)}", payment.patient
+    )
     return payment.id
 
 
@@ -59,8 +69,9 @@ def tick(practice: Practice, who: str, visit_id: str, posting: Posting) -> None:
     if posting.ticked[visit_id]:
         write_off(practice, who, visit, posting.reason)
     elif visit.wo_cents and "untick-payment" in practice.switches.variants:
-        add_history(practice, visit.id, who, "Write-off cleared", dollars(visit.wo_cents),
-                    dollars(0))
+        add_history(
+            practice, visit.id, who, "Write-off cleared", dollars(visit.wo_cents), dollars(0)
+        )
         clear_write_off(visit)
         practice.store.update(visit)
 

@@ -51,8 +51,12 @@ USERS = {
     user.username: user
     for user in (
         User("biller", "Dana Whitlock", ("Practice Biller",)),
-        User("assigned", "Ines Calloway",
-             ("Biller for Assigned Patients Only", "Clinician"), "Calloway, Ines"),
+        User(
+            "assigned",
+            "Ines Calloway",
+            ("Biller for Assigned Patients Only", "Clinician"),
+            "Calloway, Ines",
+        ),
         User("clinician", "Reuben Ostrander", ("Clinician",), "Ostrander, Reuben"),
         User("scheduler", "Mae Pruitt", ("Practice Scheduler",)),
         User("admin", "Constance Yardley", ("Practice Administrator",)),
@@ -146,7 +150,11 @@ class Practice:
         """Write a line of the activity log."""
         self.store.run(
             "INSERT INTO log (at, who, patient, action, says) VALUES (?, ?, ?, ?, ?)",
-            self.stamp, who, patient, action, says,
+            self.stamp,
+            who,
+            patient,
+            action,
+            says,
         )
 
     def sign_in(self, user: User) -> str:

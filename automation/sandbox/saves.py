@@ -45,7 +45,8 @@ def counting_copay(practice: Practice, patient: str) -> int:
     """
     today = practice.today
     active = [
-        p for p in practice.store.policies(patient)
+        p
+        for p in practice.store.policies(patient)
         if p.starts <= today and (not p.ends or p.ends >= today)
     ]
     if practice.switches.skin == "c":
@@ -140,13 +141,20 @@ def changes(old: Visit, new: Visit) -> list[tuple[str, str, str]]:
     return lines
 
 
-def add_history(practice: Practice, visit: str, who: str, what: str, before: str, after: str,
-                payment: str = "") -> None:
+def add_history(
+    practice: Practice, visit: str, who: str, what: str, before: str, after: str, payment: str = ""
+) -> None:
     """Write one line of a visit's History tab."""
     practice.store.run(
         """INSERT INTO history (visit, at, who, what, before, after, payment)
            VALUES (?, ?, ?, ?, ?, ?, ?)""",
-        visit, practice.stamp, who, what, before, after, payment,
+        visit,
+        practice.stamp,
+        who,
+        what,
+        before,
+        after,
+        payment,
     )
 
 
@@ -190,8 +198,9 @@ def _only_rate(old: Visit, new: Visit) -> Visit:
     return kept
 
 
-def save_visit(practice: Practice, who: str, visit: Visit, typed: dict[str, str | int],
-               treatment: Treatment) -> None:
+def save_visit(
+    practice: Practice, who: str, visit: Visit, typed: dict[str, str | int], treatment: Treatment
+) -> None:
     """Do a Save Changes of the date-of-service dialog with what was typed into it."""
     if treatment.meddles:
         visit = meddle(practice, visit)
@@ -214,8 +223,9 @@ def reappear(practice: Practice, visit: Visit) -> Visit:
     return practice.store.visit(visit.id) or visit
 
 
-def save_policy(practice: Practice, who: str, policy: Policy, new: Policy,
-                treatment: Treatment) -> None:
+def save_policy(
+    practice: Practice, who: str, policy: Policy, new: Policy, treatment: Treatment
+) -> None:
     """Do a Save Changes of a policy's form; a changed copay may move amounts along."""
     if treatment.only_first:
         new = _only_copay(policy, new)

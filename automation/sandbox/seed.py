@@ -12,8 +12,11 @@ from .records import DIRECT, IN, OUT, Patient, Payment, Policy, Visit
 from .store import Record, Store
 
 NEWEST = date(2026, 6, 12)  # the Friday before the sandbox's today
-BY_KIND = {IN: "Insurance - In Network - Electronic", OUT: "Insurance - Out of Network - Paper",
-           DIRECT: "Direct - Cash, Check, or Credit/Debit Card"}
+BY_KIND = {
+    IN: "Insurance - In Network - Electronic",
+    OUT: "Insurance - Out of Network - Paper",
+    DIRECT: "Direct - Cash, Check, or Credit/Debit Card",
+}
 DIGITS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
@@ -45,9 +48,16 @@ class Field:
         clinicians = more.pop("clinicians", (CLINICIANS[self.count % len(CLINICIANS)],))
         phone = f"(555) 01{self.count // 100 % 10}-{1000 + self.count * 37 % 9000}"
         patient = Patient(
-            id=opaque("patient", self.count), seq=self.count, acct=10233 + self.count * 3,
-            last=last, first=first, born=born, active=more.pop("active", 1), phone=phone,
-            autopay=more.pop("autopay", 0), comments=more.pop("comments", ""),
+            id=opaque("patient", self.count),
+            seq=self.count,
+            acct=10233 + self.count * 3,
+            last=last,
+            first=first,
+            born=born,
+            active=more.pop("active", 1),
+            phone=phone,
+            autopay=more.pop("autopay", 0),
+            comments=more.pop("comments", ""),
         )
         self.records.append(patient)
         self.assignments += [(patient.id, clinician) for clinician in clinicians]
@@ -57,18 +67,23 @@ class Field:
         """Add a policy that is in force."""
         number = len(self.records)
         policy = Policy(
-            id=opaque("policy", number, size=16), patient=patient.id,
+            id=opaque("policy", number, size=16),
+            patient=patient.id,
             priority=more.get("priority", "Primary"),
             payer=more.get("payer", PAYERS[patient.seq % len(PAYERS)]),
-            member=f"HB{patient.acct}{number % 90 + 10}", comments=more.get("comments", ""),
-            starts="2025-01-01", ends=more.get("ends", ""), copay=copay,
+            member=f"HB{patient.acct}{number % 90 + 10}",
+            comments=more.get("comments", ""),
+            starts="2025-01-01",
+            ends=more.get("ends", ""),
+            copay=copay,
             deductible=more.get("deductible", 50000),
         )
         self.records.append(policy)
         return policy
 
-    def visit(self, patient: Patient, day: str, kind: str, rate: int, share: int,
-              **more: Any) -> Visit:
+    def visit(
+        self, patient: Patient, day: str, kind: str, rate: int, share: int, **more: Any
+    ) -> Visit:
         """Add a visit whose patient amount is `share`; a `write_off` names its reason."""
         code = more.get("code", "90837")
         number = len(self.records)
@@ -76,42 +91,84 @@ class Field:
         paid = more.get("paid", 0)
         clinician = next(c for p, c in reversed(self.assignments) if p == patient.id)
         visit = Visit(
-            id=opaque("visit", number, size=16), patient=patient.id, date=day,
-            time=more.get("time", "09:00"), code=code, service=SERVICES[code],
-            clinician=clinician, method=more.get("method", BY_KIND.get(kind, "")),
+            id=opaque("visit", number, size=16),
+            patient=patient.id,
+            date=day,
+            time=more.get("time", "09:00"),
+            code=code,
+            service=SERVICES[code],
+            clinician=clinician,
+            method=more.get("method", BY_KIND.get(kind, "")),
             payer=PAYERS[patient.seq % len(PAYERS)] if kind in (IN, OUT) else "",
-            rate=rate, pt_amt=share, coverage=rate - share if kind in (IN, OUT) else 0,
-            ins_paid=more.get("ins_paid", 0), ins_off=more.get("ins_off", 0),
+            rate=rate,
+            pt_amt=share,
+            coverage=rate - share if kind in (IN, OUT) else 0,
+            ins_paid=more.get("ins_paid", 0),
+            ins_off=more.get("ins_off", 0),
             ins_status=more.get("ins_status", "Submitted" if kind in (IN, OUT) else ""),
-            wo_cents=share - paid if reason else 0, wo_reason=reason,
-            wo_user="biller" if reason else "", wo_at="2026-05-20 16:42" if reason else "",
-            by_hand=more.get("by_hand", 1), saved=0,
+            wo_cents=share - paid if reason else 0,
+            wo_reason=reason,
+            wo_user="biller" if reason else "",
+            wo_at="2026-05-20 16:42" if reason else "",
+            by_hand=more.get("by_hand", 1),
+            saved=0,
         )
         self.records.append(visit)
         if paid:
             self.payment(patient, more.get("paid_on", day), paid, [(visit, paid)])
         if reason:
-            self.history.append((visit.id, "2026-05-20 16:42", "biller", "Write-off made",
-                                 "$0.00", f"${visit.wo_cents / 100:,.2f}", ""))
+            self.history.append(
+                (
+                    visit.id,
+                    "2026-05-20 16:42",
+                    "biller",
+                    "Write-off made",
+                    "$0.00",
+                    f"${visit.wo_cents / 100:,.2f}",
+                    "",
+                )
+            )
         return visit
 
-    def payment(self, patient: Patient, day: str, cents: int, for_what: list[tuple[Visit, int]],
-                kind: str = "Patient Payment") -> Payment:
+    def payment(
+        self,
+        patient: Patient,
+        day: str,
+        cents: int,
+        for_what: list[tuple[Visit, int]],
+        kind: str = "Patient Payment",
+    ) -> Payment:
         """Add a payment and what it was allocated to."""
         number = len(self.records)
         method = ("Check", "Cash", "External")[number % 3]
         check = str(1000 + number % 900) if method == "Check" else ""
-        payment = Payment(opaque("payment", number, size=16), patient.id, day, kind, method, check,
-                          cents)
+        payment = Payment(
+            opaque("payment", number, size=16), patient.id, day, kind, method, check, cents
+        )
         self.records.append(payment)
         for visit, part in for_what:
             self.allocations.append((payment.id, visit.id, part))
-            self.history.append((visit.id, f"{day} 12:00", "biller", "Direct Payment", "$0.00",
-                                 f"${part / 100:,.2f}", payment.id))
+            self.history.append(
+                (
+                    visit.id,
+                    f"{day} 12:00",
+                    "biller",
+                    "Direct Payment",
+                    "$0.00",
+                    f"${part / 100:,.2f}",
+                    payment.id,
+                )
+            )
         return payment
 
-    def ordinary(self, patient: Patient, count: int, kind: str | None = None,
-                 newest: date = NEWEST, settled: bool = False) -> None:
+    def ordinary(
+        self,
+        patient: Patient,
+        count: int,
+        kind: str | None = None,
+        newest: date = NEWEST,
+        settled: bool = False,
+    ) -> None:
         """Add everyday visits, a week apart; the newest are open unless all are to be settled.
 
         Cases happen on weekdays before Friday; these happen on Fridays.
@@ -128,7 +185,13 @@ class Field:
         paid = (0, 0, share, share // 2, share)[min(number, 4)]
         old = number > 2 and kind != DIRECT
         self.visit(
-            patient, day, kind, rate, share, paid=paid, code=("90837", "90834")[number % 2],
+            patient,
+            day,
+            kind,
+            rate,
+            share,
+            paid=paid,
+            code=("90837", "90834")[number % 2],
             time=("10:00", "13:30", "15:00")[patient.seq % 3],
             ins_paid=rate - share if old else 0,
             ins_status="" if kind == DIRECT else "Paid" if old else "Submitted",
@@ -141,8 +204,12 @@ class Field:
             if self.count >= len(LAST) * 3:
                 last = f"{last}-{LAST[self.dice.randrange(len(LAST))]}"
             born = date(1945, 1, 1) + timedelta(days=self.dice.randrange(22000))
-            person = self.patient(last, self.dice.choice(FIRST), born.isoformat(),
-                                  active=int(self.dice.random() < 0.8))
+            person = self.patient(
+                last,
+                self.dice.choice(FIRST),
+                born.isoformat(),
+                active=int(self.dice.random() < 0.8),
+            )
             if self.dice.random() < 0.7:
                 self.policy(person)
             self.ordinary(person, self.dice.randrange(1, 6))
@@ -153,8 +220,11 @@ class Field:
         many = self.store.db.executemany
         many("INSERT INTO assignments VALUES (?, ?)", self.assignments)
         many("INSERT INTO allocations VALUES (?, ?, ?)", self.allocations)
-        many("""INSERT INTO history (visit, at, who, what, before, after, payment)
-                VALUES (?, ?, ?, ?, ?, ?, ?)""", self.history)
+        many(
+            """INSERT INTO history (visit, at, who, what, before, after, payment)
+                VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            self.history,
+        )
 
 
 def sow(store: Store, patients: int) -> dict[str, dict[str, Any]]:
@@ -166,5 +236,3 @@ def sow(store: Store, patients: int) -> dict[str, dict[str, Any]]:
     field.crowd(patients)
     field.harvest()
     return cases
-
-

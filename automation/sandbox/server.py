@@ -32,8 +32,12 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start listening, then print the one line."""
         await super().startup(sockets)
-        line = {"address": self.address, "control": f"{self.address}/sandbox-control",
-                "practice_code": PRACTICE_CODE, "users": list(USERS)}
+        line = {
+            "address": self.address,
+            "control": f"{self.address}/sandbox-control",
+            "practice_code": PRACTICE_CODE,
+            "users": list(USERS),
+        }
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
 
@@ -70,8 +74,14 @@ def run(start: Start) -> None:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((HOST, start.port))
         address = f"http://{HOST}:{listener.getsockname()[1]}"
-        config = uvicorn.Config(build(practice), log_level="critical", lifespan="off",
-                                access_log=False, timeout_graceful_shutdown=1, ws="none")
+        config = uvicorn.Config(
+            build(practice),
+            log_level="critical",
+            lifespan="off",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            ws="none",
+        )
         server = Server(config, address, practice)
         if start.stop_with_stdin:
             stop_at_end_of_stdin(server)

@@ -28,7 +28,9 @@ class Start:
             raise ValueError(f"no variant is called {', '.join(sorted(unknown))}")
         usual = Switches()
         return Switches(
-            self.skin, parse(self.faults), set(self.variants),
+            self.skin,
+            parse(self.faults),
+            set(self.variants),
             usual.delay_ms if self.delay_ms is None else self.delay_ms,
             usual.patients if self.patients is None else self.patients,
         )

@@ -22,24 +22,37 @@ WHY = {
     "out": "You are signed out.",
 }
 CODE_STEP: dict[str, Any] = {
-    "title": "Practice Code", "button": "Continue", "button_id": "Continue__ContinueButton",
+    "title": "Practice Code",
+    "button": "Continue",
+    "button_id": "Continue__ContinueButton",
     "inputs": [("Practice Code", "PracticeCode", "practice_code", "text")],
     "hint": "Forgot practice code? Ask your practice's administrator.",
 }
 NAME_STEP: dict[str, Any] = {
-    "title": "Log In", "button": "Log In", "button_id": "Login__LogInButton",
-    "inputs": [("Username", "Login__UsernameField", "username", "text"),
-               ("Password", "Login__Password", "password", "password")], "hint": "",
+    "title": "Log In",
+    "button": "Log In",
+    "button_id": "Login__LogInButton",
+    "inputs": [
+        ("Username", "Login__UsernameField", "username", "text"),
+        ("Password", "Login__Password", "password", "password"),
+    ],
+    "hint": "",
 }
 TWO_FACTOR_STEP: dict[str, Any] = {
-    "title": "Two-Factor Authentication", "button": "Verify", "button_id": "Verify__Button",
+    "title": "Two-Factor Authentication",
+    "button": "Verify",
+    "button_id": "Verify__Button",
     "inputs": [("6-digit code", "Verify__Code", "code", "text")],
     "hint": "Enter the code of your authenticator app. This browser is remembered for 30 days.",
 }
 PASSWORD_STEP: dict[str, Any] = {
-    "title": "Change Your Password", "button": "Change Password", "button_id": "Change__Button",
-    "inputs": [("New password", "Change__New", "new", "password"),
-               ("Repeat new password", "Change__Again", "again", "password")],
+    "title": "Change Your Password",
+    "button": "Change Password",
+    "button_id": "Change__Button",
+    "inputs": [
+        ("New password", "Change__New", "new", "password"),
+        ("Repeat new password", "Change__Again", "again", "password"),
+    ],
     "hint": "Your password is older than 120 days. Use at least 10 characters.",
 }
 
@@ -77,7 +90,8 @@ async def name_and_password(request: Request) -> Response:
         return show(request, NAME_STEP, "This account is locked for 15 minutes.")
     user = USERS.get(username)
     if user is None or not secrets.compare_digest(
-            practice.passwords[username].encode(), form.get("password", "").encode()):
+        practice.passwords[username].encode(), form.get("password", "").encode()
+    ):
         practice.failures.setdefault(username, []).append(practice.now)
         return show(request, NAME_STEP, "The information you entered did not match any account.")
     practice.failures.pop(username, None)

@@ -40,15 +40,21 @@ async def visit_dialog(visitor: Visitor) -> Response:
     """Show the date-of-service dialog."""
     patient, visit = the_visit(visitor)
     visit = edited_meanwhile(visitor, reappear(visitor.practice, visit))
-    history = visitor.store.rows("SELECT * FROM history WHERE visit = ? ORDER BY id DESC",
-                                 visit.id)
+    history = visitor.store.rows("SELECT * FROM history WHERE visit = ? ORDER BY id DESC", visit.id)
     title = f"Date of Service: {short_date(visit.date)} {clock(visit.time)}"
     address = f"/app/patients/edit/{patient.id}/visit/{visit.id}/"
     second = [p.payer for p in visitor.store.policies(patient.id) if p.priority == "Secondary"]
-    return visitor.page("visit.html", title=title, second=second[0] if second else "",
-                        action=address, patient=patient, visit=visit, methods=list(METHODS),
-                        autopay_mark=autopay_mark(visitor, patient),
-                        history=[line_of(dict(row), patient) for row in history])
+    return visitor.page(
+        "visit.html",
+        title=title,
+        second=second[0] if second else "",
+        action=address,
+        patient=patient,
+        visit=visit,
+        methods=list(METHODS),
+        autopay_mark=autopay_mark(visitor, patient),
+        history=[line_of(dict(row), patient) for row in history],
+    )
 
 
 def edited_meanwhile(visitor: Visitor, visit: Visit) -> Visit:
@@ -87,8 +93,9 @@ async def typed_visit(visitor: Visitor, visit: Visit) -> dict[str, str | int]:
     return typed
 
 
-async def treated(visitor: Visitor, do_save: Callable[[Treatment], None],
-                  pretend: Callable[[], str]) -> Response:
+async def treated(
+    visitor: Visitor, do_save: Callable[[Treatment], None], pretend: Callable[[], str]
+) -> Response:
     """Do a counted save as the faults that are on would have it, and answer."""
     practice = visitor.practice
     treatment = next_treatment(practice)
@@ -139,8 +146,12 @@ def the_policy(visitor: Visitor) -> tuple[Patient, Policy]:
 async def policy_dialog(visitor: Visitor) -> Response:
     """Show a policy's form."""
     patient, policy = the_policy(visitor)
-    return visitor.page("policy.html", title=f"Insurance Policy: {policy.payer}", policy=policy,
-                        action=f"/app/patients/edit/{patient.id}/policy/{policy.id}/")
+    return visitor.page(
+        "policy.html",
+        title=f"Insurance Policy: {policy.payer}",
+        policy=policy,
+        action=f"/app/patients/edit/{patient.id}/policy/{policy.id}/",
+    )
 
 
 @signed_in

@@ -87,14 +87,19 @@ class Visitor:
         switches = self.practice.switches
         on = {f.fault.name: f.argument for f in switches.faults if f.fault.kind == "page"}
         return TEMPLATES.get_template(template).render(
-            ui_file=f"skin_{switches.skin}.html", skin=switches.skin, faults=on,
-            body_class=" ".join(str(f.fault.effect.get("body_class", ""))
-                                for f in switches.faults),
+            ui_file=f"skin_{switches.skin}.html",
+            skin=switches.skin,
+            faults=on,
+            body_class=" ".join(str(f.fault.effect.get("body_class", "")) for f in switches.faults),
             t=functools.partial(translate, switches.skin, on.get("renamed-label", "")),
-            money=functools.partial(money, switches.skin), delay=switches.delay_ms,
-            box=functools.partial(box, switches.skin), user=self.sign_in and self.user,
-            practice=self.practice, menu=menu(switches.skin),
-            bills=bool(self.sign_in) and self.user.bills_all, **more,
+            money=functools.partial(money, switches.skin),
+            delay=switches.delay_ms,
+            box=functools.partial(box, switches.skin),
+            user=self.sign_in and self.user,
+            practice=self.practice,
+            menu=menu(switches.skin),
+            bills=bool(self.sign_in) and self.user.bills_all,
+            **more,
         )
 
     def shown(self, cents: int) -> str:
@@ -105,8 +110,10 @@ class Visitor:
 def menu(skin: str) -> list[tuple[str, str]]:
     """Return the main menu."""
     first = ("To-Do", "/app/todo/") if skin == "a" else ("Home", "/app/")
-    rest = [(word, f"/app/{word.lower()}/")
-            for word in ("Scheduling", "Patients", "Staff", "Payers", "Billing")]
+    rest = [
+        (word, f"/app/{word.lower()}/")
+        for word in ("Scheduling", "Patients", "Staff", "Payers", "Billing")
+    ]
     return [first, *rest]
 
 
@@ -132,13 +139,21 @@ def box(skin: str, cents: int | None) -> str:
 
 def environment() -> jinja2.Environment:
     """Return the templates with the words that they use."""
-    env = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True,
-                             trim_blocks=True, lstrip_blocks=True,
-                             undefined=jinja2.StrictUndefined)
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
     numbers = itertools.count(1000)
     env.globals["uid"] = lambda: f"ctl00_Field{next(numbers)}"
-    env.filters |= {"day": words.short_date, "clock": words.clock, "moment": words.moment,
-                    "tabword": lambda text: quote(text).replace("%20", "+")}
+    env.filters |= {
+        "day": words.short_date,
+        "clock": words.clock,
+        "moment": words.moment,
+        "tabword": lambda text: quote(text).replace("%20", "+"),
+    }
     return env
 
 

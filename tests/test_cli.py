@@ -1,0 +1,200 @@
+"""The command line, called as a person calls it."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from automation.embedded import Sandbox, sandbox
+
+COMMAND = [sys.executable, "-m", "automation.cli"]
+AMOUNTS = {"rate", "pt_amt", "coverage", "patient_paid", "balance", "written_off"}
+
+
+@pytest.fixture(scope="module")
+def harbor() -> Iterator[Sandbox]:
+    """A practice of this module's own, for commands sign in anew and end other sessions."""
+    with sandbox(more=["--delay-ms", "40"]) as running:
+        yield running
+
+
+@pytest.fixture
+def profile(harbor: Sandbox, tmp_path: Path) -> Path:
+    """A site profile file for the running practice, as a newcomer would write it."""
+    harbor.control("reset", {})
+    path = tmp_path / "harbor.toml"
+    path.write_text(
+        f'address = "{harbor.address}"\nsandbox = true\nsign_in = "form"\n'
+        'practice_code = "HARBOR"\nusername = "biller"\n'
+        'make_believe_password = "Sandbox-2026!"\n',
+        encoding="utf-8",
+    )
+    return path
+
+
+def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run one command and wait for its end."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        env={**os.environ, **environment},
+        check=False,
+    )
+
+
+def fix_arguments(harbor: Sandbox, key: str, profile: Path) -> list[str]:
+    """The arguments of `fix` and `plan` for a seed's case."""
+    case = harbor.control("cases")[key]
+    return ["--patient", case["patient"], "--born", case["born"], "--date", case["date"],
+            "--owes", case["owes"], "--site", str(profile)]  # fmt: skip
+
+
+def test_fix_writes_the_receipt_as_json_on_stdout_alone(harbor: Sandbox, profile: Path) -> None:
+    """`fix --json` prints exactly one JSON receipt on standard output and exits 0."""
+    done = call("fix", *fix_arguments(harbor, "in-network-copay", profile), "--json")
+    receipt = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert receipt["outcome"] == "fixed"
+    assert receipt["diagnosis"] == "copay-in-the-way"
+    assert receipt["copay"] == {"original": "25.00", "set_aside": True, "restored": True}
+    assert set(receipt["before"]) == set(receipt["after"]) == AMOUNTS
+    assert receipt["before"]["written_off"] == receipt["after"]["balance"] == "25.00"
+    assert receipt["entered"] == "25.00"
+    assert all({"title", "seconds"} == set(step) for step in receipt["steps"])
+    assert len(receipt["next_steps"]) == 2
+    assert "save  0 into Pt Amt > Save Changes" in done.stderr
+
+
+def test_plan_changes_nothing_and_says_what_would_be_typed(harbor: Sandbox, profile: Path) -> None:
+    """`plan` shows before -> after and leaves the practice's ledger as it was."""
+    before = harbor.control("ledger")["patients"]
+    done = call("plan", *fix_arguments(harbor, "out-of-network", profile))
+    assert done.returncode == 0, done.stderr
+    assert "Would type:      Coverage: $90.00 -> $0.00 -> $90.00" in done.stdout
+    assert harbor.control("ledger")["patients"] == before
+    assert harbor.control("state")["saves"] == 0
+
+
+def test_refusal_exits_3_with_four_sentences(harbor: Sandbox, profile: Path) -> None:
+    """A refusal says doing, expected, found and next, and ends with exit status 3."""
+    done = call("fix", *fix_arguments(harbor, "paid", profile)[:-4], "--owes", "25",
+                "--site", str(profile))  # fmt: skip
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert [name for name in ("Doing:", "Expected:", "Found:", "Next:") if name in done.stdout] == [
+        "Doing:", "Expected:", "Found:", "Next:",
+    ]  # fmt: skip
+    assert "no write-off found" in done.stdout
+
+
+def test_amount_over_the_rate_exits_2_with_nothing_changed(harbor: Sandbox, profile: Path) -> None:
+    """An amount over the rate on screen is wrong usage, found after reading, before any Save."""
+    arguments = fix_arguments(harbor, "in-network", profile)
+    arguments[arguments.index("--owes") + 1] = "120.01"
+    done = call("fix", *arguments, "--json")
+    assert done.returncode == 2, done.stderr
+    assert harbor.control("state")["saves"] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--patient", "Marlowe, Juniper", "--date", "2026-03-04"], "either --owes"),
+        (["--patient", "Marlowe, Juniper", "--date", "2026-03-04", "--owes", "3", "--enter", "3"],
+         "either --owes"),
+        (["--patient", "Marlowe", "--date", "2026-03-04", "--owes", "3"], "with a comma"),
+        (["--patient", "Marlowe, J", "--date", "03/04/26", "--owes", "3"], "four-digit year"),
+        (["--patient", "Marlowe, J", "--date", "2026-02-30", "--owes", "3"], "2026-02-30"),
+        (["--patient", "Marlowe, J", "--date", "2999-01-01", "--owes", "3"], "2999-01-01"),
+        (["--patient", "Marlowe, J", "--date", "2026-03-04", "--owes", "3.001"], "dollars and"),
+        (["--patient", "Marlowe, J", "--date", "2026-03-04", "--owes", "-3"], "dollars and"),
+        (["--patient", "Marlowe, J", "--date", "2026-03-04", "--owes", "3", "--payer", "cash"],
+         "in-network, out-of-network, direct"),
+        (["--patient", "Marlowe, J", "--date", "2026-03-04", "--owes", "3", "--copay", "maybe"],
+         "set-aside"),
+        (["--patient", "Marlowe, J", "--date", "2026-03-04", "--owes", "3", "--site", "nowhere"],
+         "sandbox"),
+    ],
+)  # fmt: skip
+def test_bad_input_exits_2_before_a_browser_opens(arguments: list[str], expected: str) -> None:
+    """What cannot be meant is refused with four sentences, before anything is started."""
+    done = call("fix", *arguments, UNDO_WRITEOFF_BROWSER="/nowhere/browser")
+    assert done.returncode == 2, done.stderr
+    assert expected in done.stderr
+    assert "Next:" in done.stderr
+    assert done.stdout == ""
+
+
+def test_status_is_empty_and_exits_0_where_nothing_is_owed() -> None:
+    """`status` says so in words when nothing is outstanding."""
+    done = call("status")
+    assert (done.returncode, done.stdout.strip()) == (0, "Nothing is outstanding.")
+
+
+def test_mistyped_environment_variable_stops_by_name() -> None:
+    """A mistyped setting stops every command by its name."""
+    done = call("status", UNDO_WRITEOFF_SITTE="sandbox")
+    assert done.returncode == 2
+    assert "UNDO_WRITEOFF_SITTE" in done.stderr
+
+
+def test_state_lies_in_private_files(harbor: Sandbox, profile: Path, tmp_path: Path) -> None:
+    """Journal and state are readable by their owner alone."""
+    call("fix", *fix_arguments(harbor, "direct", profile))
+    state = tmp_path / "state"
+    assert stat.S_IMODE(state.stat().st_mode) == 0o700
+    modes = {p.name: oct(stat.S_IMODE(p.stat().st_mode)) for p in state.iterdir() if p.is_file()}
+    assert set(modes.values()) == {"0o600"}, modes
+
+
+def test_doctor_walks_the_path_and_changes_nothing(harbor: Sandbox, profile: Path) -> None:
+    """`doctor` finds every label of the path on a well site and saves nothing."""
+    done = call("doctor", "--site", str(profile))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("ok ") == 8
+    assert harbor.control("state")["saves"] == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "named"),
+    [("renamed-label:save", "Save Changes"), ("renamed-label:filter", "All Items")],
+)
+def test_doctor_names_what_is_missing(
+    harbor: Sandbox, profile: Path, fault: str, named: str
+) -> None:
+    """`doctor` ends with exit 4 and names the label that is not where it should be."""
+    harbor.control("faults", {"set": [fault]})
+    done = call("doctor", "--site", str(profile))
+    assert done.returncode == 4, done.stdout
+    assert f"'{named}'" in done.stdout
+
+
+def test_fix_without_a_site_uses_a_practice_of_its_own() -> None:
+    """With nothing but a patient, `fix` brings the bundled practice up, and takes it down."""
+    done = call("fix", "--patient", "Marlowe, Juniper", "--date", "3/4/2026", "--owes", "$30")
+    assert done.returncode == 0, done.stderr
+    assert "Outcome:         fixed" in done.stdout
+
+
+def test_output_is_readable_without_colour(harbor: Sandbox, profile: Path) -> None:
+    """What goes into a file or a pipe has no escape codes in it."""
+    done = call("plan", *fix_arguments(harbor, "in-network", profile))
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", ["demo", "plan", "fix", "recover", "status", "doctor", "login", "sandbox"]
+)
+def test_help_of_every_command_says_what_it_does(command: str) -> None:
+    """Every command explains itself."""
+    done = call(command, "--help")
+    assert done.returncode == 0
+    assert len(done.stdout.split()) > 10
