@@ -1,0 +1,137 @@
+"""A stored copay that stands in the way: when it is set aside, and how the site may treat it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ledgers import copays
+from trials import Trial, tried
+
+from automation.embedded import Sandbox
+from automation.runs.recovery import owed
+from automation.runs.runner import Office
+
+Try = Callable[..., Trial]
+SETTINGS = "Billing Settings"
+
+
+def titles(trial: Trial) -> list[str]:
+    """The titles of the steps that were done."""
+    return [str(step["title"]) for step in trial.receipt.steps]
+
+
+def test_settings_are_left_alone_without_a_copay(attempt: Try) -> None:
+    """Without a stored copay the settings are read and never saved."""
+    trial = attempt("in-network")
+    assert "Edit Billing Settings" not in trial.saves
+    assert trial.receipt.as_json()["copay"]["set_aside"] is False
+
+
+def test_rule_never_does_not_open_the_settings(attempt: Try) -> None:
+    """With `never` the Billing Settings are not even opened."""
+    trial = attempt("in-network", copay="never")
+    assert trial.says("fixed", "written-off", "fixed")
+    assert not [title for title in titles(trial) if SETTINGS in title]
+
+
+@pytest.mark.parametrize("name", ["in-network-copay", "out-of-network-copay", "direct-copay"])
+def test_rule_never_ends_stuck_and_as_before(name: str, attempt: Try) -> None:
+    """With `never` a copay in the way ends as a refusal, and everything is as it was."""
+    trial = attempt(name, copay="never")
+    assert trial.says("refused", "stuck", "as before")
+    assert trial.receipt.problem
+    assert "--copay set-aside" in trial.receipt.problem["next"]
+
+
+@pytest.mark.parametrize("name", ["in-network-copay", "out-of-network-copay"])
+def test_rule_when_stuck_sets_the_copay_aside_after_the_plain_path(name: str, attempt: Try) -> None:
+    """With `when-stuck` the plain path is tried first, then the copay is lent and comes back."""
+    trial = attempt(name, copay="when-stuck")
+    assert trial.says("fixed", "copay-in-the-way", "fixed")
+    assert trial.saves[0] == "Edit Billing"
+    assert trial.receipt.copay.restored is True
+
+
+def test_rule_when_stuck_leaves_a_free_path_alone(attempt: Try) -> None:
+    """With `when-stuck` nobody's settings are opened where the plain path works."""
+    trial = attempt("in-network", copay="when-stuck")
+    assert trial.says("fixed", "written-off", "fixed")
+    assert not [title for title in titles(trial) if SETTINGS in title]
+
+
+@pytest.mark.parametrize("skin", ["a", "c"])
+def test_secondary_policy_keeps_its_copay(skin: str, practice: Sandbox, attempt: Try) -> None:
+    """A secondary policy's copay, which counts in skin C, is lent and returned; no more moves."""
+    practice.control("skin", {"skin": skin})
+    trial = attempt("secondary")
+    assert trial.says("fixed", "copay-in-the-way", "fixed")
+    assert trial.receipt.copay.original == "15.00"
+    assert copays(trial.after, trial.case) == copays(trial.before, trial.case) == [None, 1500]
+
+
+def test_stuck_session_among_several_is_fixed(attempt: Try) -> None:
+    """The one session that a copay held is fixed; a visit that follows the copay comes back."""
+    trial = attempt("stuck-one")
+    assert trial.outcome == ("fixed", "copay-in-the-way")
+    # The visit whose amount nobody set follows the copay down and up, so History has its lines.
+    assert trial.state == "fixed + another visit's History"
+
+
+# How the site may work inside --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("skin", ["a", "c"])
+def test_coverage_equal_to_the_rate_is_tried_second(
+    skin: str, practice: Sandbox, attempt: Try
+) -> None:
+    """Where Coverage 0 clears nothing, Coverage = Rate is entered, then the correct amount."""
+    practice.control("skin", {"skin": skin})
+    practice.control("variants", {"variants": ["coverage-rate-clears"]})
+    trial = attempt("out-of-network")
+    assert trial.says("fixed", "written-off", "fixed")
+    assert trial.saves == ["Edit Billing"] * 3
+
+
+def test_copay_that_reappears_is_set_aside(practice: Sandbox, attempt: Try) -> None:
+    """A zero that is saved and gone at the next opening does not count as reset."""
+    practice.control("variants", {"variants": ["copay-reappears"]})
+    assert attempt("in-network-copay").says("fixed", "copay-in-the-way", "fixed")
+
+
+def test_copay_that_reappears_ends_as_before_without_setting_aside(
+    practice: Sandbox, attempt: Try
+) -> None:
+    """With `never` a zero that reappears as the copay is refused, and all is as it was."""
+    practice.control("variants", {"variants": ["copay-reappears"]})
+    trial = attempt("in-network-copay", copay="never")
+    assert trial.says("refused", "stuck", "as before")
+
+
+def test_copay_that_moves_other_visits_is_told(
+    practice: Sandbox, work: Office, attempt: Try
+) -> None:
+    """Where a changed copay rewrites other visits, no success is claimed; the copay is back."""
+    practice.control("variants", {"variants": ["copay-touches-all-unsaved"]})
+    trial = attempt("stuck-one")
+    assert "another visit" in trial.state
+    assert trial.receipt.outcome == "outstanding", trial.receipt.problem
+    assert copays(trial.after, trial.case) == copays(trial.before, trial.case)
+    assert [row.kind for row in owed(work.journal)] == ["amount"]
+
+
+def test_two_items_of_one_patient_one_after_the_other(
+    practice: Sandbox, work: Office, cases: dict[str, Any]
+) -> None:
+    """A second fix of the same patient borrows the copay again and returns it again."""
+    case = cases["stuck-one"]
+    charts = practice.control("ledger")["patients"]
+    (chart,) = [chart for chart in charts if chart["id"] == case["id"]]
+    (other,) = [visit for visit in chart["visits"] if visit["date"] == "2026-02-17"]
+    second = {**case, "visit": other["id"], "date": other["date"], "owes": "30.00"}
+    second["payer_type"] = "out-of-network"
+    for one in (case, second):
+        assert tried(practice, work, one).outcome == ("fixed", "copay-in-the-way")
+    assert copays(practice.control("ledger"), case) == [2000]
+    assert owed(work.journal) == []

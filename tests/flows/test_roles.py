@@ -1,0 +1,58 @@
+"""What each role may fix; the practice itself decides, and the flow says so without guessing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from trials import tried
+
+from automation.embedded import Sandbox
+from automation.runs.runner import Office
+
+Cases = dict[str, dict[str, Any]]
+OpenOffice = Callable[..., Office]
+
+
+@pytest.mark.parametrize("skin", ["a", "c"])
+def test_assigned_biller_fixes_an_own_patient(
+    skin: str, practice: Sandbox, open_office: OpenOffice, cases: Cases
+) -> None:
+    """A Biller for Assigned Patients Only fixes a patient who is assigned to them."""
+    practice.control("skin", {"skin": skin})
+    work = open_office(username="assigned")
+    assert tried(practice, work, cases["assigned"]).says("fixed", "written-off", "fixed")
+
+
+@pytest.mark.parametrize(
+    ("variants", "diagnosis"), [([], "no-access"), (["hide-unassigned"], "no-such-patient")]
+)
+def test_assigned_biller_is_kept_from_a_foreign_patient(
+    variants: list[str],
+    diagnosis: str,
+    practice: Sandbox,
+    open_office: OpenOffice,
+    cases: Cases,
+) -> None:
+    """A patient of somebody else has no billing tab, or is not listed; nothing is guessed."""
+    practice.control("variants", {"variants": variants})
+    work = open_office(username="assigned")
+    trial = tried(practice, work, cases["not-assigned"])
+    assert trial.says("refused", diagnosis, "as before")
+    assert trial.receipt.problem
+    assert "assigned" in trial.receipt.problem["next"].casefold()
+
+
+@pytest.mark.parametrize("skin", ["a", "b", "c"])
+@pytest.mark.parametrize("username", ["clinician", "scheduler"])
+def test_role_without_billing_is_refused(
+    username: str, skin: str, practice: Sandbox, open_office: OpenOffice, cases: Cases
+) -> None:
+    """A clinician or scheduler sees no billing tab: the role that is needed is named."""
+    practice.control("skin", {"skin": skin})
+    work = open_office(username=username)
+    trial = tried(practice, work, cases["assigned"])
+    assert trial.says("refused", "no-access", "as before")
+    assert trial.receipt.problem
+    assert "Practice Biller" in trial.receipt.problem["next"]

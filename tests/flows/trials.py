@@ -1,0 +1,61 @@
+"""One fix tried at the bundled practice, and what its whole ledger says about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from asking import fixed
+from ledgers import state_of, visit_in
+
+from automation.billing.receipt import Receipt
+from automation.embedded import Sandbox
+from automation.runs.runner import Office
+
+SAVES = {"Edit Billing", "Edit Billing Settings"}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A receipt beside the ledger from before and after."""
+
+    case: dict[str, Any]
+    receipt: Receipt
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @property
+    def state(self) -> str:
+        """What the practice holds: fixed, as before, or what else moved."""
+        return state_of(self.case, self.before, self.after)
+
+    @property
+    def visit(self) -> dict[str, Any]:
+        """The case's date of service as the ledger has it now, money in cents."""
+        return visit_in(self.after, self.case)
+
+    @property
+    def saves(self) -> list[str]:
+        """Which of this patient's records were saved, in order; other charts never are."""
+        new = self.after["log"][len(self.before["log"]) :]
+        saved = [line for line in new if line["action"] in SAVES]
+        assert {line["patient"] for line in saved} <= {self.case["id"]}
+        return [line["action"] for line in saved]
+
+    @property
+    def outcome(self) -> tuple[str, str]:
+        """How it ended and which case it was."""
+        return str(self.receipt.outcome), str(self.receipt.diagnosis)
+
+    def says(self, *lines: object) -> bool:
+        """Compare outcome, diagnosis and the ledger in one go, for messages that show all."""
+        found = (*self.outcome, self.state)
+        assert found == lines, self.receipt.problem
+        return True
+
+
+def tried(practice: Sandbox, work: Office, case: dict[str, Any], **more: Any) -> Trial:
+    """Do the fix of a case between two looks at the whole ledger."""
+    before = practice.control("ledger")
+    receipt = fixed(work, case, **more)
+    return Trial(case, receipt, before, practice.control("ledger"))
