@@ -18,6 +18,7 @@ from automation.errors import Outstanding
 from automation.flow import gives_back
 from automation.pages.billing_settings import Policy, above_zero
 from automation.pages.patient_chart import PatientChart
+from automation.pages.saving import Answer, Saved
 
 
 def copay_in_the_way(desk: Desk, chart: PatientChart, rule: CopayRule) -> list[Policy]:
@@ -35,10 +36,13 @@ def copay_set_aside(desk: Desk, chart: PatientChart, policies: list[Policy]) -> 
         yield
         return
     settings = [Setting(policy.name, "Copay", f"{policy.copay:.2f}") for policy in policies]
+    unanswered: list[Saved] = []
 
     def back(went_well: bool) -> dict[str, str]:
         if not went_well:
-            return give_back(desk, chart.patient, settings)
+            found = give_back(desk, chart.patient, settings)
+            _may_still_arrive(unanswered)
+            return found
         return _put_into_place(desk, chart.fresh(), settings)
 
     with desk.loan(chart.patient, settings, back):
@@ -47,9 +51,11 @@ def copay_set_aside(desk: Desk, chart: PatientChart, policies: list[Policy]) -> 
                 "Billing Settings > Copay: 0 > Save Changes",
                 changes=Change("Copay", setting.original, "0.00"),
             ):
-                chart.fresh().billing_settings().set_copay(setting.policy, ZERO)
+                saved = chart.fresh().billing_settings().set_copay(setting.policy, ZERO)
+            unanswered += [saved] if saved.answer is Answer.NONE else []
         with desk.step("See on a freshly loaded chart that the copay is 0"):
             _must_be(desk, chart.fresh(), {setting.policy: "0.00" for setting in settings})
+            unanswered.clear()
         yield
 
 
@@ -86,6 +92,17 @@ def _now(policies: list[Policy], setting: Setting) -> str:
         found=f"{dollars(copay)}: somebody else changed it meanwhile; it was left alone",
         next_step="decide which copay is right, then `undo-writeoff recover --settled`",
     )
+
+
+def _may_still_arrive(unanswered: list[Saved]) -> None:
+    """Keep the loan while a Save that would set the copay to 0 has not been answered."""
+    if unanswered:
+        raise Outstanding(
+            "giving the copay back",
+            expected="an answer to the Save that sets it aside",
+            found=f"{unanswered[0].says}; the copay is in place, but that Save may still arrive",
+            next_step="run `undo-writeoff recover` in a minute",
+        )
 
 
 def _must_be(desk: Desk, chart: PatientChart, wanted: dict[str, str]) -> dict[str, str]:

@@ -110,9 +110,7 @@ def see_that_it_is_open(
         if not plan.reached_by(now):
             raise verdict.halfway(plan, now, saved.says, after.entered_elsewhere(plan))
     with desk.step("Nothing else moved, and the History tab shows the change"):
-        moved = (
-            after.moved_since(before, plan.before) if before else after.entered_elsewhere(plan)
-        )
+        moved = after.moved_since(before, plan.before) if before else after.entered_elsewhere(plan)
         if moved:
             raise verdict.others_moved(plan, moved)
         warnings = verdict.history_warnings(plan, visit.history())
