@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python;
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint bench crash faults format clean
+.PHONY: help setup demo test lint bench crash faults readme format clean
 
 help: ## show these doors
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,10 @@ crash: setup ## kill -9 at every boundary of the flow, then recover
 
 faults: setup ## every fault of the practice, for every payer type
 	$(BIN)/pytest -m long tests/faults $(ARGS)
+
+readme: setup ## renew the README's generated parts and its picture
+	$(BIN)/undo-writeoff demo --picture .github/proof.png
+	$(BIN)/python tests/readme.py $(ARGS)
 
 format: $(VENV)/.packages ## put the code into the house's form
 	$(BIN)/ruff check --fix-only .

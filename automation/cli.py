@@ -13,6 +13,7 @@ import typer
 if TYPE_CHECKING:
     from automation.billing.receipt import Receipt
     from automation.billing.request import UndoWriteOff
+    from automation.errors import Problem
     from automation.runs.recorders import StopRequest
     from config.settings import Settings
     from config.site_profile import SiteProfile
@@ -114,7 +115,7 @@ def recover(
     from automation import commands
 
     with _problems(json):
-        settings, profile = _start(site)
+        settings, profile = _start(site, remind=False)
         if settled:
             commands.settle_by_hand(settings, settled, note)
             raise typer.Exit(0)
@@ -127,7 +128,7 @@ def status(site: Site = "", json: Json = False) -> None:
     from automation import commands
 
     with _problems(json):
-        settings, _ = _start(site)
+        settings, _ = _start(site, remind=False)
         _end(commands.status(settings, json=json))
 
 
@@ -178,6 +179,7 @@ def demo(
     from automation import demo as show
 
     with _problems(json):
+        _start("")
         _end(show.run(quick=quick, watch=watch, out=out, picture_file=picture, json=json))
 
 
@@ -196,10 +198,13 @@ def _request(**asked: Any) -> UndoWriteOff:
     return typed_request(**asked)
 
 
-def _start(site: str) -> tuple[Settings, SiteProfile]:
-    from automation.commands import settings_and_profile
+def _start(site: str, *, remind: bool = True) -> tuple[Settings, SiteProfile]:
+    from automation import commands
 
-    return settings_and_profile(site)
+    settings, profile = commands.settings_and_profile(site)
+    if remind:
+        commands.remind(settings)
+    return settings, profile
 
 
 def _one(
@@ -244,24 +249,28 @@ def _stop_request() -> StopRequest:
 @contextmanager
 def _problems(json: bool) -> Iterator[None]:
     """Write a problem as its four lines and end with its exit status."""
-    from automation.errors import Problem
+    from automation.errors import Problem, unforeseen
 
     try:
         yield
+    except typer.Exit:
+        raise
     except Problem as problem:
-        typer.echo(str(problem), err=True)
-        if json:
-            _echo_problem(problem)
-        _end(problem.exit_status)
+        _tell(problem, json)
+    except Exception as error:
+        _tell(unforeseen(error), json)
     except KeyboardInterrupt:
         typer.echo("Stopped at once; `undo-writeoff status` says what is owed.", err=True)
         _end(5)
 
 
-def _echo_problem(problem: Any) -> None:
+def _tell(problem: Problem, json: bool) -> NoReturn:
     from automation.reports.terminal import as_json
 
-    typer.echo(as_json(problem.as_json()))
+    typer.echo(str(problem), err=True)
+    if json:
+        typer.echo(as_json(problem.as_json()))
+    _end(problem.exit_status)
 
 
 def _end(status: int) -> NoReturn:

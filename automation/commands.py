@@ -7,6 +7,8 @@ import json as jsonlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from automation.billing.receipt import Receipt
 from automation.billing.request import UndoWriteOff
@@ -36,7 +38,7 @@ def settings_and_profile(site: str) -> tuple[Settings, SiteProfile]:
     """Read the settings and the site's profile; raises UsageProblem for any mistake in them."""
     try:
         settings = load_settings()
-        return settings, load(site or settings.site)
+        profile = load(site or settings.site)
     except ProfileError as error:
         raise UsageProblem(
             f"reading the {error.where}",
@@ -44,6 +46,14 @@ def settings_and_profile(site: str) -> tuple[Settings, SiteProfile]:
             found=error.found,
             next_step=error.next_step,
         ) from error
+    return settings, profile
+
+
+def remind(settings: Settings) -> None:
+    """Say that something is outstanding, where a journal is there to know it."""
+    if settings.journal or (settings.state / "journal.db").exists():
+        with Journal.open(settings.journal_url) as journal:
+            terminal.remind(terminal.talk(), owed(journal))
 
 
 def one(
@@ -82,10 +92,13 @@ def _work(
     def say(text: str) -> None:
         console.print(text, markup=False)
 
-    with (
-        at_an_address(profile, settings.state) as site,
-        office(site, settings, say, headed=headed, slow_mo=300 if headed else 0) as work,
-    ):
+    with contextlib.ExitStack() as stack:
+        site, passing = stack.enter_context(at_an_address(profile, settings.state))
+        if passing:  # what a practice of the command's own is owed ends with it
+            folder = stack.enter_context(TemporaryDirectory(prefix="undo-writeoff-"))
+            settings = settings.model_copy(update={"state": Path(folder), "journal": ""})
+        slow_mo = 300 if headed else 0
+        work = stack.enter_context(office(site, settings, say, headed=headed, slow_mo=slow_mo))
         work.listeners = [terminal.Steps(console)]
         work.stop = stop or work.stop
         yield work
@@ -158,7 +171,7 @@ def login(settings: Settings, profile: SiteProfile) -> None:
 
     console = terminal.talk()
     with (
-        at_an_address(profile, settings.state) as site,
+        at_an_address(profile, settings.state) as (site, _),
         sign_in_window(
             settings.state, site, program=settings.browser, memory=settings.browser_memory
         ) as tab,
@@ -185,8 +198,8 @@ def serve_sandbox(
         command += ["--variant", variant]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout is not None
+        line = process.stdout.readline()
         try:
-            line = process.stdout.readline()
             note.write_text(line, encoding="utf-8")
             _welcome(line)
             process.wait()
@@ -195,6 +208,16 @@ def serve_sandbox(
         finally:
             with contextlib.suppress(OSError):
                 note.unlink()
+            _forget_practice(settings, line)
+
+
+def _forget_practice(settings: Settings, line: str) -> None:
+    """Settle what is outstanding at a make-believe practice that is gone, data and all."""
+    with contextlib.suppress(ValueError, KeyError):
+        address = str(jsonlib.loads(line)["address"])
+        with Journal.open(settings.journal_url) as journal:
+            for row in owed(journal, address):
+                by_hand(journal, row.kind, row.number, "the make-believe practice was stopped")
 
 
 def _welcome(line: str) -> None:

@@ -89,7 +89,7 @@ class Desk:
         """Leave whatever is open, without saving, and go to the Patients page."""
         self.screen.doing = "opening the site"
         page = self.patients
-        page.trouble(page.tab.goto(self.screen.home, timeout=page.limits.page * 1000))
+        page.goto(self.screen.home)
         return page.open()
 
     def may_work_on(self, who: PatientQuery) -> None:

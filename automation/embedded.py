@@ -70,15 +70,18 @@ def _address(line: str) -> str:
 
 
 @contextmanager
-def at_an_address(site: SiteProfile, state: Path) -> Iterator[SiteProfile]:
-    """Give the profile with a real address: its own, a sandbox that is running, or a new one."""
+def at_an_address(site: SiteProfile, state: Path) -> Iterator[tuple[SiteProfile, bool]]:
+    """Give the profile with a real address: its own, a sandbox that is running, or a new one.
+
+    The second value tells whether the practice is a new one that ends with the block.
+    """
     if site.address != "embedded":
-        yield site
+        yield site, False
     elif running := running_address(state):
-        yield site.at(running)
+        yield site.at(running), False
     else:
         with sandbox(site.skin) as practice:
-            yield site.at(practice.address)
+            yield site.at(practice.address), True
 
 
 def running_address(state: Path) -> str | None:

@@ -100,3 +100,14 @@ class UnknownOutcome(Problem):
 
 class Outstanding(UnknownOutcome):
     """Something in the practice is changed and owed back; the journal holds what."""
+
+
+def unforeseen(error: Exception, doing: str = "doing what you asked") -> TechnicalFailure:
+    """Turn an error that nobody foresaw into one that a biller can read, without a traceback."""
+    says = str(error).strip().splitlines()
+    return TechnicalFailure(
+        doing,
+        expected="the site and this computer to answer as usual",
+        found=f"{type(error).__name__}: {says[0] if says else 'no more is known'}",
+        next_step="`undo-writeoff status` says what is owed; `undo-writeoff doctor` walks the path",
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +23,7 @@ from playwright.sync_api import (
 )
 
 from automation.browser.find import Choice, launch_arguments, sandboxed, start
-from automation.errors import Refusal
+from automation.errors import Refusal, UsageProblem
 from config.site_profile import SiteProfile
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,18 @@ def own_tab(
             _close(browser)
 
 
+def _can_show_a_window() -> None:
+    """Raise UsageProblem where there is no screen for a window to appear on."""
+    linux = sys.platform.startswith("linux")
+    if linux and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise UsageProblem(
+            "opening a browser window",
+            expected="a screen",
+            found="none: neither DISPLAY nor WAYLAND_DISPLAY is set",
+            next_step="run this on a desktop, or leave --headed or --watch out",
+        )
+
+
 def _launch(
     playwright: Playwright,
     program: Path | None,
@@ -64,6 +78,9 @@ def _launch(
     headed: bool,
     slow_mo: float,
 ) -> Browser:
+    if headed:
+        _can_show_a_window()
+
     def begin(choice: Choice) -> Browser:
         return playwright.chromium.launch(
             executable_path=choice.executable,
@@ -187,6 +204,8 @@ def sign_in_window(
 
     Other commands attach to it through its debugging port, on this computer only.
     """
+    if not headless:
+        _can_show_a_window()
     folder = profile_folder(state, site)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)

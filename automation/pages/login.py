@@ -17,7 +17,7 @@ class LoginPage(Page):
         """Go to the sign-in page."""
         self.screen.doing = "opening the sign-in page"
         address = self.site.address + self.site.sign_in_path
-        self.trouble(self.tab.goto(address, timeout=self.limits.page * 1000))
+        self.goto(address)
         return self
 
     def sign_in(self, practice_code: str, username: str, password: SecretStr) -> None:

@@ -30,7 +30,14 @@ _PRESSABLE: dict[Kind, tuple[tuple[Any, ...], ...]] = {
     ),
     "tab": (("tab",), ("link",), ("button", "menuitem")),
 }
-_NEXT_FRAME = "() => new Promise(done => { requestAnimationFrame(done); setTimeout(done, 40) })"
+# Ends at the next change of the page, a frame after it, so that looking costs nothing meanwhile;
+# a change that no observer sees (in a component, of a typed value) is looked for every 50 ms.
+_NEXT_CHANGE = """() => new Promise(done => {
+    const seen = () => { watch.disconnect(); requestAnimationFrame(done); setTimeout(done, 20); };
+    const watch = new MutationObserver(seen);
+    const all = { subtree: true, childList: true, attributes: true, characterData: true };
+    watch.observe(document, all);
+    setTimeout(seen, 50); })"""
 
 
 @cache
@@ -86,10 +93,10 @@ class Page:
         limit: float | None = None,
         words: tuple[str, ...] = (),
     ) -> Found:
-        """Ask for a fact once a frame until it holds, and return it.
+        """Ask for a fact after each change of the page until it holds, and return it.
 
-        Playwright's own waits back off to half a second; asking each frame makes a click path
-        a third faster. Raises LabelMissing with the nearest words on screen when the limit
+        Playwright's own waits back off to half a second; asking at each change makes a click
+        path a third faster. Raises LabelMissing with the nearest words on screen when the limit
         (seconds) is over, SignedOut at once when the sign-in page stands there instead.
         """
         began, looks = time.monotonic(), 0
@@ -103,7 +110,7 @@ class Page:
                 problem = None
                 if looks % 12 == 11:
                     self._check_the_way()
-                self.tab.evaluate(_NEXT_FRAME)
+                self.tab.evaluate(_NEXT_CHANGE)
             except Error as error:
                 problem = self._passing(error)
             looks += 1
@@ -371,6 +378,31 @@ class Page:
             expected=f"exactly one {said(words)}",
             found=f"{count} of them; nothing was pressed",
             next_step="look at the page yourself; `undo-writeoff doctor` walks the path",
+        )
+
+    def goto(self, address: str) -> None:
+        """Load an address; raises TechnicalFailure when the site does not answer or refuses."""
+        try:
+            self.trouble(self.tab.goto(address, timeout=self.limits.page * 1000))
+        except Error as error:
+            raise self.silent(error) from error
+
+    def reload(self) -> None:
+        """Load the page anew."""
+        try:
+            limit = self.limits.page * 1000
+            self.trouble(self.tab.reload(timeout=limit, wait_until="commit"))
+        except Error as error:
+            raise self.silent(error) from error
+
+    def silent(self, error: Error) -> Problem:
+        """Build the message for a site that does not answer."""
+        why = self._passing(error)
+        return TechnicalFailure(
+            self.screen.doing,
+            expected=f"an answer from {self.site.origin}",
+            found=why.removeprefix("Page.goto: ").removeprefix("Page.reload: "),
+            next_step="see whether the site opens in an ordinary browser, then try again",
         )
 
     def trouble(self, response: Response | None) -> None:

@@ -53,7 +53,7 @@ class PatientChart(Page):
     def fresh(self) -> PatientChart:
         """Load the chart anew, so that what it shows comes from the site's own records."""
         self.screen.doing = "loading the chart anew"
-        self.trouble(self.tab.reload(timeout=self.limits.page * 1000, wait_until="commit"))
+        self.reload()
         return self.opened()
 
     def _tabs(self) -> Locator:

@@ -67,7 +67,7 @@ class ItemRecorder:
     stop: StopRequest = dataclasses.field(default_factory=StopRequest)
     confirm: Callable[[Step], bool] | None = None
     dry_run: bool = False
-    changed: bool = False
+    going_through: bool = False  # past the first Save, or already stopping: no more questions
     _step_id: int = 0
 
     # Steps --------------------------------------------------------------------------------------
@@ -77,6 +77,7 @@ class ItemRecorder:
         if step.changes is not None:
             self._may_change(step)
         self._obey_stop()
+        self.going_through = self.going_through or step.changes is not None
         before, after = _values(step)
         what = step.changes.what if step.changes else None
         self._step_id = self.journal.begin_step(self.item.id, step.title, what, before, after)
@@ -109,13 +110,17 @@ class ItemRecorder:
                 found="another process took over its turn; nothing was pressed",
                 next_step="run `undo-writeoff status` to see what the other one does",
             )
-        # Once something is lent or reset, putting it right is not a question any more.
-        if self.confirm and not self.changed and not self.confirm(step):
-            raise _stopped(step.title, Diagnosis.STOPPED_BY_PERSON)
+        if self.confirm and not self.going_through and not self.confirm(step):
+            raise self._stopping(step.title)
 
     def _obey_stop(self) -> None:
-        if self.stop.asked and not self.changed:
-            raise _stopped("the next step", Diagnosis.STOPPED_BY_PERSON)
+        if self.stop.asked and not self.going_through:
+            raise self._stopping("the next step")
+
+    def _stopping(self, where: str) -> Stopped:
+        """Stop once; the steps that then put things back are neither stopped nor asked about."""
+        self.going_through = True
+        return _stopped(where, Diagnosis.STOPPED_BY_PERSON)
 
     # Promises -----------------------------------------------------------------------------------
 
@@ -150,7 +155,6 @@ class ItemRecorder:
             return
         before = {"version": 1, **plan.before.as_json()}
         self.item = self.journal.mark_changing(self.item.id, before, plan.as_json())
-        self.changed = True
 
     def lend(self, who: PatientQuery, settings: list[Setting]) -> int:
         """Store the loan, durably, before the copay is touched."""

@@ -15,7 +15,7 @@ from automation.billing.receipt import NEXT_STEPS, Outcome, Receipt
 from automation.billing.request import CopayRule, UndoWriteOff
 from automation.billing.verdict import Done
 from automation.desk import Desk, Step
-from automation.errors import Problem, Refusal, TechnicalFailure, UnknownOutcome, UsageProblem
+from automation.errors import Problem, Refusal, UnknownOutcome, UsageProblem, unforeseen
 from automation.flow import named
 from automation.pages.page import Screen
 from automation.runs.journal import ItemState, Journal
@@ -112,7 +112,7 @@ def _once(office: Office, request: UndoWriteOff, *, dry_run: bool, flow: str) ->
         _stopped_by(receipt, recorder, problem, pressed=office.screen.amounts_saved > 0)
     except Exception as error:
         pressed = office.screen.amounts_saved > 0
-        _stopped_by(receipt, recorder, _unforeseen(office.screen, error), pressed=pressed)
+        _stopped_by(receipt, recorder, unforeseen(error, office.screen.doing), pressed=pressed)
     receipt.seconds = time.monotonic() - began
     _settle(journal, run, recorder, receipt)
     return receipt
@@ -123,16 +123,6 @@ def _fixed(receipt: Receipt, done: Done) -> None:
     receipt.warnings = done.warnings
     receipt.next_steps = NEXT_STEPS
     receipt.message = "The balance is open again; a freshly loaded chart shows it."
-
-
-def _unforeseen(screen: Screen, error: Exception) -> Problem:
-    """Turn an error that nobody foresaw into one that a biller can read."""
-    return TechnicalFailure(
-        screen.doing,
-        expected="the site and the browser to answer",
-        found=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}",
-        next_step="run the command again; `undo-writeoff doctor` checks the path",
-    )
 
 
 def _stopped_by(

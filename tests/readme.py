@@ -1,0 +1,72 @@
+"""Renews the generated parts of the README: the flow file, the commands' help, the benchmark.
+
+    python tests/readme.py                renew flow and help
+    python tests/readme.py --bench FILE   renew the benchmark table from a file as well
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+COMMANDS = ("plan", "fix", "recover", "status", "doctor", "login", "sandbox", "demo")
+
+
+def flow_part() -> str:
+    """The flow file whole, as Python."""
+    return "```python\n" + (ROOT / "flows/undo_write_off.py").read_text(encoding="utf-8") + "```"
+
+
+def help_part() -> str:
+    """What each command says of itself."""
+    return "\n\n".join(f"```text\n{help_of(command)}\n```" for command in COMMANDS)
+
+
+def help_of(command: str) -> str:
+    """One command's help as plain text, 100 columns wide."""
+    done = subprocess.run(
+        [sys.executable, "-m", "automation.cli", command, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"},
+        cwd=ROOT,
+    )
+    text = done.stdout.replace("python -m automation.cli", "undo-writeoff")
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def renewed(text: str, name: str, part: str) -> str:
+    """The text with what stands between two marks replaced."""
+    marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    assert marks.search(text), name
+    return marks.sub(lambda found: f"{found[1]}{part}\n{found[2]}", text)
+
+
+def part_of(text: str, name: str) -> str:
+    """What stands between two marks now."""
+    found = re.search(rf"<!-- {name} -->\n(.*?)\n<!-- /{name} -->", text, re.DOTALL)
+    return found[1] if found else ""
+
+
+def main() -> None:
+    """Write the README anew."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bench", type=Path)
+    said = parser.parse_args()
+    text = README.read_text(encoding="utf-8")
+    text = renewed(renewed(text, "flow", flow_part()), "help", help_part())
+    if said.bench:
+        table = said.bench.read_text(encoding="utf-8").strip()
+        text = renewed(text, "bench", f"```text\n{table}\n```")
+    README.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""The README is run, not trusted."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _readme() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("readme", ROOT / "tests/readme.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+readme = _readme()
+
+
+def test_readme_shows_the_flow_file_as_it_is() -> None:
+    """The flow in the README is the flow that runs (`make readme` renews it)."""
+    assert readme.part_of(TEXT, "flow") == readme.flow_part()
+
+
+@pytest.mark.parametrize("command", readme.COMMANDS)
+def test_readme_shows_the_help_of_each_command_as_it_is(command: str) -> None:
+    """The help in the README is what the command says of itself."""
+    assert readme.help_of(command) in TEXT
+
+
+def test_readme_names_only_commands_and_options_that_exist() -> None:
+    """Every `undo-writeoff` line in the README uses a command and options that there are."""
+    help_text = readme.part_of(TEXT, "help")
+    for line in re.findall(r"^    undo-writeoff (.+)$", TEXT, re.MULTILINE):
+        command, *rest = line.split("#")[0].split()
+        assert command in readme.COMMANDS
+        for option in (word for word in rest if word.startswith("--")):
+            assert option in help_text, line
+
+
+def test_readme_names_only_files_that_exist() -> None:
+    """Every path that the README points at is there."""
+    for path in re.findall(r"`((?:automation|flows|config|tests)/[\w/.]+\.\w+)`", TEXT):
+        if "NAME" not in path:
+            assert (ROOT / path).exists(), path
+    assert (ROOT / ".github/proof.png").is_file()
+
+
+def test_readme_names_only_make_doors_that_exist() -> None:
+    """Every `make` door that the README names is in the Makefile."""
+    doors = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"`?make ([a-z]+)`", TEXT)) <= doors
+
+
+def test_readme_profile_is_a_profile_that_loads(tmp_path: Path) -> None:
+    """The example of a site profile is one that the program takes."""
+    from config.site_profile import load
+
+    example = re.search(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+    assert example
+    path = tmp_path / "your-site.toml"
+    path.write_text(example[1], encoding="utf-8")
+    assert load(str(path)).labels.billing.tab == ("Client Billing",)
+
+
+def test_no_file_speaks_of_machines_or_registries() -> None:
+    """No file of the project names a package registry's host or a path of one machine."""
+    hosts = re.compile("(?:" + "pypi" + r"\.org|" + "pythonhosted" + r"\.org|/work/" + "main)")
+    for path in ROOT.rglob("*"):
+        parts = path.relative_to(ROOT).parts
+        if path.is_file() and path.suffix in {".py", ".toml", ".md", ".js", ".html", ".css", ""}:
+            if any(part.startswith(".") and part != ".ci" or part.endswith("info") for part in parts):
+                continue
+            assert not hosts.search(path.read_text(encoding="utf-8", errors="ignore")), path
