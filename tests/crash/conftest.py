@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import BrowserType
 from standing import StandingTab, quick_site, standing_tab
 
 from automation.embedded import Sandbox
@@ -19,6 +22,20 @@ __all__ = ["quick_site", "standing_tab"]
 def browser_memory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the children remember which browser was found."""
     return tmp_path_factory.mktemp("browser") / "browser.json"
+
+
+@pytest.fixture(scope="session")
+def lent_browser(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
+) -> Iterator[str]:
+    """The address of a browser that the children of the long runs share: it starts only once."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    more = [*browser_type_launch_args["args"], f"--remote-debugging-port={port}"]
+    browser = browser_type.launch(**{**browser_type_launch_args, "args": more})
+    yield f"http://127.0.0.1:{port}"
+    browser.close()
 
 
 @pytest.fixture

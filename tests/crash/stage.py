@@ -234,7 +234,7 @@ class Stage:
             assert status == 0, talk
             yield None
             return
-        left = child.kill()
+        left = child.kill()  # a browser of its own goes with it
         _, alive = psutil.wait_procs(left, timeout=10)
         assert not alive, f"left running after the kill: {alive}"
         yield moment

@@ -41,12 +41,14 @@ def test_kill_at_the_worst_moments_leaves_nothing_half_done(stage: Stage, moment
 @pytest.mark.long
 @pytest.mark.timeout(1500)
 @pytest.mark.parametrize("case", CASES)
-def test_kill_at_every_boundary_leaves_nothing_half_done(stage: Stage, case: str) -> None:
+def test_kill_at_every_boundary_leaves_nothing_half_done(
+    stage: Stage, lent_browser: str, case: str
+) -> None:
     """A run killed before or after any of its steps ends fixed or as before: 100 %."""
     group = f"every boundary, {case}"
     for number in itertools.count():
         stage.set_up(case)
-        with stage.killed_at(number) as moment:
+        with stage.killed_at(number, browser=lent_browser) as moment:
             if moment is None:
                 break
         TALLY.note(group, moment, stage.after_recovery())
@@ -58,7 +60,9 @@ def test_kill_at_every_boundary_leaves_nothing_half_done(stage: Stage, case: str
 @pytest.mark.long
 @pytest.mark.timeout(1500)
 @pytest.mark.parametrize("case", CASES)
-def test_kill_in_the_middle_of_a_save_leaves_nothing_half_done(stage: Stage, case: str) -> None:
+def test_kill_in_the_middle_of_a_save_leaves_nothing_half_done(
+    stage: Stage, lent_browser: str, case: str
+) -> None:
     """A run killed while a Save is under way, answered or not, ends fixed or as before."""
     group = f"in the middle of a Save, {case}"
     saves = 4 if case.endswith("copay") else 2
@@ -69,16 +73,18 @@ def test_kill_in_the_middle_of_a_save_leaves_nothing_half_done(stage: Stage, cas
             ("", "sent"),
             ("", "answered"),
         ):
-            end = killed_in_a_save(stage, case, fault, heard, save)
+            end = killed_in_a_save(stage, case, fault, heard, save, browser=lent_browser)
             TALLY.note(group, f"Save {save} {heard} {fault}", end)
     assert not TALLY.bad(group)
 
 
-def killed_in_a_save(stage: Stage, case: str, fault: str, heard: str, save: int) -> str:
+def killed_in_a_save(
+    stage: Stage, case: str, fault: str, heard: str, save: int, **more: str
+) -> str:
     """Kill a run while its Nth Save is sent, lost or answered; recover with the fault off."""
     stage.set_up(case, *([fault] if fault else []))
     moment = f"Save {save} {heard}"
-    with stage.killed_at(moment, watch_saves=True) as reached:
+    with stage.killed_at(moment, watch_saves=True, **more) as reached:
         assert reached == moment
     stage.faults()
     return stage.after_recovery()

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, sync_playwright
 
 from automation import commands
 from automation.billing.request import typed_request
-from automation.browser.session import own_tab
+from automation.browser.session import VIEWPORT, locked, own_tab
 from automation.desk import Step
 from automation.pages.page import Screen
 from automation.runs.journal import Journal
@@ -100,17 +101,30 @@ def engine(asked: dict[str, Any], moments: Moments) -> None:
     site = load("sandbox").at(asked["address"])
     limits = site.limits.model_copy(update={"save": asked.get("save_seconds", 15.0)})
     site = site.model_copy(update={"limits": limits})
-    memory = Path(asked["memory"]) if asked.get("memory") else None
     with (
         Turn(settings.state, site.origin) as turn,
         Journal.open(settings.journal_url) as journal,
-        own_tab(site, memory=memory) as tab,
+        a_tab(site, asked) as tab,
     ):
         office = _office(tab, site, journal, turn, asked, moments)
         if asked["do"] == "recover":
             tell({"settled": [row.as_json() for row in recover(office)]})
         else:
             tell({"receipt": do(office, typed_request(**asked["request"])).as_json()})
+
+
+@contextmanager
+def a_tab(site: SiteProfile, asked: dict[str, Any]) -> Iterator[Page]:
+    """Give a tab of a browser of our own, or of one that is running and outlives this process."""
+    if not asked.get("browser"):
+        with own_tab(site, memory=Path(asked["memory"])) as tab:
+            yield tab
+        return
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.connect_over_cdp(asked["browser"])
+        context = locked(browser.new_context(viewport=VIEWPORT), site)
+        yield context.new_page()
+        context.close()
 
 
 def _office(

@@ -1,0 +1,180 @@
+"""Stopped in other ways than by kill -9: signals, a dead browser, a lost session, a copay stuck."""
+
+from __future__ import annotations
+
+import json
+import signal
+from decimal import Decimal
+
+import psutil
+import pytest
+from ledgers import copays
+
+from automation.desk import Desk
+from automation.runs.recorders import ItemRecorder
+from automation.runs.runner import do
+
+from .stage import TALLY, Child, Stage
+
+RESET = "0 into Pt Amt > Save Changes"
+AMOUNT = "25.00 into Pt Amt > Save Changes"
+ASIDE = "Billing Settings > Copay: 0 > Save Changes"
+BACK = "Billing Settings > Copay: 25.00 > Save Changes"
+COPAY = [2500]
+
+
+def signalled(stage: Stage, moment: str, *signals: signal.Signals) -> tuple[int, str]:
+    """Run the command line, send it signals at a moment, and let it go on to its own end."""
+    child = stage.command("fix", *stage.fix_arguments(), stop=moment)
+    assert child.until(moment) == moment
+    for one in signals:
+        child.process.send_signal(one)
+        assert child.process.stderr is not None
+        if len(signals) == 1:
+            assert "Stopping" in child.process.stderr.readline()
+    child.go_on()
+    return child.ended()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+def test_stop_while_the_copay_is_aside_gives_it_back(stage: Stage, sent: signal.Signals) -> None:
+    """Ctrl-C and SIGTERM after the copay's Save are obeyed when the item is whole, copay back."""
+    stage.set_up("in-network-copay")
+    status, _ = signalled(stage, f"after: {ASIDE}", sent)
+    assert (status, stage.holds(), stage.owed()) == (0, "fixed", [])
+
+
+def test_stop_before_the_first_save_changes_nothing(stage: Stage) -> None:
+    """SIGTERM ahead of the copay's Save ends at once, as a refusal, and the loan is closed."""
+    stage.set_up("in-network-copay")
+    moment = "after: Click the date of service and see what it shows"
+    status, _ = signalled(stage, moment, signal.SIGTERM)
+    assert (status, stage.holds(), stage.owed()) == (3, "as before", [])
+
+
+@pytest.mark.long
+def test_stop_between_the_saves_makes_the_item_whole_first(stage: Stage) -> None:
+    """Ctrl-C after the reset is obeyed only when the balance is open and the copay is back."""
+    stage.set_up("in-network-copay")
+    status, _ = signalled(stage, f"after: {RESET}", signal.SIGINT)
+    assert (status, stage.holds(), stage.owed()) == (0, "fixed", [])
+
+
+def test_second_ctrl_c_stops_at_once_and_recover_settles_it(stage: Stage) -> None:
+    """Two Ctrl-C between the Saves end with exit status 5; recovery makes it fixed or as before."""
+    stage.set_up("in-network-copay")
+    moment = f"after: {RESET}"
+    child = stage.command("fix", *stage.fix_arguments(), stop=moment)
+    assert child.until(moment) == moment
+    child.process.send_signal(signal.SIGINT)
+    assert child.process.stderr is not None
+    assert "Stopping" in child.process.stderr.readline()
+    child.process.send_signal(signal.SIGINT)
+    status, _ = child.ended()
+    end = stage.after_recovery()
+    TALLY.note("other ends", "two Ctrl-C", end)
+    assert (status, end) == (5, "fixed")
+
+
+def test_browser_that_dies_under_the_run_is_recovered_from(stage: Stage) -> None:
+    """A browser killed between the Saves ends as outstanding; recovery finishes the fix."""
+    stage.set_up("in-network-copay")
+    moment = f"before: {AMOUNT}"
+    child = stage.start(moment)
+    assert child.until(moment) == moment
+    browsers = child.browsers()
+    assert browsers
+    for one in browsers:
+        one.kill()
+    psutil.wait_procs(browsers, timeout=10)
+    child.go_on()
+    child.ended()
+    assert child.said["receipt"]["outcome"] == "outstanding"
+    assert {row.kind for row in stage.owed()} == {"copay", "amount"}
+    end = stage.after_recovery()
+    TALLY.note("other ends", "dead browser", end)
+    assert end == "fixed"
+
+
+def test_recovery_that_is_killed_itself_is_done_by_the_next_one(stage: Stage) -> None:
+    """A recovery killed between its own Saves leaves enough for the next one to finish."""
+    stage.set_up("in-network-copay")
+    with stage.killed_at(f"after: {RESET}"):
+        pass
+    with stage.killed_at(f"after: {BACK}", do="recover") as reached:
+        assert reached == f"after: {BACK}"
+    with stage.killed_at(f"before: {AMOUNT}", do="recover") as reached:
+        assert reached == f"before: {AMOUNT}"
+    end = stage.after_recovery()
+    TALLY.note("other ends", "recovery killed twice", end)
+    assert end == "fixed"
+
+
+def test_sign_out_between_the_saves_is_recovered_from(stage: Stage) -> None:
+    """A session that ends between the Saves is not signed in again; recovery finishes the fix."""
+    stage.set_up("in-network")
+    moment = f"after: {RESET}"
+    child = stage.start(moment)
+    assert child.until(moment) == moment
+    stage.practice.control("sign-out", {"user": stage.tab.site.username})
+    child.go_on()
+    child.ended()
+    receipt = child.said["receipt"]
+    assert receipt["outcome"] == "outstanding" and "sign" in receipt["message"]
+    end = stage.after_recovery()
+    TALLY.note("other ends", "signed out", end)
+    assert end == "fixed"
+
+
+def test_copay_that_does_not_come_back_stays_outstanding_until_it_does(stage: Stage) -> None:
+    """A failed return is told by exit status 5, by `status`, and by refusing the patient.
+
+    The next start gives the copay back before anything else.
+    """
+    stage.set_up("in-network-copay", "save-500:4")
+    status, talk = stage.command("fix", *stage.fix_arguments()).ended()
+    assert (status, copays(stage.practice.control("ledger"), stage.case)) == (5, [0])
+    assert "OUTSTANDING" in talk
+    assert [row.kind for row in stage.owed()] == ["copay", "amount"]
+    assert stage.command("status").ended()[0] == 5
+    with stage.tab.office(stage.settings) as office:
+        receipt = do(office, stage.request())
+        assert (receipt.outcome, receipt.diagnosis) == ("refused", "copay-on-loan")
+    stage.faults()
+    status, talk = stage.command("fix", *stage.fix_arguments()).ended()
+    assert "given back" in talk
+    assert (status, stage.holds(), stage.owed()) == (0, "fixed", [])
+    assert stage.command("status").ended()[0] == 0
+
+
+def test_copay_that_somebody_else_changed_is_left_alone(stage: Stage) -> None:
+    """A copay that is neither ours nor the original stays, outstanding, until a person says so."""
+    stage.set_up("in-network-copay")
+    with stage.killed_at(f"after: {ASIDE}"):
+        pass
+    somebody_changes_the_copay(stage, Decimal("12.00"))
+    (row,) = stage.recover()
+    assert not row.is_settled and "somebody else" in row.message
+    assert copays(stage.practice.control("ledger"), stage.case) == [1200]
+    settle = ("recover", "--settled", f"copay {row.number}", "--note", "12.00 is right")
+    assert stage.command(*settle).ended()[0] == 0
+    assert stage.owed() == []
+
+
+def somebody_changes_the_copay(stage: Stage, amount: Decimal) -> None:
+    """Write another copay on the Billing Settings tab, as a colleague would."""
+    with stage.tab.office(stage.settings) as office:
+        desk = Desk(office.screen, ItemRecorder.__new__(ItemRecorder))
+        page = desk.start_over().find(stage.request().patient).billing_settings()
+        (policy,) = page.policies()
+        page.set_copay(policy.name, amount)
+
+
+def test_command_line_tells_each_run_as_json(stage: Stage) -> None:
+    """The receipt of a fix that nobody disturbed says fixed, on standard output alone."""
+    child: Child = stage.command("fix", *stage.fix_arguments(), "--json")
+    assert child.process.stdout is not None and child.process.stderr is not None
+    lines = [line for line in child.process.stdout if '"moment"' not in line]
+    assert child.process.wait(timeout=60) == 0
+    assert json.loads("".join(lines))["outcome"] == "fixed"
+    assert stage.holds() == "fixed"

@@ -1,0 +1,164 @@
+"""The table: each fault, how a fix under it must end, and what the practice then holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+FIXED, BEFORE, RESET = "fixed", "as before", "at the reset"
+OPEN = "open at the amount before"
+STRANGER, OTHER_VISIT, AWAY = "another patient's chart", "another visit", "copay away"
+HARMLESS = (
+    "slow",
+    "announcement",
+    "large-font",
+    "dark",
+    "row-order-changed",
+    "stale-table",
+    "look-alike-patient",
+    "save-without-banner",
+    "double-posting",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One fault as it is switched on, and how a fix under it must end.
+
+    `holds` is the ledger's state in the words of `state_of`, `recovered` the same after a
+    recovery with the fault off, for what ended as outstanding. `options` are those of the request.
+    """
+
+    fault: str
+    outcome: str
+    holds: str
+    recovered: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+    says: str = ""  # words that the message, the warnings or the next step must hold
+    short: bool = True
+
+    @property
+    def name(self) -> str:
+        """The fault's name in the sandbox's own table."""
+        return self.fault.partition(":")[0]
+
+
+def _amount_saves() -> list[Row]:
+    """Faults of the first Save, which resets, and of the second, which enters the amount."""
+    rows = [
+        Row("hang:1", "outstanding", BEFORE, BEFORE, says="no answer"),
+        Row("hang:2", "outstanding", RESET, FIXED, says="no answer"),
+        Row("save-500:1", "failed", BEFORE, says="error 500"),
+        Row("save-500:2", "outstanding", RESET, FIXED, says="error 500"),
+        Row("answer-lost:1", "fixed", FIXED),
+        Row("answer-lost:2", "fixed", FIXED),
+        Row("edited-by-someone:1", "fixed", FIXED, says="somebody else"),
+        Row("edited-by-someone:2", "fixed", FIXED, says="somebody else"),
+        Row("saved-on-another-patient:1", "refused", STRANGER, says="activity log"),
+        Row(
+            "saved-on-another-patient:2",
+            "outstanding",
+            f"{STRANGER} + {RESET}",
+            f"{STRANGER} + {OPEN}",
+            says="activity log",
+        ),
+        Row("wrong-visit-saved:1", "outstanding", OTHER_VISIT, OTHER_VISIT, says="something else"),
+        Row(
+            "wrong-visit-saved:2",
+            "outstanding",
+            f"{OTHER_VISIT} + {RESET}",
+            f"{OTHER_VISIT} + {OPEN}",
+            says="something else",
+        ),
+    ]
+    for name in ("banner-without-save", "optimistic-refused"):
+        rows.append(Row(f"{name}:1", "refused", BEFORE, says="activity log"))
+        rows.append(Row(f"{name}:2", "outstanding", RESET, FIXED, short=name[0] == "b"))
+    for name in ("signed-out-before-save", "signed-in-elsewhere"):
+        rows.append(Row(f"{name}:1", "outstanding", BEFORE, BEFORE, short=name.endswith("save")))
+        rows.append(Row(f"{name}:2", "outstanding", RESET, FIXED, says="sign"))
+    return rows
+
+
+def _by_payer(payer: str) -> list[Row]:
+    """Faults whose effect depends on the payer type's field."""
+    rounded = {"in-network": "31.00", "out-of-network": "89.00", "direct": "31.00"}[payer]
+    other = {"in-network": "10.00", "out-of-network": "10.00", "direct": "10.00"}[payer]
+    rows = [
+        Row("cents-rounded", "fixed", FIXED, short=False),
+        Row(
+            "cents-rounded",
+            "outstanding",
+            f"another amount ({rounded})",
+            f"another amount ({rounded})",
+            {"owes": "30.55"},
+        ),
+        Row("edited-before-opening:1", "fixed", FIXED),
+        Row(
+            "edited-before-opening:2",
+            "outstanding",
+            f"another amount ({other})",
+            f"another amount ({other})",
+            says="somebody else",
+        ),
+    ]
+    if payer == "direct":  # the Rate is the first field of the form, and the one that is typed
+        return [*rows, Row("partial-save:1", "fixed", FIXED), Row("partial-save:2", "fixed", FIXED)]
+    return [
+        *rows,
+        Row("partial-save:1", "refused", BEFORE),
+        Row("partial-save:2", "outstanding", RESET, FIXED, short=False),
+    ]
+
+
+def _pages() -> list[Row]:
+    """Faults of the pages: what only looks different, and what is not there or there twice."""
+    rows = [Row("none", "fixed", FIXED), *(Row(name, "fixed", FIXED) for name in HARMLESS)]
+    rows.append(Row("autopay-icon", "refused", BEFORE, says="AutoPay"))
+    rows.append(Row("autopay-icon", "fixed", FIXED, options={"autopay_ok": True}))
+    for what in ("save", "field", "filter"):
+        rows.append(Row(f"renamed-label:{what}", "failed", BEFORE))
+        rows.append(Row(f"control-missing:{what}", "failed", BEFORE))
+    rows.append(Row("renamed-label:tab", "refused", BEFORE, short=False))
+    rows.append(Row("control-missing:tab", "refused", BEFORE))
+    rows.append(Row("two-controls:save", "failed", BEFORE, says="2 of them"))
+    rows.append(Row("two-controls:field", "failed", BEFORE, says="2 of them"))
+    return rows
+
+
+def rows_for(payer: str) -> list[Row]:
+    """Every row for a payer type without a stored copay."""
+    return _pages() + _amount_saves() + _by_payer(payer)
+
+
+def rows_with_copay() -> list[Row]:
+    """Faults of the four Saves of a fix with a copay: away, reset, amount, back."""
+    back = f"{AWAY} + {OPEN}"
+    return [
+        Row("hang:1", "outstanding", BEFORE, BEFORE, says="no answer"),
+        Row("hang:2", "outstanding", BEFORE, BEFORE, short=False),
+        Row("hang:3", "outstanding", RESET, FIXED, short=False),
+        Row("hang:4", "outstanding", back, FIXED, says="copay"),
+        Row("save-500:1", "failed", BEFORE),
+        Row("save-500:2", "failed", BEFORE, short=False),
+        Row("save-500:3", "outstanding", RESET, FIXED),
+        Row("save-500:4", "outstanding", back, FIXED, short=False),
+        *(Row(f"answer-lost:{save}", "fixed", FIXED, short=save == 4) for save in (1, 2, 3, 4)),
+        Row("banner-without-save:1", "failed", BEFORE, short=False),
+        Row("banner-without-save:2", "refused", BEFORE, short=False),
+        Row("banner-without-save:3", "outstanding", RESET, FIXED, short=False),
+        Row("banner-without-save:4", "outstanding", back, FIXED),
+        Row("signed-out-before-save:1", "outstanding", BEFORE, BEFORE, short=False),
+        Row("signed-out-before-save:2", "outstanding", AWAY, BEFORE),
+        Row("signed-out-before-save:3", "outstanding", f"{RESET} + {AWAY}", FIXED, short=False),
+        Row("signed-out-before-save:4", "outstanding", back, FIXED, short=False),
+    ]
+
+
+PAYERS = ("in-network", "out-of-network", "direct")
+
+
+def all_rows() -> list[tuple[str, Row]]:
+    """Every case of the sandbox's seed with every row that applies to it."""
+    plain = [(payer, row) for payer in PAYERS for row in rows_for(payer)]
+    return plain + [(f"{payer}-copay", row) for payer in PAYERS for row in rows_with_copay()]

@@ -1,0 +1,124 @@
+"""Each fault of the sandbox's table: how a fix under it ends, and what the practice then holds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ledgers import state_of
+from standing import StandingTab
+
+from automation.billing.receipt import Receipt
+from automation.billing.request import typed_request
+from automation.embedded import Sandbox
+from automation.runs.recovery import owed, recover
+from automation.runs.runner import Office, do
+from config.settings import Settings
+
+from .table import BEFORE, FIXED, STRANGER, Row, all_rows
+
+Note = Callable[..., None]
+EXIT = {"fixed": 0, "refused": 3, "failed": 4, "outstanding": 5}
+SLACK = 2.0  # promised seconds hold on a computer of its own; tests share one
+
+
+def chosen(case: str, row: Row) -> Any:
+    """Give a row its name, and keep all but one payer type's short rows for the long run."""
+    short = row.short and case in ("in-network", "in-network-copay")
+    more = "-".join(f"{key}={value}" for key, value in row.options.items())
+    name = f"{case}-{row.fault}" + (f"-{more}" if more else "")
+    return pytest.param(case, row, id=name, marks=[] if short else [pytest.mark.long])
+
+
+class Trial:
+    """One fix under one fault."""
+
+    def __init__(self, practice: Sandbox, name: str, row: Row) -> None:
+        practice.control("reset", {"faults": [], "variants": [], "delay_ms": 20})
+        self.practice = practice
+        self.case = practice.control("cases")[name]
+        self.bad_answer_at = 0.0
+        self.switch([] if row.fault == "none" else [row.fault])
+        self.before = practice.control("ledger")
+        asked = {key: self.case[key] for key in ("patient", "born", "date", "owes")}
+        self.request = typed_request(**{**asked, **row.options})
+        self.case["owes"] = row.options.get("owes", self.case["owes"])
+
+    def switch(self, faults: list[str]) -> None:
+        """Switch these faults on and all others off."""
+        self.practice.control("faults", {"set": faults})
+
+    def run(self, office: Office) -> Receipt:
+        """Do the fix, and note when a Save was answered with an error."""
+
+        def heard(response: Any) -> None:
+            if response.request.method != "GET" and response.status >= 400:
+                self.bad_answer_at = time.monotonic()
+
+        office.screen.tab.on("response", heard)
+        receipt = do(office, self.request)
+        self.ended_at = time.monotonic()
+        office.screen.tab.remove_listener("response", heard)
+        return receipt
+
+    def holds(self) -> str:
+        """What the practice holds now."""
+        return state_of(self.case, self.before, self.practice.control("ledger"))
+
+
+@pytest.mark.parametrize(("case", "row"), [chosen(case, row) for case, row in all_rows()])
+def test_fault_ends_as_the_table_says(
+    practice: Sandbox,
+    standing_tab: StandingTab,
+    settings: Settings,
+    note: Note,
+    case: str,
+    row: Row,
+) -> None:
+    """Under this fault the outcome is the table's, and so is the whole ledger, then and after."""
+    recovered, left = "", []
+    with standing_tab.office(settings) as office:
+        trial = Trial(practice, case, row)
+        receipt = trial.run(office)
+        holds = trial.holds()
+        if row.name != "look-alike-patient":  # that patient comes and goes with the fault
+            trial.switch([])
+        if receipt.outcome == "outstanding":
+            assert owed(office.journal), "outstanding, and the journal knows of nothing"
+            recover(Office(standing_tab.screen(), office.journal, office.turn))
+            recovered, left = trial.holds(), owed(office.journal)
+    note(row.fault, case, str(receipt.outcome), holds, recovered + (" *" if left else ""))
+    assert (receipt.outcome, holds) == (row.outcome, row.holds), receipt.message
+    assert receipt.status() == EXIT[row.outcome]
+    assert recovered == row.recovered
+    assert_honest(row, receipt, holds)
+    assert (not left) == (recovered in ("", FIXED, BEFORE) or recovered.startswith(STRANGER))
+    assert row.says in " ".join([*receipt.warnings, *(receipt.problem or {}).values()])
+    assert_in_time(trial, receipt)
+
+
+def assert_honest(row: Row, receipt: Receipt, holds: str) -> None:
+    """No success that is none; and nothing is called unchanged anywhere that may not be."""
+    if receipt.outcome == "fixed":
+        assert holds == FIXED
+    elif receipt.outcome != "outstanding":
+        assert receipt.problem is not None
+        assert holds == BEFORE or row.name == "saved-on-another-patient"
+        changed = receipt.problem["changed"]
+        assert changed.startswith(("nothing on this chart", "nothing;", "nothing that is not back"))
+
+
+def assert_in_time(trial: Trial, receipt: Receipt) -> None:
+    """A failed Save ends 3 s after its answer at the latest, a control's stop after 5 s."""
+    if trial.bad_answer_at and not receipt.copay.set_aside:
+        assert trial.ended_at - trial.bad_answer_at < 3 * SLACK
+    if receipt.outcome == "failed" and not trial.bad_answer_at and not receipt.copay.set_aside:
+        assert max(step["seconds"] for step in receipt.steps) < 5 * SLACK
+
+
+def test_the_table_covers_every_fault_of_the_sandbox(practice: Sandbox) -> None:
+    """No fault of the sandbox's own table is left out of this one."""
+    known = {fault["name"] for fault in practice.control("faults")}
+    assert known == {row.name for _, row in all_rows()} - {"none"}
