@@ -41,9 +41,11 @@ def lent_browser(
 @pytest.fixture
 def stage(
     practice: Sandbox, standing_tab: StandingTab, tmp_path: Path, browser_memory: Path
-) -> Stage:
+) -> Iterator[Stage]:
     """A practice and a child's place in it."""
-    return Stage(practice, standing_tab, tmp_path, browser_memory)
+    stage = Stage(practice, standing_tab, tmp_path, browser_memory)
+    yield stage
+    stage.clear()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

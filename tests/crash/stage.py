@@ -81,6 +81,11 @@ class Child:
         self._close()
         return started
 
+    def until_it_says(self, words: str) -> None:
+        """Read its standard error until these words stand there."""
+        assert self.process.stderr is not None
+        assert any(words in line for line in self.process.stderr), f"it never said {words}"
+
     def go_on(self) -> None:
         """Let the child go on from the moment where it waits."""
         assert self.process.stdin is not None
@@ -145,9 +150,16 @@ class Stage:
     def __init__(self, practice: Sandbox, tab: StandingTab, folder: Path, memory: Path) -> None:
         self.practice, self.tab, self.folder, self.memory = practice, tab, folder, memory
         self.number = 0
+        self.children: list[Child] = []
         self.case: dict[str, Any] = {}
         self.before: dict[str, Any] = {}
         self.set_up("in-network")
+
+    def clear(self) -> None:
+        """End whatever a failed test left waiting."""
+        for child in self.children:
+            if child.process.poll() is None:
+                child.kill()
 
     def set_up(self, case: str, *faults: str, delay_ms: int = 5) -> None:
         """Bring the seed back, take a fresh state folder, and switch faults on."""
@@ -175,7 +187,11 @@ class Stage:
             "request": asked_for(self.case),
             **more,
         }
-        return Child(asked, self.settings.state)
+        return self._started(asked)
+
+    def _started(self, asked: dict[str, Any]) -> Child:
+        self.children.append(Child(asked, self.settings.state))
+        return self.children[-1]
 
     def command(self, *arguments: str, stop: int | str = "nowhere") -> Child:
         """Start the real command line in a process that stops at a moment."""
@@ -191,8 +207,7 @@ class Stage:
         text = "".join(f'{key} = "{value}"\n' for key, value in lines.items())
         profile.write_text(f"sandbox = true\n{text}", encoding="utf-8")
         given = [*arguments, "--site", str(profile)]
-        asked = {"do": "command line", "stop": stop, "arguments": given}
-        return Child(asked, self.settings.state)
+        return self._started({"do": "command line", "stop": stop, "arguments": given})
 
     def fix_arguments(self) -> list[str]:
         """The options with which a person asks for the case."""

@@ -23,15 +23,12 @@ BACK = "Billing Settings > Copay: 25.00 > Save Changes"
 COPAY = [2500]
 
 
-def signalled(stage: Stage, moment: str, *signals: signal.Signals) -> tuple[int, str]:
-    """Run the command line, send it signals at a moment, and let it go on to its own end."""
+def signalled(stage: Stage, moment: str, sent: signal.Signals) -> tuple[int, str]:
+    """Run the command line, send it a signal at a moment, and let it go on to its own end."""
     child = stage.command("fix", *stage.fix_arguments(), stop=moment)
     assert child.until(moment) == moment
-    for one in signals:
-        child.process.send_signal(one)
-        assert child.process.stderr is not None
-        if len(signals) == 1:
-            assert "Stopping" in child.process.stderr.readline()
+    child.process.send_signal(sent)
+    child.until_it_says("Stopping")
     child.go_on()
     return child.ended()
 
@@ -67,8 +64,7 @@ def test_second_ctrl_c_stops_at_once_and_recover_settles_it(stage: Stage) -> Non
     child = stage.command("fix", *stage.fix_arguments(), stop=moment)
     assert child.until(moment) == moment
     child.process.send_signal(signal.SIGINT)
-    assert child.process.stderr is not None
-    assert "Stopping" in child.process.stderr.readline()
+    child.until_it_says("Stopping")
     child.process.send_signal(signal.SIGINT)
     status, _ = child.ended()
     end = stage.after_recovery()
