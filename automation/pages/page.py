@@ -16,7 +16,7 @@ from playwright.sync_api import Error, JSHandle, Locator, Response
 from playwright.sync_api import Page as Tab
 
 from automation.errors import BrowserGone, LabelMissing, Problem, SignedOut, TechnicalFailure
-from config.site_profile import SiteProfile
+from config.site_profile import Labels, SiteProfile
 
 Found = TypeVar("Found")
 Kind = Literal["press", "tab"]
@@ -50,6 +50,13 @@ def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     """Match any of the words as a whole; letter case, spacing and icons beside them aside."""
     either = "|".join(r"\s+".join(map(re.escape, word.split())) for word in words)
     return re.compile(rf"^[^\w#+]*(?:{either})[^\w]*$", re.IGNORECASE)
+
+
+@cache
+def _words_of_forms(labels: Labels) -> list[str]:
+    """Every label of the site's forms; none of them is ever a value."""
+    groups = (labels.dialog, labels.settings, labels.billing)
+    return [word for group in groups for words in group.model_dump().values() for word in words]
 
 
 def said(words: tuple[str, ...]) -> str:
@@ -195,10 +202,12 @@ class Page:
         name = any_of(words)
         within: Tab | Locator = root if root is not None else self.tab
         for roles in _PRESSABLE[kind]:
-            # A custom element with the role may hold a button of that name: the inner one counts.
-            inner = _named(self.tab, roles, name)
-            found = _named(within, roles, name).filter(visible=True).filter(has_not=inner)
-            if found.count():
+            found = _named(within, roles, name).filter(visible=True)
+            count = found.count()
+            if count > 1:
+                # A custom element may hold a button of the same name: the inner one counts.
+                found = found.filter(has_not=_named(self.tab, roles, name))
+            if count:
                 break
         return found
 
@@ -310,37 +319,35 @@ class Page:
     ) -> dict[str, str | None]:
         """What stands under each of several labels now, in one look."""
         where = root if root is not None else self.tab.locator(":root")
-        asked = [self.reader(), {key: list(words) for key, words in labels.items()}]
-        found: dict[str, str | None] = where.evaluate(
-            """(root, [reader, labels]) => Object.fromEntries(
-                Object.entries(labels).map(([key, words]) => [key, reader.value(root, words)]))""",
-            asked,
+        asked = {key: list(words) for key, words in labels.items()}
+        known = _words_of_forms(self.labels)
+        code = """(root, [reader, labels, known]) => Object.fromEntries(
+            Object.entries(labels).map(([k, words]) => [k, reader.value(root, words, known)]))"""
+        found: dict[str, str | None] = self.reading(
+            lambda reader: where.evaluate(code, [reader, asked, known])
         )
         return found
 
-    def reader(self) -> JSHandle:
-        """The readers of reading.js in this document, loaded once a document."""
-        held = self.screen.reader
-        if held is not None:
+    def reading(self, look: Callable[[JSHandle], Found]) -> Found:
+        """Look with the readers of reading.js, which are loaded once a document."""
+        screen = self.screen
+        if screen.reader is not None:
             try:
-                held.evaluate("reader => 0")
-                return held
+                return look(screen.reader)
             except Error:
-                self.screen.reader = None
-        self.screen.reader = self.tab.evaluate_handle(reading())
-        return self.screen.reader
+                screen.reader = None  # the document they were loaded into is gone
+        screen.reader = self.tab.evaluate_handle(reading())
+        return look(screen.reader)
 
     def ask(self, script: str, about: Any = None) -> Any:
         """Ask the readers something about the page, such as `(reader, words) => ...`."""
-        return self.tab.evaluate(
-            f"([reader, about]) => ({script})(reader, about)", [self.reader(), about]
-        )
+        code = f"([reader, about]) => ({script})(reader, about)"
+        return self.reading(lambda reader: self.tab.evaluate(code, [reader, about]))
 
-    def _beside(self, reader: str, words: tuple[str, ...], root: Locator | None) -> JSHandle:
+    def _beside(self, name: str, words: tuple[str, ...], root: Locator | None) -> JSHandle:
         where = root if root is not None else self.tab.locator(":root")
-        return where.evaluate_handle(
-            f"(root, [reader, words]) => reader.{reader}(root, words)", [self.reader(), list(words)]
-        )
+        code = f"(root, [reader, words]) => reader.{name}(root, words)"
+        return self.reading(lambda reader: where.evaluate_handle(code, [reader, list(words)]))
 
     # Saying what is wrong -----------------------------------------------------------------------
 

@@ -31,15 +31,40 @@
   const ownText = (el) =>
     squash([...el.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE).map((n) => n.data).join(" "));
 
-  // The smallest elements that carry words of their own.
+  // Runs of text inside an element, up to the next element; a line break ends none.
+  const runsOf = (el) => {
+    const runs = [];
+    let open = null;
+    for (const node of el.childNodes) {
+      if (node.nodeType === Node.TEXT_NODE) {
+        if (open) open.push(node);
+        else runs.push((open = [node]));
+      } else if (node.nodeType === Node.ELEMENT_NODE && !/^W?BR$/.test(node.tagName)) open = null;
+    }
+    return runs.map((nodes) => ({ nodes, text: squash(nodes.map((n) => n.data).join(" ")) })).filter((r) => r.text);
+  };
+
+  // The pieces of words that a person sees; `place` is where the words themselves stand.
   const leaves = (root) => {
     const found = [];
     for (const el of deep(root)) {
       if (/^(SCRIPT|STYLE|OPTION|TEMPLATE|NOSCRIPT)$/.test(el.tagName)) continue;
-      const text = ownText(el);
-      if (text && seen(el)) found.push({ el, text });
+      const runs = runsOf(el);
+      if (!runs.length || !seen(el)) continue;
+      for (const { nodes, text } of runs) {
+        const leaf = { el, text, only: runs.length === 1 && el.children.length === 0 };
+        Object.defineProperty(leaf, "place", { enumerable: false, get: () => placeOf(nodes) });
+        found.push(leaf);
+      }
     }
     return found;
+  };
+
+  const placeOf = (nodes) => {
+    const range = document.createRange();
+    range.setStartBefore(nodes[0]);
+    range.setEndAfter(nodes[nodes.length - 1]);
+    return range.getBoundingClientRect();
   };
 
   const wordsMatch = (text, words) => words.findIndex((w) => norm(w) === norm(text));
@@ -93,9 +118,12 @@
     const cells = cellsOf(line);
     const best = {};
     for (const hit of hits) {
-      const index = cells.findIndex((c) => holds(c, hit.el));
+      let index = cells.findIndex((c) => holds(c, hit.el));
+      // Titles in two lines, one under the other: then the cell is further inside.
+      if (index >= 0 && hits.some((other) => other.key !== hit.key && holds(cells[index], other.el))) index = -1;
+      const cell = index >= 0 ? cells[index] : hit.el.closest("th, td, [role=columnheader], [role=cell], [role=gridcell]");
       if (!(hit.key in best) || hit.rank < best[hit.key].rank)
-        best[hit.key] = { rank: hit.rank, index, box: box(index >= 0 ? cells[index] : hit.el) };
+        best[hit.key] = { rank: hit.rank, index, box: box(cell || hit.el) };
     }
     return { count: cells.length, best };
   };
@@ -161,27 +189,51 @@
       el.matches("select, textarea, [contenteditable=''], [contenteditable=true]") ||
       ["textbox", "spinbutton", "combobox", "searchbox"].includes(el.getAttribute("role"))) && seen(el);
 
+  // Where a label stands, and how far something is from it: to its right on the same line, or
+  // straight below. Words in between on the line belong to something else, a currency sign does not.
+  const labelsOf = (all, words) =>
+    all
+      .filter((leaf) => wordsMatch(leaf.text, words) >= 0 && !isControl(leaf.el))
+      .map((leaf) => ({ leaf, own: leaf.place, area: leaf.only ? box(leaf.el) : leaf.place }));
+
+  const besideFar = ({ own }, c) => {
+    const middle = (c.top + c.bottom) / 2;
+    return middle > own.top - 8 && middle < own.bottom + 8 && c.left >= own.right - 2 ? c.left - own.right : Infinity;
+  };
+
+  const belowFar = ({ own, area }, c, widest) =>
+    c.top >= own.bottom - 4 && overlap(c, area) > 0 && Math.abs(c.left - own.left) < widest ? c.top - own.bottom : Infinity;
+
+  const isFree = (all, label, c) =>
+    !all.some(({ text, place }) => {
+      if (/^[$€£]$/.test(text) || place.left < label.own.right - 2 || place.right > c.left + 2) return false;
+      const middle = (place.top + place.bottom) / 2;
+      return middle > label.own.top - 4 && middle < label.own.bottom + 4;
+    });
+
+  const least = (things, far, most) => {
+    const near = things.map((thing) => ({ thing, far: far(thing.place) })).filter((x) => x.far < most);
+    return near.sort((x, y) => x.far - y.far)[0];
+  };
+
+  // The nearest thing that belongs to a label. A row of headings over a row of values looks the
+  // same as labels with values beside them; where only one of the two has digits, that is the value.
+  const nearest = (all, label, things, widest) => {
+    let beside = least(things, (place) => besideFar(label, place), 800);
+    const below = least(things, (place) => belowFar(label, place, widest), 280);
+    const free = beside && isFree(all, label, beside.thing.place);
+    if (beside && !free && beside.far > (below ? below.far + 60 : 320)) beside = undefined;
+    if (!beside || !below) return (beside || below || {}).thing || null;
+    const digits = ({ thing: { text } }) => text !== undefined && /\d/.test(text);
+    return digits(below) && !digits(beside) ? below.thing : beside.thing;
+  };
+
   // The control that stands right of, or straight below, a label; the nearest one only.
   const controlBeside = (root, words) => {
-    const controls = [...deep(root)].filter(isControl);
-    const labels = leaves(root).filter((l) => wordsMatch(l.text, words) >= 0 && !isControl(l.el));
-    const found = new Set();
-    for (const { el } of labels) {
-      const l = box(el);
-      const near = controls
-        .map((control) => {
-          const c = box(control);
-          const middle = (c.top + c.bottom) / 2;
-          const beside = middle > l.top - 8 && middle < l.bottom + 8 && c.left >= l.left - 2;
-          const below = c.top >= l.bottom - 4 && overlap(c, l) > 0;
-          const far = beside ? c.left - l.right : below ? 40 + c.top - l.bottom : Infinity;
-          return { control, far };
-        })
-        .filter((x) => x.far < 320)
-        .sort((x, y) => x.far - y.far);
-      if (near.length) found.add(near[0].control);
-    }
-    return [...found];
+    const controls = [...deep(root)].filter(isControl).map((control) => ({ control, place: box(control) }));
+    const all = leaves(root);
+    const found = labelsOf(all, words).map((label) => nearest(all, label, controls, 400));
+    return [...new Set(found.filter(Boolean).map((one) => one.control))];
   };
 
   const valueOf = (el) => {
@@ -189,26 +241,22 @@
     return "value" in el && typeof el.value === "string" ? squash(el.value) : textOf(el);
   };
 
+  const MONEY = /^\(?[-\u2212]?\$?\s?[\d,]+(\.\d{2})?\)?$/;
+
+  // A label and its value in one piece of words: "Copay: $25.00".
+  const inOne = (text, words) => {
+    const split = text.match(/^([^:]{1,40}):\s*(\S.*)$/) || text.match(/^(.{1,40}?)\s+(\S+)$/);
+    if (!split || wordsMatch(split[1], words) < 0) return null;
+    return text.includes(":") || MONEY.test(split[2]) ? split[2] : null;
+  };
+
   // The words right of, or straight below, a label, where the value is plain text.
-  const textBeside = (root, words) => {
+  const textBeside = (root, words, known) => {
     const all = leaves(root);
-    const found = new Set();
-    for (const { el } of all.filter((l) => wordsMatch(l.text, words) >= 0)) {
-      const l = box(el);
-      const near = all
-        .filter((x) => x.el !== el && !holds(x.el, el))
-        .map((x) => {
-          const c = box(x.el);
-          const middle = (c.top + c.bottom) / 2;
-          const beside = middle > l.top - 8 && middle < l.bottom + 8 && c.left >= l.right - 2;
-          const below = c.top >= l.bottom - 4 && overlap(c, l) > 0 && Math.abs(c.left - l.left) < 40;
-          return { text: x.text, far: beside ? c.left - l.right : below ? 60 + c.top - l.bottom : Infinity };
-        })
-        .filter((x) => x.far < 400)
-        .sort((x, y) => x.far - y.far);
-      if (near.length) found.add(near[0].text);
-    }
-    return [...found];
+    const values = all.filter((leaf) => !/[:：]$/.test(leaf.text) && wordsMatch(leaf.text, known) < 0);
+    const beside = labelsOf(all, words).map((label) => nearest(all, label, values, 60));
+    const found = beside.filter(Boolean).map((leaf) => leaf.text);
+    return [...new Set([...found, ...all.map((leaf) => inOne(leaf.text, words)).filter(Boolean)])];
   };
 
   // The names that a page itself gives a control.
@@ -220,12 +268,13 @@
   };
 
   // What stands under a label: in the control it names, in one beside it, or as plain words.
-  const value = (root, words) => {
+  // A value is never one of the `known` labels: what stands there is the next label then.
+  const value = (root, words, known) => {
     const scope = root || document;
     const named = [...deep(scope)].filter((el) => isControl(el) && namesOf(el).some((n) => wordsMatch(n, words) >= 0));
     const control = named.length ? named : controlBeside(scope, words);
-    if (control.length === 1) return valueOf(control[0]);
-    const text = textBeside(scope, words);
+    if (control.length) return control.length === 1 ? valueOf(control[0]) : null;
+    const text = textBeside(scope, words, [...(known || []), ...words]);
     return text.length === 1 ? text[0] : null;
   };
 

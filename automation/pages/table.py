@@ -51,17 +51,10 @@ class TableWords:
 
 def look(page: Page, words: TableWords) -> Reading:
     """Read the rows that are on the screen now."""
-    handle = page.tab.evaluate_handle(
-        "([reader, columns, anchor, pattern, needed]) => "
-        "reader.rows(columns, anchor, pattern, needed)",
-        [
-            page.reader(),
-            {key: list(value) for key, value in words.columns.items()},
-            words.anchor,
-            words.pattern,
-            list(words.needed),
-        ],
-    )
+    columns = {key: list(value) for key, value in words.columns.items()}
+    asked = [columns, words.anchor, words.pattern, list(words.needed)]
+    code = "([reader, asked]) => reader.rows(...asked)"
+    handle = page.reading(lambda reader: page.tab.evaluate_handle(code, [reader, asked]))
     seen: dict[str, Any] = handle.evaluate("({state, columns, rows}) => ({state, columns, rows})")
     rows = tuple(Row(**row, index=index) for index, row in enumerate(seen["rows"]))
     return Reading(seen["state"], tuple(seen.get("columns") or ()), rows, handle)
@@ -86,7 +79,7 @@ def control_in_row(page: Page, seen: Reading, row: Row, words: tuple[str, ...]) 
         """(seen, [reader, index, words]) => {
             const all = reader.pressables(seen.elements[index], words);
             return all.length === 1 ? all[0] : null; }""",
-        [page.reader(), row.index, list(words)],
+        [page.screen.reader, row.index, list(words)],
     )
     return found.as_element()
 
