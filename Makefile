@@ -36,10 +36,10 @@ bench: setup ## speed and size beside a bare script; the journal's own speed
 	$(BIN)/pytest tests/benchmarks
 
 crash: setup ## kill -9 at every boundary of the flow, then recover
-	$(BIN)/pytest -m long tests/crash $(ARGS)
+	$(BIN)/pytest tests/crash $(ARGS)
 
 faults: setup ## every fault of the practice, for every payer type
-	$(BIN)/pytest -m long tests/faults $(ARGS)
+	$(BIN)/pytest tests/faults $(ARGS)
 
 readme: setup ## renew the README's generated parts and its picture
 	$(BIN)/undo-writeoff demo --picture .github/proof.png
