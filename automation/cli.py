@@ -164,7 +164,7 @@ def sandbox(
 
     with _problems(False):
         settings, _ = _start("")
-        commands.serve_sandbox(settings, port, skin, fault or [], variant or [])
+        _end(commands.serve_sandbox(settings, port, skin, fault or [], variant or []))
 
 
 @app.command()

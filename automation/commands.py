@@ -185,8 +185,11 @@ def login(settings: Settings, profile: SiteProfile) -> None:
 
 def serve_sandbox(
     settings: Settings, port: int, skin: str, faults: Sequence[str], variants: Sequence[str]
-) -> None:
-    """Serve the bundled practice until Ctrl-C, and let other commands find it."""
+) -> int:
+    """Serve the bundled practice until Ctrl-C, and let other commands find it.
+
+    Returns 0 once it was served and stopped, 2 when it did not start; it has then said why.
+    """
     import subprocess
 
     note = settings.state / "sandbox.json"
@@ -199,6 +202,8 @@ def serve_sandbox(
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout is not None
         line = process.stdout.readline()
+        if not line:
+            return 2
         try:
             note.write_text(line, encoding="utf-8")
             _welcome(line)
@@ -209,6 +214,7 @@ def serve_sandbox(
             with contextlib.suppress(OSError):
                 note.unlink()
             _forget_practice(settings, line)
+    return 0
 
 
 def _forget_practice(settings: Settings, line: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -198,3 +199,69 @@ def test_help_of_every_command_says_what_it_does(command: str) -> None:
     done = call(command, "--help")
     assert done.returncode == 0
     assert len(done.stdout.split()) > 10
+
+
+def test_sandbox_with_an_unknown_fault_exits_2_and_lists_those_there_are() -> None:
+    """A mistyped fault is named, with every fault that there is."""
+    done = call("sandbox", "--fault", "nonsense")
+    assert done.returncode == 2
+    assert "save-500" in done.stderr
+
+
+def test_sandbox_is_found_by_other_commands_while_it_runs(tmp_path: Path) -> None:
+    """A practice that a person serves is the one that the other commands work at."""
+    command = [*COMMAND, "sandbox", "--skin", "b"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:
+        assert serving.stdout is not None
+        address = serving.stdout.readline().split()[5]
+        fix = ["fix", "--patient", "Lindqvist, Petra", "--date", "2026-03-18", "--owes", "100"]
+        fixed = call(*fix)
+        ledger = Sandbox(address).control("ledger")
+        serving.send_signal(signal.SIGINT)
+    petra = next(p for p in ledger["patients"] if p["last"] == "Lindqvist")
+    visit = next(v for v in petra["visits"] if v["date"] == "2026-03-18")
+    assert (fixed.returncode, serving.returncode) == (0, 0)
+    assert (visit["balance_cents"], visit["written_off_cents"]) == (10000, 0)
+    assert not (tmp_path / "state" / "sandbox.json").exists()
+
+
+def test_window_without_a_screen_is_refused_in_words() -> None:
+    """Asking for a window where there is no screen is wrong usage, said plainly."""
+    done = call("doctor", "--headed", DISPLAY="", WAYLAND_DISPLAY="")
+    assert "neither DISPLAY nor WAYLAND_DISPLAY is set" in done.stdout + done.stderr
+
+
+def test_site_that_does_not_answer_exits_4_in_words(tmp_path: Path) -> None:
+    """A site that is down ends with four sentences and exit status 4, without a traceback."""
+    path = tmp_path / "gone.toml"
+    path.write_text(
+        'address = "http://127.0.0.1:9321"\nsandbox = true\nsign_in = "form"\n'
+        'practice_code = "A"\nusername = "b"\nmake_believe_password = "c"\n',
+        encoding="utf-8",
+    )
+    done = call("plan", "--patient", "Marlowe, J", "--date", "2026-03-04", "--owes", "3",
+                "--site", str(path))  # fmt: skip
+    assert done.returncode == 4
+    assert "an answer from http://127.0.0.1:9321" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_logs_hold_no_patient_data(harbor: Sandbox, profile: Path) -> None:
+    """With the most talkative logging, no name, birth date or amount is logged."""
+    case = harbor.control("cases")["in-network-copay"]
+    script = (
+        "import logging, sys; logging.basicConfig(level=1, stream=open(sys.argv[1], 'w'));"
+        "sys.argv = ['undo-writeoff', *sys.argv[2:]];"
+        "from automation.cli import main; main()"
+    )
+    log = profile.with_name("everything.log")
+    arguments = fix_arguments(harbor, "in-network-copay", profile)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(log), "fix", *arguments],
+        capture_output=True, timeout=90, check=False,
+    )  # fmt: skip
+    text = log.read_text(encoding="utf-8")
+    assert done.returncode == 0
+    assert text
+    for word in ("Abernathy", "Rosalind", case["born"], "1/17/1968", "25.00"):
+        assert word not in text
