@@ -405,6 +405,10 @@ class Page:
     def silent(self, error: Error) -> Problem:
         """Build the message for a site that does not answer."""
         why = self._passing(error)
+        if "interrupted" in why or "ERR_ABORTED" in why:  # the site itself led elsewhere
+            with contextlib.suppress(Error):
+                self.tab.wait_for_load_state(timeout=self.limits.page * 1000)
+                self._check_the_way()
         return TechnicalFailure(
             self.screen.doing,
             expected=f"an answer from {self.site.origin}",
