@@ -51,7 +51,9 @@ def recover(office: Office) -> list[Settled]:
     is a crash's remnant.
     """
     settled = [_give_back(office, loan) for loan in _loans(office)]
-    return settled + [_settle(office, item) for item in _items(office)]
+    settled += [_settle(office, item) for item in _items(office)]
+    office.left_open = office.left_open or bool(settled)
+    return settled
 
 
 def _loans(office: Office) -> list[LoanRow]:

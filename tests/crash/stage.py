@@ -78,7 +78,7 @@ class Child:
         started = psutil.Process(self.process.pid).children(recursive=True)
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(timeout=20)
-        self._close()
+        self.close()
         return started
 
     def until_it_says(self, words: str) -> None:
@@ -98,10 +98,11 @@ class Child:
         self.until("no such moment")
         talk = self.process.stderr.read()
         status = self.process.wait(timeout=60)
-        self._close()
+        self.close()
         return status, talk
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close the streams; more than once does no harm."""
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             assert stream is not None
             try:
@@ -156,10 +157,11 @@ class Stage:
         self.set_up("in-network")
 
     def clear(self) -> None:
-        """End whatever a failed test left waiting."""
+        """End whatever a failed test left waiting, and let go of what was said."""
         for child in self.children:
             if child.process.poll() is None:
                 child.kill()
+            child.close()
 
     def set_up(self, case: str, *faults: str, delay_ms: int = 5) -> None:
         """Bring the seed back, take a fresh state folder, and switch faults on."""
