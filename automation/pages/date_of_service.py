@@ -43,11 +43,18 @@ class DateOfService(Page):
         expected = f"{said(words.save)} among the details of the date of service"
         self.until(self.ready, expected, words=words.save)
         panel = self._found = self._panel()
-        if self.value(words.method, panel) is None:
+        if not self._shows_amounts(panel):
             self.press(words.tab, "tab", panel)
-            self.until(lambda: self.value(words.method, panel), "the Method", words=words.method)
+            self.until(lambda: self._shows_amounts(panel), "the Method", words=words.method)
         self._is_the_right_one(panel)
         return self
+
+    def _shows_amounts(self, panel: Locator) -> bool:
+        """The Method is there, or an amount: a charge that is no session has no Method."""
+        words = self.labels.dialog
+        keys = ("method", "rate", "pt_amt", "coverage")
+        shown = self.values({key: getattr(words, key) for key in keys}, panel)
+        return any(value is not None for value in shown.values())
 
     def ready(self) -> bool:
         """Save Changes is there, in one dialog."""

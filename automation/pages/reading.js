@@ -222,9 +222,10 @@
     let beside = least(things, (place) => besideFar(label, place), 800);
     const below = least(things, (place) => belowFar(label, place, widest), 280);
     const free = beside && isFree(all, label, beside.thing.place);
-    if (beside && !free && beside.far > (below ? below.far + 60 : 320)) beside = undefined;
+    const isText = things.length > 0 && things[0].text !== undefined;
+    if (beside && !free && beside.far > (below ? (isText ? 0 : below.far + 60) : 320)) beside = undefined;
     if (!beside || !below) return (beside || below || {}).thing || null;
-    const digits = ({ thing: { text } }) => text !== undefined && /\d/.test(text);
+    const digits = ({ thing }) => isText && /\d/.test(thing.text);
     return digits(below) && !digits(beside) ? below.thing : beside.thing;
   };
 

@@ -1,0 +1,52 @@
+"""Small pages of plain HTML, written out in the tests, with short patience."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
+
+from automation.pages.page import Page, Screen
+from config.site_profile import Limits, SiteProfile
+
+Shown = Callable[..., Screen]
+
+
+class AnyPage(Page):
+    """A page of no particular kind."""
+
+    def ready(self) -> bool:
+        """It always is."""
+        return True
+
+
+@pytest.fixture(scope="session")
+def blank_tab(browser: Browser) -> Iterator[Tab]:
+    """One tab for all small pages."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def shown(blank_tab: Tab) -> Shown:
+    """Show a small page; `control` is how many seconds a label may take to appear."""
+
+    def show(html: str, *, control: float = 0.6) -> Screen:
+        limits = Limits(control=control, second_look=0.3, save=2.0)
+        blank_tab.set_content(f"<!doctype html><body>{html}</body>")
+        return Screen(blank_tab, SiteProfile(name="small", limits=limits))
+
+    return show
+
+
+@pytest.fixture
+def page(shown: Shown) -> Callable[..., AnyPage]:
+    """Show a small page and give the page object on it."""
+
+    def show(html: str, *, control: float = 0.6) -> AnyPage:
+        return AnyPage(shown(html, control=control))
+
+    return show
