@@ -154,13 +154,15 @@ def look_then_settle(desk: Desk, request: UndoWriteOff, plan: Plan) -> Done:
         moved = billing.transactions().entered_elsewhere(plan)
         visit = billing.open(plan.before)
         now = visit.read()
-    if not (plan.reached_by(now) or plan.is_as_before(now) or plan.is_between(now)):
-        raise verdict.someone_else(plan, now)
-    if verdict.is_open_at_a_reset(plan, now):
-        saved = enter_correct_amount(desk, plan, visit)
-        return see_that_it_is_open(desk, chart, plan, saved, None)
+    done = Done(plan, now)
     if not plan.reached_by(now):
+        if not (plan.is_as_before(now) or plan.is_between(now)):
+            raise verdict.someone_else(plan, now)
+        if verdict.is_open_at_a_reset(plan, now):
+            saved = enter_correct_amount(desk, plan, visit)
+            return see_that_it_is_open(desk, chart, plan, saved, None)
         put_back(desk, chart, plan, visit)
+        done = Done(plan, plan.before, put_back=True)
     if moved:
         raise verdict.others_moved(plan, moved, "the date of service is settled")
-    return Done(plan, now, put_back=not plan.reached_by(now))
+    return done

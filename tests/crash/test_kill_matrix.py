@@ -19,10 +19,8 @@ CASES = (
 WORST = (
     "after: lend is written",
     "after: Billing Settings > Copay: 0 > Save Changes",
-    "after: changing is written",
     "after: 0 into Pt Amt > Save Changes",
     "after: 25.00 into Pt Amt > Save Changes",
-    "after: Billing Settings > Copay: 25.00 > Save Changes",
 )
 
 

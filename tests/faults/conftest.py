@@ -10,15 +10,15 @@ from standing import quick_site, standing_tab
 
 __all__ = ["quick_site", "standing_tab"]
 
-RESULTS: list[tuple[str, str, str, str, str]] = []
+RESULTS: list[tuple[str, ...]] = []
 
 
 @pytest.fixture
 def note() -> Callable[..., None]:
     """Takes one line of the table."""
 
-    def noted(fault: str, case: str, outcome: str, holds: str, recovered: str) -> None:
-        RESULTS.append((fault, case, outcome, holds, recovered))
+    def noted(*columns: str) -> None:
+        RESULTS.append(columns)
 
     return noted
 
@@ -27,9 +27,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print fault, case, outcome, and what the ledger held before and after the recovery."""
     if RESULTS:
         terminalreporter.section("faults")
-        heads = ("fault", "case", "outcome", "the ledger holds", "after recovery")
+        heads = ("fault", "case", "outcome", "stop", "the ledger holds", "after recovery")
         for line in (heads, *RESULTS):
-            fault, case, outcome, holds, recovered = line
-            terminalreporter.write_line(
-                f"{fault:<33} {case:<21} {outcome:<12} {holds:<41} {recovered}".rstrip()
-            )
+            fault, case, outcome, seconds, holds, recovered = line
+            ends = f"{outcome:<11} {seconds:>6}  {holds:<38} {recovered}".rstrip()
+            terminalreporter.write_line(f"{fault:<27} {case:<20} {ends}")
+        terminalreporter.write_line(
+            "stop: seconds from a refused Save's answer, or in the step of a missing control, "
+            "to the end; * still outstanding, a person settles it"
+        )

@@ -50,7 +50,7 @@ def _amount_saves() -> list[Row]:
         Row("hang:2", "outstanding", RESET, FIXED, says="no answer"),
         Row("save-500:1", "failed", BEFORE, says="error 500"),
         Row("save-500:2", "outstanding", RESET, FIXED, says="error 500"),
-        Row("answer-lost:1", "fixed", FIXED),
+        Row("answer-lost:1", "fixed", FIXED, short=False),
         Row("answer-lost:2", "fixed", FIXED),
         Row("edited-by-someone:1", "fixed", FIXED, says="somebody else"),
         Row("edited-by-someone:2", "fixed", FIXED, says="somebody else"),
@@ -75,7 +75,7 @@ def _amount_saves() -> list[Row]:
         rows.append(Row(f"{name}:1", "refused", BEFORE, says="activity log"))
         rows.append(Row(f"{name}:2", "outstanding", RESET, FIXED, short=name[0] == "b"))
     for name in ("signed-out-before-save", "signed-in-elsewhere"):
-        rows.append(Row(f"{name}:1", "outstanding", BEFORE, BEFORE, short=name.endswith("save")))
+        rows.append(Row(f"{name}:1", "outstanding", BEFORE, BEFORE, short=False))
         rows.append(Row(f"{name}:2", "outstanding", RESET, FIXED, says="sign"))
     return rows
 
@@ -117,8 +117,8 @@ def _pages() -> list[Row]:
     rows.append(Row("autopay-icon", "refused", BEFORE, says="AutoPay"))
     rows.append(Row("autopay-icon", "fixed", FIXED, options={"autopay_ok": True}))
     for what in ("save", "field", "filter"):
-        rows.append(Row(f"renamed-label:{what}", "failed", BEFORE))
-        rows.append(Row(f"control-missing:{what}", "failed", BEFORE))
+        rows.append(Row(f"renamed-label:{what}", "failed", BEFORE, short=what == "save"))
+        rows.append(Row(f"control-missing:{what}", "failed", BEFORE, short=what == "field"))
     rows.append(Row("renamed-label:tab", "refused", BEFORE, short=False))
     rows.append(Row("control-missing:tab", "refused", BEFORE))
     rows.append(Row("two-controls:save", "failed", BEFORE, says="2 of them"))
