@@ -14,6 +14,7 @@ from automation.pages.page import Page, any_of
 from automation.pages.saving import Saved, press_save
 from automation.pages.table import Reading, Row, TableWords, control_in_row, look
 
+_RANKED = re.compile(r"^\W*(Primary|Secondary|Tertiary|Quaternary|Quarternary)\b", re.I | re.M)
 _PRIORITY = "^(Primary|Secondary|Tertiary|Quaternary|Quarternary)$"
 
 
@@ -46,13 +47,30 @@ class BillingSettings(Page):
         listed = self._listed()
         if listed is not None:
             return [_policy(row) for row in listed.rows]
-        boxes = self._boxes()
-        names = [self._policy_name(box) for box in boxes]
-        copays = [self.value(self.labels.settings.copay, box) for box in boxes]
-        return [
-            Policy(name, shown_amount(copay or ""))
-            for name, copay in zip(names, copays, strict=True)
-        ]
+        return [Policy(self._policy_name(box), self._copay_of(box)) for box in self._boxes()]
+
+    def _copay_of(self, box: Locator) -> Decimal | None:
+        """The copay that a policy's box shows; else the one in its form, opened for a look."""
+        words = self.labels.settings
+        shown = box.get_by_text(_with_value(words.copay)).filter(visible=True).count()
+        if shown > 1:
+            raise self.doubled(words.copay, shown)
+        if shown:
+            return shown_amount(self.value(words.copay, box) or "")
+        self.press(words.edit, root=box)
+        copay = shown_amount(self.value(words.copay, self._form()) or "")
+        self._leave_form()
+        return copay
+
+    def _leave_form(self) -> None:
+        """Close a policy's form without saving; a fresh load does it where nothing else does."""
+        close = self.matches(self.labels.dialog.close, "press", self._form())
+        if close.count() == 1:
+            self.click(close, self.labels.dialog.close)
+            self.until(lambda: self._form_now() is None, "the policy's form to close")
+        else:
+            self.tab.reload(timeout=self.limits.page * 1000)
+            self.opened()
 
     def _listed(self) -> Reading | None:
         """The policies as rows of a table, where the site lists them so."""
@@ -65,19 +83,26 @@ class BillingSettings(Page):
         return None
 
     def _boxes(self) -> list[Locator]:
-        """One box a policy: the nearest one around each Edit that shows a Copay."""
-        copay = self.tab.get_by_text(any_of(self.labels.settings.copay))
+        """One box a policy: the nearest one around each Edit that tells of a policy."""
+        words = self.labels.settings
+        told = self.tab.get_by_text(_with_value(words.copay)), self.tab.get_by_text(_RANKED)
         boxes = []
-        for edit in self.matches(self.labels.settings.edit, "press").all():
-            around = self.around(edit, copay)
-            if around.count():
-                boxes.append(around)
+        for edit in self.matches(words.edit, "press").all():
+            around = (self.around(edit, words_seen) for words_seen in told)
+            own = [box for box in around if self.matches(words.edit, "press", box).count() == 1]
+            boxes += own[:1]
         return boxes
 
     def _policy_name(self, box: Locator) -> str:
         words = self.labels.settings
-        parts = [self.value(words.priority, box), self.value(words.payer, box)]
-        return _named(*parts)
+        told = self.values({"priority": words.priority, "payer": words.payer}, box)
+        text = box.inner_text()
+        ranked = re.search(_RANKED, text)
+        plain_line = next((line for line in text.splitlines() if line.strip()), "")
+        return _named(
+            told["priority"] or (ranked[1] if ranked else None),
+            told["payer"] or (None if re.search(r"\d", plain_line) else plain_line.strip()[:60]),
+        )
 
     def set_copay(self, policy: str, amount: Decimal | None) -> Saved:
         """Write one policy's copay, None for blank, and press its Save Changes once."""
@@ -122,12 +147,14 @@ class BillingSettings(Page):
         """The form of one policy: the nearest box around its Save that shows a Copay."""
         save = self.labels.settings.save
 
-        def there() -> Locator | None:
-            copay = self.tab.get_by_text(any_of(self.labels.settings.copay)).filter(visible=True)
-            around = self.around(self.matches(save, "press"), copay)
-            return around if around.count() else None
+        return self.until(self._form_now, "the policy's form", words=save)
 
-        return self.until(there, "the policy's form", words=save)
+    def _form_now(self) -> Locator | None:
+        copay = self.tab.get_by_text(_with_value(self.labels.settings.copay))
+        named = self.tab.get_by_label(any_of(self.labels.settings.copay))
+        save = self.matches(self.labels.settings.save, "press")
+        around = self.around(save, copay.or_(named).filter(visible=True))
+        return around if around.count() else None
 
 
 def _none_of(words: tuple[str, ...]) -> re.Pattern[str]:
@@ -135,6 +162,12 @@ def _none_of(words: tuple[str, ...]) -> re.Pattern[str]:
     either = "|".join(map(re.escape, words))
     before = r"no|without|none|not|has|add|add an?|add new|new"
     return re.compile(rf"^\W*(?:patient )?(?:{before})\s(?:{either})\b[\w\s]{{0,30}}\W*$", re.I)
+
+
+def _with_value(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Match the label alone and the label with an amount after it, "Copay: $25.00"."""
+    either = "|".join(map(re.escape, words))
+    return re.compile(rf"^\W*(?:{either})\W*(?:[\d,.]+\W*)?$", re.I)
 
 
 def _named(*parts: str | None) -> str:

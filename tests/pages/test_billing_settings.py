@@ -1,0 +1,136 @@
+"""Reading and writing a policy's copay, however the policies are laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from automation.errors import LabelMissing
+from automation.pages.billing_settings import BillingSettings, above_zero
+
+Show = Callable[..., Any]
+POLICIES = (("Primary", "Sunridge Health Plan", "25.00"), ("Secondary", "Cedar State", ""))
+COMMENTS = "<section><h3>Billing Comments</h3><p>None.</p><button>Edit</button></section>"
+
+# What the small pages do when pressed: a form with one policy's copay, stored when saved.
+SCRIPT = """<script>
+const stored = {};
+const openForm = (at, copay) => { document.body.insertAdjacentHTML('beforeend', `<div id="form"
+    style="border:1px solid; background:#fff"><p>Policy</p>
+    <div><span>Copay:</span> <input id="copay" value="${stored[at] ?? copay}"></div>
+    <div><span>Coverage:</span> <input value="1/1/2025"> <input value=""></div>
+    <button onclick="stored[${at}] = copay.value; document.body.dataset.copay${at} = copay.value;
+        fetch('data:,', {method: 'POST'}).catch(() => 0); document.getElementById('form').remove()">
+    Save Changes</button> <button onclick="document.getElementById('form').remove()">Cancel</button>
+    </div>`); };
+</script>"""
+
+
+def edit(at: int, copay: str) -> str:
+    """An Edit that opens the policy's form."""
+    return f"""<button onclick="openForm({at}, '{copay}')">Edit</button>"""
+
+
+def boxes() -> str:
+    """A box a policy, labels beside values."""
+    return "".join(
+        f"""<div style="border:1px solid; margin:9px"><h3>Insurance</h3>
+        <div><b>Payer:</b> <span>{payer}</span></div><div><b>Priority:</b> <span>{rank}</span></div>
+        <div><b>Copay:</b> <span>{copay}</span></div>{edit(at, copay)}</div>"""
+        for at, (rank, payer, copay) in enumerate(POLICIES)
+    )
+
+
+def table() -> str:
+    """A table of policies."""
+    rows = "".join(
+        f"<tr><td>{rank}</td><td>{payer}</td><td>{copay}</td><td>{edit(at, copay)}</td></tr>"
+        for at, (rank, payer, copay) in enumerate(POLICIES)
+    )
+    head = "<tr><th>Priority</th><th>Payer</th><th>Copay</th><th></th></tr>"
+    return f"<h3>Insurance</h3><table>{head}{rows}</table>"
+
+
+def cards() -> str:
+    """Cards with a line of words each: the priority as a heading, the copay in one text."""
+    return "<h3>Insurance</h3>" + "".join(
+        f"""<article style="border:1px solid; margin:9px"><h4>{rank} Insurance</h4><p>{payer}</p>
+        <p>Copay: {"$" + copay if copay else "none"}</p>{edit(at, copay)}</article>"""
+        for at, (rank, payer, copay) in enumerate(POLICIES)
+    )
+
+
+def behind_edit() -> str:
+    """An overview without a copay: it shows only after Edit is pressed."""
+    return "<h3>Insurance</h3>" + "".join(
+        f"""<article style="border:1px solid; margin:9px"><p>{rank}</p><p>{payer}</p>
+        {edit(at, copay)}</article>"""
+        for at, (rank, payer, copay) in enumerate(POLICIES)
+    )
+
+
+def table_without_copay() -> str:
+    """A table of policies that leaves the copay to the form."""
+    rows = "".join(
+        f"<tr><td>{rank}</td><td>{payer}</td><td>{edit(at, copay)}</td></tr>"
+        for at, (rank, payer, copay) in enumerate(POLICIES)
+    )
+    head = "<tr><th>Priority</th><th>Payer</th><th></th></tr>"
+    return f"<h3>Insurance</h3><table>{head}{rows}</table>"
+
+
+LAYOUTS = (boxes, table, cards, behind_edit, table_without_copay)
+
+
+@pytest.mark.parametrize("comments", ["", COMMENTS], ids=["alone", "beside comments"])
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: str(layout.__name__))
+def test_copays_are_read(layout: Callable[[], str], comments: str, shown: Show) -> None:
+    """Each policy's copay is read from its own box, row or form, a blank one as none."""
+    settings = BillingSettings(shown(SCRIPT + comments + layout())).opened()
+    found = settings.policies()
+    assert [policy.copay for policy in found] == [Decimal("25.00"), None]
+    assert ["Primary" in found[0].name, "Secondary" in found[1].name] == [True, True]
+    assert above_zero(found) == found[:1]
+    assert settings.tab.locator("#form").count() == 0
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: str(layout.__name__))
+def test_copay_of_one_policy_is_written(layout: Callable[[], str], shown: Show) -> None:
+    """The copay goes into the form of exactly that policy, and Save Changes is pressed once."""
+    settings = BillingSettings(shown(SCRIPT + COMMENTS + layout())).opened()
+    second = settings.policies()[1]
+    settings.set_copay(second.name, Decimal("0.00"))
+    told = settings.tab.evaluate("({...document.body.dataset})")
+    assert told == {"copay1": "0.00"}
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>No insurance on file.</p>",
+        "<button>+ Add New Insurance Policy</button>",
+        "<h3>Insurance</h3><p>None.</p>",
+        '<label><input type="checkbox"> Patient Has Insurance</label>',
+    ],
+)
+def test_patient_without_insurance_has_no_policies(html: str, shown: Show) -> None:
+    """A chart without insurance is recognised, and has no copay in the way."""
+    assert BillingSettings(shown(COMMENTS + html)).opened().policies() == []
+
+
+def test_page_that_is_not_the_settings_is_not_taken_for_it(shown: Show) -> None:
+    """The billing tab's own words about insurance do not pass for the settings."""
+    with pytest.raises(LabelMissing):
+        BillingSettings(shown("<td>Insurance - In Network - Paper</td><p>Ins Status</p>")).opened()
+
+
+def test_two_copays_in_one_box_are_not_chosen_from(shown: Show) -> None:
+    """Where one Edit stands for two copays, neither is taken."""
+    html = (
+        "<div><h3>Insurance</h3><p>Copay: $25.00</p><p>Copay: $10.00</p><button>Edit</button></div>"
+    )
+    with pytest.raises(LabelMissing, match="2 of them"):
+        BillingSettings(shown(html)).opened().policies()
