@@ -111,24 +111,27 @@ def _by_payer(payer: str) -> list[Row]:
     ]
 
 
-def _pages() -> list[Row]:
+def _pages(payer: str) -> list[Row]:
     """Faults of the pages: what only looks different, and what is not there or there twice."""
     rows = [Row("none", "fixed", FIXED), *(Row(name, "fixed", FIXED) for name in HARMLESS)]
     rows.append(Row("autopay-icon", "refused", BEFORE, says="AutoPay"))
     rows.append(Row("autopay-icon", "fixed", FIXED, options={"autopay_ok": True}))
-    for what in ("save", "field", "filter"):
-        rows.append(Row(f"renamed-label:{what}", "failed", BEFORE, short=what == "save"))
-        rows.append(Row(f"control-missing:{what}", "failed", BEFORE, short=what == "field"))
+    # Coverage stands in the dialog alone: without it no amount from before is known.
+    unread = "refused" if payer == "out-of-network" else "failed"
+    for what, ends in (("save", "failed"), ("field", unread), ("filter", "failed")):
+        rows.append(Row(f"renamed-label:{what}", ends, BEFORE, short=what == "save"))
+        rows.append(Row(f"control-missing:{what}", ends, BEFORE, short=what == "field"))
     rows.append(Row("renamed-label:tab", "refused", BEFORE, short=False))
     rows.append(Row("control-missing:tab", "refused", BEFORE))
     rows.append(Row("two-controls:save", "failed", BEFORE, says="2 of them"))
-    rows.append(Row("two-controls:field", "failed", BEFORE, says="2 of them"))
+    twice = "" if unread == "refused" else "2 of them"
+    rows.append(Row("two-controls:field", unread, BEFORE, says=twice))
     return rows
 
 
 def rows_for(payer: str) -> list[Row]:
     """Every row for a payer type without a stored copay."""
-    return _pages() + _amount_saves() + _by_payer(payer)
+    return _pages(payer) + _amount_saves() + _by_payer(payer)
 
 
 def rows_with_copay() -> list[Row]:
