@@ -1,4 +1,4 @@
-"""Stopped in other ways than by kill -9: signals, a dead browser, a lost session, a copay stuck."""
+"""Stopped in other ways than by kill -9: signals, a dead browser, a lost sign-in, a stuck copay."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_recovery_that_is_killed_itself_is_done_by_the_next_one(stage: Stage) ->
 
 
 def test_sign_out_between_the_saves_is_recovered_from(stage: Stage) -> None:
-    """A session that ends between the Saves is not signed in again; recovery finishes the fix."""
+    """A sign-in that ends between the Saves is not repeated; recovery finishes the fix."""
     stage.set_up("in-network")
     moment = f"after: {RESET}"
     child = stage.start(moment)

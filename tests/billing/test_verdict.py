@@ -1,0 +1,85 @@
+"""Promises about what a freshly read date of service is taken for after a Save."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from billing_cases import asking, visit
+
+from automation.billing import verdict
+from automation.billing.plan import Plan, plan_for
+from automation.billing.visit import Visit
+from automation.errors import Outstanding, Refusal, TechnicalFailure, UnknownOutcome
+
+PLAN = plan_for(visit(), asking(owes="30"), autopay=False)
+OTHER = replace(PLAN.before, date=dt.date(2026, 5, 6))
+
+
+def showing(pt_amt: str, balance: str) -> Visit:
+    """What the chart would show with another patient amount and balance."""
+    sums = replace(PLAN.before.amounts, pt_amt=Decimal(pt_amt), balance=Decimal(balance))
+    return replace(PLAN.before, amounts=sums, pt_status="", marked=False).with_written_off()
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "as_before"),
+    [
+        ("taken", Refusal, True),
+        ("refused", TechnicalFailure, True),
+        ("none", UnknownOutcome, False),
+    ],
+)
+def test_reset_that_did_not_take_ends_by_its_answer(
+    answer: str, kind: type[Exception], as_before: bool
+) -> None:
+    """Taken is refused, refused has failed, and no answer at all stays outstanding."""
+    problem = verdict.not_reset(PLAN, PLAN.before, "so it said", answer=answer)
+    assert isinstance(problem, kind)
+    assert problem.as_before is as_before
+
+
+def test_reset_that_did_not_take_never_says_that_nothing_moved_anywhere() -> None:
+    """A Save that was taken and is not on this chart may be stored elsewhere, and is said to."""
+    says = str(verdict.not_reset(PLAN, PLAN.before, "the dialog closed", answer="taken"))
+    assert "activity log" in says and "elsewhere" in says
+    assert "nothing was changed" not in says
+
+
+@pytest.mark.parametrize("now", [PLAN.before, showing("0", "0")], ids=["as-before", "between"])
+def test_other_dates_that_moved_are_named_and_owed(now: Visit) -> None:
+    """Another date of service that moved makes any end outstanding, and its day is told."""
+    problem = verdict.not_reset(PLAN, now, "the dialog closed", answer="taken", moved=[OTHER])
+    assert isinstance(problem, Outstanding)
+    assert "5/6/2026" in problem.found
+
+
+@pytest.mark.parametrize(
+    ("now", "theirs"),
+    [
+        (showing("10", "10"), True),
+        (showing("0", "0"), False),
+        (showing("30", "30"), False),
+        (showing("10", "0"), False),
+    ],
+    ids=["open at another amount", "at the reset", "open as before", "still written off"],
+)
+def test_open_amount_that_is_not_ours_is_somebody_elses(now: Visit, theirs: bool) -> None:
+    """Only an open amount that is neither a reset nor the one before is left to somebody else."""
+    assert verdict.is_somebody_elses(PLAN, now) is theirs
+
+
+def test_plan_keeps_the_other_dates_through_the_journal() -> None:
+    """The chart's other dates of service are stored with the plan, the touched one is not."""
+    plan = PLAN.beside((PLAN.before, OTHER))
+    stored = json.loads(json.dumps(plan.as_json()))
+    assert Plan.from_json(plan.before, stored).others == (OTHER,)
+
+
+def test_plan_of_an_earlier_journal_has_no_other_dates() -> None:
+    """A plan that was stored before other dates were kept can still be read."""
+    stored = {key: value for key, value in PLAN.as_json().items() if key != "others"}
+    assert Plan.from_json(PLAN.before, stored).others == ()
