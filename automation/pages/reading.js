@@ -204,11 +204,20 @@
   const belowFar = ({ own, area }, c, widest) =>
     c.top >= own.bottom - 4 && overlap(c, area) > 0 && Math.abs(c.left - own.left) < widest ? c.top - own.bottom : Infinity;
 
+  const SIGN = /^(\(?([$€£]|USD)\)?|[*?:i]|required|optional)$/i;
+
   const isFree = (all, label, c) =>
     !all.some(({ text, place }) => {
-      if (/^[$€£]$/.test(text) || place.left < label.own.right - 2 || place.right > c.left + 2) return false;
+      if (SIGN.test(text) || place.left < label.own.right - 2 || place.right > c.left + 2) return false;
       const middle = (place.top + place.bottom) / 2;
       return middle > label.own.top - 4 && middle < label.own.bottom + 4;
+    });
+
+  // Nothing else stands between a label and what is below it.
+  const isClear = (all, { own, leaf }, c) =>
+    !all.some(({ text, place, el }) => {
+      if (SIGN.test(text) || el === leaf.el || place.top < own.bottom - 4 || place.bottom > c.top + 4) return false;
+      return place.right > Math.min(own.left, c.left) && place.left < Math.max(own.right, c.right);
     });
 
   const least = (things, far, most) => {
@@ -220,10 +229,12 @@
   // same as labels with values beside them; where only one of the two has digits, that is the value.
   const nearest = (all, label, things, widest) => {
     let beside = least(things, (place) => besideFar(label, place), 800);
-    const below = least(things, (place) => belowFar(label, place, widest), 280);
+    let below = least(things, (place) => belowFar(label, place, widest), 280);
     const free = beside && isFree(all, label, beside.thing.place);
     const isText = things.length > 0 && things[0].text !== undefined;
-    if (beside && !free && beside.far > (below ? (isText ? 0 : below.far + 60) : 320)) beside = undefined;
+    if (beside && !free && (!isText || below || beside.far > 320)) beside = undefined;
+    // What is typed into must be the label's own: other words in between belong to another box.
+    if (below && !isText && !isClear(all, label, below.thing.place)) below = undefined;
     if (!beside || !below) return (beside || below || {}).thing || null;
     const digits = ({ thing }) => isText && /\d/.test(thing.text);
     return digits(below) && !digits(beside) ? below.thing : beside.thing;

@@ -35,7 +35,7 @@ def shown(blank_tab: Tab) -> Shown:
     """Show a small page; `control` is how many seconds a label may take to appear."""
 
     def show(html: str, *, control: float = 0.6) -> Screen:
-        limits = Limits(control=control, second_look=0.3, save=2.0)
+        limits = Limits(control=control, second_look=0.3, save=0.7)
         blank_tab.set_content(f"<!doctype html><body>{html}</body>")
         return Screen(blank_tab, SiteProfile(name="small", limits=limits))
 

@@ -172,6 +172,21 @@ def test_blank_value_is_not_taken_from_the_next_label(page: Show) -> None:
     assert small.value(RATE) in (None, "")
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Rate 120.00 Units <input value='1'></p>",
+        "<p><b>Rate</b> <span>120.00</span> <b>Units</b> <input value='1'></p>",
+        "<div>Rate</div><div>120.00</div><div>Units</div><div><input value='1'></div>",
+        "<dl><dt>Rate</dt><dd>120.00</dd><dt>Units</dt><dd><input value='1'></dd></dl>",
+    ],
+)
+def test_box_of_another_label_is_not_taken(html: str, page: Show) -> None:
+    """Where a label has plain words only, the next label's box is never typed into."""
+    with pytest.raises(LabelMissing, match="a box labelled 'Rate'"):
+        page(html).control(RATE)
+
+
 HEADINGS = """<table><tr><td>Payer</td><td>Priority</td><td>Copay</td><td>Deductible</td></tr>
     <tr><td>Sunridge Health</td><td>Primary</td><td>25.00</td><td>500.00</td></tr></table>"""
 
