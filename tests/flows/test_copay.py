@@ -82,12 +82,8 @@ def test_stuck_session_among_several_is_fixed(attempt: Try) -> None:
 # How the site may work inside --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("skin", ["a", "c"])
-def test_coverage_equal_to_the_rate_is_tried_second(
-    skin: str, practice: Sandbox, attempt: Try
-) -> None:
+def test_coverage_equal_to_the_rate_is_tried_second(practice: Sandbox, attempt: Try) -> None:
     """Where Coverage 0 clears nothing, Coverage = Rate is entered, then the correct amount."""
-    practice.control("skin", {"skin": skin})
     practice.control("variants", {"variants": ["coverage-rate-clears"]})
     trial = attempt("out-of-network")
     assert trial.says("fixed", "written-off", "fixed")

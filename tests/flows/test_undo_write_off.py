@@ -202,8 +202,9 @@ def test_two_sessions_on_a_date_are_refused(attempt: Try) -> None:
     assert "2:00 PM" in trial.receipt.message
 
 
-@pytest.mark.parametrize("more", [{"time": "9:00 AM"}, {"service": "90837"}])
-@pytest.mark.parametrize("skin", ["a", "c"])
+@pytest.mark.parametrize(
+    ("more", "skin"), [({"time": "9:00 AM"}, "a"), ({"service": "90837"}, "c")]
+)
 def test_time_or_service_chooses_the_session(
     more: dict[str, str], skin: str, practice: Sandbox, attempt: Try
 ) -> None:
@@ -225,10 +226,8 @@ def test_other_session_of_the_date_can_be_chosen(
     assert trial.says("fixed", "written-off", "fixed")
 
 
-@pytest.mark.parametrize("skin", ["a", "c"])
-def test_row_on_page_three_of_six_is_fixed(skin: str, practice: Sandbox, attempt: Try) -> None:
+def test_row_on_page_three_of_six_is_fixed(attempt: Try) -> None:
     """A visit deep in a long chart is found, fixed, and every other row of it is compared."""
-    practice.control("skin", {"skin": skin})
     assert attempt("page-three").says("fixed", "written-off", "fixed")
 
 
