@@ -396,11 +396,20 @@ class Page:
 
     def reload(self) -> None:
         """Load the page anew."""
+        limit = self.limits.page * 1000
         try:
-            limit = self.limits.page * 1000
             self.trouble(self.tab.reload(timeout=limit, wait_until="commit"))
         except Error as error:
-            raise self.silent(error) from error
+            if "Protocol error" not in str(error) or self.tab.is_closed():
+                raise self.silent(error) from error
+            # The page was just being replaced, as after a Save that loads a whole page.
+            self.until(self._is_reloaded, "the page to load anew", limit=self.limits.page)
+
+    def _is_reloaded(self) -> bool:
+        """Load the page again, once what was under way has arrived."""
+        self.tab.wait_for_load_state(timeout=self.limits.page * 1000)
+        self.trouble(self.tab.reload(timeout=self.limits.page * 1000, wait_until="commit"))
+        return True
 
     def silent(self, error: Error) -> Problem:
         """Build the message for a site that does not answer."""
