@@ -120,7 +120,10 @@ def _pages(payer: str) -> list[Row]:
     unread = "refused" if payer == "out-of-network" else "failed"
     for what, ends in (("save", "failed"), ("field", unread), ("filter", "failed")):
         rows.append(Row(f"renamed-label:{what}", ends, BEFORE, short=what == "save"))
-        rows.append(Row(f"control-missing:{what}", ends, BEFORE, short=what == "field"))
+        if (payer, what) != ("direct", "field"):
+            rows.append(Row(f"control-missing:{what}", ends, BEFORE, short=what == "field"))
+    if payer == "direct":  # the sandbox takes Pt Amt and Coverage away, never the Rate
+        rows.append(Row("control-missing:field", "fixed", FIXED))
     rows.append(Row("renamed-label:tab", "refused", BEFORE, short=False))
     rows.append(Row("control-missing:tab", "refused", BEFORE))
     rows.append(Row("two-controls:save", "failed", BEFORE, says="2 of them"))
