@@ -34,8 +34,8 @@ def blank_tab(browser: Browser) -> Iterator[Tab]:
 def shown(blank_tab: Tab) -> Shown:
     """Show a small page; `control` is how many seconds a label may take to appear."""
 
-    def show(html: str, *, control: float = 0.6) -> Screen:
-        limits = Limits(control=control, second_look=0.3, save=0.7)
+    def show(html: str, *, control: float = 1.2) -> Screen:
+        limits = Limits(control=control, second_look=0.3, save=1.3)
         blank_tab.set_content(f"<!doctype html><body>{html}</body>")
         return Screen(blank_tab, SiteProfile(name="small", limits=limits))
 
@@ -46,7 +46,7 @@ def shown(blank_tab: Tab) -> Shown:
 def page(shown: Shown) -> Callable[..., AnyPage]:
     """Show a small page and give the page object on it."""
 
-    def show(html: str, *, control: float = 0.6) -> AnyPage:
+    def show(html: str, *, control: float = 1.2) -> AnyPage:
         return AnyPage(shown(html, control=control))
 
     return show
