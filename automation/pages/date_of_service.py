@@ -58,7 +58,8 @@ class DateOfService(Page):
 
     def ready(self) -> bool:
         """Save Changes is there, in one dialog."""
-        return self._save().count() >= 1 and self._panel().count() == 1
+        there = self.shows(self.labels.dialog.save) and self._save().count() >= 1
+        return there and self._panel().count() == 1
 
     def _save(self) -> Locator:
         return self.matches(self.labels.dialog.save, "press")

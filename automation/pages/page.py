@@ -339,6 +339,10 @@ class Page:
         screen.reader = self.tab.evaluate_handle(reading())
         return look(screen.reader)
 
+    def shows(self, words: tuple[str, ...]) -> bool:
+        """Tell in one look whether any of the words stands on the screen."""
+        return bool(self.ask("(reader, words) => reader.shows(words)", list(words)))
+
     def ask(self, script: str, about: Any = None) -> Any:
         """Ask the readers something about the page, such as `(reader, words) => ...`."""
         code = f"([reader, about]) => ({script})(reader, about)"

@@ -26,7 +26,6 @@ from automation.pages.table import (
     link_of,
     look,
     next_page,
-    rows_shown,
     turned,
 )
 
@@ -147,7 +146,8 @@ class PatientBilling(Page):
 
     def ready(self) -> bool:
         """The filter of the transactions is there."""
-        return self._filter() is not None
+        words = self.labels.billing
+        return self.shows(words.all_items + words.usual_items) and self._filter() is not None
 
     def _filter(self) -> str | None:
         """How All Items can be chosen: in a list, by pressing it, or behind a closed list."""
@@ -218,13 +218,12 @@ class PatientBilling(Page):
         self._back_to_first()
         seen = self._first_page()
         visits, payments = self._parsed(seen)
-        while next_page(self, self.labels.patients.next_page):
+        while next_page(self, self.labels.patients.next_page, seen):
             self._turned = True
             seen = turned(self, self._table, seen)
             more, others = self._parsed(seen)
             visits, payments = visits + more, payments + others
-        total = rows_shown(self)
-        whole = total is None or total.of == len(visits) + payments
+        whole = seen.place is None or seen.place.of == len(visits) + payments
         return Transactions(tuple(visits), payments, self.autopay(), whole)
 
     def _back_to_first(self) -> None:
@@ -232,11 +231,11 @@ class PatientBilling(Page):
 
         A page may keep its place in its address, so that a fresh load shows page 3 again.
         """
-        place = rows_shown(self)
+        now = self._first_page()
+        place = now.place
         if (place is None and not self._turned) or (place is not None and place.first <= 1):
             return
         self._turned = False
-        now = self._first_page()
         first = self.matches(self.labels.patients.first_page, "press")
         if first.count() == 1:
             self.click(first, self.labels.patients.first_page)
@@ -307,7 +306,7 @@ class PatientBilling(Page):
         if len(here(self._first_page())) != 1:
             self._back_to_first()
         seen = self.lasting(self._first_page, lambda now: len(here(now)) == 1 or self._has_next())
-        while not here(seen) and next_page(self, self.labels.patients.next_page):
+        while not here(seen) and next_page(self, self.labels.patients.next_page, seen):
             self._turned = True
             seen = turned(self, self._table, seen)
         rows = here(seen)

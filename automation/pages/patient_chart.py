@@ -35,9 +35,9 @@ class PatientChart(Page):
 
     def ready(self) -> bool:
         """The chart carries this patient's name, and birth date where it is known."""
-        if self.matches(self.labels.settings.tab, "tab").count() == 0:
-            return False
         texts: list[str] = self.ask("reader => reader.leaves(document).map(leaf => leaf.text)")
+        if not any(any_of(self.labels.settings.tab).match(text) for text in texts):
+            return False
         words = [same_words(text) for text in texts]
         born = shown(self.patient.born) if self.patient.born else None
         padded = f"{self.patient.born:%m/%d/%Y}" if self.patient.born else None

@@ -1,9 +1,10 @@
 // Reads a page by what a person sees on it: words and their places, not tags, ids or classes.
 // Evaluated once per reading; returns the object of readers below.
 () => {
-  const GLYPHS = /^[\s:*▲▼△▽↑↓↕⇅⇵‹›»«•✓✔✎✏️💾🔒⭐★☆|]+|[\s:*▲▼△▽↑↓↕⇅⇵•✓✔✎✏️💾🔒⭐★☆|]+$/gu;
+  const GLYPHS = /^[^\p{L}\p{N}#+$]+|[^\p{L}\p{N}#+$]+$/gu;
   const squash = (text) => (text || "").replace(/[\s\u00a0]+/g, " ").trim();
-  const norm = (text) => squash(text).replace(GLYPHS, "").toLowerCase();
+  // Icons, colons and arrows beside a word do not count; a word that is an icon stays itself.
+  const norm = (text) => (squash(text).replace(GLYPHS, "") || squash(text)).toLowerCase();
   const box = (el) => el.getBoundingClientRect();
 
   const seen = (el) => {
@@ -144,10 +145,20 @@
   };
 
   // rows(): {state: "none"|"several"|"ok", columns: [...], rows: [{cells, text, title, blue}], anchors: [element]}
+  // The elements of the latest looks stay at hand, so that a row can be pressed after it was read.
+  const looks = [];
+  let number = 0;
+  const keep = (look) => {
+    looks.push({ ...look, number: ++number });
+    if (looks.length > 8) looks.shift();
+    return number;
+  };
+  const kept = (wanted) => looks.find((look) => look.number === wanted);
+
   const rows = (columns, anchor, pattern, needed) => {
     const all = leaves(document);
     const { lines, hits } = headerOf(all, columns, anchor, needed);
-    if (lines.length !== 1) return { state: lines.length ? "several" : "none", rows: [], anchors: [] };
+    if (lines.length !== 1) return { state: lines.length ? "several" : "none", rows: [] };
     const line = lines[0];
     const layout = columnBoxes(line, hits.get(line));
     const column = layout.best[anchor];
@@ -181,7 +192,8 @@
       out.anchors.push(start);
       out.elements.push(row);
     }
-    return out;
+    const counts = all.map((l) => l.text).filter((text) => /\d\s+of\s+[\d,]+/.test(text));
+    return { state: out.state, columns: out.columns, rows: out.rows, counts, number: keep(out) };
   };
 
   const isControl = (el) =>
@@ -307,5 +319,17 @@
       return seen(el) && names.some((name) => typeof name === "string" && name && wordsMatch(name, words) >= 0);
     }).filter((el, _, all) => !all.some((other) => other !== el && holds(el, other)));
 
-  return { rows, value, pressables, leaves, controlBeside, textBeside, valueOf, panelAround, norm, squash, seen, textOf, deep };
+  // Whether any of the words stands on the screen: as text, on a button, or as a list's choice.
+  const shows = (words) => {
+    for (const el of deep(document)) {
+      const option = el.tagName === "OPTION";
+      const named = [ownText(el), el.getAttribute("aria-label"), /^(button|submit)$/.test(el.type || "") ? el.value : ""];
+      if (option) named.push(squash(el.textContent));
+      if (!named.some((name) => name && wordsMatch(name, words) >= 0)) continue;
+      if (seen(option ? el.closest("select") || el : el)) return true;
+    }
+    return false;
+  };
+
+  return { shows, kept, rows, value, pressables, leaves, controlBeside, textBeside, valueOf, panelAround, norm, squash, seen, textOf, deep };
 }

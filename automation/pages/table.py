@@ -24,6 +24,15 @@ class Row:
     index: int
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where in a table the screen is: "Displaying 21-40 of 57"."""
+
+    first: int
+    last: int
+    of: int
+
+
 @dataclass
 class Reading:
     """What one look at a table showed; `state` is ok, none (no titles seen) or several."""
@@ -31,7 +40,9 @@ class Reading:
     state: str
     columns: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
-    handle: JSHandle | None = field(default=None, repr=False)
+    place: Place | None = None
+    number: int = 0
+    reader: JSHandle | None = field(default=None, repr=False)
 
     @property
     def signature(self) -> tuple[str, ...]:
@@ -54,19 +65,25 @@ def look(page: Page, words: TableWords) -> Reading:
     columns = {key: list(value) for key, value in words.columns.items()}
     asked = [columns, words.anchor, words.pattern, list(words.needed)]
     code = "([reader, asked]) => reader.rows(...asked)"
-    handle = page.reading(lambda reader: page.tab.evaluate_handle(code, [reader, asked]))
-    seen: dict[str, Any] = handle.evaluate("({state, columns, rows}) => ({state, columns, rows})")
+    seen: dict[str, Any] = page.reading(lambda reader: page.tab.evaluate(code, [reader, asked]))
     rows = tuple(Row(**row, index=index) for index, row in enumerate(seen["rows"]))
-    return Reading(seen["state"], tuple(seen.get("columns") or ()), rows, handle)
+    return Reading(
+        seen["state"],
+        tuple(seen.get("columns") or ()),
+        rows,
+        _place_in(seen.get("counts") or []),
+        seen.get("number") or 0,
+        page.screen.reader,
+    )
 
 
 def link_of(seen: Reading, row: Row) -> Any:
     """The link that starts a row, as the element that was seen when the row was read."""
-    assert seen.handle is not None
-    element = seen.handle.evaluate_handle(
-        """(seen, index) => { const start = seen.anchors[index];
+    assert seen.reader is not None
+    element = seen.reader.evaluate_handle(
+        """(reader, [number, index]) => { const start = reader.kept(number).anchors[index];
             return start.closest('a, button, [role=link], [role=button]') || start; }""",
-        row.index,
+        [seen.number, row.index],
     ).as_element()
     assert element is not None
     return element
@@ -74,22 +91,23 @@ def link_of(seen: Reading, row: Row) -> Any:
 
 def control_in_row(page: Page, seen: Reading, row: Row, words: tuple[str, ...]) -> Any | None:
     """The one control of that name inside a row; None where there is none or more than one."""
-    assert seen.handle is not None
-    found = seen.handle.evaluate_handle(
-        """(seen, [reader, index, words]) => {
-            const all = reader.pressables(seen.elements[index], words);
+    assert seen.reader is not None
+    found = seen.reader.evaluate_handle(
+        """(reader, [number, index, words]) => {
+            const all = reader.pressables(reader.kept(number).elements[index], words);
             return all.length === 1 ? all[0] : null; }""",
-        [page.screen.reader, row.index, list(words)],
+        [seen.number, row.index, list(words)],
     )
     return found.as_element()
 
 
-def next_page(page: Page, words: tuple[str, ...]) -> bool:
+def next_page(page: Page, words: tuple[str, ...], seen: Reading | None = None) -> bool:
     """Press the table's Next, if there is one that can be pressed; tell whether it was.
 
-    Where the table counts its rows, that count says whether a Next must be there.
+    Where the table counts its rows, that count says whether a Next must be there; it is read
+    anew unless it was `seen` with the rows.
     """
-    place = rows_shown(page)
+    place = seen.place if seen is not None else rows_shown(page)
     if place is not None:
         if place.last >= place.of:
             return False
@@ -112,18 +130,12 @@ def turned(page: Page, words: TableWords, before: Reading) -> Reading:
     return page.until(other, "the next page of the table")
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where in a table the screen is: "Displaying 21-40 of 57"."""
-
-    first: int
-    last: int
-    of: int
-
-
 def rows_shown(page: Page) -> Place | None:
     """Read the table's own count of its rows; None where it shows none, or more than one."""
-    texts: list[str] = page.ask("reader => reader.leaves(document).map(leaf => leaf.text)")
+    return _place_in(page.ask("reader => reader.leaves(document).map(leaf => leaf.text)"))
+
+
+def _place_in(texts: list[str]) -> Place | None:
     found = {match.groups() for text in texts for match in _PLACE.finditer(text)}
     if len(found) != 1:
         return None
