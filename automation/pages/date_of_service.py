@@ -36,30 +36,41 @@ class DateOfService(Page):
         super().__init__(screen)
         self.row = row
         self._found: Locator | None = None
+        self._told: dict[str, str | None] | None = None
 
     def opened(self) -> DateOfService:
         """Wait until the dialog shows its Method, and see that it is the right one."""
         words = self.labels.dialog
         expected = f"{said(words.save)} among the details of the date of service"
         self.until(self.ready, expected, words=words.save)
-        panel = self._found = self._panel()
-        if not self._shows_amounts(panel):
+        panel = self._panel()
+        if not self._shows_amounts():
             self.press(words.tab, "tab", panel)
-            self.until(lambda: self._shows_amounts(panel), "the Method", words=words.method)
+            self.until(self._shows_amounts, "the Method", words=words.method)
         self._is_the_right_one(panel)
         return self
 
-    def _shows_amounts(self, panel: Locator) -> bool:
+    def _shows_amounts(self) -> bool:
         """The Method is there, or an amount: a charge that is no session has no Method."""
-        words = self.labels.dialog
-        keys = ("method", "rate", "pt_amt", "coverage")
-        shown = self.values({key: getattr(words, key) for key in keys}, panel)
-        return any(value is not None for value in shown.values())
+        self._told = self._look()
+        return any(self._told[key] is not None for key in ("method", "rate", "pt_amt", "coverage"))
+
+    def _look(self) -> dict[str, str | None]:
+        """Read everything that the dialog shows of the amounts, in one look."""
+        words, sums = self.labels.dialog, self.labels.billing
+        labels = {key: getattr(words, key) for key in ("method", "rate", "pt_amt", "coverage")}
+        labels |= {key: getattr(sums, key) for key in ("patient_paid", "balance")}
+        return self.values(labels, self._panel())
 
     def ready(self) -> bool:
         """Save Changes is there, in one dialog."""
-        there = self.shows(self.labels.dialog.save) and self._save().count() >= 1
-        return there and self._panel().count() == 1
+        if not self.shows(self.labels.dialog.save):
+            return False
+        panel = self._panel()
+        if panel.count() != 1:
+            return False
+        self._found = panel
+        return True
 
     def _save(self) -> Locator:
         return self.matches(self.labels.dialog.save, "press")
@@ -68,9 +79,7 @@ class DateOfService(Page):
         """The dialog, by its role; else the nearest box that shows both Save and History."""
         if self._found is not None:
             return self._found
-        dialog = self.tab.get_by_role("dialog").filter(visible=True)
-        if dialog.count() > 1:
-            dialog = dialog.filter(has=self._named_save())
+        dialog = self.tab.get_by_role("dialog").filter(visible=True).filter(has=self._named_save())
         if dialog.count() == 1:
             return dialog
         history = self.tab.get_by_text(any_of(self.labels.dialog.history_tab))
@@ -114,10 +123,7 @@ class DateOfService(Page):
 
     def read(self) -> Visit:
         """Put together what the row and the dialog show; the amount written off follows."""
-        words, sums = self.labels.dialog, self.labels.billing
-        labels = {key: getattr(words, key) for key in ("method", "rate", "pt_amt", "coverage")}
-        labels |= {key: getattr(sums, key) for key in ("patient_paid", "balance")}
-        told = self.values(labels, self._panel())
+        told, self._told = self._told or self._look(), None  # the first look is still fresh
         method = told["method"] or self.row.method
         keys = (*self._fields(payer_type_of(method)), "patient_paid", "balance")
         shown_now = {key: shown_amount((told[key] or "").replace("*", "")) for key in keys}

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from playwright.sync_api import Error, JSHandle, Locator, Response
+from playwright.sync_api import Error, JSHandle, Locator, Request, Response
 from playwright.sync_api import Page as Tab
 
 from automation.errors import BrowserGone, LabelMissing, Problem, SignedOut, TechnicalFailure
@@ -74,6 +74,16 @@ class Screen:
     home: str = ""
     amounts_saved: int = 0  # how often Save Changes was pressed on a date of service
     reader: JSHandle | None = field(default=None, repr=False)
+
+    sent_to_get_here: bool = False  # a reload would send a form's contents a second time
+
+    def __post_init__(self) -> None:
+        self.tab.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        """Remember how the page that is shown was asked for."""
+        if request.is_navigation_request() and request.frame == self.tab.main_frame:
+            self.sent_to_get_here = request.method != "GET"
 
     def here_is_home(self) -> None:
         """Remember where work starts: the page after the sign-in."""
@@ -399,20 +409,31 @@ class Page:
             raise self.silent(error) from error
 
     def reload(self) -> None:
-        """Load the page anew."""
-        limit = self.limits.page * 1000
+        """Load the page anew, without sending again what a form may have sent to get here."""
+        if self.screen.sent_to_get_here:
+            address = self.tab.url
+            self.goto("about:blank")
+            self.goto(address)
+            return
         try:
-            self.trouble(self.tab.reload(timeout=limit, wait_until="commit"))
+            self._reload()
         except Error as error:
             if "Protocol error" not in str(error) or self.tab.is_closed():
                 raise self.silent(error) from error
             # The page was just being replaced, as after a Save that loads a whole page.
             self.until(self._is_reloaded, "the page to load anew", limit=self.limits.page)
 
+    def _reload(self) -> None:
+        limit = self.limits.page * 1000
+        self.trouble(self.tab.reload(timeout=limit, wait_until="commit"))
+
     def _is_reloaded(self) -> bool:
         """Load the page again, once what was under way has arrived."""
         self.tab.wait_for_load_state(timeout=self.limits.page * 1000)
-        self.trouble(self.tab.reload(timeout=self.limits.page * 1000, wait_until="commit"))
+        if self.screen.sent_to_get_here:
+            self.reload()
+        else:
+            self._reload()
         return True
 
     def silent(self, error: Error) -> Problem:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import Locator
 
@@ -152,7 +153,7 @@ class PatientBilling(Page):
     def _filter(self) -> str | None:
         """How All Items can be chosen: in a list, by pressing it, or behind a closed list."""
         words = self.labels.billing.all_items
-        if self._list_with(words).count() == 1:
+        if self._choice()["lists"] == 1:
             return "list"
         if self.matches(words, "press").count() == 1:
             return "press"
@@ -167,6 +168,12 @@ class PatientBilling(Page):
         return lists.filter(has_text=usual).or_(
             self.matches(self.labels.billing.usual_items, "press")
         )
+
+    def _choice(self) -> dict[str, Any]:
+        """How many lists offer All Items, what it is called there, and whether it is chosen."""
+        words = list(self.labels.billing.all_items)
+        found: dict[str, Any] = self.ask("(reader, words) => reader.choice(words)", words)
+        return found
 
     def _list_with(self, words: tuple[str, ...]) -> Locator:
         # An option is not on the screen until its list is opened: hence no role and no text.
@@ -184,12 +191,11 @@ class PatientBilling(Page):
         if how != "list":
             self.press(words)
             return self
-        chooser = self._list_with(words)
-        option = chooser.locator("option", has_text=any_of(words))
-        if option.evaluate("option => option.selected"):
+        choice = self._choice()
+        if choice["chosen"]:
             self._usual = None  # a page that kept the choice shows all items already
         else:
-            chooser.select_option(label=option.inner_text().strip())
+            self._list_with(words).select_option(label=choice["label"])
         return self
 
     # Reading ------------------------------------------------------------------------------------
@@ -215,8 +221,7 @@ class PatientBilling(Page):
         return bool(now.rows) and now.signature != self._usual
 
     def _read_all(self) -> Transactions:
-        self._back_to_first()
-        seen = self._first_page()
+        seen = self._back_to_first()
         visits, payments = self._parsed(seen)
         while next_page(self, self.labels.patients.next_page, seen):
             self._turned = True
@@ -226,7 +231,7 @@ class PatientBilling(Page):
         whole = seen.place is None or seen.place.of == len(visits) + payments
         return Transactions(tuple(visits), payments, self.autopay(), whole)
 
-    def _back_to_first(self) -> None:
+    def _back_to_first(self) -> Reading:
         """Turn back to the first page from another one; by its number, else by a reload.
 
         A page may keep its place in its address, so that a fresh load shows page 3 again.
@@ -234,16 +239,15 @@ class PatientBilling(Page):
         now = self._first_page()
         place = now.place
         if (place is None and not self._turned) or (place is not None and place.first <= 1):
-            return
+            return now
         self._turned = False
         first = self.matches(self.labels.patients.first_page, "press")
         if first.count() == 1:
             self.click(first, self.labels.patients.first_page)
-            turned(self, self._table, now)
-        else:
-            self.tab.reload(timeout=self.limits.page * 1000)
-            self.opened().show_all_items()
-            self.lasting(self._first_page, self._is_another, self.limits.second_look)
+            return turned(self, self._table, now)
+        self.reload()
+        self.opened().show_all_items()
+        return self.lasting(self._first_page, self._is_another, self.limits.second_look)
 
     def _first_page(self) -> Reading:
         def there() -> Reading | None:
@@ -303,9 +307,12 @@ class PatientBilling(Page):
             rows = [row for row in seen.rows if not self._is_payment(row)]
             return [row for row in rows if same_visit(visit_of(row), visit)]
 
-        if len(here(self._first_page())) != 1:
+        seen = self._first_page()
+        if len(here(seen)) != 1:
             self._back_to_first()
-        seen = self.lasting(self._first_page, lambda now: len(here(now)) == 1 or self._has_next())
+            seen = self.lasting(
+                self._first_page, lambda now: len(here(now)) == 1 or self._has_next()
+            )
         while not here(seen) and next_page(self, self.labels.patients.next_page, seen):
             self._turned = True
             seen = turned(self, self._table, seen)

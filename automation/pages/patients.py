@@ -46,7 +46,8 @@ class PatientsPage(Page):
     def ready(self) -> bool:
         """The search box and its button are there."""
         return (
-            self._search_box() is not None
+            self.shows(self.labels.patients.search)
+            and self._search_box() is not None
             and self.matches(self.labels.patients.search, "press").count() == 1
         )
 

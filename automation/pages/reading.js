@@ -331,5 +331,14 @@
     return false;
   };
 
-  return { shows, kept, rows, value, pressables, leaves, controlBeside, textBeside, valueOf, panelAround, norm, squash, seen, textOf, deep };
+  // The lists that offer one of the words: how many, the choice's own words, whether it is chosen.
+  const choice = (words) => {
+    const offers = [...deep(document)]
+      .filter((el) => el.tagName === "SELECT" && seen(el))
+      .flatMap((el) => [...el.options].filter((o) => wordsMatch(o.textContent, words) >= 0).slice(0, 1));
+    const one = offers.length === 1 ? offers[0] : null;
+    return { lists: offers.length, label: one && squash(one.label), chosen: Boolean(one && one.selected) };
+  };
+
+  return { choice, shows, kept, rows, value, pressables, leaves, controlBeside, textBeside, valueOf, panelAround, norm, squash, seen, textOf, deep };
 }
