@@ -1,7 +1,7 @@
 """Renews the generated parts of the README: the flow file, the commands' help, the benchmark.
 
-    python tests/readme.py                renew flow and help
-    python tests/readme.py --bench FILE   renew the benchmark table from a file as well
+python tests/readme.py                renew flow and help
+python tests/readme.py --bench FILE   renew the benchmark table from a file as well
 """
 
 from __future__ import annotations

@@ -123,7 +123,7 @@ class DateOfService(Page):
 
     def read(self) -> Visit:
         """Put together what the row and the dialog show; the amount written off follows."""
-        told, self._told = self._told or self._look(), None  # the first look is still fresh
+        told = self._told = self._told or self._look()  # one look an opening, until we type
         method = told["method"] or self.row.method
         keys = (*self._fields(payer_type_of(method)), "patient_paid", "balance")
         shown_now = {key: shown_amount((told[key] or "").replace("*", "")) for key in keys}
@@ -191,6 +191,7 @@ class DateOfService(Page):
         """Type an amount into the payer type's field and see that it stays there."""
         self.screen.doing = f"entering the amount into {said(getattr(self.labels.dialog, field))}"
         words = getattr(self.labels.dialog, field)
+        self._told = None
         box = self.control(words, self._panel())
 
         def stays() -> bool:

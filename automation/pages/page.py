@@ -75,6 +75,7 @@ class Screen:
     amounts_saved: int = 0  # how often Save Changes was pressed on a date of service
     reader: JSHandle | None = field(default=None, repr=False)
 
+    roles: dict[tuple[tuple[str, ...], Kind], tuple[Any, ...]] = field(default_factory=dict)
     sent_to_get_here: bool = False  # a reload would send a form's contents a second time
 
     def __post_init__(self) -> None:
@@ -209,17 +210,27 @@ class Page:
 
     def matches(self, words: tuple[str, ...], kind: Kind, root: Locator | None = None) -> Locator:
         """Everything that is seen, can be pressed and is named by one of the words."""
+        return self._counted(words, kind, root)[0]
+
+    def _counted(
+        self, words: tuple[str, ...], kind: Kind, root: Locator | None
+    ) -> tuple[Locator, int]:
+        """As `matches`, with how many there are; the roles that fitted last time come first."""
         name = any_of(words)
         within: Tab | Locator = root if root is not None else self.tab
-        for roles in _PRESSABLE[kind]:
+        last = self.screen.roles.get((words, kind))
+        groups = _PRESSABLE[kind]
+        for roles in groups if last is None else (last, *(g for g in groups if g != last)):
             found = _named(within, roles, name).filter(visible=True)
             count = found.count()
             if count > 1:
                 # A custom element may hold a button of the same name: the inner one counts.
                 found = found.filter(has_not=_named(self.tab, roles, name))
+                count = found.count()
             if count:
+                self.screen.roles[words, kind] = roles
                 break
-        return found
+        return found, count
 
     def around(self, inner: Locator, shows: Locator) -> Locator:
         """The nearest box around something that also shows something else."""
@@ -244,13 +255,12 @@ class Page:
 
         def only_one() -> Locator | None:
             nonlocal count
-            for candidates in (self.matches(words, kind, root), plain):
-                count = candidates.count()
-                if count == 1:
-                    return candidates if candidates.is_enabled(timeout=500) else None
-                if count:
-                    return None
-            return None
+            candidates, count = self._counted(words, kind, root)
+            if not count:
+                candidates, count = plain, plain.count()
+            if count != 1:
+                return None
+            return candidates if candidates.is_enabled(timeout=500) else None
 
         try:
             return self.until(only_one, f"{said(words)} to press", limit=limit, words=words)

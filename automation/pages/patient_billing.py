@@ -24,6 +24,7 @@ from automation.pages.table import (
     Reading,
     Row,
     TableWords,
+    is_there,
     link_of,
     look,
     next_page,
@@ -137,6 +138,7 @@ class PatientBilling(Page):
         }
         self._usual: tuple[str, ...] | None = None
         self._turned = False
+        self._seen: Reading | None = None  # a look just taken, good for one row
         self._table = TableWords(columns, "date", _DATE, ("date", "balance"))
 
     def opened(self) -> PatientBilling:
@@ -184,7 +186,8 @@ class PatientBilling(Page):
         """Choose All Items; the usual view leaves written-off dates of service out."""
         self.screen.doing = "choosing All Items under Search Billing Transactions"
         words = self.labels.billing.all_items
-        self._usual = self._first_page().signature
+        usual = self._first_page()
+        self._usual = usual.signature
         how = self._filter()
         if how == "closed":
             self.click(self._closed_list(), self.labels.billing.usual_items)
@@ -194,6 +197,7 @@ class PatientBilling(Page):
         choice = self._choice()
         if choice["chosen"]:
             self._usual = None  # a page that kept the choice shows all items already
+            self._seen = usual
         else:
             self._list_with(words).select_option(label=choice["label"])
         return self
@@ -228,6 +232,7 @@ class PatientBilling(Page):
             seen = turned(self, self._table, seen)
             more, others = self._parsed(seen)
             visits, payments = visits + more, payments + others
+        self._seen = None if self._turned else seen
         whole = seen.place is None or seen.place.of == len(visits) + payments
         return Transactions(tuple(visits), payments, self.autopay(), whole)
 
@@ -307,8 +312,8 @@ class PatientBilling(Page):
             rows = [row for row in seen.rows if not self._is_payment(row)]
             return [row for row in rows if same_visit(visit_of(row), visit)]
 
-        seen = self._first_page()
-        if len(here(seen)) != 1:
+        seen, self._seen = self._seen or self._first_page(), None
+        if len(here(seen)) != 1 or not is_there(seen):
             self._back_to_first()
             seen = self.lasting(
                 self._first_page, lambda now: len(here(now)) == 1 or self._has_next()

@@ -4,7 +4,16 @@
   const GLYPHS = /^[^\p{L}\p{N}#+$]+|[^\p{L}\p{N}#+$]+$/gu;
   const squash = (text) => (text || "").replace(/[\s\u00a0]+/g, " ").trim();
   // Icons, colons and arrows beside a word do not count; a word that is an icon stays itself.
-  const norm = (text) => (squash(text).replace(GLYPHS, "") || squash(text)).toLowerCase();
+  const known = new Map(); // the same few words are asked for again and again
+  const norm = (text) => {
+    let plain = known.get(text);
+    if (plain === undefined) {
+      plain = (squash(text).replace(GLYPHS, "") || squash(text)).toLowerCase();
+      if (known.size > 20000) known.clear();
+      known.set(text, plain);
+    }
+    return plain;
+  };
   const box = (el) => el.getBoundingClientRect();
 
   const seen = (el) => {
@@ -165,7 +174,7 @@
     const top = box(line).top;
     const wanted = new RegExp(pattern);
     const starts = all.filter(
-      (l) => !holds(line, l.el) && box(l.el).top >= top && wanted.test(l.text) && overlap(box(l.el), column.box) > 2,
+      (l) => wanted.test(l.text) && box(l.el).top >= top && overlap(box(l.el), column.box) > 2 && !holds(line, l.el),
     );
     const columnsSeen = Object.keys(layout.best);
     const out = { state: "ok", columns: columnsSeen, rows: [], anchors: [], elements: [] };

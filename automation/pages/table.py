@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import JSHandle
+from playwright.sync_api import Error, JSHandle
 
 from automation.pages.page import Page
 
@@ -87,6 +87,22 @@ def link_of(seen: Reading, row: Row) -> Any:
     ).as_element()
     assert element is not None
     return element
+
+
+def is_there(seen: Reading) -> bool:
+    """Tell whether the rows that were read are still the ones on the screen."""
+    if seen.reader is None:
+        return False
+    try:
+        return bool(
+            seen.reader.evaluate(
+                """(reader, number) => { const look = reader.kept(number);
+                    return Boolean(look) && look.anchors.every(link => link.isConnected); }""",
+                seen.number,
+            )
+        )
+    except Error:
+        return False
 
 
 def control_in_row(page: Page, seen: Reading, row: Row, words: tuple[str, ...]) -> Any | None:

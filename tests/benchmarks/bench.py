@@ -137,6 +137,7 @@ def main() -> None:
     """Run the contenders in turn, so that a slow minute of the machine hits all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--delay-ms", default="250", help="how long the practice's parts load")
     parser.add_argument("--child")
     parser.add_argument("--address")
     said = parser.parse_args()
@@ -147,7 +148,7 @@ def main() -> None:
     for kind in figures:  # one session a user: each contender has its own practice
         figures[kind] = []
     with contextlib.ExitStack() as stack:
-        running = {kind: stack.enter_context(_contender(kind)) for kind in figures}
+        running = {kind: stack.enter_context(_contender(kind, said.delay_ms)) for kind in figures}
         for turn in range(said.rounds + 1):
             for kind, (practice, process) in running.items():
                 practice.control("reset", {})
@@ -158,8 +159,8 @@ def main() -> None:
 
 
 @contextlib.contextmanager
-def _contender(kind: str) -> Iterator[tuple[Sandbox, subprocess.Popen[str]]]:
-    with sandbox() as practice:
+def _contender(kind: str, delay: str) -> Iterator[tuple[Sandbox, subprocess.Popen[str]]]:
+    with sandbox(more=["--delay-ms", delay]) as practice:
         command = [sys.executable, __file__, "--child", kind, "--address", practice.address]
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -21,8 +21,9 @@ class Harbor:
 
     def __init__(self, *options: str) -> None:
         command = [sys.executable, "-m", "automation.sandbox", "--stop-with-stdin", *options]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        text=True)
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         assert self.process.stdout
         self.first_line = self.process.stdout.readline()
         self.address: str = json.loads(self.first_line)["address"]
@@ -88,8 +89,9 @@ class Person:
     def save_copay(self, case: str, copay: str, number: int = 0) -> httpx.Response:
         """Press Save Changes in the form of a policy of the case's patient."""
         policy = self.harbor.chart(case)["policies"][number]["id"]
-        return self.http.post(self.of(case, f"policy/{policy}/"), data={"copay": copay},
-                              headers=PART)
+        return self.http.post(
+            self.of(case, f"policy/{policy}/"), data={"copay": copay}, headers=PART
+        )
 
     def rows(self, case: str, **query: str) -> list[str]:
         """Return the text of each row of the case's transactions."""
@@ -108,8 +110,14 @@ def harbor_process() -> Iterator[Harbor]:
 @pytest.fixture
 def harbor(harbor_process: Harbor) -> Harbor:
     """The practice as its seed has it."""
-    said = {"skin": "a", "faults": [], "variants": [], "patients": 120, "delay_ms": 0,
-            "sign_out": True}
+    said = {
+        "skin": "a",
+        "faults": [],
+        "variants": [],
+        "patients": 120,
+        "delay_ms": 0,
+        "sign_out": True,
+    }
     harbor_process.control("reset", said)
     return harbor_process
 

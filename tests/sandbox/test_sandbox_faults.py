@@ -42,8 +42,16 @@ def test_unknown_fault_is_refused_by_name(harbor: Harbor, fault: str) -> None:
     assert answer.status_code == 400 and "typo" in answer.json()["error"]
 
 
-@pytest.mark.parametrize("fault", ["save-500", "banner-without-save", "optimistic-refused",
-                                   "signed-out-before-save", "signed-in-elsewhere"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "save-500",
+        "banner-without-save",
+        "optimistic-refused",
+        "signed-out-before-save",
+        "signed-in-elsewhere",
+    ],
+)
 def test_first_save_stores_nothing(harbor: Harbor, biller: Person, fault: str) -> None:
     """These faults keep the first save from being stored."""
     switch(harbor, fault)
@@ -115,10 +123,10 @@ def test_edited_before_opening_shows_in_the_dialog(harbor: Harbor, biller: Perso
         assert harbor.visit("in-network")["pt_amt_cents"] == 4000
 
 
-@pytest.mark.parametrize(("fault", "own_chart"), [("wrong-visit-saved", True),
-                                                  ("saved-on-another-patient", False)])
-def test_save_lands_elsewhere(harbor: Harbor, biller: Person, fault: str,
-                              own_chart: bool) -> None:
+@pytest.mark.parametrize(
+    ("fault", "own_chart"), [("wrong-visit-saved", True), ("saved-on-another-patient", False)]
+)
+def test_save_lands_elsewhere(harbor: Harbor, biller: Person, fault: str, own_chart: bool) -> None:
     """The save changes one other visit, of this chart or of another patient's."""
     switch(harbor, fault)
     before = whole(harbor)
@@ -146,6 +154,7 @@ def test_cents_are_rounded(harbor: Harbor, biller: Person) -> None:
 
 def test_double_posting_posts_twice(harbor: Harbor, biller: Person) -> None:
     """A payment form sent twice is posted once, and twice with the fault."""
+
     def twice() -> int:
         before = len(harbor.chart("in-network")["payments"])
         form = biller.see(biller.of("in-network", "payment/new/")).text
@@ -177,17 +186,21 @@ def test_rows_change_their_order(harbor: Harbor, biller: Person) -> None:
     assert loads[0] != loads[1] or loads[1] != loads[2]
 
 
-@pytest.mark.parametrize(("fault", "tab", "there", "gone"), [
-    ("renamed-label:save", "visit", "Apply Changes", "Save Changes"),
-    ("renamed-label:field", "visit", "Client Share", ">Pt Amt</label>"),
-    ("renamed-label:filter", "tab", "Everything", ">All Items<"),
-    ("control-missing:field", "visit", "Rate", ">Pt Amt</label>"),
-    ("control-missing:save", "visit", "Rate", "Save Changes"),
-    ("control-missing:filter", "tab", "Transactions", "Open Items"),
-    ("autopay-icon", "tab", "AutoPay enrolled", "nothing of the kind"),
-])
-def test_page_faults_change_the_page(harbor: Harbor, biller: Person, fault: str, tab: str,
-                                     there: str, gone: str) -> None:
+@pytest.mark.parametrize(
+    ("fault", "tab", "there", "gone"),
+    [
+        ("renamed-label:save", "visit", "Apply Changes", "Save Changes"),
+        ("renamed-label:field", "visit", "Client Share", ">Pt Amt</label>"),
+        ("renamed-label:filter", "tab", "Everything", ">All Items<"),
+        ("control-missing:field", "visit", "Rate", ">Pt Amt</label>"),
+        ("control-missing:save", "visit", "Rate", "Save Changes"),
+        ("control-missing:filter", "tab", "Transactions", "Open Items"),
+        ("autopay-icon", "tab", "AutoPay enrolled", "nothing of the kind"),
+    ],
+)
+def test_page_faults_change_the_page(
+    harbor: Harbor, biller: Person, fault: str, tab: str, there: str, gone: str
+) -> None:
     """A page fault changes or removes exactly the control it names."""
     what = "visit/{visit}/" if tab == "visit" else "tab/Patient Billing/"
     switch(harbor, fault)

@@ -14,8 +14,9 @@ AMOUNT = {"a": "Pt Amt", "b": "Pt Amt", "c": "Patient Responsibility"}
 @pytest.fixture
 def page(browser: Browser, harbor: Harbor) -> Iterator[Page]:
     """A window of the size that the pages are drawn for."""
-    with browser.new_context(base_url=harbor.address,
-                             viewport={"width": 1280, "height": 800}) as context:
+    with browser.new_context(
+        base_url=harbor.address, viewport={"width": 1280, "height": 800}
+    ) as context:
         context.set_default_timeout(5000)
         yield context.new_page()
 
@@ -159,12 +160,15 @@ def test_stale_table_is_replaced_after_a_while(harbor: Harbor, page: Page) -> No
     expect(the_row(page)).not_to_contain_text("$30.00")
 
 
-@pytest.mark.parametrize(("fault", "says"), [
-    ("save-500", "Something went wrong. Your changes may not have been saved."),
-    ("answer-lost", "The connection was lost. Your changes may or may not have been saved."),
-    ("signed-in-elsewhere", "You were signed out because this account signed in elsewhere."),
-    ("signed-out-before-save", "You were signed out because you were away for a while."),
-])
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("save-500", "Something went wrong. Your changes may not have been saved."),
+        ("answer-lost", "The connection was lost. Your changes may or may not have been saved."),
+        ("signed-in-elsewhere", "You were signed out because this account signed in elsewhere."),
+        ("signed-out-before-save", "You were signed out because you were away for a while."),
+    ],
+)
 def test_failed_save_says_so(harbor: Harbor, page: Page, fault: str, says: str) -> None:
     """A save that fails ends in plain words, and is sent once only."""
     go_to_billing(page, harbor)

@@ -94,8 +94,12 @@ def test_custom_finds_payments_only(biller: Person) -> None:
 @pytest.mark.parametrize("case", ["insurance-write-off", "claim-rejected", "overpaid", "paid"])
 def test_states_are_told_in_their_words(biller: Person, case: str) -> None:
     """Each state of a date of service has its own words in the table."""
-    words = {"insurance-write-off": "Insurance balance written off",
-             "claim-rejected": "Pending Resubmit", "overpaid": "Overpaid", "paid": "Paid"}[case]
+    words = {
+        "insurance-write-off": "Insurance balance written off",
+        "claim-rejected": "Pending Resubmit",
+        "overpaid": "Overpaid",
+        "paid": "Paid",
+    }[case]
     assert any(words in row for row in biller.rows(case, items="all"))
 
 
@@ -111,15 +115,21 @@ def pay(person: Person, case: str, **typed: str) -> dict[str, object]:
 def test_payment_with_write_off_of_the_rest(harbor: Harbor, biller: Person) -> None:
     """The vendor's example: 24 of 30 paid, the rest written off with its reason."""
     visit = harbor.visit("already-open")["id"]
-    pay(biller, "already-open", amount="24", reason="Small balances",
-        **{f"part_{visit}": "24", f"listed_{visit}": "1", f"off_{visit}": "on"})
+    pay(
+        biller,
+        "already-open",
+        amount="24",
+        reason="Small balances",
+        **{f"part_{visit}": "24", f"listed_{visit}": "1", f"off_{visit}": "on"},
+    )
     after = harbor.visit("already-open")
     assert (after["patient_paid_cents"], after["written_off_cents"]) == (2400, 600)
     assert after["write_off"]["reason"] == "Small balances"
 
 
-def test_left_over_payment_is_asked_about_and_becomes_credit(harbor: Harbor,
-                                                             biller: Person) -> None:
+def test_left_over_payment_is_asked_about_and_becomes_credit(
+    harbor: Harbor, biller: Person
+) -> None:
     """What is not allocated needs Save Payment Anyway and becomes unassigned credit."""
     assert "confirm" in pay(biller, "in-network", amount="10")
     assert harbor.chart("in-network")["unassigned_credit_cents"] == 0
@@ -148,8 +158,9 @@ def test_untick_on_the_payment_clears_only_by_variant(harbor: Harbor, biller: Pe
         assert (harbor.visit("partly-paid")["write_off"] is None) == cleared
 
 
-@pytest.mark.parametrize(("skin", "off"), [
-    ("a", "disabled"), ("b", "disabled"), ("c", 'aria-disabled="true"')])
+@pytest.mark.parametrize(
+    ("skin", "off"), [("a", "disabled"), ("b", "disabled"), ("c", 'aria-disabled="true"')]
+)
 def test_save_begins_switched_off(harbor: Harbor, biller: Person, skin: str, off: str) -> None:
     """Save Changes comes disabled in each skin; the page's script wakes it up later."""
     harbor.control("skin", {"skin": skin})

@@ -7,8 +7,9 @@ from conftest import PART, Harbor, SignIn
 
 
 @pytest.mark.parametrize("username", ["clinician", "scheduler", "admin"])
-def test_without_a_billing_role_nothing_of_billing_is_answered(harbor: Harbor, sign_in: SignIn,
-                                                               username: str) -> None:
+def test_without_a_billing_role_nothing_of_billing_is_answered(
+    harbor: Harbor, sign_in: SignIn, username: str
+) -> None:
     """Whoever has no billing role sees no tab, is refused each part, and saves nothing."""
     person = sign_in(username)
     chart = person.http.get(person.of("in-network")).text
@@ -38,8 +39,9 @@ def test_assigned_biller_sees_a_foreign_chart_without_billing(sign_in: SignIn) -
     assert "Patient Billing" in person.http.get(person.of("assigned")).text
 
 
-def test_hidden_unassigned_patients_do_not_exist_for_the_user(harbor: Harbor,
-                                                              sign_in: SignIn) -> None:
+def test_hidden_unassigned_patients_do_not_exist_for_the_user(
+    harbor: Harbor, sign_in: SignIn
+) -> None:
     """By variant an unassigned patient is neither listed nor opened."""
     harbor.control("variants", {"set": ["hide-unassigned"]})
     person = sign_in("assigned")
@@ -47,8 +49,9 @@ def test_hidden_unassigned_patients_do_not_exist_for_the_user(harbor: Harbor,
     assert person.http.get(person.of("not-assigned")).status_code == 404
 
 
-def test_only_a_practice_biller_opens_the_report_and_sets_the_method(harbor: Harbor,
-                                                                     sign_in: SignIn) -> None:
+def test_only_a_practice_biller_opens_the_report_and_sets_the_method(
+    harbor: Harbor, sign_in: SignIn
+) -> None:
     """The Write Off Report and the Method need the role Practice Biller."""
     person = sign_in("assigned")
     assert person.http.get("/app/billing/write-off-report/").status_code == 403
@@ -69,9 +72,20 @@ def test_activity_log_shows_others_to_the_administrator_only(sign_in: SignIn) ->
 def test_every_link_of_the_menus_leads_somewhere(sign_in: SignIn) -> None:
     """No link of the main menu or the user menu is dead."""
     person = sign_in("biller")
-    for name in ("", "todo/", "scheduling/", "patients/", "staff/", "payers/", "billing/",
-                 "user/profile/", "user/settings/", "activity-log/", "patients/new/",
-                 "billing/claims/"):
+    for name in (
+        "",
+        "todo/",
+        "scheduling/",
+        "patients/",
+        "staff/",
+        "payers/",
+        "billing/",
+        "user/profile/",
+        "user/settings/",
+        "activity-log/",
+        "patients/new/",
+        "billing/claims/",
+    ):
         assert person.http.get(f"/app/{name}").status_code == 200, name
     for what in ("refund/", "insurance-payment/", "statement/print/", "credit/"):
         assert person.http.get(person.of("in-network", what), headers=PART).status_code == 200

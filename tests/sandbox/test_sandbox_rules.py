@@ -10,8 +10,12 @@ from conftest import Harbor, Person
 
 def amounts(visit: dict[str, Any]) -> tuple[int, int, int, int]:
     """Return rate, patient amount, written off and balance of a ledger's visit."""
-    return (visit["rate_cents"], visit["pt_amt_cents"], visit["written_off_cents"],
-            visit["balance_cents"])
+    return (
+        visit["rate_cents"],
+        visit["pt_amt_cents"],
+        visit["written_off_cents"],
+        visit["balance_cents"],
+    )
 
 
 @pytest.mark.parametrize("case", ["in-network", "out-of-network", "direct", "partly-paid"])
@@ -67,10 +71,13 @@ def test_partly_paid_zero_step_is_negative_meanwhile(harbor: Harbor, biller: Per
     assert amounts(visit) == (12000, 3000, 0, 1000) and visit["patient_paid_cents"] == 2000
 
 
-@pytest.mark.parametrize("case", ["zero-responsibility", "zero-responsibility-out-of-network",
-                                  "zero-responsibility-direct"])
-def test_zero_responsibility_only_looks_written_off(harbor: Harbor, biller: Person,
-                                                    case: str) -> None:
+@pytest.mark.parametrize(
+    "case",
+    ["zero-responsibility", "zero-responsibility-out-of-network", "zero-responsibility-direct"],
+)
+def test_zero_responsibility_only_looks_written_off(
+    harbor: Harbor, biller: Person, case: str
+) -> None:
     """R5: an amount of zero shows the same words, without asterisk, tooltip or report entry."""
     visit = harbor.visit(case)
     assert visit["write_off"] is None and visit["pt_status"] == "Patient balance written off"
@@ -85,9 +92,11 @@ def test_zero_responsibility_only_looks_written_off(harbor: Harbor, biller: Pers
 @pytest.mark.parametrize("case", ["in-network-copay", "out-of-network-copay", "direct-copay"])
 def test_copay_takes_the_place_of_a_zero(harbor: Harbor, biller: Person, case: str) -> None:
     """R6: with a copay stored the zero step changes nothing; with the copay at 0 it clears."""
-    field = {"in-network-copay": {"rate": "120", "pt_amt": "0"},
-             "out-of-network-copay": {"rate": "130", "coverage": "0"},
-             "direct-copay": {"rate": "0"}}[case]
+    field = {
+        "in-network-copay": {"rate": "120", "pt_amt": "0"},
+        "out-of-network-copay": {"rate": "130", "coverage": "0"},
+        "direct-copay": {"rate": "0"},
+    }[case]
     before = amounts(harbor.visit(case))
     biller.save(case, **field)
     assert amounts(harbor.visit(case)) == before
@@ -108,8 +117,9 @@ def test_blank_copay_is_kept_blank(harbor: Harbor, biller: Person) -> None:
     assert harbor.chart("in-network-copay")["policies"][0]["copay_cents"] is None
 
 
-def test_copay_change_touches_only_amounts_never_set_by_hand(harbor: Harbor,
-                                                             biller: Person) -> None:
+def test_copay_change_touches_only_amounts_never_set_by_hand(
+    harbor: Harbor, biller: Person
+) -> None:
     """R7: a changed copay moves along the one visit whose amount nobody ever set."""
     before = {v["id"]: v["pt_amt_cents"] for v in harbor.chart("stuck-one")["visits"]}
     biller.save_copay("stuck-one", "35.00")
@@ -138,8 +148,9 @@ def test_secondary_copay_counts_in_skin_c(harbor: Harbor, biller: Person) -> Non
     assert harbor.visit("secondary")["write_off"] is None
 
 
-def test_night_charges_open_balances_of_enrolled_patients_only(harbor: Harbor,
-                                                               biller: Person) -> None:
+def test_night_charges_open_balances_of_enrolled_patients_only(
+    harbor: Harbor, biller: Person
+) -> None:
     """R9: the night charges what an AutoPay patient owes, and nobody else."""
     assert harbor.control("night", {}) == {"charged": []}
     biller.save("autopay", rate="120", pt_amt="0")
@@ -189,10 +200,15 @@ def test_wrong_amounts_are_refused_in_plain_words(harbor: Harbor, biller: Person
 
 def test_a_save_changes_nothing_else(harbor: Harbor, biller: Person) -> None:
     """A save moves its own date of service and no other one of the whole practice."""
+
     def others() -> list[Any]:
         wanted = harbor.control("cases")["in-network"]["visit"]
-        return [v for p in harbor.control("ledger")["patients"] for v in p["visits"]
-                if v["id"] != wanted]
+        return [
+            v
+            for p in harbor.control("ledger")["patients"]
+            for v in p["visits"]
+            if v["id"] != wanted
+        ]
 
     before = others()
     biller.save("in-network", rate="120", pt_amt="0")

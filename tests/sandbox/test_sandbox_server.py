@@ -12,12 +12,36 @@ import pytest
 from conftest import Harbor, Person
 
 EXPECTED = {
-    "in-network", "out-of-network", "direct", "in-network-copay", "out-of-network-copay",
-    "direct-copay", "zero-responsibility", "zero-responsibility-out-of-network",
-    "zero-responsibility-direct", "already-open", "paid", "partly-paid", "overpaid",
-    "insurance-write-off", "two-sessions", "stuck-one", "namesakes", "inactive", "not-assigned",
-    "assigned", "autopay", "claim-submitted", "claim-rejected", "payment-same-date", "secondary",
-    "page-three", "three-hundred", "missed-appointment", "misc-charge", "unassigned-credit",
+    "in-network",
+    "out-of-network",
+    "direct",
+    "in-network-copay",
+    "out-of-network-copay",
+    "direct-copay",
+    "zero-responsibility",
+    "zero-responsibility-out-of-network",
+    "zero-responsibility-direct",
+    "already-open",
+    "paid",
+    "partly-paid",
+    "overpaid",
+    "insurance-write-off",
+    "two-sessions",
+    "stuck-one",
+    "namesakes",
+    "inactive",
+    "not-assigned",
+    "assigned",
+    "autopay",
+    "claim-submitted",
+    "claim-rejected",
+    "payment-same-date",
+    "secondary",
+    "page-three",
+    "three-hundred",
+    "missed-appointment",
+    "misc-charge",
+    "unassigned-credit",
 }
 
 
@@ -36,8 +60,9 @@ def test_sigterm_stops_it_and_leaves_no_file(tmp_path_factory: pytest.TempPathFa
     """A stopped practice deletes its file."""
     folder = tmp_path_factory.mktemp("practice")
     program = "import tempfile, automation.sandbox as s; tempfile.tempdir = {!r}; s.serve()"
-    process = subprocess.Popen([sys.executable, "-c", program.format(str(folder))],
-                               stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program.format(str(folder))], stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout
     process.stdout.readline()
     assert list(folder.glob("*/practice.sqlite"))
@@ -50,8 +75,12 @@ def test_sigterm_stops_it_and_leaves_no_file(tmp_path_factory: pytest.TempPathFa
 @pytest.mark.parametrize("option", [("--fault", "typo"), ("--variant", "typo")])
 def test_mistyped_option_is_refused_by_name(option: tuple[str, str]) -> None:
     """A fault or variant nobody knows stops the start, and the message names it."""
-    done = subprocess.run([sys.executable, "-m", "automation.sandbox", *option],
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "automation.sandbox", *option],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode != 0 and "typo" in done.stderr and not done.stdout
 
 
@@ -78,6 +107,7 @@ def test_all_cases_are_planted_as_told(harbor: Harbor) -> None:
 
 def test_the_seed_is_always_the_same(harbor: Harbor, biller: Person) -> None:
     """A reset brings back exactly the practice of before, whatever was done meanwhile."""
+
     def books() -> dict[str, object]:
         ledger = harbor.control("ledger")
         return {"patients": ledger["patients"], "history": ledger["history"]}
@@ -92,8 +122,13 @@ def test_the_seed_is_always_the_same(harbor: Harbor, biller: Person) -> None:
 
 def test_reset_takes_new_switches(harbor: Harbor) -> None:
     """A reset can set skin, faults, variants, delay and size at once."""
-    said = {"skin": "b", "faults": ["dark"], "variants": ["copay-reappears"], "delay_ms": 5,
-            "patients": 50}
+    said = {
+        "skin": "b",
+        "faults": ["dark"],
+        "variants": ["copay-reappears"],
+        "delay_ms": 5,
+        "patients": 50,
+    }
     state = harbor.control("reset", said)
     assert {name: state[name] for name in said} == said
     assert state["saves"] == 0 and len(harbor.control("ledger")["patients"]) == 50

@@ -90,8 +90,9 @@ def test_idle_user_is_signed_out_with_another_message(harbor: Harbor, biller: Pe
     assert "away for a while" in biller.http.get(part.json()["go"]).text
 
 
-def test_chart_address_in_a_fresh_sign_in_leads_to_the_list(harbor: Harbor,
-                                                            visitor: httpx.Client) -> None:
+def test_chart_address_in_a_fresh_sign_in_leads_to_the_list(
+    harbor: Harbor, visitor: httpx.Client
+) -> None:
     """A chart opens by its address only after the Patients list was seen."""
     name(visitor, "biller")
     chart = f"/app/patients/edit/{harbor.control('cases')['in-network']['id']}/"
