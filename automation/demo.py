@@ -36,7 +36,7 @@ def run(*, quick: bool, watch: bool, out: str, picture_file: str, json: bool) ->
     console = terminal.talk()
     with tempfile.TemporaryDirectory(prefix="undo-writeoff-demo-") as folder:
         settings = load_settings(state=Path(folder))
-        with sandbox(more=["--delay-ms", "80"]) as practice:
+        with sandbox(more=["--delay-ms", "20"]) as practice:
             site = load("sandbox").at(practice.address)
             receipts, done = _three_fixes(settings, site, practice, console, watch=watch)
             stories = [done]

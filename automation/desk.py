@@ -11,8 +11,8 @@ from typing import Any, Protocol
 from automation.billing.plan import Change, Plan
 from automation.billing.request import PatientQuery
 from automation.errors import Outstanding, Problem
-from automation.pages.page import Screen
 from automation.pages.patients import PatientsPage
+from automation.pages.screen import Screen
 
 Tab = Any
 

@@ -14,7 +14,7 @@ from automation.browser.find import find, launch_arguments
 from automation.browser.session import VIEWPORT, locked
 from automation.embedded import Sandbox, sandbox
 from automation.pages.login import LoginPage
-from automation.pages.page import Screen
+from automation.pages.screen import Screen
 from automation.runs.journal import Journal
 from automation.runs.opening import credentials
 from automation.runs.runner import Office

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from automation.browser.session import VIEWPORT, locked
 from automation.embedded import Sandbox
 from automation.pages.login import LoginPage
-from automation.pages.page import Screen
+from automation.pages.screen import Screen
 from automation.runs.journal import Journal
 from automation.runs.opening import credentials
 from automation.runs.runner import Office

@@ -10,8 +10,9 @@ from playwright.sync_api import Locator
 
 from automation.billing.money import ZERO, plain, shown_amount
 from automation.errors import LabelMissing
-from automation.pages.page import Page, any_of
+from automation.pages.page import Page
 from automation.pages.saving import Saved, press_save
+from automation.pages.screen import any_of
 from automation.pages.table import Reading, Row, TableWords, control_in_row, look
 
 _RANKED = re.compile(r"^\W*(Primary|Secondary|Tertiary|Quaternary|Quarternary)\b", re.I | re.M)

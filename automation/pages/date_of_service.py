@@ -15,8 +15,9 @@ from automation.billing.payer_types import payer_type_of
 from automation.billing.request import clock_time, shown
 from automation.billing.visit import Visit
 from automation.errors import LabelMissing, Refusal, TechnicalFailure
-from automation.pages.page import Page, Screen, any_of, said
+from automation.pages.page import Page
 from automation.pages.saving import Saved, press_save
+from automation.pages.screen import Screen, any_of, said
 
 _TIME = re.compile(r"\b\d{1,2}:\d{2}\s*[AaPp]\.?[Mm]\.?")
 

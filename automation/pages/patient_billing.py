@@ -19,7 +19,8 @@ from automation.billing.request import UndoWriteOff, clock_time, same_words, sho
 from automation.billing.visit import Amounts, Visit
 from automation.errors import LabelMissing, Refusal, TechnicalFailure
 from automation.pages.date_of_service import DateOfService
-from automation.pages.page import Page, Screen, any_of, said
+from automation.pages.page import Page
+from automation.pages.screen import Screen, any_of, said
 from automation.pages.table import (
     Reading,
     Row,

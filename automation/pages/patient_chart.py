@@ -10,8 +10,9 @@ from automation.billing.diagnosis import Diagnosis
 from automation.billing.request import PatientQuery, same_words, shown
 from automation.errors import LabelMissing, Refusal
 from automation.pages.billing_settings import BillingSettings
-from automation.pages.page import Page, Screen, any_of
+from automation.pages.page import Page
 from automation.pages.patient_billing import PatientBilling
+from automation.pages.screen import Screen, any_of
 
 _OTHER_TABS = ("Documents", "Schedule", "Clinicians", "Messages", "Portal", "To-Do")
 

@@ -9,8 +9,9 @@ from playwright.sync_api import Error, Locator
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.request import PatientQuery, same_words, shown_date
 from automation.errors import Refusal
-from automation.pages.page import Page, Screen, any_of
+from automation.pages.page import Page
 from automation.pages.patient_chart import PatientChart
+from automation.pages.screen import Screen, any_of
 from automation.pages.table import Reading, Row, TableWords, link_of, look, next_page, turned
 
 

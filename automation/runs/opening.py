@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from automation.browser.session import own_tab, persons_tab
 from automation.errors import Refusal
 from automation.pages.login import LoginPage
-from automation.pages.page import Screen
 from automation.pages.patients import PatientsPage
+from automation.pages.screen import Screen
 from automation.runs.journal import Journal
 from automation.runs.runner import Office
 from automation.runs.turn import Turn

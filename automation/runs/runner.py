@@ -17,7 +17,7 @@ from automation.billing.verdict import Done
 from automation.desk import Desk, Step
 from automation.errors import Problem, Refusal, UnknownOutcome, UsageProblem, unforeseen
 from automation.flow import named
-from automation.pages.page import Screen
+from automation.pages.screen import Screen
 from automation.runs.journal import ItemState, Journal
 from automation.runs.loans import Loans
 from automation.runs.recorders import (

@@ -19,7 +19,7 @@ from automation import commands
 from automation.billing.request import typed_request
 from automation.browser.session import VIEWPORT, locked, own_tab
 from automation.desk import Step
-from automation.pages.page import Screen
+from automation.pages.screen import Screen
 from automation.runs.journal import Journal
 from automation.runs.recorders import ItemRecorder
 from automation.runs.recovery import recover

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
-from automation.pages.page import Page, Screen
+from automation.pages.page import Page
+from automation.pages.screen import Screen
 from config.site_profile import Limits, SiteProfile
 
 Shown = Callable[..., Screen]

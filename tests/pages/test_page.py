@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from automation.errors import LabelMissing, SignedOut
-from automation.pages.page import any_of
+from automation.pages.screen import any_of
 from config.site_profile import Limits
 
 Show = Callable[..., Any]
