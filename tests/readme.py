@@ -7,13 +7,12 @@ python tests/readme.py --bench FILE   renew the benchmark table from a file as w
 from __future__ import annotations
 
 import argparse
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
 README = ROOT / "README.md"
 COMMANDS = ("plan", "fix", "recover", "status", "doctor", "login", "sandbox", "demo")
 
@@ -25,21 +24,24 @@ def flow_part() -> str:
 
 def help_part() -> str:
     """What each command says of itself."""
-    return "\n\n".join(f"```text\n{help_of(command)}\n```" for command in COMMANDS)
+    return "```text\n" + "\n\n".join(help_of(command) for command in COMMANDS) + "\n```"
 
 
 def help_of(command: str) -> str:
-    """One command's help as plain text, 100 columns wide."""
-    done = subprocess.run(
-        [sys.executable, "-m", "automation.cli", command, "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"},
-        cwd=ROOT,
-    )
-    text = done.stdout.replace("python -m automation.cli", "undo-writeoff")
-    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+    """One command and its options, from the declarations themselves.
+
+    Not the rendered help: how that is drawn is the library's, and changes with it.
+    """
+    import typer
+
+    from automation.cli import app
+
+    declared = typer.main.get_command(app).commands[command]  # type: ignore[attr-defined]
+    lines = [f"undo-writeoff {command}: {(declared.help or '').splitlines()[0]}"]
+    for option in declared.params:
+        words = " ".join((getattr(option, "help", None) or "").split())
+        lines.append(f"    {option.opts[0]:<12} {words}")
+    return "\n".join(lines)
 
 
 def renewed(text: str, name: str, part: str) -> str:

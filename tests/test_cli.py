@@ -34,7 +34,7 @@ def profile(harbor: Sandbox, tmp_path: Path) -> Path:
     path.write_text(
         f'address = "{harbor.address}"\nsandbox = true\nsign_in = "form"\n'
         'practice_code = "HARBOR"\nusername = "biller"\n'
-        'make_believe_password = "Sandbox-2026!"\n',
+        'make_believe_password = "Sandbox-2026!"\n[limits]\ncontrol = 8.0\n',
         encoding="utf-8",
     )
     return path
