@@ -89,7 +89,8 @@ def fix(
     copay: Copay = "set-aside",
     autopay_ok: AutopayOk = False,
     attended: Annotated[
-        bool, typer.Option("--attended", help="Ask before the first Save; then go through.")
+        bool,
+        typer.Option("--attended", help="Ask before each Save; giving back is never asked about."),
     ] = False,
     site: Site = "",
     json: Json = False,

@@ -67,6 +67,8 @@ class ItemRecorder:
     stop: StopRequest = dataclasses.field(default_factory=StopRequest)
     confirm: Callable[[Step], bool] | None = None
     dry_run: bool = False
+    stopped: bool = False
+    half_way: bool = False  # an amount's Save was begun
     going_through: bool = False  # past the first Save, or already stopping: no more questions
     _step_id: int = 0
 
@@ -78,6 +80,7 @@ class ItemRecorder:
             self._may_change(step)
         self._obey_stop()
         self.going_through = self.going_through or step.changes is not None
+        self.half_way = self.half_way or (step.changes is not None and not _is_copay(step))
         before, after = _values(step)
         what = step.changes.what if step.changes else None
         self._step_id = self.journal.begin_step(self.item.id, step.title, what, before, after)
@@ -110,7 +113,8 @@ class ItemRecorder:
                 found="another process took over its turn; nothing was pressed",
                 next_step="run `undo-writeoff status` to see what the other one does",
             )
-        if self.confirm and not self.going_through and not self.confirm(step):
+        asks = self.confirm is not None and not self.stopped and not _puts_back(step)
+        if asks and self.confirm is not None and not self.confirm(step):
             raise self._stopping(step.title)
 
     def _obey_stop(self) -> None:
@@ -119,8 +123,8 @@ class ItemRecorder:
 
     def _stopping(self, where: str) -> Stopped:
         """Stop once; the steps that then put things back are neither stopped nor asked about."""
-        self.going_through = True
-        return _stopped(where, Diagnosis.STOPPED_BY_PERSON)
+        self.going_through = self.stopped = True
+        return _stopped(where, half_way=self.half_way)
 
     # Promises -----------------------------------------------------------------------------------
 
@@ -197,13 +201,25 @@ def _values(step: Step) -> tuple[dict[str, object] | None, dict[str, object] | N
     return {"version": 1, "value": change.before}, {"version": 1, "value": change.after}
 
 
-def _stopped(where: str, diagnosis: Diagnosis) -> Stopped:
+def _puts_back(step: Step) -> bool:
+    """Tell whether a change returns something; that is owed, and not a question any more."""
+    returned = _is_copay(step) and step.changes is not None and step.changes.after != "0.00"
+    return returned or step.title.startswith("Put back")
+
+
+def _is_copay(step: Step) -> bool:
+    return step.changes is not None and step.changes.what == "Copay"
+
+
+def _stopped(where: str, *, half_way: bool) -> Stopped:
     return Stopped(
         f"beginning {where}",
         expected="your yes to go on",
-        found="you asked to stop; nothing was changed",
-        next_step="run the command again when you want it done",
-        diagnosis=diagnosis,
+        found="you asked to stop" + (" half-way" if half_way else "; nothing was changed"),
+        next_step="run `undo-writeoff recover` to finish it"
+        if half_way
+        else "run the command again when you want it done",
+        diagnosis=Diagnosis.STOPPED_BY_PERSON,
     )
 
 

@@ -1,0 +1,73 @@
+"""An attended run asks before each Save, and giving back is never a question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from asking import fixed
+
+from automation.embedded import Sandbox
+from automation.runs.recovery import recover
+from automation.runs.runner import Office
+
+
+def asked_of(work: Office, answers: list[bool]) -> list[str]:
+    """Answer an attended run's questions in turn, and keep what was asked."""
+    asked: list[str] = []
+
+    def answer(step: Any) -> bool:
+        asked.append(step.title)
+        return answers[len(asked) - 1]
+
+    work.confirm = answer
+    return asked
+
+
+def held(practice: Sandbox, case: dict[str, Any]) -> tuple[int, int, int | None]:
+    """What the ledger holds: patient amount, balance and stored copay, in cents."""
+    patients = practice.control("ledger")["patients"]
+    who = next(p for p in patients if p["id"] == case["id"])
+    visit = next(v for v in who["visits"] if v["id"] == case["visit"])
+    return visit["pt_amt_cents"], visit["balance_cents"], who["policies"][0]["copay_cents"]
+
+
+def test_attended_run_asks_before_each_save(
+    work: Office, practice: Sandbox, cases: dict[str, Any]
+) -> None:
+    """Three Saves are asked about with a copay, and its return is not."""
+    asked = asked_of(work, [True] * 3)
+    receipt = fixed(work, cases["in-network-copay"])
+    assert receipt.outcome == "fixed"
+    assert asked == [
+        "Billing Settings > Copay: 0 > Save Changes",
+        "0 into Pt Amt > Save Changes",
+        "25.00 into Pt Amt > Save Changes",
+    ]
+
+
+@pytest.mark.parametrize("yes", [0, 1])
+def test_attended_no_before_the_amount_changes_leaves_everything_as_before(
+    work: Office, practice: Sandbox, cases: dict[str, Any], yes: int
+) -> None:
+    """A no before the reset ends as it was, the copay back, without another question."""
+    before = held(practice, cases["in-network-copay"])
+    asked = asked_of(work, [True] * yes + [False])
+    receipt = fixed(work, cases["in-network-copay"])
+    assert (receipt.outcome, receipt.diagnosis) == ("refused", "stopped-by-person")
+    assert receipt.message == "you asked to stop; nothing was changed"
+    assert len(asked) == yes + 1
+    assert held(practice, cases["in-network-copay"]) == before
+
+
+def test_attended_no_between_the_saves_is_outstanding_until_recovered(
+    work: Office, practice: Sandbox, cases: dict[str, Any]
+) -> None:
+    """A no between the two Saves gives the copay back, says what is owed, and is finished later."""
+    asked_of(work, [True, True, False])
+    receipt = fixed(work, cases["in-network-copay"])
+    assert receipt.outcome == "outstanding"
+    assert held(practice, cases["in-network-copay"]) == (0, 0, 2500)
+    work.confirm = None
+    assert [row.result for row in recover(work)] == ["fixed"]
+    assert held(practice, cases["in-network-copay"]) == (2500, 2500, 2500)
