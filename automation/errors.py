@@ -23,6 +23,7 @@ class Problem(Exception):
 
     exit_status: ClassVar[int] = 4
     outcome: ClassVar[str] = "failed"
+    moved_more = False  # set where amounts moved that no Save of an amount had touched
     as_before = False  # set where a fresh reading showed that everything is as it was
 
     def __init__(self, doing: str, *, expected: str, found: str, next_step: str) -> None:

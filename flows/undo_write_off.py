@@ -39,8 +39,11 @@ def undo_write_off(desk: Desk, request: UndoWriteOff) -> Done:
         visit = billing.open(before.the_one(request))
         plan = plan_for(visit.read(), request, autopay=before.autopay, copay=bool(copays))
         plan = desk.decided(plan.beside(before.visits))
+    desk.about_to_change(plan)
     with copay_set_aside(desk, chart, copays):
-        visit = click_the_date(chart, plan) if copays else visit
+        if copays:
+            visit = click_the_date(chart, plan)
+            verdict.copay_moved_nothing(plan, visit.read())
         reset, saved = reset_amount(desk, chart, plan, visit)
         if reset:
             saved = enter_correct_amount(desk, plan, reset)
@@ -57,7 +60,6 @@ def reset_amount(
     A second value is tried only where the first was stored and the write-off still stands. Where
     none takes, everything is put back as it was, and there is nothing to return.
     """
-    desk.about_to_change(plan)
     now = plan.before
     for reset in plan.resets:
         with desk.step(

@@ -29,7 +29,7 @@ def harbor() -> Iterator[Sandbox]:
 @pytest.fixture
 def profile(harbor: Sandbox, tmp_path: Path) -> Path:
     """A site profile file for the running practice, as a newcomer would write it."""
-    harbor.control("reset", {})
+    harbor.control("reset", {"faults": []})
     path = tmp_path / "harbor.toml"
     path.write_text(
         f'address = "{harbor.address}"\nsandbox = true\nsign_in = "form"\n'

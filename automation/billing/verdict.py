@@ -120,6 +120,26 @@ def halfway(plan: Plan, now: Visit, says: str, moved: Sequence[Visit] = ()) -> O
     )
 
 
+def copay_moved_nothing(plan: Plan, now: Visit) -> None:
+    """Raise Outstanding when the amounts moved with the copay that was set aside.
+
+    A site may rewrite dates of service with a changed copay; then others moved as well.
+    """
+    was, found = plan.before.amounts, now.amounts
+    if (was.rate, was.pt_amt, was.coverage) == (found.rate, found.pt_amt, found.coverage):
+        return
+    problem = Outstanding(
+        f"setting the copay aside for the date of service {shown(plan.before.date)}",
+        expected="the amounts that were read before",
+        found=f"other amounts ({stored_now(now)}): the site rewrote them with the copay, or "
+        "somebody else worked on them; other dates of service may have moved, too",
+        next_step="compare this chart with its activity log, put it right, "
+        "then `undo-writeoff recover --settled`",
+    )
+    problem.moved_more = True
+    raise problem
+
+
 def someone_else(plan: Plan, now: Visit) -> Outstanding:
     """Build the problem of amounts that neither this program nor the time before explains."""
     return Outstanding(

@@ -134,6 +134,7 @@ def _stopped_by(
     but the copay can be owed, however far the journal had prepared the change.
     """
     lent = _is_lent(recorder)
+    pressed = pressed or problem.moved_more
     owed = lent or (pressed and recorder.item.state.is_outstanding and not problem.as_before)
     receipt.outcome = Outcome.OUTSTANDING if owed else _outcome(problem)
     if isinstance(problem, UsageProblem) and not owed:
@@ -174,7 +175,7 @@ def _changed(recorder: ItemRecorder, problem: Problem, *, pressed: bool, lent: b
     saved = [step for step in steps if step.changes and (pressed or step.changes == "Copay")]
     if not saved:
         return "nothing; Save Changes was not pressed"
-    if not lent and all(step.changes == "Copay" for step in saved):
+    if not lent and not problem.moved_more and all(step.changes == "Copay" for step in saved):
         return "nothing that is not back; a freshly loaded chart shows the copay as it was"
     return "; then ".join(
         f"{step.changes} {(step.before or {}).get('value')} -> {(step.after or {}).get('value')}"
