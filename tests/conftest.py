@@ -48,14 +48,14 @@ def browser_type_launch_args(
 @pytest.fixture(scope="session")
 def sandbox_process() -> Iterator[Sandbox]:
     """One bundled practice for the whole session; it ends with the tests."""
-    with sandbox(more=["--delay-ms", "15"]) as running:
+    with sandbox(more=["--delay-ms", "40"]) as running:
         yield running
 
 
 @pytest.fixture
 def practice(sandbox_process: Sandbox) -> Sandbox:
     """The bundled practice as its seed has it, skin A, without faults."""
-    sandbox_process.control("reset", {"skin": "a", "faults": [], "variants": [], "delay_ms": 15})
+    sandbox_process.control("reset", {"skin": "a", "faults": [], "variants": [], "delay_ms": 40})
     return sandbox_process
 
 
