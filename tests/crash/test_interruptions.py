@@ -151,8 +151,9 @@ def test_copay_that_somebody_else_changed_is_left_alone(stage: Stage) -> None:
     with stage.killed_at(f"after: {ASIDE}"):
         pass
     somebody_changes_the_copay(stage, Decimal("12.00"))
-    (row,) = stage.recover()
+    row, amount = stage.recover()
     assert not row.is_settled and "somebody else" in row.message
+    assert (amount.kind, amount.result) == ("amount", "put back")
     assert copays(stage.practice.control("ledger"), stage.case) == [1200]
     settle = ("recover", "--settled", f"copay {row.number}", "--note", "12.00 is right")
     assert stage.command(*settle).ended()[0] == 0
