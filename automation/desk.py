@@ -69,9 +69,6 @@ class Recorder(Protocol):
     def still_owed(self, loan: int, problem: BaseException) -> None:
         """A return did not work; the loan stays open."""
 
-    def warned(self, text: str) -> None:
-        """Something a person should know that stops nothing."""
-
 
 @dataclass
 class Desk:

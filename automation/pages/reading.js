@@ -311,15 +311,6 @@
     return text.length === 1 ? text[0] : null;
   };
 
-  // The smallest box around `inner` that also shows every group of words.
-  const panelAround = (inner, groups) => {
-    for (let at = parentOf(inner); at; at = parentOf(at)) {
-      const all = leaves(at);
-      if (groups.every((words) => all.some((l) => wordsMatch(l.text, words) >= 0))) return at;
-    }
-    return null;
-  };
-
   // Everything inside an element that is pressed by one of the words, its name or its tooltip.
   const pressables = (root, words) =>
     [...deep(root)].filter((el) => {
@@ -349,5 +340,5 @@
     return { lists: offers.length, label: one && squash(one.label), chosen: Boolean(one && one.selected) };
   };
 
-  return { choice, shows, kept, rows, value, pressables, leaves, controlBeside, textBeside, valueOf, panelAround, norm, squash, seen, textOf, deep };
+  return { choice, shows, kept, rows, value, pressables, leaves, controlBeside, textBeside, valueOf, norm, squash, seen, textOf, deep };
 }

@@ -182,10 +182,6 @@ class ItemRecorder:
         """Keep the loan open, with the reason."""
         Loans(self.journal).failed_return(loan, type(problem).__name__)
 
-    def warned(self, text: str) -> None:
-        """Take a warning over into the receipt."""
-        self.receipt.warnings += (text,)
-
 
 def settings_found(journal: Journal, loan: int, found: dict[str, str]) -> dict[str, object]:
     """Bring what was read back into the shape in which the loan was written."""
