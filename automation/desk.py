@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 from automation.billing.plan import Change, Plan
-from automation.billing.request import PatientQuery
+from automation.billing.request import PatientQuery, UndoWriteOff
+from automation.billing.verdict import Done
 from automation.errors import Outstanding, Problem
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
 
-Tab = Any
+Thing = TypeVar("Thing")
 
 
 @dataclass
@@ -41,6 +42,18 @@ class Setting:
 
 class Recorder(Protocol):
     """Who is told of a flow's steps: journal, screen, film, report; the desk knows none of them."""
+
+    def turn_to(self, request: UndoWriteOff) -> None:
+        """The steps that follow are about this date of service."""
+
+    def goes_on(self) -> bool:
+        """Whether a further date of service may be begun."""
+
+    def ended_by(self, ending: Exception) -> bool:
+        """This date of service ended early; whether the screen is still good for another one."""
+
+    def done(self, done: Done) -> None:
+        """This date of service is done and was seen to be."""
 
     def began(self, step: Step) -> None:
         """A step begins; a changing one may be refused here by raising."""
@@ -76,6 +89,7 @@ class Desk:
 
     screen: Screen
     recorder: Recorder
+    is_sure: bool = True  # that the screen stands where the flow believes it does
 
     @property
     def patients(self) -> PatientsPage:
@@ -87,7 +101,32 @@ class Desk:
         self.screen.doing = "opening the site"
         page = self.patients
         page.goto(self.screen.home)
-        return page.open()
+        opened = page.open()
+        self.is_sure = True
+        return opened
+
+    def each(self, things: Sequence[Thing], *, to_the_end: bool = False) -> Iterator[Thing]:
+        """Hand out one after the other, until the screen is in doubt or a person says stop.
+
+        What is begun is brought `to_the_end`, whoever says stop.
+        """
+        for thing in things:
+            if not self.is_sure or not (to_the_end or self.recorder.goes_on()):
+                return
+            yield thing
+
+    @contextmanager
+    def item(self, request: UndoWriteOff) -> Iterator[None]:
+        """Work on one date of service; how it ends early is noted and ends the block alone."""
+        self.recorder.turn_to(request)
+        try:
+            yield
+        except Exception as ending:
+            self.is_sure = self.recorder.ended_by(ending) and self.is_sure
+
+    def done(self, done: Done) -> None:
+        """Tell that this date of service is done, as read on a freshly loaded chart."""
+        self.recorder.done(done)
 
     def may_work_on(self, who: PatientQuery) -> None:
         """Ask whether this patient may be worked on; refused while their copay is on loan."""
@@ -141,7 +180,7 @@ class Desk:
         self, loan: int, give_back: Callable[[bool], dict[str, str]], why: BaseException | None
     ) -> None:
         try:
-            self.recorder.returned(loan, give_back(why is None))
+            self.recorder.returned(loan, give_back(why is None and self.is_sure))
         except Exception as problem:
             self.recorder.still_owed(loan, problem)
             raise _owed(problem, why) from problem

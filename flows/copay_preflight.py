@@ -8,7 +8,8 @@ A stored copay replaces the 0 of the reset, so it must be $0 meanwhile and must 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 from automation.billing.money import ZERO, dollars, shown_amount
 from automation.billing.plan import Change
@@ -29,12 +30,38 @@ def copay_in_the_way(desk: Desk, chart: PatientChart, rule: CopayRule) -> list[P
         return above_zero(chart.billing_settings().policies())
 
 
+@dataclass
+class SetAside:
+    """The copay of one patient while their dates of service are worked on."""
+
+    desk: Desk
+    chart: PatientChart
+    policies: list[Policy]
+    until_the_end: ExitStack
+    done: bool = False
+
+    def first_needed(self) -> bool:
+        """Set the copay to 0 ahead of the first change; True when that was done just now."""
+        if self.done or not self.policies:
+            return False
+        self.done = True
+        self.until_the_end.enter_context(_lent(self.desk, self.chart, self.policies))
+        return True
+
+
 @contextmanager
-def copay_set_aside(desk: Desk, chart: PatientChart, policies: list[Policy]) -> Iterator[None]:
-    """Keep the copay of these policies at $0 inside the block; it comes back whatever happens."""
-    if not policies:
-        yield
-        return
+def copay_set_aside(desk: Desk, chart: PatientChart, policies: list[Policy]) -> Iterator[SetAside]:
+    """Keep the copay at $0 from when it is first needed to the end of the block.
+
+    It is set aside once for all of the patient's dates of service, not at all when none of them
+    is to be changed, and comes back whatever happens.
+    """
+    with ExitStack() as until_the_end:
+        yield SetAside(desk, chart, policies, until_the_end)
+
+
+@contextmanager
+def _lent(desk: Desk, chart: PatientChart, policies: list[Policy]) -> Iterator[None]:
     settings = [Setting(policy.name, "Copay", f"{policy.copay:.2f}") for policy in policies]
     unanswered: list[Saved] = []
 
@@ -46,17 +73,23 @@ def copay_set_aside(desk: Desk, chart: PatientChart, policies: list[Policy]) -> 
         return _put_into_place(desk, chart.fresh(), settings)
 
     with desk.loan(chart.patient, settings, back):
-        for setting in settings:
-            with desk.step(
-                "Billing Settings > Copay: 0 > Save Changes",
-                changes=Change("Copay", setting.original, "0.00"),
-            ):
-                saved = chart.fresh().billing_settings().set_copay(setting.policy, ZERO)
-            unanswered += [saved] if saved.answer is Answer.NONE else []
-        with desk.step("See on a freshly loaded chart that the copay is 0"):
-            _must_be(desk, chart.fresh(), {setting.policy: "0.00" for setting in settings})
-            unanswered.clear()
+        _set_to_nothing(desk, chart, settings, unanswered)
         yield
+
+
+def _set_to_nothing(
+    desk: Desk, chart: PatientChart, settings: list[Setting], unanswered: list[Saved]
+) -> None:
+    for setting in settings:
+        with desk.step(
+            "Billing Settings > Copay: 0 > Save Changes",
+            changes=Change("Copay", setting.original, "0.00"),
+        ):
+            saved = chart.fresh().billing_settings().set_copay(setting.policy, ZERO)
+        unanswered += [saved] if saved.answer is Answer.NONE else []
+    with desk.step("See on a freshly loaded chart that the copay is 0"):
+        _must_be(desk, chart.fresh(), {setting.policy: "0.00" for setting in settings})
+        unanswered.clear()
 
 
 @gives_back("copay")

@@ -7,18 +7,32 @@ amount > Save Changes; the balance is open again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from automation.billing import verdict
 from automation.billing.plan import Plan, plan_for
 from automation.billing.request import UndoWriteOff
 from automation.billing.verdict import Done
+from automation.billing.visit import Visit
 from automation.desk import Desk
 from automation.errors import Problem
 from automation.flow import flow
 from automation.pages.date_of_service import DateOfService
-from automation.pages.patient_billing import Transactions
+from automation.pages.patient_billing import PatientBilling, Transactions
 from automation.pages.patient_chart import PatientChart
 from automation.pages.saving import Answer, Saved
-from flows.copay_preflight import copay_in_the_way, copay_set_aside
+from flows.copay_preflight import SetAside, copay_in_the_way, copay_set_aside
+
+
+@dataclass
+class Entered:
+    """One date of service after its Saves: as it was to be, and whether the reset took."""
+
+    request: UndoWriteOff
+    plan: Plan
+    saved: Saved
+    reset: bool
 
 
 @flow(
@@ -26,30 +40,60 @@ from flows.copay_preflight import copay_in_the_way, copay_set_aside
     article="https://support.therapynotes.com/article/131-how-to-undo-client-balance-write-off",
     role="Practice Biller or Biller for Assigned Patients Only",
 )
-def undo_write_off(desk: Desk, request: UndoWriteOff) -> Done:
-    """Open a balance again that was written off by mistake."""
+def undo_write_off(desk: Desk, requests: Sequence[UndoWriteOff]) -> None:
+    """Open balances of one patient again that were written off by mistake; often just one.
+
+    The chart is opened once, and a stored copay set aside once, for all dates of service.
+    """
     with desk.step("Patients > the patient"):
-        chart = desk.patients.open().find(request.patient)
+        chart = desk.patients.open().find(requests[0].patient)
         desk.may_work_on(chart.patient)
-    copays = copay_in_the_way(desk, chart, request.copay)
+    copays = copay_in_the_way(desk, chart, requests[0].copay)
     with desk.step("Patient Billing tab > Search Billing Transactions: All Items"):
         billing = chart.patient_billing().show_all_items()
         before = billing.transactions()
+    entered: list[Entered] = []
+    with copay_set_aside(desk, chart, copays) as aside:
+        for request in desk.each(requests):
+            with desk.item(request):
+                plan, visit = look_and_plan(desk, billing, before, requests, request, aside)
+                entered += [change_the_amount(desk, chart, plan, visit, request, aside)]
+    see_that_they_are_open(desk, chart, entered, before)
+
+
+def look_and_plan(
+    desk: Desk,
+    billing: PatientBilling,
+    before: Transactions,
+    requests: Sequence[UndoWriteOff],
+    request: UndoWriteOff,
+    aside: SetAside,
+) -> tuple[Plan, DateOfService]:
+    """Click the date of service, see which case it is, and what there is to type."""
     with desk.step("Click the date of service and see what it shows"):
-        visit = billing.open(before.the_one(request))
-        plan = plan_for(visit.read(), request, autopay=before.autopay, copay=bool(copays))
-        plan = desk.decided(plan.beside(before.visits))
+        visit = billing.only_the_table().open(before.the_one(request))
+        plan = plan_for(visit.read(), request, autopay=before.autopay, copay=bool(aside.policies))
+        plan = desk.decided(plan.beside(before.not_asked_for(requests)))
+    return plan, visit
+
+
+def change_the_amount(
+    desk: Desk,
+    chart: PatientChart,
+    plan: Plan,
+    visit: DateOfService,
+    request: UndoWriteOff,
+    aside: SetAside,
+) -> Entered:
+    """Enter the reset value and the correct amount, the copay being out of the way."""
     desk.about_to_change(plan)
-    with copay_set_aside(desk, chart, copays):
-        if copays:
-            visit = click_the_date(chart, plan)
-            verdict.copay_moved_nothing(plan, visit.read())
-        reset, saved = reset_amount(desk, chart, plan, visit)
-        if reset:
-            saved = enter_correct_amount(desk, plan, reset)
-    if not reset:
-        raise why_it_was_not_reset(desk, chart, plan, saved, before)
-    return see_that_it_is_open(desk, chart, plan, saved, before)
+    if aside.first_needed():
+        visit = click_the_date(chart, plan)
+        verdict.copay_moved_nothing(plan, visit.read())
+    reset, saved = reset_amount(desk, chart, plan, visit)
+    if reset:
+        saved = enter_correct_amount(desk, plan, reset)
+    return Entered(request, plan, saved, reset=reset is not None)
 
 
 def reset_amount(
@@ -66,7 +110,12 @@ def reset_amount(
             f"{plan.shown(reset)} into {plan.label} > Save Changes", changes=plan.change(now, reset)
         ):
             saved = visit.unchanged_since(now).enter(plan.field, reset).save_changes()
-        with desk.step("The date of service again, on a freshly loaded chart"):
+        with desk.step("The date of service again"):
+            visit = click_the_date(chart, plan)
+            now = visit.read()
+        if verdict.is_reset(reset, now):
+            return visit, saved
+        with desk.step("The date of service once more, on a freshly loaded chart"):
             visit = click_the_date(chart.fresh(), plan)
             now = visit.read()
         if verdict.is_reset(reset, now):
@@ -75,17 +124,6 @@ def reset_amount(
             break
     put_back(desk, chart, plan, visit)
     return None, saved
-
-
-def why_it_was_not_reset(
-    desk: Desk, chart: PatientChart, plan: Plan, saved: Saved, before: Transactions
-) -> Problem:
-    """Look on a freshly loaded chart what became of a reset that did not take."""
-    with desk.step("See on a freshly loaded chart that nothing moved"):
-        billing = chart.fresh().patient_billing().show_all_items()
-        moved = billing.transactions().moved_since(before, plan.before)
-        now = billing.open(plan.before).read()
-    return verdict.not_reset(plan, now, saved.says, answer=saved.answer, moved=moved)
 
 
 def enter_correct_amount(desk: Desk, plan: Plan, visit: DateOfService) -> Saved:
@@ -98,21 +136,55 @@ def enter_correct_amount(desk: Desk, plan: Plan, visit: DateOfService) -> Saved:
         return visit.unchanged_since(now).enter(plan.field, plan.correct).save_changes()
 
 
+def see_that_they_are_open(
+    desk: Desk, chart: PatientChart, entered: Sequence[Entered], before: Transactions
+) -> None:
+    """Look on a freshly loaded chart what became of each date of service that was saved."""
+    if not entered:
+        return
+    plans = [each.plan for each in entered]
+    refused = any(each.saved.answer is Answer.REFUSED or not each.reset for each in entered)
+    with desk.step("See on a freshly loaded chart which balances are open again"):
+        chart = chart.fresh() if desk.is_sure else desk.start_over().find(chart.patient)
+        billing = chart.patient_billing().show_all_items()
+        after = billing.transactions(lambda now: now.are_settled(before, plans), hope=not refused)
+        moved = after.moved_since(before, plans)
+    for each in desk.each(entered, to_the_end=True):
+        with desk.item(each.request):
+            if not each.reset:
+                raise why_it_was_not_reset(desk, billing, after, each, moved)
+            done = see_that_it_is_open(desk, chart, billing, after, each.plan, each.saved, moved)
+            desk.done(done)
+
+
+def why_it_was_not_reset(
+    desk: Desk, billing: PatientBilling, after: Transactions, each: Entered, moved: Sequence[Visit]
+) -> Problem:
+    """Look on the freshly loaded chart what became of a reset that did not take."""
+    with desk.step("See that nothing moved"):
+        now = billing.only_the_table().open(after.same_as(each.plan.before)).read()
+    return verdict.not_reset(each.plan, now, each.saved.says, answer=each.saved.answer, moved=moved)
+
+
 def see_that_it_is_open(
-    desk: Desk, chart: PatientChart, plan: Plan, saved: Saved, before: Transactions | None
+    desk: Desk,
+    chart: PatientChart,
+    billing: PatientBilling,
+    after: Transactions,
+    plan: Plan,
+    saved: Saved,
+    moved: Sequence[Visit],
 ) -> Done:
-    """Look on a freshly loaded chart: the balance is open, nothing else moved, History has it."""
-    with desk.step("The balance is open again, on a freshly loaded chart"):
-        billing = chart.fresh().patient_billing().show_all_items()
-        after = billing.transactions(
-            lambda now: now.is_settled(before, plan), hope=saved.answer is not Answer.REFUSED
-        )
-        visit = billing.open(after.same_as(plan.before))
+    """See that the balance is open, nothing else moved, and the History tab has the change."""
+    with desk.step("The balance is open again"):
+        visit = billing.only_the_table().open(after.same_as(plan.before))
         now = visit.read()
+    if verdict.is_entered_yet_standing(plan, now):
+        put_back(desk, chart, plan, visit)
+        raise verdict.not_reset(plan, plan.before, saved.says, answer=saved.answer, moved=moved)
+    with desk.step("Nothing else moved, and the History tab shows the change"):
         if not plan.reached_by(now):
             raise verdict.halfway(plan, now, saved.says, after.entered_elsewhere(plan))
-    with desk.step("Nothing else moved, and the History tab shows the change"):
-        moved = after.moved_since(before, plan.before) if before else after.entered_elsewhere(plan)
         if moved:
             raise verdict.others_moved(plan, moved)
         warnings = verdict.history_warnings(plan, visit.history())
@@ -142,6 +214,16 @@ def put_back(desk: Desk, chart: PatientChart, plan: Plan, visit: DateOfService) 
             raise verdict.halfway(plan, now, saved.says)
 
 
+def finish(desk: Desk, chart: PatientChart, plan: Plan, visit: DateOfService) -> Done:
+    """Enter the correct amount over a reset that a crash left, and see what is stored then."""
+    saved = enter_correct_amount(desk, plan, visit)
+    with desk.step("See it on a freshly loaded chart"):
+        billing = chart.fresh().patient_billing().show_all_items()
+        after = billing.transactions(lambda now: now.are_settled(None, [plan]))
+    moved = after.entered_elsewhere(plan)
+    return see_that_it_is_open(desk, chart, billing, after, plan, saved, moved)
+
+
 def click_the_date(chart: PatientChart, plan: Plan) -> DateOfService:
     """Patient Billing tab > All Items > the date of service."""
     return chart.patient_billing().show_all_items().open(plan.before)
@@ -157,12 +239,12 @@ def look_then_settle(desk: Desk, request: UndoWriteOff, plan: Plan) -> Done:
         visit = billing.open(plan.before)
         now = visit.read()
     done = Done(plan, now)
+    standing = verdict.is_entered_yet_standing(plan, now)
     if not plan.reached_by(now):
-        if not (plan.is_as_before(now) or plan.is_between(now)):
+        if not (plan.is_as_before(now) or plan.is_between(now) or standing):
             raise verdict.someone_else(plan, now)
         if verdict.is_open_at_a_reset(plan, now):
-            saved = enter_correct_amount(desk, plan, visit)
-            return see_that_it_is_open(desk, chart, plan, saved, None)
+            return finish(desk, chart, plan, visit)
         put_back(desk, chart, plan, visit)
         done = Done(plan, plan.before, put_back=True)
     if moved:

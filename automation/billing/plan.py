@@ -89,6 +89,12 @@ class Plan:
             "others": [visit.as_json() for visit in self.others],
         }
 
+    def fingerprint(self) -> dict[str, Any]:
+        """What a person agrees to with a plan: what the screen shows, and what is then typed."""
+        told = self.as_json()
+        typed = {key: told[key] for key in ("payer_type", "field", "resets", "correct", "balance")}
+        return {"before": self.before.as_json(), **typed}
+
     @classmethod
     def from_json(cls, before: Visit, stored: dict[str, Any]) -> Plan:
         """Read what `as_json` wrote."""

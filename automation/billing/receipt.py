@@ -69,6 +69,8 @@ class Receipt:
     before: Amounts | None = None
     after: Amounts | None = None
     entered: Decimal | None = None
+    expected_balance: Decimal | None = None
+    plan: dict[str, Any] | None = None
     copay: Copay = dataclasses.field(default_factory=Copay)
     steps: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     seconds: float = 0.0
@@ -100,6 +102,8 @@ class Receipt:
             "after": self.after.as_json() if self.after else None,
             "copay": vars(self.copay),
             "entered": plain(self.entered),
+            "expected_balance": plain(self.expected_balance),
+            "plan": self.plan,
             "steps": self.steps,
             "seconds": round(self.seconds, 2),
             "message": self.message,

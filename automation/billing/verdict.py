@@ -47,6 +47,11 @@ def is_open_at_a_reset(plan: Plan, now: Visit) -> bool:
     return any(is_reset(reset, now) for reset in plan.resets)
 
 
+def is_entered_yet_standing(plan: Plan, now: Visit) -> bool:
+    """Tell whether the correct amount is stored, but the write-off never went."""
+    return now.field_value() == plan.correct and _standing(now) and not plan.is_as_before(now)
+
+
 def is_somebody_elses(plan: Plan, now: Visit) -> bool:
     """Tell whether an open amount stands there that is neither a reset nor the one before."""
     return not _standing(now) and now.field_value() not in (*plan.resets, plan.value_before)

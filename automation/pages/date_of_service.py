@@ -66,6 +66,7 @@ class DateOfService(Page):
     def ready(self) -> bool:
         """Save Changes is there, in one dialog."""
         if not self.shows(self.labels.dialog.save):
+            self._found = None
             return False
         panel = self._panel()
         if panel.count() != 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,16 +95,23 @@ class Transactions:
         listed = [(v.date, v.time, v.service) for v in self.visits]
         return not Counter((v.date, v.time, v.service) for v in before.visits) - Counter(listed)
 
-    def is_settled(self, before: Transactions | None, plan: Plan) -> bool:
-        """Tell whether the table shows the plan's end and, where known, all rows from before."""
-        rows = [row for row in self.visits if same_visit(row, plan.before)]
-        there = len(rows) == 1 and plan.reached_by_row(rows[0])
+    def are_settled(self, before: Transactions | None, plans: Sequence[Plan]) -> bool:
+        """Tell whether the table shows the plans' ends and, where known, all rows from before."""
+        there = all(self._shows_end_of(plan) for plan in plans)
         return there and self.whole and (before is None or self.has_all_of(before))
 
-    def moved_since(self, before: Transactions, touched: Visit) -> list[Visit]:
-        """Dates of service, other than the touched one, that are no longer as they were."""
-        was = Counter(visit for visit in before.visits if not same_visit(visit, touched))
-        now = Counter(visit for visit in self.visits if not same_visit(visit, touched))
+    def _shows_end_of(self, plan: Plan) -> bool:
+        rows = [row for row in self.visits if same_visit(row, plan.before)]
+        return len(rows) == 1 and plan.reached_by_row(rows[0])
+
+    def not_asked_for(self, requests: Sequence[UndoWriteOff]) -> tuple[Visit, ...]:
+        """The dates of service that none of the requests is about; those must never move."""
+        asked = [v for r in requests for v in self.on(r.date, r.time, r.service)]
+        return tuple(visit for visit in self.visits if visit not in asked)
+
+    def moved_since(self, before: Transactions, plans: Sequence[Plan]) -> list[Visit]:
+        """Dates of service, other than the plans' own, that are no longer as they were."""
+        was, now = (Counter(_others(side, plans)) for side in (before, self))
         return sorted((was - now).elements(), key=lambda visit: (visit.date, visit.time))
 
     def entered_elsewhere(self, plan: Plan) -> list[Visit]:
@@ -114,6 +121,10 @@ class Transactions:
         """
         now = Counter(_entered(visit) for visit in self.visits)
         return [visit for visit in plan.others if not now[_entered(visit)]]
+
+
+def _others(table: Transactions, plans: Sequence[Plan]) -> list[Visit]:
+    return [v for v in table.visits if not any(same_visit(v, plan.before) for plan in plans)]
 
 
 def _entered(visit: Visit) -> tuple[object, ...]:
@@ -306,7 +317,17 @@ class PatientBilling(Page):
         self.screen.doing = "opening the date of service"
         seen, row = self._row_of(visit)
         self.click(link_of(seen, row), self.labels.billing.date)
-        return DateOfService(self.screen, visit_of(row)).opened()
+        self.screen.dialog = date_of_service = DateOfService(self.screen, visit_of(row))
+        return date_of_service.opened()
+
+    def only_the_table(self) -> PatientBilling:
+        """Close the date of service that may still lie over the table, without saving."""
+        dialog = self.screen.dialog
+        if dialog is not None and dialog.ready():
+            dialog.close()
+            self.until(lambda: not dialog.ready(), "the date of service to close")
+        self.screen.dialog = None
+        return self
 
     def _row_of(self, visit: Visit) -> tuple[Reading, Row]:
         def here(seen: Reading) -> list[Row]:

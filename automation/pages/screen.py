@@ -67,6 +67,7 @@ class Screen:
     reader: JSHandle | None = field(default=None, repr=False)
 
     roles: dict[tuple[tuple[str, ...], Kind], tuple[Any, ...]] = field(default_factory=dict)
+    dialog: Any = None  # the date of service opened last
     sent_to_get_here: bool = False  # a reload would send a form's contents a second time
 
     def __post_init__(self) -> None:

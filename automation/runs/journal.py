@@ -38,6 +38,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # read aloud without mixing up I
 
 _MAY_SETTLE = {
     ItemState.FIXED: {ItemState.CHANGING},
+    ItemState.PLANNED: {ItemState.WAITING, ItemState.WORKING},
     ItemState.NOTHING_TO_DO: {ItemState.WAITING, ItemState.WORKING},
     ItemState.REFUSED: {ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING},
     ItemState.FAILED: {ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING},

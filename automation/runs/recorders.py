@@ -5,15 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.plan import Plan
 from automation.billing.receipt import Receipt
-from automation.billing.request import PatientQuery
+from automation.billing.request import PatientQuery, shown
 from automation.desk import Setting, Step
 from automation.errors import Problem, Refusal
-from automation.runs.journal import ItemRow, Journal
+from automation.runs.journal import ItemRow, ItemState, Journal
 from automation.runs.loans import Loans
 from automation.runs.turn import Turn
 
@@ -67,10 +67,25 @@ class ItemRecorder:
     stop: StopRequest = dataclasses.field(default_factory=StopRequest)
     confirm: Callable[[Step], bool] | None = None
     dry_run: bool = False
+    planned: dict[str, Any] | None = None  # what an earlier plan says that the screen shows
+    ending: Exception | None = None  # why it ends without being fixed
+    is_ended: bool = False
+    pressed: bool = False  # Save Changes was pressed on the date of service
+    doing: str = "doing what you asked"
     stopped: bool = False
     half_way: bool = False  # an amount's Save was begun
     going_through: bool = False  # past the first Save, or already stopping: no more questions
     _step_id: int = 0
+
+    def claim(self) -> None:
+        """Take the item to work on, unless it is ours already."""
+        if self.item.state is ItemState.WAITING:
+            self.item = self.journal.claim(self.item.id)
+
+    def let_wait(self) -> None:
+        """Give an item back to the worklist that was claimed and not changed."""
+        if self.item.state is ItemState.WORKING:
+            self.item = self.journal.release(self.item.id)
 
     # Steps --------------------------------------------------------------------------------------
 
@@ -150,7 +165,11 @@ class ItemRecorder:
         receipt.diagnosis, receipt.payer_type = str(plan.diagnosis), plan.payer_type
         receipt.field, receipt.entered = plan.field, plan.correct
         receipt.before, receipt.warnings = plan.before.amounts, plan.warnings
+        receipt.expected_balance = plan.balance
+        if self.planned is not None and self.planned != plan.fingerprint():
+            raise _not_as_planned(plan)
         if self.dry_run:
+            receipt.plan = plan.fingerprint()
             raise Planned
 
     def changing(self, plan: Plan) -> None:
@@ -181,6 +200,16 @@ class ItemRecorder:
     def still_owed(self, loan: int, problem: BaseException) -> None:
         """Keep the loan open, with the reason."""
         Loans(self.journal).failed_return(loan, type(problem).__name__)
+
+
+def _not_as_planned(plan: Plan) -> Refusal:
+    return Refusal(
+        f"looking at the date of service {shown(plan.before.date)} before changing anything",
+        expected="what the plan says",
+        found="something else: somebody worked on it since it was planned",
+        next_step="plan the worklist again, look at the difference, and run the new plan",
+        diagnosis=Diagnosis.CHANGED_MEANWHILE,
+    )
 
 
 def settings_found(journal: Journal, loan: int, found: dict[str, str]) -> dict[str, object]:

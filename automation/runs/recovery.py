@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 from automation.billing.plan import Plan
 from automation.billing.receipt import Outcome, Receipt
-from automation.billing.request import PatientQuery, UndoWriteOff
+from automation.billing.request import PatientQuery
 from automation.billing.verdict import Done
 from automation.billing.visit import Visit
 from automation.desk import Desk, Setting
 from automation.errors import Problem
 from automation.flow import giver_back, named
+from automation.runs.group import Group
 from automation.runs.journal import ItemRow, ItemState, Journal
 from automation.runs.loans import Loans
-from automation.runs.recorders import ItemRecorder, sentence, settings_found
+from automation.runs.recorders import StopRequest, sentence, settings_found
 from automation.runs.rows import LoanRow
-from automation.runs.runner import Office
+from automation.runs.runner import Office, recorder_for, request_of
 
 
 @dataclass(frozen=True)
@@ -105,26 +106,26 @@ def _look_then_settle(office: Office, item: ItemRow) -> Done:
     flow = named(office.journal.run(item.run_id).flow)
     assert flow.look_then_settle is not None
     plan = Plan.from_json(Visit.from_json(dict(item.before)), dict(item.plan))
-    done = flow.look_then_settle(_desk(office, item), _request(item), plan)
+    done = flow.look_then_settle(_desk(office, item), request_of(item), plan)
     assert isinstance(done, Done)
     return done
 
 
-def _request(item: ItemRow) -> UndoWriteOff:
-    return UndoWriteOff.from_json(PatientQuery.from_json(item.patient), dict(item.request))
-
-
 def _desk(office: Office, item: ItemRow) -> Desk:
-    receipt = Receipt(_request(item), office.screen.site.name)
-    recorder = ItemRecorder(office.journal, office.turn, item, receipt, office.listeners)
-    return Desk(office.screen, recorder)
+    recorder = recorder_for(office, item)
+    recorder.confirm, recorder.stop = None, StopRequest()  # what is owed is no question
+    return Desk(office.screen, Group(office.journal, office.screen, [recorder], lambda _: None))
 
 
 def _receipt(office: Office, item: ItemRow, done: Done) -> Receipt:
-    receipt = Receipt(_request(item), office.screen.site.name, reference=item.reference)
+    receipt = Receipt(request_of(item), office.screen.site.name, reference=item.reference)
     receipt.by, receipt.diagnosis = getpass.getuser(), str(done.plan.diagnosis)
     receipt.payer_type, receipt.field = done.plan.payer_type, done.plan.field
     receipt.before, receipt.after = done.plan.before.amounts, done.after.amounts
+    receipt.expected_balance = done.plan.balance
+    receipt.entered = done.plan.correct
+    if done.put_back:
+        receipt.expected_balance = done.plan.before.amounts.balance
     receipt.outcome = Outcome.FAILED if done.put_back else Outcome.FIXED
     receipt.message = (
         "found or made as it was before the fix began; run the fix again"

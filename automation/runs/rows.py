@@ -19,6 +19,7 @@ class ItemState(enum.StrEnum):
     WORKING = "working"  # claimed; nothing is changed at the practice
     CHANGING = "changing"  # a changing step was begun; after a crash this is outstanding
     FIXED = "fixed"  # done, and checked on a freshly loaded chart
+    PLANNED = "planned"  # read and planned; nothing is changed
     NOTHING_TO_DO = "nothing-to-do"  # the chart already says what was asked for
     REFUSED = "refused"  # a person decides; nothing is changed
     FAILED = "failed"  # it did not work; nothing is changed
