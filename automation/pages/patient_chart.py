@@ -12,6 +12,7 @@ from automation.errors import LabelMissing, Refusal
 from automation.pages.billing_settings import BillingSettings
 from automation.pages.page import Page
 from automation.pages.patient_billing import PatientBilling
+from automation.pages.saving import Saved
 from automation.pages.screen import Screen, any_of
 
 _OTHER_TABS = ("Documents", "Schedule", "Clinicians", "Messages", "Portal", "To-Do")
@@ -81,6 +82,13 @@ class PatientChart(Page):
                 raise
             raise self._no_access() from problem
         return billing.opened()
+
+    def billing_after(self, saved: Saved) -> PatientBilling:
+        """Go on in the billing tab that is on the screen after a Save; else load the chart anew."""
+        billing = PatientBilling(self.screen)
+        if saved.closed and billing.is_coming():
+            return billing
+        return self.fresh().patient_billing()
 
     def _kept(self, words: tuple[str, ...]) -> bool:
         """Tell whether the address names this tab, so that a fresh load shows it by itself.

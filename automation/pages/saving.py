@@ -26,6 +26,7 @@ class Saved:
 
     answer: Answer
     says: str
+    closed: bool = False  # taken, and the dialog closed as it should
 
 
 def press_save(page: Page, button: Locator, panel: Locator) -> Saved:
@@ -59,7 +60,7 @@ def _wait(page: Page, panel: Locator, answers: list[Response], lost: list[Reques
         if lost:
             return Saved(Answer.NONE, "the connection broke before the Save was answered")
         if panel.count() == 0 or not panel.is_visible():
-            return Saved(Answer.TAKEN, "the dialog closed") if answers else None
+            return Saved(Answer.TAKEN, "the dialog closed", closed=True) if answers else None
         return None
 
     try:
@@ -73,7 +74,9 @@ def _wait(page: Page, panel: Locator, answers: list[Response], lost: list[Reques
     except LabelMissing:
         says = f"no answer to the Save within {page.limits.save:g} seconds"
         return (
-            Saved(Answer.TAKEN, "the dialog closed") if _gone(panel) else Saved(Answer.NONE, says)
+            Saved(Answer.TAKEN, "the dialog closed", closed=True)
+            if _gone(panel)
+            else Saved(Answer.NONE, says)
         )
 
 

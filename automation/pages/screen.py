@@ -78,6 +78,16 @@ class Screen:
         if request.is_navigation_request() and request.frame == self.tab.main_frame:
             self.sent_to_get_here = request.method != "GET"
 
+    def another(self) -> Screen:
+        """Open one more tab of the same signed-in browser."""
+        return Screen(self.tab.context.new_page(), self.site, home=self.home)
+
+    def rest(self, seconds: float, enough: Callable[[], bool]) -> None:
+        """Let time go by, the browser and the other tabs going on; until `enough` at most."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not enough():
+            self.tab.wait_for_timeout(min(0.2, seconds) * 1000)
+
     def here_is_home(self) -> None:
         """Remember where work starts: the page after the sign-in."""
         self.home = self.tab.url

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from automation.billing.plan import NothingToDo
+from automation.billing.money import plain
+from automation.billing.plan import FIELD_LABELS, NothingToDo
 from automation.billing.receipt import NEXT_STEPS, Outcome, Receipt
 from automation.billing.verdict import Done
 from automation.errors import Problem, Refusal, UnknownOutcome, UsageProblem, unforeseen
+from automation.runs.audit import Change
 from automation.runs.journal import ItemState, Journal
 from automation.runs.loans import Loans
 from automation.runs.recorders import ItemRecorder, Planned, Stopped, sentence
+
+Early = (NothingToDo, Planned)
+"""Ends of an item that are no problem."""
 
 _STATES = {
     Outcome.FIXED: ItemState.FIXED,
@@ -17,6 +22,11 @@ _STATES = {
     Outcome.REFUSED: ItemState.REFUSED,
     Outcome.FAILED: ItemState.FAILED,
 }
+
+
+def says(problem: BaseException | None) -> str:
+    """One line about a problem."""
+    return sentence(problem) if problem is not None else ""
 
 
 def fixed(receipt: Receipt, done: Done) -> None:
@@ -114,4 +124,15 @@ def settle(journal: Journal, recorder: ItemRecorder) -> None:
         journal.note_recovery(item.id, receipt.message)
         return
     state = _STATES.get(receipt.outcome, ItemState.FAILED)  # else the copay alone is owed
+    note_read_back(journal, item.id, receipt)
     recorder.item = journal.settle(item.id, state, receipt.as_json())
+
+
+def note_read_back(journal: Journal, item_id: int, receipt: Receipt) -> None:
+    """Add to the audit trail what a freshly loaded chart showed of a changed amount."""
+    if receipt.field is None or receipt.before is None or receipt.after is None:
+        return
+    before, after = (getattr(told, receipt.field) for told in (receipt.before, receipt.after))
+    if receipt.outcome is not Outcome.NOTHING_TO_DO:
+        label = FIELD_LABELS[receipt.field]
+        journal.note_change(Change(item_id, "read back", label, plain(before), plain(after)))

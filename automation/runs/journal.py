@@ -13,6 +13,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -20,6 +21,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from automation.errors import Refusal
 from automation.runs import schema
+from automation.runs.audit import AuditTrail, Change
 from automation.runs.rows import (
     Document,
     ItemRow,
@@ -54,6 +56,9 @@ class Journal:
         self.reading, self.writing = open_engine(url)
         self._clock = clock or (lambda: datetime.now(UTC))
         self._steps = StepBuffer(self.reading)
+        self.audit = AuditTrail(self.reading)
+        self._to_audit: list[Change] = []
+        self._saving: dict[int, Change] = {}  # by the id of the step that is under way
         self._secret = self._reference_secret()
 
     @classmethod
@@ -80,7 +85,9 @@ class Journal:
         with self.writing.begin() as connection:
             self._steps.write(connection)
             yield connection
+            self.audit.append(connection, self.now(), self._to_audit)
         self._steps.clear()
+        self._to_audit.clear()
 
     def now(self) -> datetime:
         """This moment in UTC; ValueError when the clock gives no time zone."""
@@ -108,9 +115,16 @@ class Journal:
     # Runs
 
     def start_run(
-        self, flow: str, site: str, origin: str, arguments: Mapping[str, object], by: str
+        self,
+        flow: str,
+        site: str,
+        origin: str,
+        arguments: Mapping[str, object],
+        by: str,
+        *,
+        worklist: str | None = None,
     ) -> int:
-        """Note that a run begins; its id."""
+        """Note that a run begins, of a worklist with this digest or of one item; its id."""
         row = insert(schema.runs).values(
             flow=flow,
             site=site,
@@ -118,6 +132,7 @@ class Journal:
             arguments=document("arguments", arguments),
             by=by,
             started_at=self.now(),
+            worklist=worklist,
         )
         with self.transaction() as connection:
             return int(connection.scalar(row.returning(schema.runs.c.id)) or 0)
@@ -177,6 +192,7 @@ class Journal:
                 visit=document("visit", visit),
                 request=document("request", request),
                 added_at=self.now(),
+                number=1,
             )
             return _item_row(connection.execute(row.returning(schema.items)).one())
 
@@ -293,6 +309,9 @@ class Journal:
         """Note that a step begins; its id. A changing step is on the disk when this returns."""
         step_id = self._steps.begin(item_id, title, changes, before, after, self.now())
         if changes is not None:
+            change = Change(item_id, "saving", changes, _value(before), _value(after))
+            self._saving[step_id] = change
+            self._to_audit.append(change)
             self._write_steps()
         return step_id
 
@@ -300,11 +319,22 @@ class Journal:
         """Note that a step was done and what the screen then said; kept for the next write."""
         values: Document = {"found": optional_document("found", found), "ended_at": self.now()}
         self._steps.end(step_id, values)
+        self._note_end(step_id, "saved")
 
     def fail_step(self, step_id: int, message: str) -> None:
         """Note why a step stopped."""
         self._steps.end(step_id, {"message": message, "ended_at": self.now()})
+        self._note_end(step_id, "not known to be saved")
         self._write_steps()
+
+    def _note_end(self, step_id: int, kind: str) -> None:
+        change = self._saving.pop(step_id, None)
+        if change is not None:
+            self._to_audit.append(replace(change, kind=kind))
+
+    def note_change(self, change: Change) -> None:
+        """Have an entry added to the audit trail with the next write."""
+        self._to_audit.append(change)
 
     def steps(self, item_id: int) -> list[StepRow]:
         """The steps of an item in order, those still kept included."""
@@ -316,9 +346,13 @@ class Journal:
             return [StepRow(**found._mapping) for found in ordered]
 
     def _write_steps(self) -> None:
-        if self._steps:
+        if self._steps or self._to_audit:
             with self.transaction():
                 pass
+
+
+def _value(told: Mapping[str, object] | None) -> str | None:
+    return None if told is None or told.get("value") is None else str(told["value"])
 
 
 def _item_row(found: Row[Any]) -> ItemRow:

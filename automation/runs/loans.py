@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from automation.errors import Outstanding, Refusal
 from automation.runs import schema
+from automation.runs.audit import Change
 from automation.runs.journal import Journal
 from automation.runs.rows import Document, LoanRow, document
 
@@ -76,6 +77,7 @@ class Loans:
         if _comparable(kept.get("settings")) != _comparable(loan.settings):
             self.failed_return(loan_id, "the settings read back are not the originals")
             raise _not_back(loan, kept)
+        self._note(loan, "read back")
         self._change_open(loan_id, found=kept, closed_at=self._journal.now())
         return self.loan(loan_id)
 
@@ -94,8 +96,15 @@ class Loans:
         if not by.strip():
             raise ValueError("a loan is settled by somebody")
         now = self._journal.now()
+        self._note(self.loan(loan_id), f"settled by hand by {by}"[:40])
         self._change_open(loan_id, closed_at=now, settled_by=by, note=note)
         return self.loan(loan_id)
+
+    def _note(self, loan: LoanRow, kind: str) -> None:
+        for setting in loan.settings:
+            original = str(setting.get("original"))
+            label = str(setting.get("label"))
+            self._journal.note_change(Change(loan.item_id, kind, label, "0.00", original))
 
     def loan(self, loan_id: int) -> LoanRow:
         """One loan; LookupError when there is none of that id."""

@@ -72,6 +72,7 @@ class ItemRecorder:
     is_ended: bool = False
     pressed: bool = False  # Save Changes was pressed on the date of service
     doing: str = "doing what you asked"
+    before_it_begins: Callable[[], None] = lambda: None
     stopped: bool = False
     half_way: bool = False  # an amount's Save was begun
     going_through: bool = False  # past the first Save, or already stopping: no more questions
@@ -80,6 +81,7 @@ class ItemRecorder:
     def claim(self) -> None:
         """Take the item to work on, unless it is ours already."""
         if self.item.state is ItemState.WAITING:
+            self.before_it_begins()
             self.item = self.journal.claim(self.item.id)
 
     def let_wait(self) -> None:

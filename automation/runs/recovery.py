@@ -13,6 +13,8 @@ from automation.billing.visit import Visit
 from automation.desk import Desk, Setting
 from automation.errors import Problem
 from automation.flow import giver_back, named
+from automation.runs.audit import Change
+from automation.runs.endings import note_read_back
 from automation.runs.group import Group
 from automation.runs.journal import ItemRow, ItemState, Journal
 from automation.runs.loans import Loans
@@ -57,6 +59,17 @@ def recover(office: Office) -> list[Settled]:
     return settled
 
 
+def settle_rows_of(office: Office, item_id: int) -> None:
+    """Settle what one item owes, while other items may be under way in other tabs."""
+    loans = [loan for loan in _loans(office) if loan.item_id == item_id]
+    for loan in loans:
+        _give_back(office, loan)
+    item = office.journal.item(item_id)
+    if item.state.is_outstanding:
+        _settle(office, item)
+    office.left_open = True
+
+
 def _loans(office: Office) -> list[LoanRow]:
     return Loans(office.journal).outstanding(office.origin)
 
@@ -96,6 +109,7 @@ def _settle(office: Office, item: ItemRow) -> Settled:
         return _row("amount", item.id, item, date, "still outstanding", found)
     receipt = _receipt(office, item, done)
     state = ItemState.PUT_BACK if done.put_back else ItemState.FIXED
+    note_read_back(journal, item.id, receipt)
     journal.settle(item.id, state, receipt.as_json())
     result = "put back" if done.put_back else "fixed"
     return _row("amount", item.id, item, date, result, receipt.message)
@@ -170,4 +184,7 @@ def settle_by_hand(journal: Journal, kind: str, number: int, note: str) -> None:
     if kind == "copay":
         Loans(journal).settle_by_hand(number, getpass.getuser(), note)
     else:
+        journal.note_change(
+            Change(number, f"settled by hand by {getpass.getuser()}"[:40], "", None, None)
+        )
         journal.settle(number, ItemState.SETTLED_BY_HAND, {"version": 1, "note": note})

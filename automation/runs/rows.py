@@ -45,6 +45,8 @@ class RunRow:
     started_at: datetime
     finished_at: datetime | None
     outcome: str | None
+    worklist: str | None
+    digest: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class ItemRow:
     attempts: int
     last_message: str | None
     last_attempt_at: datetime | None
+    number: int | None
+    source: Document | None
 
 
 @dataclass(frozen=True, slots=True)

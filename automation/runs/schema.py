@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every schema this code knows, oldest first; each has a file in `migrations/versions`."""
 
 
@@ -83,6 +83,8 @@ runs = Table(
     Column("started_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
     Column("outcome", String(40)),
+    Column("worklist", String(64)),  # the digest of the list's items
+    Column("digest", String(64)),  # of the plan that this run made
 )
 
 items = Table(
@@ -106,6 +108,8 @@ items = Table(
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("last_message", Text),
     Column("last_attempt_at", UtcDateTime),
+    Column("number", Integer),  # its place in the run, from 1
+    _document("source"),  # the sheet and row it came from
     Index("ix_items_run_id_state", "run_id", "state"),
     Index(
         "ix_items_changing",
@@ -157,4 +161,24 @@ loans = Table(
         sqlite_where=text("closed_at IS NULL"),
         postgresql_where=text("closed_at IS NULL"),
     ),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),  # as text: it is part of what the hash seals
+    Column("by", String(200), nullable=False),
+    Column("site", String(200), nullable=False),
+    Column("origin", String(300), nullable=False),
+    Column("run_id", Integer, nullable=False),
+    Column("item_id", Integer, nullable=False),
+    Column("reference", String(20), nullable=False),
+    Column("date_of_service", String(10), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("field", String(40), nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
 )

@@ -14,9 +14,23 @@ def serve(
     delay_ms: int | None = None,
     patients: int | None = None,
     stop_with_stdin: bool = False,
+    bulk: str = "",
+    answer_delay_ms: int = 0,
 ) -> None:
     """Serve the practice on loopback until stopped; one JSON line on stdout says where."""
     from .server import run  # importing the sandbox's name must stay cheap
     from .settings import Start
 
-    run(Start(port, skin, tuple(faults), tuple(variants), delay_ms, patients, stop_with_stdin))
+    run(
+        Start(
+            port,
+            skin,
+            tuple(faults),
+            tuple(variants),
+            delay_ms,
+            patients,
+            stop_with_stdin,
+            bulk,
+            answer_delay_ms,
+        )
+    )

@@ -17,6 +17,8 @@ def options() -> argparse.ArgumentParser:
     add("--variant", action="append", default=[], metavar="NAME", help="choose a mechanism")
     add("--delay-ms", type=int, help="how long pages take to load their parts")
     add("--patients", type=int, help="how many patients the practice has")
+    add("--bulk", default="", metavar="PATIENTS:ITEMS", help="write-offs of one wrong posting")
+    add("--answer-delay-ms", type=int, default=0, help="time before every answer")
     add("--stop-with-stdin", action="store_true", help="stop when standard input ends")
     return parser
 
@@ -33,6 +35,8 @@ def main() -> None:
             delay_ms=said.delay_ms,
             patients=said.patients,
             stop_with_stdin=said.stop_with_stdin,
+            bulk=said.bulk,
+            answer_delay_ms=said.answer_delay_ms,
         )
     except ValueError as refused:
         raise SystemExit(f"sandbox: {refused}") from None

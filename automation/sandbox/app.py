@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import billing, chart, office, patients, payments, sign_in, visit
 from .control import control
@@ -101,11 +103,27 @@ async def plain_not_found(request: Request, problem: Exception) -> Response:
     return Response("There is no such page in this make-believe practice.", 404)
 
 
+class Slowly:
+    """Lets time go by before every answer but the control's; others are served meanwhile."""
+
+    def __init__(self, app: ASGIApp, practice: Practice) -> None:
+        self.app, self.practice = app, practice
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, after the delay."""
+        delay = self.practice.switches.answer_delay_ms
+        if delay and not scope.get("path", "").startswith(("/sandbox-control/", "/static/")):
+            await asyncio.sleep(delay / 1000)
+        await self.app(scope, receive, send)
+
+
 def build(practice: Practice) -> Starlette:
     """Return the application for one practice; other host names than loopback are refused."""
     only_here = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
     app = Starlette(
-        routes=routes(), middleware=[only_here], exception_handlers={404: plain_not_found}
+        routes=routes(),
+        middleware=[only_here, Middleware(Slowly, practice=practice)],
+        exception_handlers={404: plain_not_found},
     )
     app.state.practice = practice
     arrange(practice)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from . import faults, ledger
+from .bulk import row_of_case
 from .lookalike import arrange
 from .night import run_night
 from .practice import SKINS, VARIANTS, Practice
@@ -47,6 +48,11 @@ def get_cases(practice: Practice, said: Said) -> Any:
     return practice.cases
 
 
+def get_worklist(practice: Practice, said: Said) -> Any:
+    """Return what a worklist for this practice says: the named cases, then the bulk."""
+    return [row_of_case(name, case) for name, case in practice.cases.items()] + practice.bulk_rows
+
+
 def get_faults(practice: Practice, said: Said) -> Any:
     """Return the table of faults."""
     return faults.listing(practice.switches.faults)
@@ -66,6 +72,9 @@ def post_reset(practice: Practice, said: Said) -> Any:
         practice.set_variants(said["variants"])
     practice.switches.delay_ms = int(said.get("delay_ms", practice.switches.delay_ms))
     practice.switches.patients = int(said.get("patients", practice.switches.patients))
+    practice.switches.bulk = str(said.get("bulk", practice.switches.bulk))
+    delay = int(said.get("answer_delay_ms", practice.switches.answer_delay_ms))
+    practice.switches.answer_delay_ms = delay
     practice.reset()
     names = [str(fault) for fault in practice.switches.faults]
     set_faults(practice, list(said.get("faults", names)))
@@ -123,6 +132,7 @@ def get_state(practice: Practice, said: Said) -> Any:
 DOORS: dict[tuple[str, str], Callable[[Practice, Said], Any]] = {
     ("GET", "ledger"): get_ledger,
     ("GET", "cases"): get_cases,
+    ("GET", "worklist"): get_worklist,
     ("GET", "faults"): get_faults,
     ("GET", "state"): get_state,
     ("POST", "faults"): post_faults,

@@ -85,6 +85,8 @@ class Switches:
     variants: set[str] = field(default_factory=set)
     delay_ms: int = 250
     patients: int = 120
+    bulk: str = ""  # PATIENTS:ITEMS written off by one wrong posting
+    answer_delay_ms: int = 0  # before every answer
 
     def fault(self, name: str) -> str | None:
         """Return the argument of a fault that is on, else None."""
@@ -109,6 +111,7 @@ class Practice:
         self.changed_passwords: set[str] = set()
         self.passwords = dict.fromkeys(USERS, PASSWORD)
         self.cases: dict[str, dict[str, Any]] = {}
+        self.bulk_rows: list[dict[str, Any]] = []
         self.reverts: dict[str, tuple[Any, ...]] = {}
         self.dice = random.Random(7)
         self.changed_faults = asyncio.Event()
@@ -137,7 +140,8 @@ class Practice:
         self.passwords = dict.fromkeys(USERS, PASSWORD)
         with self.store.transaction():
             self.store.clear()
-            self.cases = sow(self.store, self.switches.patients)
+            switches = self.switches
+            self.cases, self.bulk_rows = sow(self.store, switches.patients, switches.bulk)
 
     def set_variants(self, names: Iterable[str]) -> None:
         """Choose mechanism variants; unknown names are refused."""

@@ -227,12 +227,16 @@ class Field:
         )
 
 
-def sow(store: Store, patients: int) -> dict[str, dict[str, Any]]:
-    """Fill an empty store and return the named cases."""
+def sow(
+    store: Store, patients: int, bulk: str = ""
+) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+    """Fill an empty store; return the named cases and the rows of the bulk's worklist."""
+    from .bulk import sow_bulk
     from .cases import plant  # the cases are written in this module's words
 
     field = Field(store)
     cases = plant(field)
     field.crowd(patients)
+    rows = sow_bulk(field, bulk)
     field.harvest()
-    return cases
+    return cases, rows

@@ -19,6 +19,8 @@ class Start:
     delay_ms: int | None = None
     patients: int | None = None
     stop_with_stdin: bool = False
+    bulk: str = ""
+    answer_delay_ms: int = 0
 
     def switches(self) -> Switches:
         """Return the switches, or refuse words nobody knows."""
@@ -33,4 +35,6 @@ class Start:
             set(self.variants),
             usual.delay_ms if self.delay_ms is None else self.delay_ms,
             usual.patients if self.patients is None else self.patients,
+            self.bulk,
+            self.answer_delay_ms,
         )

@@ -96,7 +96,8 @@ def test_settled_once(journal: Journal, add_item: AddItem, state: ItemState) -> 
     """A late worker cannot settle what is settled."""
     if state is ItemState.CHANGING:
         return
-    begun = ItemState.WORKING if state is ItemState.NOTHING_TO_DO else ItemState.CHANGING
+    unchanged = (ItemState.NOTHING_TO_DO, ItemState.PLANNED)
+    begun = ItemState.WORKING if state in unchanged else ItemState.CHANGING
     item = at(journal, add_item(), begun)
     assert journal.settle(item.id, state).state is state
     with pytest.raises(Refusal):

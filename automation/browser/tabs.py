@@ -1,0 +1,53 @@
+"""Several tabs at work at once, in one thread, on one connection to one signed-in browser.
+
+Why not threads: a Playwright connection belongs to one thread, so each thread would need a driver
+of its own (130 MB) and a debugging port through which any program on the computer could read the
+browser; a second sign-in would end the first. Playwright's own sync calls are switches between
+greenlets: while one waits for the browser, its loop may as well let another go on. Work in each
+tab therefore stays plain code, only one line of ours ever runs at a time, and the journal, the
+turn and Ctrl-C need no lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from greenlet import greenlet  # type: ignore[import-untyped]
+from playwright.sync_api import Page
+
+
+def together(works: Sequence[tuple[Page, Callable[[], None]]]) -> None:
+    """Do each work in its tab, all at once; returns when all have ended.
+
+    The first is done by whoever calls; the tabs of the others are closed when they end. Raises
+    what a work raised, the first one's first, once all have ended.
+    """
+    problems: list[BaseException] = []
+    busy = dict.fromkeys(range(1, len(works)))
+
+    def run(number: int) -> None:
+        tab, work = works[number]
+        try:
+            work()
+        except BaseException as problem:
+            problems.append(problem)
+        finally:
+            busy.pop(number, None)
+            if number and not tab.is_closed():
+                tab.close()
+
+    def begin(number: int) -> None:
+        greenlet(run).switch(number)  # made in the loop's own greenlet, to which it then returns
+
+    for number in list(busy):
+        asyncio.get_running_loop().call_soon(begin, number)
+    run(0)
+    while busy:
+        tab = works[next(iter(busy))][0]
+        if tab.is_closed():
+            works[0][0].title()  # lets the others go on
+        else:
+            tab.wait_for_event("close", timeout=0)
+    if problems:
+        raise problems[0]

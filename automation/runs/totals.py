@@ -1,0 +1,113 @@
+"""Control totals: how many items, and what is open before and after, for each payer type."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from automation.billing.money import ZERO, dollars
+from automation.billing.receipt import Outcome
+from automation.runs.journal import ItemRow, ItemState
+
+NOT_READ = "not read"
+
+
+@dataclass
+class Line:
+    """One payer type: the number of items and three sums of balances, in dollars.
+
+    `expected` is what the plans say; `after` is what freshly loaded charts showed.
+    """
+
+    items: int = 0
+    before: Decimal = ZERO
+    expected: Decimal = ZERO
+    after: Decimal = ZERO
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Totals:
+    """The lines, their sum, and why they do not meet, if they do not."""
+
+    lines: dict[str, Line]
+    overall: Line
+    waiting: int
+    why: tuple[str, ...]
+
+    @property
+    def meets(self) -> bool:
+        """Whether what is stored is what was expected, as far as the run went."""
+        return not self.why
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the totals; sums are strings with two decimals."""
+        return {
+            "payer_types": {name: _line_json(line) for name, line in self.lines.items()},
+            "overall": _line_json(self.overall),
+            "waiting": self.waiting,
+            "meets": self.meets,
+            "why": list(self.why),
+        }
+
+
+def _line_json(line: Line) -> dict[str, Any]:
+    sums = {name: f"{getattr(line, name):.2f}" for name in ("before", "expected", "after")}
+    return {"items": line.items, **sums, "outcomes": dict(line.outcomes)}
+
+
+def totals(items: Sequence[ItemRow]) -> Totals:
+    """Add up a run's items from their receipts; what is not known to be stored never meets."""
+    lines: dict[str, Line] = {}
+    overall, why, waiting = Line(), [], 0
+    for item in items:
+        receipt: dict[str, Any] = dict(item.receipt or {})
+        if item.state in (ItemState.WAITING, ItemState.WORKING):
+            waiting += 1
+            continue
+        line = lines.setdefault(str(receipt.get("payer_type") or NOT_READ), Line())
+        before, expected, after = _sums(receipt)
+        for each in (line, overall):
+            each.items += 1
+            each.outcomes[_outcome(item, receipt)] += 1
+            each.before, each.expected = each.before + before, each.expected + expected
+            each.after += after
+        why += _item_is_wrong(item, receipt, expected, after)
+    if overall.expected != overall.after and not why:
+        why.append(f"{dollars(overall.expected)} expected, {dollars(overall.after)} found")
+    return Totals(dict(sorted(lines.items())), overall, waiting, tuple(why))
+
+
+def _outcome(item: ItemRow, receipt: dict[str, Any]) -> str:
+    if item.state.is_outstanding:
+        return str(Outcome.OUTSTANDING)
+    return str(receipt.get("outcome") or item.state)
+
+
+def _sums(receipt: dict[str, Any]) -> tuple[Decimal, Decimal, Decimal]:
+    """Balances before, expected and after; an item that was not fixed is expected to stay."""
+    before = _balance(receipt.get("before"))
+    told = receipt.get("after")
+    if receipt.get("outcome") != Outcome.FIXED:
+        return before, before, before if told is None else _balance(told)
+    return before, Decimal(str(receipt.get("expected_balance") or "0")), _balance(told)
+
+
+def _balance(amounts: Any) -> Decimal:
+    return Decimal(str((amounts or {}).get("balance") or "0"))
+
+
+def _item_is_wrong(
+    item: ItemRow, receipt: dict[str, Any], expected: Decimal, after: Decimal
+) -> list[str]:
+    which = f"item {item.number} ({item.reference})"
+    if item.state.is_outstanding or receipt.get("outcome") == Outcome.OUTSTANDING:
+        return [f"{which} is outstanding: what is stored is not known"]
+    if item.state is ItemState.FIXED and not receipt:
+        return [f"{which} is fixed, but has no receipt"]
+    if expected != after:
+        return [f"{which}: {dollars(expected)} expected, {dollars(after)} found"]
+    return []

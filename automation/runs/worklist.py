@@ -1,0 +1,251 @@
+"""Doing a worklist: patient by patient, in one tab or several, whatever single items come to."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
+from tenacity.wait import wait_exponential_jitter
+
+from automation.billing.receipt import Outcome
+from automation.billing.request import CopayRule, same_words
+from automation.browser.tabs import together
+from automation.errors import BrowserGone, Problem, SignedOut, TechnicalFailure
+from automation.runs import endings, recovery
+from automation.runs.journal import ItemRow, ItemState
+from automation.runs.lists import Lists
+from automation.runs.recorders import ItemRecorder
+from automation.runs.runner import FLOW, Office, do_together, is_stuck, recorder_for, request_of
+from automation.runs.totals import Totals, totals
+
+TRIES = 3  # of an item that fails for technical reasons, nothing being changed
+IN_A_ROW = 3  # technical failures, after which a person is asked
+
+
+class Person(Protocol):
+    """Who is asked when the work cannot go on by itself."""
+
+    def goes_on(self, why: str) -> bool:
+        """Several technical failures in a row: whether to go on, asked once the site is seen to."""
+
+    def signs_in(self, office: Office) -> bool:
+        """The sign-in was lost: wait for the person's own; whether to go on."""
+
+
+@dataclass
+class Pace:
+    """How careful a start is: at most `limit` items, `pause` seconds between two of them."""
+
+    limit: int | None = None
+    pause: float = 0.0
+
+
+@dataclass
+class Summary:
+    """How a worklist's run stands: the number of items in each state, and the control totals."""
+
+    run: int
+    counts: dict[ItemState, int]
+    totals: Totals
+    finished: bool
+
+    def status(self) -> int:
+        """The exit status: the gravest of the items', 5 when the totals do not meet."""
+        outcomes = [Outcome(o) for o in self.totals.overall.outcomes if o in list(Outcome)]
+        gravest = max((outcome.exit_status for outcome in outcomes), default=0)
+        if not self.totals.meets:
+            return 5
+        return gravest or (4 if self.totals.waiting else 0)
+
+
+class WorklistRun:
+    """The doing of one worklist; `offices` are the tabs of one signed-in browser."""
+
+    def __init__(
+        self,
+        offices: Sequence[Office],
+        run: int,
+        person: Person,
+        pace: Pace | None = None,
+        *,
+        dry_run: bool = False,
+    ) -> None:
+        self.offices, self.run, self.person = offices, run, person
+        self.pace = pace or Pace()
+        self.dry_run = dry_run
+        self.journal = offices[0].journal
+        self.lists = Lists(self.journal)
+        self._failed_in_a_row = 0
+        self._begun_one = False
+
+    def work(self) -> Summary:
+        """Do what waits; returns when all is done, a person said stop, or nothing can go on."""
+        waiting = self.lists.waiting(self.run)
+        patients = deque(_by_patient(waiting[: self.pace.limit]))
+
+        def in_one_tab(office: Office) -> Callable[[], None]:
+            def until_none_is_left() -> None:
+                while patients and not office.stop.asked:
+                    self._patient(office, patients.popleft())
+
+            return until_none_is_left
+
+        # No more tabs than patients: a patient is never in two.
+        used = self.offices[: max(1, len(patients))]
+        together([(office.screen.tab, in_one_tab(office)) for office in used])
+        return self.summary()
+
+    def summary(self) -> Summary:
+        """Add up how the run stands; it is finished when nothing waits any more."""
+        items = self.journal.items(self.run)
+        found = totals(items)
+        finished = found.waiting == 0
+        if finished:
+            worst = "outstanding" if not found.meets else "done"
+            self.journal.finish_run(self.run, worst)
+        return Summary(self.run, dict(self.lists.counts(self.run)), found, finished)
+
+    # One patient --------------------------------------------------------------------------------
+
+    def _patient(self, office: Office, groups: Sequence[Sequence[ItemRow]]) -> None:
+        for items in groups:
+            if not office.stop.asked:
+                self._group(office, items)
+
+    def _group(self, office: Office, items: Sequence[ItemRow]) -> None:
+        """Do one patient's items; what failed for technical reasons is tried again later."""
+        left: list[ItemRecorder] = [self._recorder(office, item) for item in items]
+
+        def attempt() -> list[ItemRecorder]:
+            nonlocal left
+            left = self._each_once(office, left)
+            return left
+
+        def as_it_is(state: RetryCallState) -> list[ItemRecorder]:
+            return left
+
+        again = Retrying(
+            stop=stop_after_attempt(TRIES),
+            wait=wait_exponential_jitter(initial=1, max=20),
+            retry=retry_if_result(lambda failed: bool(failed) and not office.stop.asked),
+            sleep=lambda seconds: office.screen.rest(seconds, lambda: office.stop.asked),
+            retry_error_callback=as_it_is,
+        )
+        again(attempt)
+        if not office.stop.asked:
+            for recorder in left:
+                endings.ended_early(recorder, recorder.ending or _never_begun())
+                endings.settle(self.journal, recorder)
+                office.ended(recorder)
+
+    def _each_once(self, office: Office, recorders: Sequence[ItemRecorder]) -> list[ItemRecorder]:
+        """Begin each item once; return those that failed for technical reasons."""
+        todo, failed = [self._anew(office, r) for r in recorders], list[ItemRecorder]()
+        while todo and not office.stop.asked:
+            done = todo
+            again = do_together(office, FLOW, todo, try_again=True)
+            failed += [r for r in again if r.ending is not None]
+            todo = [self._anew(office, r) for r in again if r.ending is None]
+            self._look_up(office, done)
+            todo += self._with_the_copay_aside(office, done)
+            self._pause_if_need_be(office, done)
+            if len(again) == len(done):
+                break  # not one could be begun: what is wrong is wrong for all of them
+        return failed + todo
+
+    def _anew(self, office: Office, recorder: ItemRecorder) -> ItemRecorder:
+        item = self.journal.item(recorder.item.id)
+        made = self._recorder(office, item)
+        made.receipt.request = recorder.receipt.request
+        return made
+
+    def _recorder(self, office: Office, item: ItemRow) -> ItemRecorder:
+        recorder = recorder_for(office, item, request_of(item))
+        recorder.dry_run = self.dry_run
+        recorder.planned = item.request.get("planned")  # type: ignore[assignment]  # or None
+        recorder.before_it_begins = lambda: self._keep_the_pace(office)
+        return recorder
+
+    def _keep_the_pace(self, office: Office) -> None:
+        if self._begun_one and self.pace.pause:
+            office.screen.rest(self.pace.pause, lambda: office.stop.asked)
+        self._begun_one = True
+
+    def _look_up(self, office: Office, recorders: Sequence[ItemRecorder]) -> None:
+        """Look what became of items whose end is not known; then nothing more is guessed."""
+        for recorder in recorders:
+            if recorder.receipt.outcome is Outcome.OUTSTANDING and not self.dry_run:
+                recovery.settle_rows_of(office, recorder.item.id)
+
+    def _with_the_copay_aside(
+        self, office: Office, recorders: Sequence[ItemRecorder]
+    ) -> list[ItemRecorder]:
+        stuck = [r for r in recorders if r.is_ended and is_stuck(r.receipt)]
+        for recorder in stuck:
+            self.lists.reopen(recorder.item.id)
+            request = dataclasses.replace(recorder.receipt.request, copay=CopayRule.SET_ASIDE)
+            recorder.receipt.request = request
+        return [self._anew(office, recorder) for recorder in stuck]
+
+    # When the site fails ------------------------------------------------------------------------
+
+    def _pause_if_need_be(self, office: Office, recorders: Sequence[ItemRecorder]) -> None:
+        problems = [r.ending for r in recorders if _is_technical(r.ending)]
+        if not problems:
+            self._failed_in_a_row = 0
+            return
+        self._failed_in_a_row += 1
+        problem = problems[-1]
+        if isinstance(problem, BrowserGone):
+            office.stop.asked = True
+        elif isinstance(problem, SignedOut):
+            office.stop.asked = office.stop.asked or not self.person.signs_in(office)
+        elif self._failed_in_a_row >= IN_A_ROW:
+            self._failed_in_a_row = 0
+            if not office.stop.asked and not self.person.goes_on(endings.says(problem)):
+                office.stop.asked = True
+
+
+def _is_technical(ending: Exception | None) -> bool:
+    return isinstance(ending, TechnicalFailure) or not isinstance(
+        ending, (Problem, endings.Early, type(None))
+    )
+
+
+def _never_begun() -> Problem:
+    return TechnicalFailure(
+        "working on this patient",
+        expected="a site that answers",
+        found="none: other dates of service of this patient failed first; this one was not begun",
+        next_step="run `undo-writeoff run --failed-only` later",
+    )
+
+
+def _by_patient(items: Sequence[ItemRow]) -> list[list[list[ItemRow]]]:
+    """Keep together what must not be in two tabs: all of one name; then what is one request's."""
+    names: dict[str, dict[tuple[Any, ...], list[ItemRow]]] = {}
+    for item in items:
+        patient = item.patient
+        name = same_words(f"{patient.get('last')}, {patient.get('first')}")
+        query = (patient.get("born"), patient.get("account"), item.request.get("copay"))
+        names.setdefault(name, {}).setdefault(query, []).append(item)
+    return [list(groups.values()) for groups in names.values()]
+
+
+def digest_of_plan(items: Sequence[ItemRow]) -> str:
+    """One short name for all that a plan says: another plan has another one."""
+    told = [
+        [item.patient, item.request, (item.receipt or {}).get("outcome"), _planned(item)]
+        for item in items
+    ]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _planned(item: ItemRow) -> Any:
+    return (item.receipt or {}).get("plan")
