@@ -17,7 +17,7 @@ def options() -> argparse.ArgumentParser:
     add("--variant", action="append", default=[], metavar="NAME", help="choose a mechanism")
     add("--delay-ms", type=int, help="how long pages take to load their parts")
     add("--patients", type=int, help="how many patients the practice has")
-    add("--bulk", default="", metavar="PATIENTS:ITEMS", help="write-offs of one wrong posting")
+    add("--bulk", default="", metavar="PATIENTS:ITEMS", help="further patients, their write-offs")
     add("--answer-delay-ms", type=int, default=0, help="time before every answer")
     add("--stop-with-stdin", action="store_true", help="stop when standard input ends")
     return parser

@@ -1,119 +1,111 @@
-"""A wrongly posted explanation of benefits: many patients, many written-off visits, and the list.
-
-Also what a worklist for this practice says, row by row, and what each row ought to end with.
-"""
+"""The bulk: many invented patients whose dates of service one wrong posting wrote off."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from itertools import product
 
 from .records import DIRECT, IN, OUT
 from .seed import Field
-from .words import plain
+from .worklist import Row, row
 
-Row = dict[str, Any]
-
-HEADS = ("Bal", "Cor", "Dar", "Fen", "Gal", "Hol", "Jar", "Kel", "Lor", "Mer", "Nor", "Pel")
-MIDDLES = ("an", "ber", "dim", "el", "gor", "ith", "lo", "mar", "os", "rin", "tav", "un")
-TAILS = ("by", "croft", "den", "field", "gate", "ham", "ley", "mont", "rick", "son", "ton", "wick")
-FIRST = ("Ada", "Bram", "Cleo", "Dov", "Edda", "Finn", "Greta", "Hugo", "Ines", "Jory")
-
-REFUSED = (
-    "zero-responsibility",
-    "zero-responsibility-out-of-network",
-    "zero-responsibility-direct",
-    "overpaid",
-    "insurance-write-off",
-    "missed-appointment",
-    "misc-charge",
-    "autopay",
-)
-NOTHING = ("already-open", "paid", "partly-paid")
-
-
-def surname(number: int) -> str:
-    """One of 1,728 surnames; from then on two of them, so that no name comes twice."""
-    heads, middles, tails = len(HEADS), len(MIDDLES), len(TAILS)
-    name = HEADS[number % heads] + MIDDLES[number // heads % middles]
-    name += TAILS[number // heads // middles % tails]
-    more, number = divmod(number, heads * middles * tails)
-    return name if not more else f"{name}-{surname(more - 1)}"
+HEADS = (
+    "Adel", "Bevan", "Corvin", "Dresk", "Elsin", "Farrow", "Gisk", "Hoven", "Ister", "Jorvan",
+    "Kessel", "Lumin", "Marsk", "Nivel", "Ostrin", "Prend", "Quill", "Rostal", "Selv", "Tarvin",
+)  # fmt: skip
+MIDDLES = ("a", "be", "co", "da", "e", "go", "i", "ke", "lu", "mi", "no", "pa", "ri", "so", "u")
+TAILS = (
+    "bury", "combe", "dell", "fell", "gill", "haven", "kirk", "lund", "mond", "nash",
+    "plow", "quist", "rath", "shaw", "stead", "thorpe", "vale", "wick", "wynn", "yard",
+)  # fmt: skip
+FIRST = (
+    "Alaric", "Briony", "Cedany", "Darrow", "Eluned", "Fabian", "Gwenda", "Hesper", "Isaura",
+    "Jorah", "Katrin", "Lorcan", "Mirela", "Nestor", "Ondine", "Phelan", "Romilly",
+)  # fmt: skip
+MOST_EACH = 5
+MOST = len(HEADS) * len(MIDDLES) * len(TAILS)  # from there on surnames would come twice
+FIRST_DAY = date(2026, 3, 2)  # a Monday; ordinary visits stand on Fridays
+OLDEST = date(1944, 1, 1)
 
 
-def sow_bulk(field: Field, amount: str) -> list[Row]:
-    """Add "PATIENTS:ITEMS" written-off visits, a quarter of the patients with a copay."""
-    if not amount:
-        return []
-    patients, items = (int(part) for part in amount.split(":"))
-    if not 0 < patients <= items <= 5 * patients:
-        raise ValueError("bulk is PATIENTS:ITEMS, with one to five items for each patient")
-    rows: list[Row] = []
-    for number, visits in enumerate(_shares(patients, items)):
-        rows += _one_patient(field, number, visits)
-    return rows
+@dataclass(frozen=True)
+class Bulk:
+    """How many patients the bulk has, and how many written-off dates of service in all."""
+
+    patients: int = 0
+    items: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.patients}:{self.items}" if self.patients else ""
 
 
-def _shares(patients: int, items: int) -> list[int]:
-    """How many visits each patient has: one each, the rest dealt out unevenly but fixedly."""
-    shares, left, place = [1] * patients, items - patients, 0
-    while left:
-        more = min(left, 5 - shares[place], place % 4 + 1)
-        shares[place] += more
-        left, place = left - more, (place + 1) % patients
-    return shares
-
-
-def _one_patient(field: Field, number: int, visits: int) -> list[Row]:
-    born = date(1950, 1, 1) + timedelta(days=number * 5 % 20000)
-    person = field.patient(surname(number), FIRST[number % len(FIRST)], born.isoformat())
-    kind = IN if number % 4 == 0 else (IN, OUT, DIRECT)[number % 3]
-    copay = (2500, 3000, 4000)[number % 3] if number % 4 == 0 else None
-    if kind != DIRECT:
-        field.policy(person, copay)
-    field.ordinary(person, 2, kind, settled=True)
-    rows = []
-    for each in range(visits):
-        day = (date(2026, 3, 2) + timedelta(weeks=each, days=number % 4)).isoformat()
-        rate = (12000, 9500, 14000)[number % 3]
-        share = rate if kind == DIRECT else (copay or (3000, 2500, 4000)[number % 3])
-        field.visit(person, day, kind, rate, share, write_off="Small balances")
-        rows.append(
-            {
-                "case": "bulk",
-                "last": person.last,
-                "first": person.first,
-                "born": person.born,
-                "account": "",
-                "date": day,
-                "time": "",
-                "service": "",
-                "payer": kind,
-                "owes": plain(share),
-                "expect": "fixed",
-                "copay": copay is not None,
-            }
+def parse(text: str) -> Bulk:
+    """Read PATIENTS:ITEMS; nothing at all is no bulk."""
+    if not text:
+        return Bulk()
+    found = re.fullmatch(r"(\d+):(\d+)", text)
+    bulk = Bulk(int(found[1]), int(found[2])) if found else Bulk()
+    if not 0 < bulk.patients <= min(bulk.items, MOST) or bulk.items > MOST_EACH * bulk.patients:
+        raise ValueError(
+            f"bulk {text!r} is not PATIENTS:ITEMS, up to {MOST} patients with 1 to {MOST_EACH} each"
         )
+    return bulk
+
+
+def names(count: int) -> list[tuple[str, str]]:
+    """Return as many surnames, each there once, with first names that take turns."""
+    every = ["".join(parts) for parts in product(HEADS, MIDDLES, TAILS)]
+    # A stride that shares no divisor with their number visits all, and neighbours look unlike.
+    return [(every[n * 1301 % MOST], FIRST[n % len(FIRST)]) for n in range(count)]
+
+
+def shares(bulk: Bulk) -> list[int]:
+    """Deal the items out unevenly, 1 to 5 a patient, the same way each time."""
+    dealt, left, place = [1] * bulk.patients, bulk.items - bulk.patients, 0
+    while left:
+        more = min(left, MOST_EACH - dealt[place], place * 7 % 5)
+        dealt[place] += more
+        left, place = left - more, (place + 1) % bulk.patients
+        if not place and left:
+            left = _level(dealt, left)
+    return dealt
+
+
+def _level(dealt: list[int], left: int) -> int:
+    """Give what one round left over to whoever has room, one each; return what remains."""
+    for place, has in enumerate(dealt):
+        if left and has < MOST_EACH:
+            dealt[place], left = has + 1, left - 1
+    return left
+
+
+def sow_bulk(field: Field, text: str) -> list[Row]:
+    """Plant the bulk and return its rows of the worklist."""
+    bulk = parse(text)
+    rows: list[Row] = []
+    for number, (who, items) in enumerate(zip(names(bulk.patients), shares(bulk), strict=True)):
+        rows += one_patient(field, number, who, items)
     return rows
 
 
-def row_of_case(name: str, case: dict[str, Any]) -> Row | None:
-    """What a worklist says of a named case; None for a visit that nothing could be owed for."""
-    if case.get("owes") is None or float(case["owes"]) <= 0:
-        case = {**case, "owes": "30.00"}
-    last, _, first = str(case["patient"]).partition(", ")
-    twice = name == "two-sessions"
-    return {
-        "case": name,
-        "last": last,
-        "first": first,
-        "born": case["born"],
-        "account": "",
-        "date": case["date"],
-        "time": case["time"] if twice else "",
-        "service": "",
-        "payer": "",
-        "owes": case["owes"],
-        "expect": "refused" if name in REFUSED else "nothing-to-do" if name in NOTHING else "fixed",
-        "copay": case.get("copay") is not None,
-    }
+def one_patient(field: Field, number: int, who: tuple[str, str], items: int) -> list[Row]:
+    """Plant a patient of the bulk; every fourth has a copay that stands in the way."""
+    born = (OLDEST + timedelta(days=number * 7919 % 24000)).isoformat()
+    patient = field.patient(*who, born)
+    copay = (2000, 2500, 3500)[number // 4 % 3] if number % 4 == 0 else None
+    # Visits beside the first take other payer types too, also behind an in-network policy.
+    main = IN if copay else (OUT, IN, DIRECT)[number // 2 % 3]
+    if main != DIRECT:
+        field.policy(patient, copay)
+    field.ordinary(patient, 2, main, settled=True)
+    rows = []
+    for each in range(items):
+        kind = (IN, OUT, DIRECT)[(number + each) % 3] if each and main != DIRECT else main
+        day = (FIRST_DAY + timedelta(weeks=2 * each + number % 3, days=number % 4)).isoformat()
+        rate = (12000, 9500, 14000)[(number + each) % 3]
+        share = rate if kind == DIRECT else copay or (3000, 2750, 4125)[number % 3]
+        visit = field.visit(patient, day, kind, rate, share, write_off="Small balances")
+        rows.append(row("bulk", patient, visit, copay=bool(copay)))
+    return rows

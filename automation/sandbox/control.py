@@ -11,8 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from . import faults, ledger
-from .bulk import row_of_case
+from . import bulk, faults, ledger
 from .lookalike import arrange
 from .night import run_night
 from .practice import SKINS, VARIANTS, Practice
@@ -49,8 +48,13 @@ def get_cases(practice: Practice, said: Said) -> Any:
 
 
 def get_worklist(practice: Practice, said: Said) -> Any:
-    """Return what a worklist for this practice says: the named cases, then the bulk."""
-    return [row_of_case(name, case) for name, case in practice.cases.items()] + practice.bulk_rows
+    """Return the rows of a worklist as the seed has it, of the named cases or of the bulk."""
+    wanted = said.get("cases", "")
+    if wanted not in ("", "bulk", "seed"):
+        raise ValueError("cases is bulk or seed")
+    return [
+        r for r in practice.worklist if not wanted or (r["case"] == "bulk") == (wanted == "bulk")
+    ]
 
 
 def get_faults(practice: Practice, said: Said) -> Any:
@@ -72,7 +76,7 @@ def post_reset(practice: Practice, said: Said) -> Any:
         practice.set_variants(said["variants"])
     practice.switches.delay_ms = int(said.get("delay_ms", practice.switches.delay_ms))
     practice.switches.patients = int(said.get("patients", practice.switches.patients))
-    practice.switches.bulk = str(said.get("bulk", practice.switches.bulk))
+    practice.switches.bulk = str(bulk.parse(said.get("bulk", practice.switches.bulk)))
     delay = int(said.get("answer_delay_ms", practice.switches.answer_delay_ms))
     practice.switches.answer_delay_ms = delay
     practice.reset()
@@ -123,6 +127,8 @@ def get_state(practice: Practice, said: Said) -> Any:
         "faults": [str(fault) for fault in switches.faults],
         "delay_ms": switches.delay_ms,
         "patients": switches.patients,
+        "bulk": switches.bulk,
+        "answer_delay_ms": switches.answer_delay_ms,
         "saves": practice.saves,
         "now": practice.stamp,
         "known_variants": VARIANTS,
@@ -156,6 +162,7 @@ async def control(request: Request) -> Response:
         return as_json({"error": "no such control"}, 404)
     try:
         body = await request.body()
-        return as_json(door(practice, json.loads(body) if body else {}))
+        said = json.loads(body) if body else dict(request.query_params)
+        return as_json(door(practice, said))
     except ValueError as wrong:
         return as_json({"error": str(wrong)}, 400)

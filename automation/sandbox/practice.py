@@ -111,7 +111,7 @@ class Practice:
         self.changed_passwords: set[str] = set()
         self.passwords = dict.fromkeys(USERS, PASSWORD)
         self.cases: dict[str, dict[str, Any]] = {}
-        self.bulk_rows: list[dict[str, Any]] = []
+        self.worklist: list[dict[str, Any]] = []
         self.reverts: dict[str, tuple[Any, ...]] = {}
         self.dice = random.Random(7)
         self.changed_faults = asyncio.Event()
@@ -141,7 +141,7 @@ class Practice:
         with self.store.transaction():
             self.store.clear()
             switches = self.switches
-            self.cases, self.bulk_rows = sow(self.store, switches.patients, switches.bulk)
+            self.cases, self.worklist = sow(self.store, switches.patients, switches.bulk)
 
     def set_variants(self, names: Iterable[str]) -> None:
         """Choose mechanism variants; unknown names are refused."""

@@ -230,13 +230,15 @@ class Field:
 def sow(
     store: Store, patients: int, bulk: str = ""
 ) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
-    """Fill an empty store; return the named cases and the rows of the bulk's worklist."""
-    from .bulk import sow_bulk
-    from .cases import plant  # the cases are written in this module's words
+    """Fill an empty store; return the named cases and the rows of a worklist for all to fix."""
+    from .bulk import sow_bulk  # these are written in this module's words
+    from .cases import plant
+    from .worklist import rows_of_cases
 
     field = Field(store)
     cases = plant(field)
+    rows = rows_of_cases(field, cases)
     field.crowd(patients)
-    rows = sow_bulk(field, bulk)
+    rows += sow_bulk(field, bulk)
     field.harvest()
     return cases, rows

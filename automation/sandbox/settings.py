@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from . import bulk
 from .faults import parse
 from .practice import SKINS, VARIANTS, Switches
 
@@ -35,6 +36,6 @@ class Start:
             set(self.variants),
             usual.delay_ms if self.delay_ms is None else self.delay_ms,
             usual.patients if self.patients is None else self.patients,
-            self.bulk,
+            str(bulk.parse(self.bulk)),
             self.answer_delay_ms,
         )

@@ -115,6 +115,8 @@ def harbor(harbor_process: Harbor) -> Harbor:
         "faults": [],
         "variants": [],
         "patients": 120,
+        "bulk": "",
+        "answer_delay_ms": 0,
         "delay_ms": 0,
         "sign_out": True,
     }

@@ -1,0 +1,1 @@
+"""Worklists as people have them: files read, files written."""

@@ -1,0 +1,119 @@
+"""Cells as spreadsheets hold them, brought into the text that a person would have typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+_EXCELS_FIRST_DAY = dt.date(1899, 12, 30)
+_ERRORS = ("#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
+_SIGNS = ("=", "+", "-", "@")
+
+
+class BadValue(Exception):
+    """A cell that cannot be meant: what was expected of it, and what stands there."""
+
+    def __init__(self, expected: str, found: str) -> None:
+        super().__init__(found)
+        self.expected = expected
+        self.found = found
+
+
+def text_of(cell: Any) -> str:
+    """What a person reads in the cell; "" for an empty one. Raises BadValue for Excel's errors."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, (dt.date, dt.time)):
+        return cell.isoformat()
+    text = " ".join(unicodedata.normalize("NFKC", str(cell)).split())
+    if text in _ERRORS:
+        raise BadValue("a value", f"the spreadsheet's own error {text}")
+    return bare(text)
+
+
+def bare(text: str) -> str:
+    """Take off the apostrophe that keeps a spreadsheet from calculating with the text."""
+    return text[1:] if text.startswith("'") and text[1:].lstrip().startswith(_SIGNS) else text
+
+
+def seen(cell: Any) -> str:
+    """The cell for a message: cut to 40 characters, signs that do not show made visible."""
+    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in str(cell))
+    return repr(text if len(text) <= 40 else text[:39] + "…")
+
+
+def date_text(cell: Any) -> str:
+    """A day as yyyy-mm-dd or as it was typed; a number is Excel's count of days."""
+    if isinstance(cell, dt.datetime):
+        if cell.time() != dt.time(0):
+            raise BadValue("a day without a time of day", seen(cell))
+        return cell.date().isoformat()
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    text = text_of(cell)
+    if isinstance(cell, (int, float)) or re.fullmatch(r"\d{5}(\.0+)?", text):
+        return _of_days(float(text), cell)
+    match = re.fullmatch(r"(\S+)[ T]0{1,2}:00(:00)?( AM)?", text)
+    return match[1] if match else text
+
+
+def _of_days(days: float, cell: Any) -> str:
+    if isinstance(cell, bool) or not 1 <= days < 100_000 or days != int(days):
+        raise BadValue("a day, such as 3/4/2026", seen(cell))
+    return (_EXCELS_FIRST_DAY + dt.timedelta(days=int(days))).isoformat()
+
+
+def time_text(cell: Any) -> str:
+    """A time of day; a part of a day is Excel's own way to write it."""
+    if isinstance(cell, dt.datetime):
+        cell = cell.time()
+    if isinstance(cell, dt.time):
+        return f"{cell:%H:%M}"
+    if isinstance(cell, float) and 0 <= cell < 1:
+        minutes = round(cell * 1440)
+        return f"{minutes // 60}:{minutes % 60:02}"
+    return text_of(cell)
+
+
+def amount_text(cell: Any) -> str:
+    """An amount in dollars; a number may carry the noise of a calculation, not part of a cent."""
+    if isinstance(cell, (bool, dt.date, dt.time)):
+        raise BadValue("an amount such as 30.00", seen(cell))
+    if isinstance(cell, (int, float)):
+        return _of_number(float(cell), cell)
+    text = text_of(cell)
+    if re.fullmatch(r"\(\s*\$?\s*[\d,.]+\s*\)|-\s*\$?[\d,.]+|\$\s*-[\d,.]+", text):
+        raise BadValue("an amount that a patient can owe, above 0", f"{seen(cell)}, a credit")
+    if text.endswith("%"):
+        raise BadValue("an amount in dollars", f"{seen(cell)}, a percentage")
+    return text.replace("$ ", "$").removesuffix(" USD")
+
+
+def _of_number(number: float, cell: Any) -> str:
+    if number != number or abs(number) > 1e9:
+        raise BadValue("an amount such as 30.00", seen(cell))
+    cents = round(number * 100)
+    if abs(number * 100 - cents) > 1e-4:
+        raise BadValue("an amount in whole cents", seen(cell))
+    if cents < 0:
+        raise BadValue("an amount that a patient can owe, above 0", seen(cell))
+    return f"{Decimal(cents) / 100:.2f}"
+
+
+def yes_no(cell: Any) -> bool:
+    """Whether a cell says yes; an empty one says no."""
+    text = text_of(cell).casefold()
+    if text in ("yes", "y", "true", "1", "x", "ok"):
+        return True
+    if text in ("", "no", "n", "false", "0", "-"):
+        return False
+    raise BadValue("yes or no", seen(cell))

@@ -1,0 +1,76 @@
+"""Rows beside each other: copies, and rows that contradict one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from automation.billing.request import UndoWriteOff
+from automation.worklists.rows import BadCell, WorklistItem
+
+
+def at_odds(items: Sequence[WorklistItem]) -> list[BadCell]:
+    """Copies of a row, and rows that contradict each other; both rows are named."""
+    found: list[BadCell] = []
+    sessions: dict[tuple[Any, ...], list[WorklistItem]] = {}
+    people: dict[str, list[WorklistItem]] = {}
+    for item in items:
+        who = item.request.patient
+        sessions.setdefault((who.name.casefold(), item.request.date), []).append(item)
+        people.setdefault(who.name.casefold(), []).append(item)
+    for same in sessions.values():
+        found += _pairs(same)
+    for same in people.values():
+        found += _half_told(same)
+    return found
+
+
+def _pairs(same: Sequence[WorklistItem]) -> list[BadCell]:
+    found = []
+    for place, one in enumerate(same):
+        for other in same[place + 1 :]:
+            what = _conflict(one.request, other.request)
+            if what == "copy":
+                found.append(_odd(other, one, "each date of service once", "a copy of", copy=True))
+            elif what:
+                found.append(_odd(other, one, "rows that agree", f"{what} than"))
+                found.append(_odd(one, other, "rows that agree", f"{what} than"))
+    return found
+
+
+def _conflict(one: UndoWriteOff, other: UndoWriteOff) -> str:
+    if one == other:
+        return "copy"
+    mine, theirs = one.patient, other.patient
+    if mine.born and theirs.born and mine.born != theirs.born:
+        return ""  # two people of one name
+    if mine.account and theirs.account and mine.account != theirs.account:
+        return ""
+    if (one.time and other.time and one.time != other.time) or (
+        one.service and other.service and one.service != other.service
+    ):
+        return ""  # two sessions of one day
+    if (one.owes, one.enter) != (other.owes, other.enter):
+        return "another amount for the same date of service"
+    return "the same date of service told in another way"
+
+
+def _half_told(same: Sequence[WorklistItem]) -> list[BadCell]:
+    """Name rows of one name of which some tell the birth date or account and some do not."""
+    told = {(i.request.patient.born, i.request.patient.account) for i in same}
+    if len(told) == 1:
+        return []
+    bare = [i for i in same if (i.request.patient.born, i.request.patient.account) == (None, None)]
+    other = next((i for i in same if i not in bare), None)
+    if other is None:
+        return []
+    expected = "birth date or account in every row of this name, or in none"
+    return [_odd(item, other, expected, "fewer facts than") for item in bare]
+
+
+def _odd(
+    item: WorklistItem, other: WorklistItem, expected: str, what: str, *, copy: bool = False
+) -> BadCell:
+    sheet = f" of sheet {other.sheet!r}" if other.sheet != item.sheet else ""
+    found = f"{what} row {other.row}{sheet}"
+    return BadCell(item.sheet, item.row, "row", expected, found, copy)

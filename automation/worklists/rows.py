@@ -1,0 +1,33 @@
+"""What a row of a worklist was read as: an item, or what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from automation.billing.request import UndoWriteOff
+
+
+@dataclass(frozen=True)
+class WorklistItem:
+    """One row: what is asked for, and where it stands, as a spreadsheet counts."""
+
+    request: UndoWriteOff
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True)
+class BadCell:
+    """What is wrong with one cell of a row; `also` is the row that it does not go with."""
+
+    sheet: str
+    row: int
+    column: str
+    expected: str
+    found: str
+    is_copy: bool = False
+
+    def line(self) -> str:
+        """One line for a person."""
+        sheet = f"sheet {self.sheet!r}, " if self.sheet else ""
+        return f"{sheet}row {self.row}, {self.column}: expected {self.expected}; found {self.found}"

@@ -1,0 +1,113 @@
+"""Writes tables that a spreadsheet can open and will not execute."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import os
+import unicodedata
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TextIO
+
+from automation.errors import UsageProblem
+
+Value = Any
+"""Text, an amount, a day, a whole number, or None for an empty cell."""
+
+_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def neutral(text: str) -> str:
+    """Put an apostrophe before text that a spreadsheet would take for a formula."""
+    first = unicodedata.normalize("NFKC", text.lstrip(" \u00a0"))
+    return f"'{text}" if first.startswith(_SIGNS) else text
+
+
+def write_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+    """Write a table as CSV, commas between, every text harmless."""
+    writer = csv.writer(stream)
+    writer.writerow([neutral(column) for column in columns])
+    for row in rows:
+        writer.writerow([_as_text(value) for value in row])
+
+
+def _as_text(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    if isinstance(value, (dt.date, int, float)):
+        return str(value)
+    return neutral(str(value))
+
+
+def write_xlsx(
+    target: Any, columns: Sequence[str], rows: Iterable[Sequence[Value]], sheet: str = "Worklist"
+) -> None:
+    """Write a table as a workbook: text as text, days as days, the headings held in view."""
+    import xlsxwriter  # type: ignore[import-untyped]  # slow to load, and most commands write none
+
+    off = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    book = xlsxwriter.Workbook(target, {"in_memory": True, **off})
+    page = book.add_worksheet(sheet)
+    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "m/d/yyyy"})
+    money = book.add_format({"num_format": "#,##0.00"})
+    page.freeze_panes(1, 0)
+    page.set_column(0, len(columns) - 1, 18)
+    for place, column in enumerate(columns):
+        page.write_string(0, place, column, bold)
+    for number, row in enumerate(rows, start=1):
+        for place, value in enumerate(row):
+            if value is None:
+                continue
+            if isinstance(value, dt.date):
+                page.write_datetime(number, place, dt.datetime.combine(value, dt.time()), day)
+            elif isinstance(value, Decimal):
+                page.write_number(number, place, float(value), money)
+            elif isinstance(value, (int, float)):
+                page.write_number(number, place, value)
+            else:
+                page.write_string(number, place, str(value))
+    book.close()
+
+
+def as_bytes(suffix: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """The table as a file of this suffix, .csv or .xlsx."""
+    if suffix == ".xlsx":
+        book = io.BytesIO()
+        write_xlsx(book, columns, rows)
+        return book.getvalue()
+    text = io.StringIO(newline="")
+    write_csv(text, columns, rows)
+    return text.getvalue().encode("utf-8-sig")  # with a mark, so that Excel reads it as UTF-8
+
+
+def write_worklist(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+    """Write a new .csv or .xlsx, for its owner's eyes; what is there already is never replaced."""
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise UsageProblem(
+            f"writing {path.name}",
+            expected="a name that ends in .xlsx or .csv",
+            found=repr(path.suffix),
+            next_step="choose such a name",
+        )
+    new_file(path, as_bytes(path.suffix.lower(), columns, rows))
+
+
+def new_file(path: Path, content: bytes, *, replace: bool = False) -> None:
+    """Write a file that only its owner reads; UsageProblem when it is there or cannot be made."""
+    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if replace else os.O_EXCL)
+    try:
+        with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+            file.write(content)
+    except OSError as error:
+        there = isinstance(error, FileExistsError)
+        raise UsageProblem(
+            f"writing {path.name}",
+            expected="a new file" if there else "a place to write to",
+            found="one of that name; it was left as it is" if there else str(error.strerror),
+            next_step="choose another name",
+        ) from error

@@ -1,0 +1,176 @@
+"""The bulk of written-off visits, its worklist, and many tabs of one sign-in at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from typing import Any
+
+import pytest
+from conftest import Harbor
+
+Row = dict[str, Any]
+KEYS = [
+    "case", "last", "first", "born", "account", "date", "time", "service", "payer", "owes",
+    "expect", "copay",
+]  # fmt: skip
+
+
+def worklist(harbor: Harbor, cases: str) -> list[Row]:
+    """Return the rows of the bulk or of the named cases."""
+    rows: list[Row] = harbor.control(f"worklist?cases={cases}")
+    return rows
+
+
+def whose(row: Row) -> tuple[str, str, str]:
+    """Return the patient of a worklist's row, or of a page of the ledger."""
+    return row["last"], row["first"], row["born"]
+
+
+def charts(harbor: Harbor) -> dict[tuple[str, str, str], Row]:
+    """Return the ledger's pages by patient."""
+    return {whose(page): page for page in harbor.control("ledger")["patients"]}
+
+
+def visit_of(chart: Row, row: Row) -> Row:
+    """Return the one visit that a worklist's row names."""
+    timed = [v for v in chart["visits"] if v["date"] == row["date"]]
+    (found,) = [v for v in timed if row["time"] in ("", v["time"])]
+    return dict(found)
+
+
+@pytest.mark.parametrize("bulk", [(40, 100), (7, 35), (30, 31)])
+def test_bulk_has_as_many_patients_and_items_as_asked(
+    harbor: Harbor, bulk: tuple[int, int]
+) -> None:
+    """Every row is one written-off visit of a patient of the bulk, one to five for each."""
+    people, items = bulk
+    harbor.control("reset", {"bulk": f"{people}:{items}"})
+    rows = worklist(harbor, "bulk")
+    each = Counter(whose(row) for row in rows)
+    assert (len(each), len(rows)) == bulk
+    assert set(each.values()) <= {1, 2, 3, 4, 5}
+    pages = charts(harbor)
+    for row in rows:
+        assert list(row) == KEYS
+        visit = visit_of(pages[whose(row)], row)
+        assert visit["written_off_cents"] == round(float(row["owes"]) * 100) > 0
+        assert (visit["payer_type"], visit["balance_cents"]) == (row["payer"], 0)
+
+
+def test_bulk_mixes_payer_types_copays_and_numbers_of_items(harbor: Harbor) -> None:
+    """A quarter has a stored copay, all payer types occur, and some have more to fix."""
+    harbor.control("reset", {"bulk": "40:100"})
+    rows, pages = worklist(harbor, "bulk"), charts(harbor)
+    assert {row["payer"] for row in rows} == {"in-network", "out-of-network", "direct"}
+    assert set(Counter(whose(row) for row in rows).values()) == {1, 2, 3, 4, 5}
+    assert len({whose(row) for row in rows if row["copay"]}) == 10
+    for row in rows:
+        chart = pages[whose(row)]
+        assert row["copay"] == any(policy["copay_cents"] for policy in chart["policies"])
+        assert chart["payments"]
+        assert any(not visit["written_off_cents"] for visit in chart["visits"])
+
+
+def test_bulk_is_the_same_each_time_and_leaves_the_cases_alone(harbor: Harbor) -> None:
+    """Twice the same order gives the same practice, and the named cases stay what they are."""
+    seed, cases = worklist(harbor, "seed"), harbor.control("cases")
+    harbor.control("reset", {"bulk": "20:60"})
+    first = harbor.control("ledger")["patients"]
+    harbor.control("reset", {"bulk": "20:60"})
+    assert harbor.control("ledger")["patients"] == first
+    assert (worklist(harbor, "seed"), harbor.control("cases")) == (seed, cases)
+    assert harbor.control("worklist") == seed + worklist(harbor, "bulk")
+    assert harbor.control("reset", {"bulk": ""})["bulk"] == ""
+    assert worklist(harbor, "bulk") == []
+
+
+def test_surnames_of_a_large_bulk_tell_patients_apart(harbor: Harbor) -> None:
+    """Each surname of 4,000 patients is there once, in letters only, and in no other name."""
+    harbor.control("reset", {"bulk": "4000:10000"})
+    bulk = {whose(row) for row in worklist(harbor, "bulk")}
+    surnames = {last for last, _, _ in bulk}
+    assert len(bulk) == len(surnames) == 4000
+    assert all(last.isalpha() and first.isalpha() for last, first, _ in bulk)
+    others = {name.casefold() for page in charts(harbor) if page not in bulk for name in page[:2]}
+    for last in surnames:
+        assert not any(last.casefold() in name for name in others)
+
+
+@pytest.mark.parametrize("bulk", ["40", "40:", "0:0", "40:39", "40:201", "many:more", "9000:9000"])
+def test_bulk_that_cannot_be_is_refused(harbor: Harbor, bulk: str) -> None:
+    """A bulk that is not PATIENTS:ITEMS, or not one to five each, changes nothing."""
+    answer = harbor.http.post("/sandbox-control/reset", json={"bulk": bulk})
+    assert answer.status_code == 400
+    assert "PATIENTS:ITEMS" in answer.json()["error"]
+    assert harbor.control("state")["bulk"] == ""
+
+
+def test_start_with_a_bulk() -> None:
+    """The start-up options seed the bulk at once and are told by the state."""
+    with Harbor("--bulk", "12:30", "--answer-delay-ms", "1") as harbor:
+        assert len(worklist(harbor, "bulk")) == 30
+        state = harbor.control("state")
+        assert (state["bulk"], state["answer_delay_ms"]) == ("12:30", 1)
+
+
+def test_mistyped_bulk_stops_the_start() -> None:
+    """A bulk that cannot be is refused in plain words before anything is served."""
+    command = [sys.executable, "-m", "automation.sandbox", "--bulk", "12"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "PATIENTS:ITEMS" in done.stderr
+    assert not done.stdout
+
+
+def test_worklist_of_the_cases_names_each_and_what_it_owes(harbor: Harbor) -> None:
+    """Every named case is on the list, and what ends fixed is written off with that amount."""
+    rows, pages = worklist(harbor, "seed"), charts(harbor)
+    assert {row["case"] for row in rows} == set(harbor.control("cases"))
+    for row in rows:
+        visit = visit_of(pages[whose(row)], row)
+        if row["expect"] == "fixed":
+            assert visit["written_off_cents"] > 0
+            assert visit["pt_amt_cents"] == round(float(row["owes"]) * 100)
+        if row["expect"] == "nothing-to-do":
+            assert visit["written_off_cents"] == 0
+
+
+def test_worklist_has_every_visit_to_fix_of_a_chart(harbor: Harbor) -> None:
+    """Two sessions of a date are two rows with times, and a stuck chart has all its three."""
+    rows = worklist(harbor, "seed")
+    two = [row["time"] for row in rows if row["case"] == "two-sessions"]
+    assert two == ["9:00 AM", "2:00 PM"]
+    stuck = [row for row in rows if row["case"] == "stuck-one"]
+    assert [row["payer"] for row in stuck] == ["direct", "out-of-network", "in-network"]
+    assert all(row["copay"] for row in stuck)
+    assert [row for row in rows if row["time"] and row["case"] != "two-sessions"] == []
+
+
+@pytest.mark.parametrize(
+    ("expect", "cases"),
+    [
+        ("nothing-to-do", {"already-open", "paid", "insurance-write-off"}),
+        (
+            "refused",
+            {
+                "zero-responsibility",
+                "zero-responsibility-out-of-network",
+                "zero-responsibility-direct",
+                "overpaid",
+                "misc-charge",
+                "autopay",
+            },
+        ),
+    ],
+)
+def test_worklist_says_how_a_row_ends(harbor: Harbor, expect: str, cases: set[str]) -> None:
+    """What is open already, and what this path cannot fix, is told before anybody tries."""
+    assert {r["case"] for r in worklist(harbor, "seed") if r["expect"] == expect} == cases
+
+
+def test_worklist_of_unknown_cases_is_refused(harbor: Harbor) -> None:
+    """Another word than bulk or seed is refused, not taken for everything."""
+    answer = harbor.http.get("/sandbox-control/worklist", params={"cases": "all"})
+    assert answer.status_code == 400
