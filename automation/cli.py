@@ -54,8 +54,11 @@ def main() -> None:
 
 @app.command()
 def plan(
-    patient: Name,
-    date: Date,
+    worklist: Annotated[
+        str, typer.Argument(help="A worklist, .xlsx, .xls, .ods or .csv; or --patient for one.")
+    ] = "",
+    patient: Annotated[str, typer.Option(help='The patient, as "LAST, FIRST".')] = "",
+    date: Annotated[str, typer.Option(help="The date of service, 2026-03-04 or 3/4/2026.")] = "",
     born: Born = None,
     account: Account = None,
     time: Time = None,
@@ -65,13 +68,23 @@ def plan(
     enter: Enter = None,
     copay: Copay = "set-aside",
     autopay_ok: AutopayOk = False,
+    skip_bad_rows: Annotated[
+        bool, typer.Option("--skip-bad-rows", help="Leave rows with mistakes out.")
+    ] = False,
+    tabs: Annotated[int, typer.Option(min=1, max=8, help="Patients at once.")] = 1,
     site: Site = "",
     json: Json = False,
     headed: Headed = False,
 ) -> None:
     """Say the diagnosis and what would be typed; change nothing."""
-    with _problems(json):
-        request = _request(**_asked(locals()))
+    from automation import cli_worklists
+
+    with problems(json):
+        if worklist:
+            typed = cli_worklists.only_a_worklist(locals())
+            cli_worklists.plan_file(typed)
+        own = ("worklist", "skip_bad_rows", "tabs", "cli_worklists")
+        request = _request(**{k: v for k, v in _asked(locals()).items() if k not in own})
         _one(request, site, json=json, headed=headed, dry_run=True)
 
 
@@ -97,7 +110,7 @@ def fix(
     headed: Headed = False,
 ) -> None:
     """Undo one write-off."""
-    with _problems(json):
+    with problems(json):
         request = _request(**_asked(locals()))
         _one(request, site, json=json, headed=headed, attended=attended)
 
@@ -115,12 +128,12 @@ def recover(
     """Finish, or put back, what a crash left."""
     from automation import commands
 
-    with _problems(json):
-        settings, profile = _start(site, remind=False)
+    with problems(json):
+        settings, profile = start(site, remind=False)
         if settled:
             commands.settle_by_hand(settings, settled, note)
             raise typer.Exit(0)
-        _end(commands.recover(settings, profile, json=json, headed=headed))
+        end(commands.recover(settings, profile, json=json, headed=headed))
 
 
 @app.command()
@@ -128,9 +141,9 @@ def status(site: Site = "", json: Json = False) -> None:
     """List what is outstanding at any practice."""
     from automation import commands
 
-    with _problems(json):
-        settings, _ = _start(site, remind=False)
-        _end(commands.status(settings, json=json))
+    with problems(json):
+        settings, _ = start(site, remind=False)
+        end(commands.status(settings, json=json))
 
 
 @app.command()
@@ -138,9 +151,9 @@ def doctor(site: Site = "", json: Json = False, headed: Headed = False) -> None:
     """Check browser, site, sign-in, role and every label of the path; change nothing."""
     from automation import commands
 
-    with _problems(json):
-        settings, profile = _start(site)
-        _end(commands.doctor(settings, profile, json=json, headed=headed))
+    with problems(json):
+        settings, profile = start(site)
+        end(commands.doctor(settings, profile, json=json, headed=headed))
 
 
 @app.command()
@@ -148,8 +161,8 @@ def login(site: Site = "") -> None:
     """Open a browser window in which a person signs in; other commands then use it."""
     from automation import commands
 
-    with _problems(False):
-        settings, profile = _start(site)
+    with problems(False):
+        settings, profile = start(site)
         commands.login(settings, profile)
 
 
@@ -159,13 +172,23 @@ def sandbox(
     skin: Annotated[str, typer.Option(help="a (2016), b (2021) or c (2025).")] = "a",
     fault: Annotated[list[str] | None, typer.Option(help="A fault to practise on.")] = None,
     variant: Annotated[list[str] | None, typer.Option(help="A mechanism to choose.")] = None,
+    worklist: Annotated[
+        str, typer.Option(help="Also write a worklist with every kind of case, .xlsx or .csv.")
+    ] = "",
+    bulk: Annotated[
+        str, typer.Option(help="Add PATIENTS:ITEMS written off by one wrong posting.")
+    ] = "",
 ) -> None:
     """Serve the bundled make-believe practice on this computer."""
     from automation import commands
 
-    with _problems(False):
-        settings, _ = _start("")
-        _end(commands.serve_sandbox(settings, port, skin, fault or [], variant or []))
+    with problems(False):
+        settings, _ = start("")
+        end(
+            commands.serve_sandbox(
+                settings, port, skin, fault or [], variant or [], worklist=worklist, bulk=bulk
+            )
+        )
 
 
 @app.command()
@@ -179,9 +202,9 @@ def demo(
     """Undo three write-offs on the bundled practice, and prove it."""
     from automation import demo as show
 
-    with _problems(json):
-        _start("")
-        _end(show.run(quick=quick, watch=watch, out=out, picture_file=picture, json=json))
+    with problems(json):
+        start("")
+        end(show.run(quick=quick, watch=watch, out=out, picture_file=picture, json=json))
 
 
 # Between the commands and the engine ----------------------------------------------------------
@@ -199,7 +222,7 @@ def _request(**asked: Any) -> UndoWriteOff:
     return typed_request(**asked)
 
 
-def _start(site: str, *, remind: bool = True) -> tuple[Settings, SiteProfile]:
+def start(site: str, *, remind: bool = True) -> tuple[Settings, SiteProfile]:
     from automation import commands
 
     settings, profile = commands.settings_and_profile(site)
@@ -219,16 +242,16 @@ def _one(
 ) -> None:
     from automation import commands
 
-    settings, profile = _start(site)
-    stop = _stop_request()
+    settings, profile = start(site)
+    stop = stop_request()
     confirm = (lambda step: typer.confirm(f"{step.title}?", err=True)) if attended else None
     receipt: Receipt = commands.one(
         settings, profile, request, stop, confirm, json=json, headed=headed, dry_run=dry_run
     )
-    _end(receipt.status())
+    end(receipt.status())
 
 
-def _stop_request() -> StopRequest:
+def stop_request() -> StopRequest:
     """Answer Ctrl-C and SIGTERM by stopping where it is safe; a second Ctrl-C stops at once."""
     from automation.runs.recorders import StopRequest
 
@@ -248,7 +271,7 @@ def _stop_request() -> StopRequest:
 
 
 @contextmanager
-def _problems(json: bool) -> Iterator[None]:
+def problems(json: bool) -> Iterator[None]:
     """Write a problem as its four lines and end with its exit status."""
     from automation.errors import Problem, unforeseen
 
@@ -262,7 +285,7 @@ def _problems(json: bool) -> Iterator[None]:
         _tell(unforeseen(error), json)
     except KeyboardInterrupt:
         typer.echo("Stopped at once; `undo-writeoff status` says what is owed.", err=True)
-        _end(5)
+        end(5)
 
 
 def _tell(problem: Problem, json: bool) -> NoReturn:
@@ -271,13 +294,21 @@ def _tell(problem: Problem, json: bool) -> NoReturn:
     typer.echo(str(problem), err=True)
     if json:
         typer.echo(as_json(problem.as_json()))
-    _end(problem.exit_status)
+    end(problem.exit_status)
 
 
-def _end(status: int) -> NoReturn:
+def end(status: int) -> NoReturn:
     sys.stdout.flush()
     raise typer.Exit(status)
 
+
+def _register() -> None:
+    from automation import cli_worklists
+
+    cli_worklists.register(app)
+
+
+_register()
 
 if __name__ == "__main__":
     main()

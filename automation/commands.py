@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json as jsonlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -69,7 +71,7 @@ def one(
 ) -> Receipt:
     """Do or plan one item: settle what is outstanding first, then the item, then its receipt."""
     console = terminal.talk()
-    with _work(settings, profile, headed=headed, stop=stop) as work:
+    with opened(settings, profile, headed=headed, stop=stop) as work:
         work.confirm = confirm
         if not dry_run:
             terminal.show_settled(console, settle_rows(work))
@@ -84,9 +86,10 @@ def one(
 
 
 @contextmanager
-def _work(
+def opened(
     settings: Settings, profile: SiteProfile, *, headed: bool, stop: StopRequest | None = None
 ) -> Iterator[Office]:
+    """Open the practice for work; one of the command's own ends with the block, journal and all."""
     console = terminal.talk()
 
     def say(text: str) -> None:
@@ -106,7 +109,7 @@ def _work(
 
 def recover(settings: Settings, profile: SiteProfile, *, json: bool, headed: bool) -> int:
     """Settle what a crash left at this site; 0 when nothing is owed there any more."""
-    with _work(settings, profile, headed=headed) as work:
+    with opened(settings, profile, headed=headed) as work:
         rows = settle_rows(work)
     _show(rows, json=json, none="Nothing is outstanding at this site.")
     return 0 if all(row.is_settled for row in rows) else 5
@@ -151,7 +154,7 @@ def doctor(settings: Settings, profile: SiteProfile, *, json: bool, headed: bool
 
     findings: list[Finding] = []
     try:
-        with _work(settings, profile, headed=headed) as work:
+        with opened(settings, profile, headed=headed) as work:
             work.listeners = []
             findings = examine(work)
     except Problem as problem:
@@ -184,7 +187,14 @@ def login(settings: Settings, profile: SiteProfile) -> None:
 
 
 def serve_sandbox(
-    settings: Settings, port: int, skin: str, faults: Sequence[str], variants: Sequence[str]
+    settings: Settings,
+    port: int,
+    skin: str,
+    faults: Sequence[str],
+    variants: Sequence[str],
+    *,
+    worklist: str = "",
+    bulk: str = "",
 ) -> int:
     """Serve the bundled practice until Ctrl-C, and let other commands find it.
 
@@ -195,6 +205,7 @@ def serve_sandbox(
     note = settings.state / "sandbox.json"
     settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     command = [sys.executable, "-m", "automation.sandbox", "--port", str(port), "--skin", skin]
+    command += ["--bulk", bulk] if bulk else []
     for fault in faults:
         command += ["--fault", fault]
     for variant in variants:
@@ -206,6 +217,8 @@ def serve_sandbox(
             return 2
         try:
             note.write_text(line, encoding="utf-8")
+            if worklist:
+                _example(Path(worklist), str(jsonlib.loads(line)["address"]))
             _welcome(line)
             process.wait()
         except KeyboardInterrupt:
@@ -215,6 +228,34 @@ def serve_sandbox(
                 note.unlink()
             _forget_practice(settings, line)
     return 0
+
+
+def _example(path: Path, address: str) -> None:
+    """Write the practice's own worklist: a row for every kind of case."""
+    from automation.embedded import Sandbox
+    from automation.worklists.writing import write_worklist
+
+    rows = Sandbox(address).control("worklist")
+    columns = {
+        "last": "Last Name",
+        "first": "First Name",
+        "born": "Date of Birth",
+        "date": "Date of Service",
+        "time": "Time",
+        "payer": "Payer Type",
+        "owes": "Patient Owes",
+        "case": "Note",
+    }
+    write_worklist(
+        path, list(columns.values()), [[_typed(row, k) for k in columns] for row in rows]
+    )
+    terminal.data().print(f"Worklist: {path} ({len(rows)} rows)", markup=False)
+
+
+def _typed(row: dict[str, str], key: str) -> object:
+    if key in ("born", "date"):
+        return dt.date.fromisoformat(row[key])
+    return Decimal(row[key]) if key == "owes" else row[key]
 
 
 def _forget_practice(settings: Settings, line: str) -> None:

@@ -94,6 +94,31 @@ class PatientsPage(Page):
         self.click(link_of(seen, row), words.name)
         return PatientChart(self.screen, who).opened()
 
+    def everybody(self) -> list[PatientQuery]:
+        """List every patient, active or not, from all pages of the list."""
+        self.screen.doing = "listing all patients"
+        self._any_activity()
+        self.press(self.labels.patients.search)
+        seen = self.lasting(lambda: look(self, self._table), lambda s: self._is_first_of_all(s))
+        rows = list(seen.rows)
+        while next_page(self, self.labels.patients.next_page):
+            seen = turned(self, self._table, seen)
+            rows += seen.rows
+        return [self._query_of(row) for row in rows]
+
+    def _is_first_of_all(self, seen: Reading) -> bool:
+        """The list of the active ones may stand there a moment longer; Any is never shorter."""
+        return seen.state == "ok" and "active" not in self._total_text(seen)
+
+    def _total_text(self, seen: Reading) -> str:
+        texts: list[str] = self.ask("reader => reader.leaves(document).map(leaf => leaf.text)")
+        return " ".join(t.casefold() for t in texts if t.casefold().startswith("displaying"))
+
+    def _query_of(self, row: Row) -> PatientQuery:
+        last, _, first = " ".join(row.cells["name"].split()).partition(", ")
+        born, account = shown_date(row.cells.get("born", "")), row.cells.get("account")
+        return PatientQuery(last, first or last, born, account)
+
     def first_chart(self) -> PatientChart:
         """Open the first chart of the list, for a look only."""
         self.screen.doing = "opening the first chart of the list"

@@ -100,6 +100,21 @@ def wait_for_person(tab: Any, site: SiteProfile, say: Say) -> None:
         page.pause_for_person()
 
 
+def sign_in_again(screen: Screen, settings: Settings, say: Say, enough: Callable[[], bool]) -> bool:
+    """Get the sign-in back: by form once where the profile allows it, else wait for the person."""
+    site = screen.site
+    if site.sign_in == "form":
+        LoginPage(screen).open().sign_in(*credentials(site, settings))
+        return True
+    page = PatientsPage(screen)
+    say("Sign in again in the window; this goes on by itself then. Ctrl-C stops.")
+    while not (screen.tab.is_closed() or enough()):
+        if page.is_reachable():
+            return True
+        page.pause_for_person()
+    return False
+
+
 @contextmanager
 def office(
     site: SiteProfile, settings: Settings, say: Say, *, headed: bool = False, slow_mo: float = 0

@@ -1,0 +1,214 @@
+"""The command line for worklists and what is kept of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from automation.desk import Step
+    from automation.runs.recorders import StopRequest
+
+Site = Annotated[str, typer.Option(help="A site profile's name, or the path of a TOML file.")]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON on standard output.")]
+Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
+Out = Annotated[str, typer.Option(help="The file to write; else standard output.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the others."""
+    app.command()(run)
+    app.command()(find)
+    app.command()(report)
+    app.command()(explain)
+    trail = typer.Typer(no_args_is_help=True, help="The audit trail: verify it, export it.")
+    trail.command("verify")(audit_verify)
+    trail.command("export")(audit_export)
+    app.add_typer(trail, name="audit")
+
+
+def run(
+    worklist: Annotated[str, typer.Argument(help="The worklist: .xlsx, .xls, .ods or .csv.")] = "",
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the latest unfinished run.")
+    ] = False,
+    failed_only: Annotated[
+        bool, typer.Option("--failed-only", help="Try again what failed in the latest run.")
+    ] = False,
+    plan: Annotated[
+        str, typer.Option(metavar="DIGEST", help="Do what this plan says, and nothing else.")
+    ] = "",
+    skip_bad_rows: Annotated[
+        bool, typer.Option("--skip-bad-rows", help="Leave rows with mistakes out.")
+    ] = False,
+    copay: Annotated[str, typer.Option(help="set-aside, when-stuck or never.")] = "set-aside",
+    autopay_ok: Annotated[
+        bool, typer.Option("--autopay-ok", help="Go on although AutoPay charges cards tonight.")
+    ] = False,
+    tabs: Annotated[int, typer.Option(min=1, max=8, help="Patients at once.")] = 1,
+    attended: Annotated[
+        bool, typer.Option("--attended", help="Ask before each Save: do it, skip, stop.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=0, help="Begin at most so many items; 0 is all.")] = 0,
+    pause_between: Annotated[
+        float, typer.Option(min=0, metavar="S", help="Seconds between two items.")
+    ] = 0,
+    site: Site = "",
+    json: Json = False,
+    headed: Headed = False,
+) -> None:
+    """Do a worklist: every item, patient by patient; Ctrl-C stops when the item is whole."""
+    from automation.cli import problems
+
+    with problems(json):
+        typed = dict(locals())
+        sources = [name for name in ("worklist", "resume", "failed_only", "plan") if typed[name]]
+        if len(sources) != 1:
+            raise _which(sources)
+        _go(typed, dry_run=False)
+
+
+def plan_file(typed: dict[str, Any]) -> NoReturn:
+    """Plan a worklist."""
+    _go(typed, dry_run=True)
+
+
+def only_a_worklist(typed: dict[str, Any]) -> dict[str, Any]:
+    """Raises UsageProblem when one item was described as well."""
+    from automation.errors import UsageProblem
+
+    one = ("patient", "date", "born", "account", "time", "service", "payer", "owes", "enter")
+    said = [f"--{name}" for name in one if typed.get(name)]
+    if said:
+        raise UsageProblem(
+            "reading what to plan",
+            expected="a worklist, or one item's options",
+            found=f"a worklist and {', '.join(said)}",
+            next_step="leave one of them out",
+        )
+    return typed
+
+
+def _which(sources: list[str]) -> Exception:
+    from automation.errors import UsageProblem
+
+    found = " and ".join(name.replace("_", "-") for name in sources) or "none of them"
+    return UsageProblem(
+        "reading what to run",
+        expected="a worklist, or --resume, or --failed-only, or --plan DIGEST",
+        found=found,
+        next_step="give exactly one; one date of service alone is `undo-writeoff fix`",
+    )
+
+
+def _go(typed: dict[str, Any], *, dry_run: bool) -> NoReturn:
+    from automation import worklist_commands as commands
+    from automation.billing.request import typed_copay
+    from automation.cli import end, start, stop_request
+    from automation.runs.worklist import Pace
+
+    settings, profile = start(typed["site"])
+    stop = stop_request()
+    asked = commands.Asked(
+        file=Path(typed["worklist"]) if typed["worklist"] else None,
+        resume=bool(typed.get("resume")),
+        failed_only=bool(typed.get("failed_only")),
+        plan=str(typed.get("plan") or ""),
+        skip_bad_rows=typed["skip_bad_rows"],
+        copay=typed_copay(typed["copay"]),
+        autopay_ok=typed["autopay_ok"],
+        tabs=typed["tabs"],
+        pace=Pace(typed.get("limit") or None, typed.get("pause_between") or 0.0),
+        json=typed["json"],
+        headed=typed["headed"],
+        dry_run=dry_run,
+    )
+    confirm = _ask(stop) if typed.get("attended") else None
+    end(commands.run(settings, profile, asked, stop, confirm))
+
+
+def _ask(stop: StopRequest) -> Any:
+    """Ask before each Save: yes goes on, s skips this item, x stops the run."""
+
+    def confirm(step: Step) -> bool:
+        said = typer.prompt(f"{step.title}? [y]es, [s]kip, e[x]it", default="y", err=True)
+        letter = said.strip().lower()[:1]
+        stop.asked = stop.asked or letter in ("x", "n", "q")
+        return letter == "y" and not stop.asked
+
+    return confirm
+
+
+def find(
+    worklist: Annotated[str, typer.Argument(help="The new worklist: .xlsx or .csv.")] = "",
+    patient: Annotated[
+        list[str] | None, typer.Option(help='A patient, as "LAST, FIRST"; may be repeated.')
+    ] = None,
+    all_patients: Annotated[
+        bool, typer.Option("--all-patients", help="Look at every patient's chart.")
+    ] = False,
+    site: Site = "",
+    headed: Headed = False,
+) -> None:
+    """List the written-off dates of service on screen, and write a worklist to fill in."""
+    from automation import find_command
+    from automation.cli import end, problems, start, stop_request
+
+    with problems(False):
+        settings, profile = start(site)
+        target = Path(worklist) if worklist else None
+        names = patient or []
+        stop = stop_request()
+        end(find_command.find(settings, profile, names, all_patients, target, stop, headed=headed))
+
+
+def report(
+    number: Annotated[int, typer.Argument(metavar="RUN", help="The run; 0 is the latest.")] = 0,
+    format: Annotated[str, typer.Option(help="table, csv, xlsx, json or html.")] = "table",
+    shareable: Annotated[
+        bool, typer.Option("--shareable", help="Without any patient data, to send on.")
+    ] = False,
+    out: Out = "",
+) -> None:
+    """Write what a run did."""
+    from automation import report_commands
+    from automation.cli import end, problems, start
+
+    with problems(False):
+        settings, _ = start("", remind=False)
+        end(report_commands.report(settings, number, format, shareable=shareable, out=out))
+
+
+def explain(
+    number: Annotated[int, typer.Argument(metavar="RUN", help="The run; 0 is the latest.")] = 0,
+    item: Annotated[int, typer.Argument(help="One item's number; 0 tells of the run.")] = 0,
+) -> None:
+    """Tell in plain sentences what happened, what is stored now and what to do next."""
+    from automation import report_commands
+    from automation.cli import end, problems, start
+
+    with problems(False):
+        settings, _ = start("", remind=False)
+        end(report_commands.explain(settings, number, item))
+
+
+def audit_verify() -> None:
+    """See that no entry was changed or removed; 5 and the first such entry when one was."""
+    from automation import report_commands
+    from automation.cli import end, problems, start
+
+    with problems(False):
+        settings, _ = start("", remind=False)
+        end(report_commands.audit_verify(settings))
+
+
+def audit_export(out: Out = "") -> None:
+    """Write the trail as CSV: who changed what, when, from what, to what."""
+    from automation import report_commands
+    from automation.cli import end, problems, start
+
+    with problems(False):
+        settings, _ = start("", remind=False)
+        end(report_commands.audit_export(settings, out))

@@ -1,0 +1,84 @@
+"""What the commands do that read the journal alone: report, explain, audit."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from pathlib import Path
+
+from automation.errors import UsageProblem
+from automation.reports import terminal
+from automation.reports.explain import explain as told
+from automation.reports.formats import FORMATS
+from automation.reports.run_report import run_report
+from automation.runs.audit import FIELDS
+from automation.runs.journal import Journal
+from automation.worklists.writing import neutral, new_file
+from config.settings import Settings
+
+
+def report(settings: Settings, number: int, format: str, *, shareable: bool, out: str) -> int:
+    """Write a run's report to a file, or to standard output."""
+    if format not in FORMATS:
+        raise UsageProblem(
+            "reading --format",
+            expected="one of " + ", ".join(FORMATS),
+            found=repr(format),
+            next_step="choose one of them",
+        )
+    with Journal.open(settings.journal_url) as journal:
+        content = FORMATS[format](run_report(journal, number, shareable=shareable))
+    _write(content, out, binary=format == "xlsx")
+    return 0
+
+
+def _write(content: bytes, out: str, *, binary: bool = False) -> None:
+    if out:
+        new_file(Path(out), content)
+        terminal.talk().print(f"Written: {out}", markup=False)
+    elif binary and sys.stdout.isatty():
+        raise UsageProblem(
+            "writing a workbook",
+            expected="a file to write it to",
+            found="the terminal",
+            next_step="name one with --out report.xlsx",
+        )
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+
+
+def explain(settings: Settings, number: int, item: int) -> int:
+    """Tell in plain sentences what happened."""
+    with Journal.open(settings.journal_url) as journal:
+        terminal.data().print(told(journal, number, item), markup=False)
+    return 0
+
+
+def audit_verify(settings: Settings) -> int:
+    """Walk the trail; 0 when it is whole, 5 when an entry was changed or removed."""
+    with Journal.open(settings.journal_url) as journal:
+        found = journal.audit.verify()
+    if found.wrong:
+        terminal.data().print(
+            f"THE AUDIT TRAIL IS BROKEN: {found.wrong}. {found.count} entries before it are whole.",
+            markup=False,
+        )
+        return 5
+    terminal.data().print(f"The audit trail is whole: {found.count} entries.", markup=False)
+    terminal.data().print(f"Last hash, to be kept elsewhere: {found.head}", markup=False)
+    return 0
+
+
+def audit_export(settings: Settings, out: str) -> int:
+    """Write the trail as CSV."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    columns = [*FIELDS, "previous", "hash"]
+    writer.writerow(columns)
+    with Journal.open(settings.journal_url) as journal:
+        for entry in journal.audit.entries():
+            writer.writerow([neutral(str(entry[c])) if entry[c] else "" for c in columns])
+    _write(stream.getvalue().encode("utf-8-sig"), out)
+    return 0

@@ -1,0 +1,88 @@
+"""A run or an item in plain sentences: what happened, what is stored now, what to do next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from automation.billing.request import shown
+from automation.errors import UsageProblem
+from automation.reports.run_report import run_of
+from automation.reports.summary import needs_a_person, needs_line
+from automation.runs.journal import ItemRow, ItemState, Journal
+from automation.runs.loans import Loans
+from automation.runs.totals import totals
+
+_NOW = {
+    ItemState.WAITING: "It was not begun; nothing is changed.",
+    ItemState.WORKING: "It was begun and nothing is changed; `undo-writeoff run --resume` goes on.",
+    ItemState.CHANGING: "What is stored now is not known: a Save was begun and not checked. "
+    "Run `undo-writeoff recover`: it looks first, then finishes or puts back.",
+    ItemState.FIXED: "The balance is open again; a freshly loaded chart showed it.",
+    ItemState.PLANNED: "It was only read; nothing is changed.",
+    ItemState.NOTHING_TO_DO: "It already was as asked for; nothing was changed.",
+    ItemState.REFUSED: "Nothing is changed; a person decides.",
+    ItemState.FAILED: "It did not work, and the date of service is as it was before.",
+    ItemState.PUT_BACK: "What an interruption left was put back as it was before.",
+    ItemState.SETTLED_BY_HAND: "A person looked and said that nothing is owed.",
+}
+
+
+def explain(journal: Journal, number: int, item_number: int) -> str:
+    """Tell of a run, or of one of its items where a number above 0 is given."""
+    run = run_of(journal, number)
+    items = journal.items(run.id)
+    if item_number:
+        chosen = [item for item in items if item.number == item_number]
+        if not chosen:
+            raise UsageProblem(
+                f"looking for item {item_number} of run {run.id}",
+                expected=f"a number from 1 to {len(items)}",
+                found=str(item_number),
+                next_step="`undo-writeoff report` lists the items",
+            )
+        return "\n".join(_item(journal, chosen[0]))
+    found = totals(items)
+    lines = [
+        f"Run {run.id} of {run.started_at:%Y-%m-%d %H:%M} UTC at the site {run.site}, by {run.by}, "
+        f"has {len(items)} items: "
+        + ", ".join(f"{count} {word}" for word, count in sorted(found.overall.outcomes.items()))
+        + (f", {found.waiting} not begun" if found.waiting else "")
+        + "."
+    ]
+    lines += ["The totals meet." if found.meets else f"The totals do not meet: {found.why[0]}."]
+    needs = [item for item in items if needs_a_person(item)]
+    lines += [f"{len(needs)} need a person:"] if needs else ["Nothing needs a person."]
+    lines += [needs_line(item) for item in needs]
+    if found.waiting:
+        lines.append("Go on with `undo-writeoff run --resume`.")
+    return "\n".join(lines)
+
+
+def _item(journal: Journal, item: ItemRow) -> list[str]:
+    receipt: dict[str, Any] = dict(item.receipt or {})
+    asked = item.request.get("owes") or item.request.get("enter")
+    date = shown(dt.date.fromisoformat(str(item.visit["date"])))
+    name = f"{item.patient.get('first')} {item.patient.get('last')}"
+    lines = [f"{name} ({item.reference}) was to owe ${asked} for {date}."]
+    if receipt.get("diagnosis"):
+        lines.append(f"The screen showed: {str(receipt['diagnosis']).replace('-', ' ')}.")
+    for step in journal.steps(item.id):
+        if step.changes:
+            was, to = ((told or {}).get("value") for told in (step.before, step.after))
+            end = "" if step.ended_at and not step.message else ", not known to be stored"
+            lines.append(
+                f"{step.begun_at:%H:%M:%S} UTC: {step.changes} {was} -> {to}, "
+                f"Save Changes pressed{end}."
+            )
+    loans = [loan for loan in Loans(journal).outstanding(item.origin) if loan.item_id == item.id]
+    if loans:
+        lines.append("The copay that was set aside is NOT back: run `undo-writeoff recover`.")
+    elif (receipt.get("copay") or {}).get("set_aside"):
+        lines.append(f"The copay of ${receipt['copay']['original']} was set aside and is back.")
+    lines.append(_NOW[item.state])
+    if receipt.get("message"):
+        lines.append(str(receipt["message"]))
+    if receipt.get("problem"):
+        lines.append(f"Next: {receipt['problem']['next']}.")
+    return lines

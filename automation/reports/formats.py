@@ -1,0 +1,87 @@
+"""The formats of a report: one function each behind one Protocol, and THE table of them."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any, Protocol
+
+from automation.reports.run_report import RunReport
+
+
+class Format(Protocol):
+    """Writes a report as the bytes of a file."""
+
+    def __call__(self, report: RunReport) -> bytes:
+        """Return the whole file."""
+
+
+def as_table(report: RunReport) -> bytes:
+    """Plain text for a terminal."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from automation.reports.summary import totals_table
+
+    shown = ("Item", "Row", "Patient", "Date of service", "Outcome", "Diagnosis", "Payer type")
+    places = [n for n, name in enumerate(report.columns) if name in shown or report.shareable]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place in places:
+        table.add_column(report.columns[place], overflow="fold")
+    for row in report.rows:
+        table.add_row(*["" if row[p] is None else str(row[p]) for p in places])
+    stream = io.StringIO()
+    console = Console(file=stream, width=120, highlight=False, markup=False)
+    for name, value in report.head:
+        console.print(f"{name}: {value}")
+    console.print(table)
+    console.print(totals_table(report.totals, "Control totals"))
+    return stream.getvalue().encode()
+
+
+def as_csv(report: RunReport) -> bytes:
+    """A table for a spreadsheet, harmless cells only."""
+    from automation.worklists.writing import as_bytes
+
+    return as_bytes(".csv", report.columns, report.rows)
+
+
+def as_xlsx(report: RunReport) -> bytes:
+    """A workbook, text as text."""
+    from automation.worklists.writing import as_bytes
+
+    return as_bytes(".xlsx", report.columns, report.rows)
+
+
+def as_json(report: RunReport) -> bytes:
+    """Data for a program."""
+    return json.dumps(report.as_json(), indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def as_html(report: RunReport) -> bytes:
+    """One self-contained page that filters and prints."""
+    from jinja2 import Environment, FileSystemLoader
+
+    folder = Path(__file__).parent / "templates"
+    pages = Environment(loader=FileSystemLoader(folder), autoescape=True)
+    outcome = report.columns.index("Outcome")
+    payer = report.columns.index("Payer type")
+    told: dict[str, Any] = {
+        "report": report,
+        "outcome": outcome,
+        "payer": payer,
+        "outcomes": sorted({row[outcome] for row in report.rows}),
+        "payers": sorted({row[payer] for row in report.rows if row[payer]}),
+    }
+    return pages.get_template("run.html").render(**told).encode()
+
+
+FORMATS: dict[str, Format] = {
+    "table": as_table,
+    "csv": as_csv,
+    "xlsx": as_xlsx,
+    "json": as_json,
+    "html": as_html,
+}

@@ -1,0 +1,65 @@
+"""A worklist's progress in the terminal: how many are done, which item, which step, time left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from automation.billing.request import shown
+from automation.desk import Step
+from automation.runs.recorders import ItemRecorder
+
+
+class WorklistProgress:
+    """One line for each item that ended, and below them a bar where there is a screen for it."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        self.console, self.total, self.ended_so_far = console, total, 0
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("beginning", total=total)
+
+    @contextmanager
+    def shown(self) -> Iterator[Self]:
+        """Keep the bar on the screen meanwhile."""
+        with self._bar:
+            yield self
+
+    # A listener to the steps
+
+    def began(self, step: Step) -> None:
+        """Show the step at hand."""
+        self._bar.update(self._task, description=step.title[:60])
+
+    def ended(self, step: Step) -> None:
+        """The next step's beginning says enough."""
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """The item's own line says enough."""
+
+    # Told of each item
+
+    def item_ended(self, recorder: ItemRecorder) -> None:
+        """Write the item's line and move the bar on."""
+        self.ended_so_far += 1
+        receipt = recorder.receipt
+        which = f"{self.ended_so_far}/{self.total}"
+        row = (recorder.item.source or {}).get("row")
+        name = f"{receipt.request.patient.name}, {shown(receipt.request.date)}"
+        where = f" (row {row})" if row else ""
+        line = f"{which:>9}  {receipt.outcome!s:<14} {name}{where}"
+        if receipt.problem or receipt.outcome == "nothing-to-do":
+            line += f"\n           {receipt.message}"
+        self.console.print(line, markup=False)
+        self._bar.advance(self._task)

@@ -1,0 +1,67 @@
+"""A recorder for work that only looks: it refuses every change and writes nothing down."""
+
+from __future__ import annotations
+
+from automation.billing.plan import Plan
+from automation.billing.request import PatientQuery, UndoWriteOff
+from automation.billing.verdict import Done
+from automation.desk import Setting, Step
+from automation.errors import Refusal
+
+
+class OnlyLooking:
+    """Lets steps pass that look; a change is refused before anything is pressed."""
+
+    def turn_to(self, request: UndoWriteOff) -> None:
+        """Whoever is looked at."""
+
+    def goes_on(self) -> bool:
+        """Looking may go on."""
+        return True
+
+    def ended_by(self, ending: Exception) -> bool:
+        """Nothing is kept of it."""
+        raise ending
+
+    def done(self, done: Done) -> None:
+        """Nothing is kept of it."""
+
+    def began(self, step: Step) -> None:
+        """Refuse a change."""
+        if step.changes is not None:
+            self._refuse(step.title)
+
+    def ended(self, step: Step) -> None:
+        """Nothing is kept of it."""
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """Nothing is kept of it."""
+
+    def read(self, who: PatientQuery) -> None:
+        """Looking harms nobody, a copay on loan or not."""
+
+    def decided(self, plan: Plan) -> None:
+        """Nothing is kept of it."""
+
+    def changing(self, plan: Plan) -> None:
+        """Refuse it."""
+        self._refuse("changing an amount")
+
+    def lend(self, who: PatientQuery, settings: list[Setting]) -> int:
+        """Refuse it."""
+        self._refuse("setting a copay aside")
+        return 0
+
+    def returned(self, loan: int, found: dict[str, str]) -> None:
+        """There never is a loan."""
+
+    def still_owed(self, loan: int, problem: BaseException) -> None:
+        """There never is a loan."""
+
+    def _refuse(self, what: str) -> None:
+        raise Refusal(
+            what,
+            expected="only looks",
+            found="a change, in a command that makes none; nothing was pressed",
+            next_step="tell whoever keeps this program",
+        )
