@@ -14,7 +14,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 README = ROOT / "README.md"
-COMMANDS = ("plan", "fix", "recover", "status", "doctor", "login", "sandbox", "demo")
+COMMANDS = (
+    *("plan", "fix", "run", "find", "recover", "status", "report", "explain"),
+    *("doctor", "login", "sandbox", "demo"),
+)
 
 
 def flow_part() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -72,10 +73,18 @@ def as_html(report: RunReport) -> bytes:
         "report": report,
         "outcome": outcome,
         "payer": payer,
+        "in_rows": _told(report.rows),
+        "in_needs": _told(report.needs),
         "outcomes": sorted({row[outcome] for row in report.rows}),
         "payers": sorted({row[payer] for row in report.rows if row[payer]}),
     }
     return pages.get_template("run.html").render(**told).encode()
+
+
+def _told(rows: Sequence[Sequence[Any]]) -> list[int]:
+    """The places of the columns that hold anything at all; the others only take room."""
+    wide = range(len(rows[0])) if rows else range(0)
+    return [place for place in wide if any(row[place] not in (None, "") for row in rows)]
 
 
 FORMATS: dict[str, Format] = {

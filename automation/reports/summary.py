@@ -94,7 +94,7 @@ def _cells(line: Line) -> list[str]:
 def conclusion(summary: Summary, digest: str = "") -> list[str]:
     """Whether it all adds up, and how to go on."""
     lines = []
-    if summary.totals.meets:
+    if summary.totals.meets and not summary.counts.get(ItemState.PLANNED):
         lines.append("The totals meet: what is stored is what was expected.")
     for why in summary.totals.why[:20]:
         lines.append(f"THE TOTALS DO NOT MEET: {why}.")

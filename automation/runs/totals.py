@@ -76,8 +76,6 @@ def totals(items: Sequence[ItemRow]) -> Totals:
             each.before, each.expected = each.before + before, each.expected + expected
             each.after += after
         why += _item_is_wrong(item, receipt, expected, after)
-    if overall.expected != overall.after and not why:
-        why.append(f"{dollars(overall.expected)} expected, {dollars(overall.after)} found")
     return Totals(dict(sorted(lines.items())), overall, waiting, tuple(why))
 
 
@@ -91,6 +89,8 @@ def _sums(receipt: dict[str, Any]) -> tuple[Decimal, Decimal, Decimal]:
     """Balances before, expected and after; an item that was not fixed is expected to stay."""
     before = _balance(receipt.get("before"))
     told = receipt.get("after")
+    if receipt.get("outcome") == Outcome.PLANNED:
+        return before, Decimal(str(receipt.get("expected_balance") or "0")), before
     if receipt.get("outcome") != Outcome.FIXED:
         return before, before, before if told is None else _balance(told)
     return before, Decimal(str(receipt.get("expected_balance") or "0")), _balance(told)
@@ -108,6 +108,6 @@ def _item_is_wrong(
         return [f"{which} is outstanding: what is stored is not known"]
     if item.state is ItemState.FIXED and not receipt:
         return [f"{which} is fixed, but has no receipt"]
-    if expected != after:
+    if expected != after and item.state is not ItemState.PLANNED:
         return [f"{which}: {dollars(expected)} expected, {dollars(after)} found"]
     return []

@@ -1,0 +1,258 @@
+"""Worklists as people have them are read, and every mistake in them is named."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bad_lists import CELLS, FILES, GOOD
+from hypothesis import HealthCheck, given
+from hypothesis import settings as with_settings
+from hypothesis import strategies as st
+
+from automation.billing.request import CopayRule
+from automation.errors import UsageProblem
+from automation.worklists.reading import clean_or_problem, read_worklist
+from automation.worklists.writing import neutral, write_worklist
+
+BAD = [(column, cell, says) for column, cells in CELLS.items() for cell, says in cells]
+calm = with_settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def a_csv(
+    path: Path, rows: list[dict[str, Any]], delimiter: str = ",", code: str = "utf-8"
+) -> Path:
+    """Write rows as text, the way other programs do."""
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, list(rows[0]), delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows(rows)
+    path.write_bytes(stream.getvalue().encode(code))
+    return path
+
+
+def test_there_are_a_hundred_bad_ones() -> None:
+    """The tables hold at least a hundred different bad rows and files."""
+    assert len(BAD) + len(FILES) >= 100
+
+
+@pytest.mark.parametrize(("column", "cell", "says"), BAD)
+def test_bad_cell_is_named(column: str, cell: Any, says: str, tmp_path: Path) -> None:
+    """Row, column, what is expected and what was found are told; the good row beside it is read."""
+    other = {**GOOD, "Patient": "Okafor, Tobias", "Account": "1"}
+    path = a_csv(tmp_path / "list.csv", [other, {**GOOD, column: cell}])
+    found = read_worklist(path)
+    assert len(found.items) == 1
+    assert {bad.row for bad in found.bad} == {3}
+    told = " ".join(bad.line() for bad in found.bad)
+    assert says in told and "expected" in told and "row 3" in told
+    with pytest.raises(UsageProblem, match="nothing was run"):
+        clean_or_problem(found, skip_bad_rows=False)
+    assert len(clean_or_problem(found, skip_bad_rows=True)) == 1
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_bad_file_is_named(name: str, tmp_path: Path) -> None:
+    """A file that is no list says what it is, and what to do."""
+    content, says = FILES[name]
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(UsageProblem) as problem:
+        clean_or_problem(read_worklist(path), skip_bad_rows=False)
+    assert says in problem.value.found and problem.value.next_step and problem.value.expected
+
+
+def test_missing_file_and_folder(tmp_path: Path) -> None:
+    """What is not there, or is a folder, is said so."""
+    with pytest.raises(UsageProblem, match="no such file"):
+        read_worklist(tmp_path / "nothing.csv")
+    with pytest.raises(UsageProblem, match="a folder"):
+        read_worklist(tmp_path)
+
+
+def test_too_many_rows(tmp_path: Path) -> None:
+    """A giant is refused before it is read."""
+    path = tmp_path / "giant.csv"
+    path.write_text("Patient,DOS,Owes\n" + "x\n" * 100_001)
+    with pytest.raises(UsageProblem, match="more than 100000 rows"):
+        read_worklist(path)
+
+
+def test_every_mistake_at_once(tmp_path: Path) -> None:
+    """All mistakes of a row are listed, not just its first."""
+    row = {**GOOD, "Patient": "x", "Date of Service": "y", "Patient Owes": "z", "Time": "q"}
+    found = read_worklist(a_csv(tmp_path / "list.csv", [row]))
+    assert [bad.column for bad in found.bad] == ["patient", "date of service", "owes", "time"]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_dialects_of_csv(delimiter: str, code: str, tmp_path: Path) -> None:
+    """Delimiter and encoding make no difference."""
+    row = {**GOOD, "Patient": "Núñez, Zoë"}
+    found = read_worklist(a_csv(tmp_path / "list.txt", [row], delimiter, code))
+    assert not found.bad
+    assert found.items[0].request.patient.name == "Núñez, Zoë"
+    assert found.items[0].request.owes == Decimal("30.00")
+
+
+def test_title_rows_blank_rows_and_excels_own_line(tmp_path: Path) -> None:
+    """What stands above the headings and between the rows does no harm; rows keep their numbers."""
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "sep=;\nWrite-offs of March\n\nCLIENT;dos;AMOUNT\n\n"
+        "Marlowe, Juniper;3/4/2026;$1,234.50\n;;\n"
+    )
+    found = read_worklist(path)
+    assert not found.bad
+    assert found.items[0].request.owes == Decimal("1234.50")
+    assert found.items[0].row == 6
+
+
+def test_workbook_with_real_dates_and_numbers(tmp_path: Path) -> None:
+    """Days, times and amounts are taken as Excel holds them."""
+    path = tmp_path / "list.xlsx"
+    columns = ["Last Name", "First Name", "DOB", "Acct #", "Service Date", "Start", "Pt Amt", "Foo"]
+    row = ["Marlowe", "Juniper", dt.date(1984, 2, 9), 10237, 46085, 0.375, 29.999999999996, "x"]
+    write_worklist(path, columns, [row, [None] * 8])
+    found = read_worklist(path, copay=CopayRule.NEVER)
+    assert not found.bad and found.ignored == ("Foo",)
+    request = found.items[0].request
+    assert (request.patient.born, request.patient.account) == (dt.date(1984, 2, 9), "10237")
+    assert (request.date, request.time) == (dt.date(2026, 3, 4), "9:00 AM")
+    assert (request.owes, request.copay) == (Decimal("30.00"), CopayRule.NEVER)
+
+
+def test_xls_and_ods(tmp_path: Path) -> None:
+    """The older and the open format are read, too."""
+    import xlwt
+
+    book = xlwt.Workbook()
+    page = book.add_sheet("March")
+    for place, text in enumerate(("Patient", "DOS", "Owes")):
+        page.write(0, place, text)
+    for place, value in enumerate(("Marlowe, Juniper", "3/4/2026", 30.0)):
+        page.write(1, place, value)
+    book.save(str(tmp_path / "list.xls"))
+    ods = tmp_path / "list.ods"
+    _ods(ods, [["Patient", "DOS", "Owes"], ["Marlowe, Juniper", "3/4/2026", "30"]])
+    one, two = read_worklist(tmp_path / "list.xls"), read_worklist(ods)
+    assert not one.bad and not two.bad
+    assert one.digest == two.digest and one.items[0].sheet == "March"
+
+
+def _ods(path: Path, rows: list[list[str]]) -> None:
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{c}</text:p></table:table-cell>'
+            for c in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    body = (
+        f'<?xml version="1.0"?><office:document-content {spaces}><office:body>'
+        f'<office:spreadsheet><table:table table:name="March">{cells}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("META-INF/manifest.xml", "<manifest:manifest/>")
+        packed.writestr("content.xml", body)
+
+
+def test_copies_and_contradictions(tmp_path: Path) -> None:
+    """A row that stands twice, and rows that contradict each other, are named with both numbers."""
+    same = {**GOOD}
+    other = {**GOOD, "Patient Owes": "31.00"}
+    bare = {**GOOD, "Date of Service": "3/5/2026", "Date of Birth": "", "Account": ""}
+    found = read_worklist(a_csv(tmp_path / "list.csv", [GOOD, same, other, bare]))
+    told = "\n".join(bad.line() for bad in found.bad)
+    assert "row 3, row: expected each date of service once; found a copy of row 2" in told
+    assert "row 4, row: expected rows that agree; found another amount" in told
+    assert "row 5, row: expected birth date or account in every row of this name" in told
+
+
+def test_two_people_of_one_name_and_two_sessions_of_a_day(tmp_path: Path) -> None:
+    """Namesakes and second sessions are no contradiction where the rows tell them apart."""
+    namesake = {**GOOD, "Date of Birth": "5/5/1990", "Account": "99"}
+    later = {**GOOD, "Time": "2:00 PM", "Patient Owes": "35"}
+    found = read_worklist(a_csv(tmp_path / "list.csv", [GOOD, namesake, later]))
+    assert not found.bad and len(found.items) == 3
+
+
+def test_digest_is_the_items_own(tmp_path: Path) -> None:
+    """Another order or another file format is the same worklist; another amount is not."""
+    second = {**GOOD, "Date of Service": "3/11/2026"}
+    one = read_worklist(a_csv(tmp_path / "a.csv", [GOOD, second])).digest
+    two = read_worklist(a_csv(tmp_path / "b.csv", [second, GOOD], ";")).digest
+    three = read_worklist(a_csv(tmp_path / "c.csv", [GOOD, {**second, "Patient Owes": "1"}])).digest
+    assert one == two != three
+
+
+def test_ten_thousand_rows(tmp_path: Path) -> None:
+    """A very long list is read whole."""
+    rows = [
+        {
+            **GOOD,
+            "Patient": f"Marlowe{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}, J{chr(97 + n // 676)}",
+        }
+        for n in range(10_000)
+    ]
+    assert len(read_worklist(a_csv(tmp_path / "long.csv", rows)).items) == 10_000
+
+
+@given(cells=st.lists(st.text(max_size=30), min_size=9, max_size=9))
+@calm
+def test_any_row_is_an_item_or_a_mistake(cells: list[str], tmp_path: Path) -> None:
+    """Whatever stands in the cells, a row is read or named, and nothing crashes."""
+    row = dict(
+        zip(GOOD, (cell.replace("\x00", "").replace("\r", "") for cell in cells), strict=True)
+    )
+    path = a_csv(tmp_path / "list.csv", [GOOD, row], code="utf-8-sig") if _fits(row) else None
+    if path is not None:
+        try:
+            found = read_worklist(path)
+        except UsageProblem:
+            return
+        assert len(found.items) + len({b.row for b in found.bad}) >= 1
+
+
+def _fits(row: dict[str, str]) -> bool:
+    try:
+        "".join(row.values()).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@given(st.text(max_size=40))
+def test_neutral_text_is_no_formula(text: str) -> None:
+    """No cell that is written begins, for a spreadsheet, with the sign of a formula."""
+    assert not neutral(text).lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_what_is_written_is_read_again(suffix: str, tmp_path: Path) -> None:
+    """A name that a spreadsheet would calculate with comes back as it was."""
+    path = tmp_path / f"list{suffix}"
+    rows = [["Ng-Ó'Dell, Ana", dt.date(2026, 3, 4), Decimal("30.00"), "=1+1"]]
+    write_worklist(path, ["Patient", "DOS", "Owes", "Service"], rows)
+    request = read_worklist(path).items[0].request
+    assert request.service == "=1+1" and request.patient.last == "Ng-Ó'Dell"
+    assert path.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(UsageProblem, match="left as it is"):
+        write_worklist(path, ["Patient"], [])
