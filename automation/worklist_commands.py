@@ -121,10 +121,7 @@ def run(
 
 def _work(work: Office, number: int, asked: Asked, person: AtTheTerminal) -> Summary:
     """Do the run in as many tabs as were asked for."""
-    offices = [work] + [
-        dataclasses.replace(work, screen=work.screen.another(), left_open=True)
-        for _ in range(asked.tabs - 1)
-    ]
+    offices = [work] + [work.in_another_tab() for _ in range(asked.tabs - 1)]
     return WorklistRun(offices, number, person, asked.pace, dry_run=asked.dry_run).work()
 
 

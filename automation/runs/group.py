@@ -12,7 +12,7 @@ from automation.billing.verdict import Done
 from automation.desk import Setting, Step
 from automation.errors import Outstanding, Problem, Refusal, TechnicalFailure, UsageProblem
 from automation.runs import endings
-from automation.runs.journal import ItemState, Journal
+from automation.runs.journal import Journal
 from automation.runs.recorders import ItemRecorder, Planned
 
 
@@ -105,8 +105,6 @@ class Group:
 
     def _may_wait(self, recorder: ItemRecorder) -> bool:
         if recorder.pressed or endings.is_lent(recorder):
-            return False
-        if recorder.item.state not in (ItemState.WAITING, ItemState.WORKING):
             return False
         technical = not isinstance(recorder.ending, Problem) or isinstance(
             recorder.ending, TechnicalFailure

@@ -215,6 +215,11 @@ class Journal:
         values = {"state": ItemState.WAITING.value, "claimed_at": None}
         return self._move(item_id, {ItemState.WORKING}, values, "letting an item wait again")
 
+    def never_changed(self, item_id: int) -> ItemRow:
+        """Let an item wait again whose change was prepared, and of which no Save was pressed."""
+        values = {"state": ItemState.WAITING.value, "claimed_at": None, "changing_at": None}
+        return self._move(item_id, {ItemState.CHANGING}, values, "letting an item wait again")
+
     def mark_changing(
         self, item_id: int, before: Mapping[str, object], plan: Mapping[str, object]
     ) -> ItemRow:

@@ -88,6 +88,8 @@ class ItemRecorder:
         """Give an item back to the worklist that was claimed and not changed."""
         if self.item.state is ItemState.WORKING:
             self.item = self.journal.release(self.item.id)
+        elif self.item.state is ItemState.CHANGING and not self.pressed:
+            self.item = self.journal.never_changed(self.item.id)
 
     # Steps --------------------------------------------------------------------------------------
 

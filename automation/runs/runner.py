@@ -38,6 +38,10 @@ class Office:
         """The practice's origin, the key under which the journal keeps what is owed to it."""
         return self.screen.site.origin
 
+    def in_another_tab(self) -> Office:
+        """Work in one more tab of the same signed-in browser, which stands nowhere yet."""
+        return dataclasses.replace(self, screen=self.screen.another(), left_open=True)
+
 
 FLOW = "undo_write_off"
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from automation.billing.money import ZERO, dollars
+from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.receipt import Outcome
 from automation.runs.journal import ItemRow, ItemState
 
@@ -68,7 +69,8 @@ def totals(items: Sequence[ItemRow]) -> Totals:
         if item.state in (ItemState.WAITING, ItemState.WORKING):
             waiting += 1
             continue
-        line = lines.setdefault(str(receipt.get("payer_type") or NOT_READ), Line())
+        payer = receipt.get("payer_type")
+        line = lines.setdefault(payer if payer in PAYER_TYPES else NOT_READ, Line())
         before, expected, after = _sums(receipt)
         for each in (line, overall):
             each.items += 1
@@ -82,7 +84,8 @@ def totals(items: Sequence[ItemRow]) -> Totals:
 def _outcome(item: ItemRow, receipt: dict[str, Any]) -> str:
     if item.state.is_outstanding:
         return str(Outcome.OUTSTANDING)
-    return str(receipt.get("outcome") or item.state)
+    outcome = receipt.get("outcome")
+    return str(outcome if outcome in list(Outcome) else item.state)
 
 
 def _sums(receipt: dict[str, Any]) -> tuple[Decimal, Decimal, Decimal]:

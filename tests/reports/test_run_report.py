@@ -1,0 +1,167 @@
+"""Reports tell all to those who may know it, and nothing of a patient to anybody else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from automation.errors import UsageProblem
+from automation.reports.explain import explain
+from automation.reports.formats import FORMATS
+from automation.reports.run_report import run_report
+from automation.runs.journal import ItemState, Journal
+from automation.runs.lists import Lists, NewItem
+from automation.runs.totals import totals
+from automation.worklists.reading import read_worklist
+from automation.worklists.sheets import sheets_of
+
+SECRETS = {
+    "last": "Zznamelast",
+    "first": "<script>alert('Zznamefirst')</script>",
+    "born": "1984-02-09",
+    "account": "Zzaccount",
+}
+V1 = {"version": 1}
+
+
+def receipt(**more: Any) -> dict[str, Any]:
+    """A receipt as a run writes it, with a mark in everything that could tell of a patient."""
+    sums = {"rate": "120.00", "pt_amt": "30.00", "balance": "0.00"}
+    return {
+        "version": 1,
+        "outcome": "fixed",
+        "diagnosis": "written-off",
+        "reference": "P-ZZREF",
+        "patient": "Zzpatient",
+        "date_of_service": "2026-03-04",
+        "payer_type": "in-network",
+        "field": "pt_amt",
+        "before": sums,
+        "after": {**sums, "balance": "30.00"},
+        "copay": {"original": "25.00", "set_aside": True, "restored": True},
+        "entered": "30.00",
+        "expected_balance": "30.00",
+        "seconds": 2.5,
+        "message": "Zzmessage",
+        "problem": {"next": "Zznext", "found": "Zzfound"},
+        "warnings": ["Zzwarning"],
+        "by": "Zzby",
+        **more,
+    }
+
+
+@pytest.fixture
+def told(journal: Journal) -> Journal:
+    """A run with an item that is fixed, one that is refused, one outstanding, one waiting."""
+    run = journal.start_run("undo_write_off", "Zzsite", "https://zz.example", V1, "Zzbiller")
+    new = NewItem(
+        patient={**V1, **SECRETS},
+        visit={**V1, "date": "2026-03-04"},
+        request={**V1, "owes": "30.00", "service": "Zzservice"},
+        patient_key="Zzkey",
+        source={**V1, "sheet": "Zzsheet", "row": 7},
+    )
+    Lists(journal).add_items(run, [new] * 4)
+    for number, item in enumerate(journal.items(run)[:3]):
+        journal.claim(item.id)
+        if number != 1:
+            journal.mark_changing(item.id, V1, V1)
+    fixed, refused, owed, _ = journal.items(run)
+    journal.settle(fixed.id, ItemState.FIXED, receipt())
+    journal.settle(
+        refused.id,
+        ItemState.REFUSED,
+        receipt(outcome="refused", diagnosis="Zzdiagnosis", payer_type="Zzpayer", after=None),
+    )
+    journal.note_recovery(owed.id, "Zzlast")
+    return journal
+
+
+def content(journal: Journal, format: str, tmp_path: Path, *, shareable: bool) -> str:
+    """A report as text, a workbook's cells included."""
+    made = FORMATS[format](run_report(journal, 0, shareable=shareable))
+    if format != "xlsx":
+        return made.decode()
+    path = tmp_path / "report.xlsx"
+    path.write_bytes(made)
+    return str([sheet.rows for sheet in sheets_of(path)])
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_shareable_report_holds_no_patient_data(told: Journal, format: str, tmp_path: Path) -> None:
+    """Not one of the marks in names, dates, messages, references or files comes out."""
+    text = content(told, format, tmp_path, shareable=True)
+    for secret in ("Zz", "ZZ", "1984", "2026-03-04", "3/4/2026", "P-", "zz.example"):
+        assert secret not in text, secret
+    assert "fixed" in text
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_full_report_tells_of_every_item(told: Journal, format: str, tmp_path: Path) -> None:
+    """Who, when, and how it ended are told of each item, the outstanding one too."""
+    text = content(told, format, tmp_path, shareable=False)
+    assert text.count("Zznamelast") >= 4
+    assert "refused" in text and "outstanding" in text and "waiting" in text
+
+
+def test_html_runs_nothing_that_a_name_holds(told: Journal, tmp_path: Path) -> None:
+    """A name with a script in it is text; the page asks no other address for anything."""
+    text = content(told, "html", tmp_path, shareable=False)
+    assert "<script>alert" not in text and "&lt;script&gt;" in text
+    assert "http://" not in text and "src=" not in text
+
+
+def test_json_is_for_programs(told: Journal, tmp_path: Path) -> None:
+    """Items and totals come as data, amounts as text with two decimals."""
+    made = json.loads(content(told, "json", tmp_path, shareable=False))
+    assert made["items"][0]["Balance after"] == "30.00"
+    assert made["totals"]["meets"] is False
+
+
+def test_totals_name_the_outstanding_item(told: Journal) -> None:
+    """An item of which nobody knows what is stored keeps the totals from meeting."""
+    found = totals(told.items(1))
+    assert not found.meets and "item 3" in found.why[0] and found.waiting == 1
+    line = found.lines["in-network"]
+    assert (line.items, f"{line.expected:.2f}", f"{line.after:.2f}") == (1, "30.00", "30.00")
+
+
+def test_totals_name_an_item_with_another_balance(journal: Journal, told: Journal) -> None:
+    """A fixed item whose balance is not what was planned is named, with both sums."""
+    (item,) = [i for i in told.items(1) if i.state is ItemState.FIXED]
+    changed = {**dict(item.receipt or {}), "expected_balance": "31.00"}
+    found = totals([type(item)(**{**_fields(item), "receipt": changed})])
+    assert found.why == (f"item 1 ({item.reference}): $31.00 expected, $30.00 found",)
+
+
+def _fields(item: Any) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in type(item).__slots__}
+
+
+def test_explain_says_what_to_do_next(told: Journal) -> None:
+    """A run and an item are told in sentences, with the next command."""
+    run = explain(told, 0, 0)
+    assert "1 not begun" in run and "undo-writeoff run --resume" in run
+    assert "undo-writeoff recover" in explain(told, 1, 3)
+    assert "set aside and is back" in explain(told, 1, 1)
+
+
+def test_unknown_run_and_item(told: Journal) -> None:
+    """A number that is none says which there are."""
+    with pytest.raises(UsageProblem, match="a number up to 1"):
+        run_report(told, 99, shareable=False)
+    with pytest.raises(UsageProblem, match="a number from 1 to 4"):
+        explain(told, 1, 9)
+
+
+def test_report_as_csv_is_no_formula(told: Journal, tmp_path: Path) -> None:
+    """A spreadsheet that opens the report calculates nothing."""
+    path = tmp_path / "report.csv"
+    path.write_bytes(FORMATS["csv"](run_report(told, 0, shareable=False)))
+    with pytest.raises(UsageProblem):
+        read_worklist(path)  # a report is no worklist, and says so
+    for line in path.read_text(encoding="utf-8-sig").splitlines():
+        assert not line.startswith(("=", "+", "-", "@"))

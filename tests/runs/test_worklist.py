@@ -1,0 +1,258 @@
+"""Worklists on the real browser: grouped by patient, gone on with, never twice, in tabs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from automation.billing.request import CopayRule, typed_request
+from automation.embedded import Sandbox
+from automation.runs.journal import ItemRow, ItemState
+from automation.runs.lists import Lists, NewItem
+from automation.runs.recorders import patient_key
+from automation.runs.recovery import owed
+from automation.runs.runner import FLOW, Office
+from automation.runs.worklist import Pace, Summary, WorklistRun, digest_of_plan
+
+
+class Person:
+    """Somebody who answers as the test says, and remembers what was asked."""
+
+    def __init__(self, answer: bool = False, then: Any = None) -> None:
+        self.asked: list[str] = []
+        self._answer, self._then = answer, then
+
+    def goes_on(self, why: str) -> bool:
+        """Answer whether to go on."""
+        return self._says("failing")
+
+    def signs_in(self, office: Office) -> bool:
+        """Answer whether the sign-in is back."""
+        return self._says("signed out")
+
+    def _says(self, what: str) -> bool:
+        self.asked.append(what)
+        if self._then:
+            self._then()
+        return self._answer
+
+
+def rows_of(practice: Sandbox, *cases: str) -> list[dict[str, Any]]:
+    """The practice's own worklist: the rows of these cases."""
+    rows: list[dict[str, Any]] = practice.control("worklist")
+    return [row for row in rows if row["case"] in cases]
+
+
+def listed(work: Office, rows: list[dict[str, Any]], **more: Any) -> int:
+    """Put rows into the journal as a worklist's run; its number."""
+    run = work.journal.start_run(
+        FLOW, work.screen.site.name, work.origin, {"version": 1}, "biller", worklist="a" * 64
+    )
+    requests = [
+        typed_request(
+            patient=f"{row['last']}, {row['first']}",
+            born=row["born"],
+            date=row["date"],
+            time=row["time"] or None,
+            owes=row["owes"],
+            **more,
+        )
+        for row in rows
+    ]
+    new = [
+        NewItem(
+            {"version": 1, **r.patient.as_json()},
+            {"version": 1, "date": r.date.isoformat()},
+            r.as_json(),
+            patient_key(r.patient),
+        )
+        for r in requests
+    ]
+    Lists(work.journal).add_items(run, new)
+    return run
+
+
+def worked(work: Office, run: int, person: Person | None = None, **more: Any) -> Summary:
+    """Work through a run in one tab."""
+    return WorklistRun([work], run, person or Person(), **more).work()
+
+
+def held(practice: Sandbox, rows: list[dict[str, Any]]) -> list[tuple[int, set[int | None]]]:
+    """For each row: the open balance in cents, and the patient's stored copays."""
+    patients = {(p["last"], p["first"]): p for p in practice.control("ledger")["patients"]}
+    found = []
+    for row in rows:
+        who = patients[row["last"], row["first"]]
+        visit = next(v for v in who["visits"] if v["date"] == row["date"])
+        found.append((visit["balance_cents"], {p["copay_cents"] for p in who["policies"]}))
+    return found
+
+
+def states(work: Office, run: int) -> list[str]:
+    """Where each item stands, in the worklist's order."""
+    return [str(item.state) for item in work.journal.items(run)]
+
+
+@pytest.fixture
+def bulk(practice: Sandbox) -> Any:
+    """A practice with 4 patients and 10 written-off dates of service beside its cases."""
+    practice.control("reset", {"bulk": "4:10"})
+    yield rows_of(practice, "bulk")
+    practice.control("reset", {"bulk": ""})
+
+
+def test_worklist_is_fixed_and_the_copay_borrowed_once_a_patient(
+    work: Office, practice: Sandbox, bulk: list[dict[str, Any]]
+) -> None:
+    """All are open again, each copay went to 0 and back once, totals meet, the trail is whole."""
+    before = held(practice, bulk)
+    run = listed(work, bulk)
+    summary = worked(work, run)
+    assert states(work, run) == ["fixed"] * 10
+    assert (summary.status(), summary.finished, summary.totals.meets) == (0, True, True)
+    after = held(practice, bulk)
+    assert [b for b, _ in after] == [round(float(row["owes"]) * 100) for row in bulk]
+    assert [copays for _, copays in after] == [copays for _, copays in before]
+    saves = Counter(
+        entry["field"] for entry in work.journal.audit.entries() if entry["kind"] == "saved"
+    )
+    lent = {row["last"] for row in bulk if row["copay"]}
+    assert saves["Copay"] == 2 * len(lent) > 0
+    assert sum(saves.values()) - saves["Copay"] == 20
+    assert work.journal.audit.verify().wrong == ""
+    assert all((i.receipt or {})["copay"]["restored"] is not False for i in work.journal.items(run))
+
+
+def test_second_time_does_nothing_twice(
+    work: Office, practice: Sandbox, bulk: list[dict[str, Any]]
+) -> None:
+    """The same worklist again finds everything open and saves nothing."""
+    worked(work, listed(work, bulk[:3]))
+    saves = practice.control("state")["saves"]
+    run = listed(work, bulk[:3])
+    assert worked(work, run).status() == 0
+    assert states(work, run) == ["nothing-to-do"] * 3
+    assert practice.control("state")["saves"] == saves
+
+
+def test_each_kind_of_case_ends_as_it_ought(work: Office, practice: Sandbox) -> None:
+    """One stuck or refused item stops no other; the exit status is the gravest."""
+    names = ("stuck-one", "zero-responsibility", "already-open", "two-sessions", "autopay")
+    rows = rows_of(practice, *names)
+    run = listed(work, rows)
+    summary = worked(work, run)
+    expected = Counter(row["expect"] for row in rows)
+    assert Counter(states(work, run)) == expected
+    assert summary.status() == 3 and summary.totals.meets
+
+
+def test_limit_then_the_rest(work: Office, bulk: list[dict[str, Any]]) -> None:
+    """A careful start does so many; going on does the others, none of them again."""
+    run = listed(work, bulk[:4])
+    first = worked(work, run, pace=Pace(limit=1, pause=0.01))
+    assert Counter(states(work, run)) == {"fixed": 1, "waiting": 3}
+    assert not first.finished and first.status() == 4
+    assert worked(work, run).status() == 0
+    assert states(work, run) == ["fixed"] * 4
+
+
+def test_stop_lets_the_rest_wait(work: Office, bulk: list[dict[str, Any]]) -> None:
+    """After a stop the item at hand is whole and the others wait."""
+    run = listed(work, bulk)
+
+    def stop(_: Any) -> None:
+        work.stop.asked = True
+
+    work.ended = stop
+    worked(work, run)
+    assert set(states(work, run)) <= {"fixed", "waiting"}
+    assert "waiting" in states(work, run) and "fixed" in states(work, run)
+    assert not owed(work.journal)
+
+
+def test_plan_changes_nothing_and_holds_the_run_to_it(
+    work: Office, practice: Sandbox, bulk: list[dict[str, Any]]
+) -> None:
+    """A plan saves nothing and has a digest; an item that looks otherwise then is refused."""
+    run = listed(work, bulk[:2])
+    worked(work, run, dry_run=True)
+    items = work.journal.items(run)
+    assert states(work, run) == ["planned"] * 2
+    assert practice.control("state")["saves"] == 0
+    assert len(digest_of_plan(items)) == 64
+    plans = [dict((item.receipt or {})["plan"]) for item in items]
+    plans[1]["balance"] = "999.00"  # as if the screen had shown something else
+    again = _with_plans(work, items, plans)
+    worked(work, again)
+    assert states(work, again) == ["fixed", "refused"]
+    assert (work.journal.items(again)[1].receipt or {})["diagnosis"] == "changed-meanwhile"
+
+
+def _with_plans(work: Office, items: list[ItemRow], plans: list[dict[str, Any]]) -> int:
+    run = work.journal.start_run(
+        FLOW, "sandbox", work.origin, {"version": 1}, "biller", worklist="b" * 64
+    )
+    new = [
+        NewItem(i.patient, i.visit, {**i.request, "planned": plan}, i.reference)
+        for i, plan in zip(items, plans, strict=True)
+    ]
+    Lists(work.journal).add_items(run, new)
+    return run
+
+
+def test_lost_sign_in_waits_for_the_person(
+    work: Office, practice: Sandbox, bulk: list[dict[str, Any]]
+) -> None:
+    """A sign-in that is lost asks for the person; without one the items wait, nothing is lost."""
+    run = listed(work, bulk[:3])
+    practice.control("sign-out", {"user": "biller"})
+    nobody = Person()
+    assert worked(work, run, nobody).status() == 4
+    assert nobody.asked == ["signed out"]
+    assert states(work, run) == ["waiting"] * 3
+
+
+def test_failing_site_pauses_and_the_rest_waits(
+    work: Office, practice: Sandbox, bulk: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What fails is tried again; after three failures in a row a person is asked."""
+    monkeypatch.setattr(type(work.screen), "rest", lambda *_: None)
+    run = listed(work, bulk[:3])
+    practice.control("faults", {"set": ["control-missing:field"]})
+    nobody = Person()
+    summary = worked(work, run, nobody)
+    practice.control("faults", {"set": []})
+    assert nobody.asked == ["failing"]
+    assert summary.status() == 4 and set(states(work, run)) == {"waiting"}
+    work.stop.asked = False
+    assert worked(work, run).status() == 0
+
+
+def test_copay_only_when_stuck(work: Office, practice: Sandbox, bulk: list[dict[str, Any]]) -> None:
+    """With the rule when-stuck the plain path is tried first, then the copay is set aside."""
+    rows = [row for row in bulk if row["copay"]][:1]
+    run = listed(work, rows, copay="when-stuck")
+    assert worked(work, run).status() == 0
+    (item,) = work.journal.items(run)
+    assert item.state is ItemState.FIXED and (item.receipt or {})["copay"]["set_aside"]
+    assert item.request["copay"] == CopayRule.WHEN_STUCK
+
+
+def test_tabs_share_the_work_and_never_a_patient(
+    work: Office, practice: Sandbox, bulk: list[dict[str, Any]]
+) -> None:
+    """Three tabs of one signed-in browser do it all; no patient is begun in two of them."""
+    tabs = [work.in_another_tab() for _ in range(2)]
+    offices = [work, *tabs]
+    seen: list[tuple[int, str]] = []
+    for number, office in enumerate(offices):
+        office.ended = lambda r, number=number: seen.append((number, r.item.reference))
+    run = listed(work, bulk)
+    summary = WorklistRun(offices, run, Person()).work()
+    assert summary.status() == 0 and states(work, run) == ["fixed"] * 10
+    assert len({reference for _, reference in seen}) == len(set(seen)) == 4
+    assert len({number for number, _ in seen}) == 3
+    assert work.journal.audit.verify().wrong == "" and not owed(work.journal)
+    assert all(tab.screen.tab.is_closed() for tab in tabs)
