@@ -83,8 +83,7 @@ def plan(
         if worklist:
             typed = cli_worklists.only_a_worklist(locals())
             cli_worklists.plan_file(typed)
-        own = ("worklist", "skip_bad_rows", "tabs", "cli_worklists")
-        request = _request(**{k: v for k, v in _asked(locals()).items() if k not in own})
+        request = _request(locals())
         _one(request, site, json=json, headed=headed, dry_run=True)
 
 
@@ -111,7 +110,7 @@ def fix(
 ) -> None:
     """Undo one write-off."""
     with problems(json):
-        request = _request(**_asked(locals()))
+        request = _request(locals())
         _one(request, site, json=json, headed=headed, attended=attended)
 
 
@@ -210,16 +209,12 @@ def demo(
 # Between the commands and the engine ----------------------------------------------------------
 
 
-def _asked(said: dict[str, Any]) -> dict[str, Any]:
-    own = ("site", "json", "headed", "attended")
-    return {name: value for name, value in said.items() if name not in own}
-
-
-def _request(**asked: Any) -> UndoWriteOff:
-    """Read what was typed, all of it before a browser opens."""
+def _request(typed: dict[str, Any]) -> UndoWriteOff:
+    """Read what was typed about one item, all of it before a browser opens."""
     from automation.billing.request import typed_request
+    from automation.cli_worklists import ONE_ITEM
 
-    return typed_request(**asked)
+    return typed_request(**{name: typed[name] for name in (*ONE_ITEM, "copay", "autopay_ok")})
 
 
 def start(site: str, *, remind: bool = True) -> tuple[Settings, SiteProfile]:

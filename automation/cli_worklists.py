@@ -15,6 +15,7 @@ Site = Annotated[str, typer.Option(help="A site profile's name, or the path of a
 Json = Annotated[bool, typer.Option("--json", help="Write JSON on standard output.")]
 Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
 Out = Annotated[str, typer.Option(help="The file to write; else standard output.")]
+ONE_ITEM = ("patient", "date", "born", "account", "time", "service", "payer", "owes", "enter")
 
 
 def register(app: typer.Typer) -> None:
@@ -79,8 +80,7 @@ def only_a_worklist(typed: dict[str, Any]) -> dict[str, Any]:
     """Raises UsageProblem when one item was described as well."""
     from automation.errors import UsageProblem
 
-    one = ("patient", "date", "born", "account", "time", "service", "payer", "owes", "enter")
-    said = [f"--{name}" for name in one if typed.get(name)]
+    said = [f"--{name}" for name in ONE_ITEM if typed.get(name)]
     if said:
         raise UsageProblem(
             "reading what to plan",

@@ -1,0 +1,172 @@
+"""A worklist whose run is killed again and again ends as if nothing had happened.
+
+Each chain does one worklist, copays among it: the run is killed at some moment near a Save, gone
+on with, killed again, until it is finished. Then the ledger must be right to the cent, every copay
+back, nothing outstanding, nothing done again after it was seen to be done, and the trail whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from automation.embedded import Sandbox
+from automation.runs.journal import Journal
+from automation.runs.recovery import owed
+
+from .stage import ROOT, TALLY
+
+HEADINGS = {
+    "last": "Last Name",
+    "first": "First Name",
+    "born": "DOB",
+    "date": "DOS",
+    "owes": "Owes",
+}
+
+
+class Chain:
+    """One worklist at one practice, and the runs that are killed over it."""
+
+    def __init__(self, practice: Sandbox, folder: Path, tabs: int, bulk: str, seed: int) -> None:
+        practice.control("reset", {"bulk": bulk, "delay_ms": 20})
+        self.practice, self.tabs, self.kills = practice, tabs, 0
+        self.dice = random.Random(seed)
+        self.state = folder / "state"
+        self.state.mkdir()
+        (self.state / "sandbox.json").write_text(json.dumps({"address": practice.address}))
+        worklist: list[dict[str, Any]] = practice.control("worklist")
+        self.rows = [row for row in worklist if row["case"] == "bulk"]
+        self.file = folder / "worklist.csv"
+        with self.file.open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(HEADINGS.values())
+            writer.writerows([row[key] for key in HEADINGS] for row in self.rows)
+        self.copays = self._copays()
+
+    def _start(self) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "automation.cli", "run", str(self.file)]
+        return subprocess.Popen(
+            [*command, "--tabs", str(self.tabs)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "UNDO_WRITEOFF_STATE": str(self.state), "COLUMNS": "200"},
+        )
+
+    def _saves(self) -> int:
+        return int(self.practice.control("state")["saves"])
+
+    def kill_once(self) -> bool:
+        """Run until some Saves were made and a moment went by, then pull the plug.
+
+        False when the run came to its end before that.
+        """
+        process = self._start()
+        enough = self._saves() + self.dice.randrange(0, 5)
+        while process.poll() is None and self._saves() < enough:
+            time.sleep(0.005)  # nothing but the practice's own count tells when a Save arrives
+        try:
+            process.wait(timeout=self.dice.random() * 0.8)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            self.kills += 1
+        said = process.communicate(timeout=60)[0]
+        if process.returncode == -signal.SIGKILL:
+            return True
+        assert process.returncode == 0, said
+        return False
+
+    def finish(self) -> None:
+        """Go on to the end, and compare everything with what it should be."""
+        process = self._start()
+        said = process.communicate(timeout=280)[0]
+        assert process.returncode == 0, said
+        assert self._balances() == [round(float(row["owes"]) * 100) for row in self.rows]
+        assert self._copays() == self.copays
+        with Journal.open(f"sqlite:///{self.state / 'journal.db'}") as journal:
+            assert not owed(journal)
+            assert journal.audit.verify().wrong == ""
+            assert not done_again(list(journal.audit.entries()))
+
+    def _charts(self) -> dict[tuple[str, str], dict[str, Any]]:
+        patients = self.practice.control("ledger")["patients"]
+        return {(who["last"], who["first"]): who for who in patients}
+
+    def _balances(self) -> list[int]:
+        charts = self._charts()
+        found = []
+        for row in self.rows:
+            visits = charts[row["last"], row["first"]]["visits"]
+            found.append(next(v["balance_cents"] for v in visits if v["date"] == row["date"]))
+        return found
+
+    def _copays(self) -> dict[tuple[str, str], list[int | None]]:
+        return {
+            name: [policy["copay_cents"] for policy in who["policies"]]
+            for name, who in self._charts().items()
+        }
+
+
+def done_again(entries: list[dict[str, Any]]) -> list[int]:
+    """Items that were saved again after a freshly loaded chart had shown them as done.
+
+    A put-back is read back as well, so that only a third pair of Saves without one would show.
+    """
+    last_read = {e["item_id"]: e["number"] for e in entries if e["kind"] == "read back"}
+    return [
+        e["item_id"]
+        for e in entries
+        if e["kind"] == "saving"
+        and e["field"] != "Copay"
+        and e["number"] > last_read.get(e["item_id"], 0)
+    ]
+
+
+def killed_until_done(chain: Chain, group: str, most: int) -> None:
+    """Kill as often as asked, or until the worklist is done, then finish and compare."""
+    while chain.kills < most and chain.kill_once():
+        pass
+    chain.finish()
+    for number in range(chain.kills):
+        TALLY.note(group, f"kill {number + 1}", "fixed")
+
+
+@pytest.fixture
+def bulk_practice(practice: Sandbox) -> Any:
+    """The practice, without its bulk again afterwards."""
+    yield practice
+    practice.control("reset", {"bulk": "", "delay_ms": 40})
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("tabs", [1, 3])
+def test_killed_worklist_ends_right(bulk_practice: Sandbox, tmp_path: Path, tabs: int) -> None:
+    """A few kills, in one tab and in several: the ledger is right and the copays are back."""
+    chain = Chain(bulk_practice, tmp_path, tabs, "5:10", seed=tabs)
+    killed_until_done(chain, f"worklist, {tabs} tab(s)", most=4)
+    assert chain.kills >= 3
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("tabs", [1, 4])
+@pytest.mark.parametrize("seed", range(5))
+def test_worklist_killed_thirty_times(
+    bulk_practice: Sandbox, tmp_path: Path, tabs: int, seed: int
+) -> None:
+    """Ten worklists, thirty kills each: all of them end right."""
+    chain = Chain(bulk_practice, tmp_path, tabs, "40:120", seed=100 * tabs + seed)
+    killed_until_done(chain, f"worklists, {tabs} tab(s)", most=30)
+    assert chain.kills == 30
