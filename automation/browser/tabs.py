@@ -16,6 +16,21 @@ from collections.abc import Callable, Sequence
 from greenlet import greenlet  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
+from automation.browser.session import VIEWPORT
+
+# A tab that lies behind another is slowed down, headless too: a movement of the mouse takes a
+# second there. In a window of its own every tab is in front; without an opener it also has a
+# process of its own, and nothing that the first tab keeps for itself.
+NEW_WINDOW = "size => { window.open('about:blank', '_blank', `popup,noopener,${size}`); }"
+
+
+def in_a_new_window(tab: Page) -> Page:
+    """Open one more tab of the same signed-in browser, in a window of its own."""
+    size = "width={width},height={height}".format_map(VIEWPORT)
+    with tab.context.expect_page() as opened:
+        tab.evaluate(NEW_WINDOW, size)
+    return opened.value
+
 
 def together(works: Sequence[tuple[Page, Callable[[], None]]]) -> None:
     """Do each work in its tab, all at once; returns when all have ended.

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar
 from playwright.sync_api import Error, JSHandle, Request, Response
 from playwright.sync_api import Page as Tab
 
+from automation.browser.tabs import in_a_new_window
 from automation.errors import BrowserGone, LabelMissing, Problem, SignedOut, TechnicalFailure
 from config.site_profile import Labels, SiteProfile
 
@@ -80,7 +81,7 @@ class Screen:
 
     def another(self) -> Screen:
         """Open one more tab of the same signed-in browser."""
-        return Screen(self.tab.context.new_page(), self.site, home=self.home)
+        return Screen(in_a_new_window(self.tab), self.site, home=self.home)
 
     def rest(self, seconds: float, enough: Callable[[], bool]) -> None:
         """Let time go by, the browser and the other tabs going on; until `enough` at most."""

@@ -119,11 +119,11 @@ def child(kind: str, address: str) -> None:
             began = time.perf_counter()
             once()
             seconds = time.perf_counter() - began
-            print(json.dumps({"seconds": seconds, "pss": _pss()}), flush=True)
+            print(json.dumps({"seconds": seconds, "pss": pss()}), flush=True)
         rounds.close()  # type: ignore[attr-defined]
 
 
-def _pss() -> float:
+def pss() -> float:
     """Memory of this program, its driver and its browser together, in MiB."""
     me = psutil.Process()
     total = 0
