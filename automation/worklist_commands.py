@@ -111,7 +111,7 @@ def run(
         number = _run_number(work, asked, from_file)
         waiting = len(Lists(work.journal).waiting(number)[: asked.pace.limit])
         progress = stack.enter_context(WorklistProgress(console, waiting).shown())
-        work.listeners, work.ended = [progress], progress.item_ended
+        work.listeners, work.about, work.ended = [], progress.about, progress.item_ended
         summary = _work(work, number, asked, AtTheTerminal(console, settings))
         _tell(work.journal, summary, asked)
         left = owed(work.journal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Self
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from automation.billing.request import shown
 from automation.desk import Step
+from automation.runs.journal import ItemRow
 from automation.runs.recorders import ItemRecorder
 
 
@@ -36,17 +38,13 @@ class WorklistProgress:
         with self._bar:
             yield self
 
-    # A listener to the steps
+    def about(self, item: ItemRow) -> list[StepsOf]:
+        """Listen to the steps of one item."""
+        return [StepsOf(self, named(item))]
 
-    def began(self, step: Step) -> None:
-        """Show the step at hand."""
-        self._bar.update(self._task, description=step.title[:60])
-
-    def ended(self, step: Step) -> None:
-        """The next step's beginning says enough."""
-
-    def failed(self, step: Step, problem: BaseException) -> None:
-        """The item's own line says enough."""
+    def show(self, which: str, step: Step) -> None:
+        """Show the item and the step at hand."""
+        self._bar.update(self._task, description=f"{which}: {step.title}"[:76])
 
     # Told of each item
 
@@ -63,3 +61,26 @@ class WorklistProgress:
             line += f"\n           {receipt.message}"
         self.console.print(line, markup=False)
         self._bar.advance(self._task)
+
+
+@dataclass(frozen=True)
+class StepsOf:
+    """Listens to the steps of one item."""
+
+    progress: WorklistProgress
+    which: str
+
+    def began(self, step: Step) -> None:
+        """Show the step at hand."""
+        self.progress.show(self.which, step)
+
+    def ended(self, step: Step) -> None:
+        """The next step's beginning says enough."""
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """The item's own line says enough."""
+
+
+def named(item: ItemRow) -> str:
+    """The patient's surname and the date of service, short enough for a line with more."""
+    return f"{item.patient.get('last')} {item.visit.get('date')}"

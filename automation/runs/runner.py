@@ -30,6 +30,7 @@ class Office:
     listeners: Sequence[Listener] = ()
     stop: StopRequest = dataclasses.field(default_factory=StopRequest)
     confirm: Callable[[Step], bool] | None = None
+    about: Callable[[ItemRow], Sequence[Listener]] = lambda _: ()  # who listens to one item
     ended: Callable[[ItemRecorder], None] = lambda _: None  # told of each item that is settled
     left_open: bool = False  # an item ended early and may have left a dialog on the screen
 
@@ -108,7 +109,7 @@ def recorder_for(
         office.turn,
         item,
         receipt,
-        office.listeners,
+        [*office.listeners, *office.about(item)],
         office.stop,
         office.confirm,
     )

@@ -24,7 +24,7 @@ from automation.embedded import Sandbox
 from automation.runs.journal import Journal
 from automation.runs.recovery import owed
 
-from .stage import ROOT, TALLY
+from .stage import ROOT, TALLY, Child
 
 HEADINGS = {
     "last": "Last Name",
@@ -35,6 +35,9 @@ HEADINGS = {
 }
 
 
+SMALL = "5:7"  # patients and items; the first patient has a copay, and so has the last
+
+
 class Chain:
     """One worklist at one practice, and the runs that are killed over it."""
 
@@ -43,7 +46,7 @@ class Chain:
         self.practice, self.tabs, self.kills = practice, tabs, 0
         self.dice = random.Random(seed)
         self.state = folder / "state"
-        self.state.mkdir()
+        self.state.mkdir(parents=True)
         (self.state / "sandbox.json").write_text(json.dumps({"address": practice.address}))
         worklist: list[dict[str, Any]] = practice.control("worklist")
         self.rows = [row for row in worklist if row["case"] == "bulk"]
@@ -64,6 +67,23 @@ class Chain:
             cwd=ROOT,
             env={**os.environ, "UNDO_WRITEOFF_STATE": str(self.state), "COLUMNS": "200"},
         )
+
+    def start_until(self, stop: str) -> Child:
+        """Start the run in a process that stops at a moment."""
+        arguments = ["run", str(self.file), "--tabs", str(self.tabs)]
+        asked = {"do": "command line", "promises": True, "stop": stop, "arguments": arguments}
+        return Child(asked, self.state)
+
+    def kill_at(self, moment: str) -> bool:
+        """Kill the run when it comes to a moment; False when it never does."""
+        child = self.start_until(moment)
+        if child.until(moment) is None:
+            status, talk = child.ended()
+            assert status == 0, talk
+            return False
+        child.kill()
+        self.kills += 1
+        return True
 
     def _saves(self) -> int:
         return int(self.practice.control("state")["saves"])
@@ -157,6 +177,25 @@ def test_killed_worklist_ends_right(bulk_practice: Sandbox, tmp_path: Path, tabs
     chain = Chain(bulk_practice, tmp_path, tabs, "5:10", seed=tabs)
     killed_until_done(chain, f"worklist, {tabs} tab(s)", most=4)
     assert chain.kills >= 3
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("tabs", [1, 4])
+def test_worklist_killed_at_every_boundary(
+    bulk_practice: Sandbox, tmp_path: Path, tabs: int
+) -> None:
+    """A worklist killed once before or after each of its steps and promises ends right."""
+    whole = Chain(bulk_practice, tmp_path / "whole", tabs, SMALL, seed=0).start_until("nowhere")
+    status, talk = whole.ended()
+    assert status == 0, talk
+    moments = dict.fromkeys(whole.moments)
+    assert len(moments) > 40
+    for number, moment in enumerate(moments):
+        chain = Chain(bulk_practice, tmp_path / str(number), tabs, SMALL, seed=0)
+        assert chain.kill_at(moment), moment
+        chain.finish()
+        TALLY.note(f"worklist at every boundary, {tabs} tab(s)", moment, "fixed")
 
 
 @pytest.mark.long

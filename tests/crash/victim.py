@@ -20,6 +20,7 @@ from automation.billing.request import typed_request
 from automation.browser.session import VIEWPORT, locked, own_tab
 from automation.desk import Step
 from automation.pages.screen import Screen
+from automation.reports.progress import WorklistProgress
 from automation.runs.journal import Journal
 from automation.runs.recorders import ItemRecorder
 from automation.runs.recovery import recover
@@ -150,6 +151,7 @@ def command_line(arguments: list[str], moments: Moments) -> None:
     from automation import cli
 
     commands.terminal.Steps = lambda _console: moments  # type: ignore[assignment, misc]
+    WorklistProgress.about = lambda _self, _item: [moments]  # type: ignore[assignment, method-assign, list-item, return-value]
     sys.argv = ["undo-writeoff", *arguments]
     cli.main()
 
@@ -159,6 +161,8 @@ def main() -> None:
     asked = json.loads(sys.argv[1])
     moments = Moments(asked["stop"])
     if asked["do"] == "command line":
+        if asked.get("promises"):
+            moments.between_steps()
         command_line(asked["arguments"], moments)
     else:
         engine(asked, moments)
