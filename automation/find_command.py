@@ -61,17 +61,19 @@ def find(
             next_step="choose another name",
         )
     asked = [typed_patient(name, None, None) for name in names]
-    with opened(settings, profile, headed=headed, stop=stop) as work:
-        desk = Desk(work.screen, OnlyLooking())
-        rows = []
-        for who in asked or desk.start_over().everybody():
-            if stop.asked:
-                break
-            rows += _of_one(work, desk, who)
-    console = terminal.talk()
-    if target is not None:
-        write_worklist(target, COLUMNS, rows)
-        console.print(f"{len(rows)} dates of service written to {target}; fill in Patient Owes.")
+    rows: list[list[object]] = []
+    try:
+        with opened(settings, profile, headed=headed, stop=stop) as work:
+            desk = Desk(work.screen, OnlyLooking())
+            for who in asked or desk.start_over().everybody():
+                if stop.asked:
+                    break
+                rows += _of_one(work, desk, who)
+    finally:  # an hour's looking is not lost with the connection
+        if target is not None and rows:
+            write_worklist(target, COLUMNS, rows)
+            says = f"{len(rows)} dates of service written to {target}; fill in Patient Owes."
+            terminal.talk().print(says, markup=False)
     return 0
 
 

@@ -6,7 +6,14 @@ from automation.billing.money import plain
 from automation.billing.plan import FIELD_LABELS, NothingToDo
 from automation.billing.receipt import NEXT_STEPS, Outcome, Receipt
 from automation.billing.verdict import Done
-from automation.errors import Problem, Refusal, UnknownOutcome, UsageProblem, unforeseen
+from automation.errors import (
+    Problem,
+    Refusal,
+    TechnicalFailure,
+    UnknownOutcome,
+    UsageProblem,
+    unforeseen,
+)
 from automation.runs.audit import Change
 from automation.runs.journal import ItemState, Journal
 from automation.runs.loans import Loans
@@ -109,6 +116,12 @@ def _changed(recorder: ItemRecorder, problem: Problem, *, pressed: bool, lent: b
         + ("" if step.ended_at and not step.message else " (not known to be stored)")
         for step in saved
     )
+
+
+def is_technical(ending: Exception | None) -> bool:
+    """Tell whether the site or the browser failed, foreseen or not; trying again may help."""
+    unforeseen = not isinstance(ending, (Problem, *Early, type(None)))
+    return unforeseen or isinstance(ending, TechnicalFailure)
 
 
 def was_stopped(recorder: ItemRecorder) -> bool:

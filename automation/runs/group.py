@@ -10,7 +10,7 @@ from automation.billing.plan import NothingToDo, Plan
 from automation.billing.request import PatientQuery, UndoWriteOff
 from automation.billing.verdict import Done
 from automation.desk import Setting, Step
-from automation.errors import Outstanding, Problem, Refusal, TechnicalFailure, UsageProblem
+from automation.errors import Outstanding, Problem, Refusal, UsageProblem
 from automation.runs import endings
 from automation.runs.journal import Journal
 from automation.runs.recorders import ItemRecorder, Planned
@@ -23,7 +23,11 @@ class Counter(Protocol):
 
 
 class Group:
-    """The recorder of one patient's items; every step goes to the item at hand."""
+    """The recorder of one patient's items; every step goes to the item at hand.
+
+    With `try_again` an item that failed for technical reasons, or that a person stopped, waits
+    again when nothing was changed.
+    """
 
     def __init__(
         self,
@@ -31,11 +35,14 @@ class Group:
         saves: Counter,
         recorders: Sequence[ItemRecorder],
         ended: Callable[[ItemRecorder], None],
+        *,
+        try_again: bool = False,
     ) -> None:
         self._journal = journal
         self._saves = saves
         self._recorders = list(recorders)
         self._ended = ended
+        self._try_again = try_again
         self._loan = 0
         self._at_hand = self._recorders[0]
         self._since, self._saved = time.monotonic(), saves.amounts_saved
@@ -64,7 +71,8 @@ class Group:
         self._count()
         self._at_hand.ending = ending
         harmless = isinstance(ending, (NothingToDo, Planned, Refusal, UsageProblem))
-        if harmless and not self._at_hand.half_way and not self._loan:
+        waits = self._try_again and self._may_wait(self._at_hand)
+        if harmless and not self._at_hand.half_way and not self._loan and not waits:
             self._end(self._at_hand)
         as_before = isinstance(ending, Problem) and ending.as_before
         return as_before or (harmless and not self._at_hand.half_way)
@@ -84,11 +92,10 @@ class Group:
 
     # The end of it all --------------------------------------------------------------------------
 
-    def finish(self, problem: Exception | None, *, try_again: bool) -> list[ItemRecorder]:
+    def finish(self, problem: Exception | None) -> list[ItemRecorder]:
         """Settle what has no end yet; return the items that are to be done once more.
 
-        `problem` is what ended the flow, if anything did. With `try_again` an item that failed
-        for technical reasons, with nothing changed, waits again instead.
+        `problem` is what ended the flow, if anything did.
         """
         self._count()
         again = []
@@ -96,7 +103,7 @@ class Group:
             if recorder.is_ended:
                 continue
             recorder.ending = recorder.ending or _why(recorder, problem)
-            if recorder.ending is None or (try_again and self._may_wait(recorder)):
+            if recorder.ending is None or (self._try_again and self._may_wait(recorder)):
                 recorder.let_wait()
                 again.append(recorder)
             else:
@@ -106,10 +113,7 @@ class Group:
     def _may_wait(self, recorder: ItemRecorder) -> bool:
         if recorder.pressed or endings.is_lent(recorder):
             return False
-        technical = not isinstance(recorder.ending, Problem) or isinstance(
-            recorder.ending, TechnicalFailure
-        )
-        return technical or endings.was_stopped(recorder)
+        return endings.is_technical(recorder.ending) or endings.was_stopped(recorder)
 
     # The item at hand hears of its steps --------------------------------------------------------
 

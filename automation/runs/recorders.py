@@ -143,7 +143,8 @@ class ItemRecorder:
     def _stopping(self, where: str) -> Stopped:
         """Stop once; the steps that then put things back are neither stopped nor asked about."""
         self.going_through = self.stopped = True
-        return _stopped(where, half_way=self.half_way)
+        said = "you asked to stop" if self.stop.asked else "you said no"
+        return _stopped(where, said, half_way=self.half_way)
 
     # Promises -----------------------------------------------------------------------------------
 
@@ -240,11 +241,11 @@ def _is_copay(step: Step) -> bool:
     return step.changes is not None and step.changes.what == "Copay"
 
 
-def _stopped(where: str, *, half_way: bool) -> Stopped:
+def _stopped(where: str, said: str, *, half_way: bool) -> Stopped:
     return Stopped(
         f"beginning {where}",
         expected="your yes to go on",
-        found="you asked to stop" + (" half-way" if half_way else "; nothing was changed"),
+        found=said + (" half-way" if half_way else "; nothing was changed"),
         next_step="run `undo-writeoff recover` to finish it"
         if half_way
         else "run the command again when you want it done",

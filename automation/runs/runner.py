@@ -123,7 +123,7 @@ def do_together(
     Whatever happens ends up in the receipts. With `try_again` an item that failed for technical
     reasons, with nothing changed, is returned and waits; so do those that were never begun.
     """
-    group = Group(office.journal, office.screen, recorders, office.ended)
+    group = Group(office.journal, office.screen, recorders, office.ended, try_again=try_again)
     problem: Exception | None = None
     recorders[0].claim()
     try:
@@ -133,6 +133,6 @@ def do_together(
         named(flow)(desk, [recorder.receipt.request for recorder in recorders])
     except Exception as error:
         problem = error
-    again = group.finish(problem, try_again=try_again)
+    again = group.finish(problem)
     office.left_open = any(recorder.ending is not None for recorder in recorders) or bool(again)
     return again

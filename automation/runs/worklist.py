@@ -61,7 +61,7 @@ class Summary:
         gravest = max((outcome.exit_status for outcome in outcomes), default=0)
         if not self.totals.meets:
             return 5
-        return gravest or (4 if self.totals.waiting else 0)
+        return max(gravest, 4) if self.totals.waiting else gravest
 
 
 class WorklistRun:
@@ -196,7 +196,7 @@ class WorklistRun:
     # When the site fails ------------------------------------------------------------------------
 
     def _pause_if_need_be(self, office: Office, recorders: Sequence[ItemRecorder]) -> None:
-        problems = [r.ending for r in recorders if _is_technical(r.ending)]
+        problems = [r.ending for r in recorders if endings.is_technical(r.ending)]
         if not problems:
             self._failed_in_a_row = 0
             return
@@ -210,12 +210,6 @@ class WorklistRun:
             self._failed_in_a_row = 0
             if not office.stop.asked and not self.person.goes_on(endings.says(problem)):
                 office.stop.asked = True
-
-
-def _is_technical(ending: Exception | None) -> bool:
-    return isinstance(ending, TechnicalFailure) or not isinstance(
-        ending, (Problem, endings.Early, type(None))
-    )
 
 
 def _never_begun() -> Problem:

@@ -49,9 +49,10 @@ def meaning(heading: str) -> str | None:
 
 @dataclass(frozen=True)
 class Header:
-    """Where each known column stands, which headings are not ours, and what is wrong."""
+    """Where each known column stands and its heading, which are not ours, and what is wrong."""
 
     places: dict[str, int]
+    headings: dict[str, str]
     ignored: tuple[str, ...]
     doubled: tuple[str, ...]
 
@@ -71,6 +72,7 @@ class Header:
 def header_of(cells: Sequence[str]) -> Header | None:
     """Read a row as headings; None when fewer than two of them are known."""
     places: dict[str, int] = {}
+    headings: dict[str, str] = {}
     ignored, doubled = [], []
     for place, cell in enumerate(cells):
         key = meaning(cell)
@@ -79,5 +81,5 @@ def header_of(cells: Sequence[str]) -> Header | None:
         elif key in places:
             doubled.append(cell.strip())
         else:
-            places[key] = place
-    return Header(places, tuple(ignored), tuple(doubled)) if len(places) >= 2 else None
+            places[key], headings[key] = place, cell.strip()
+    return Header(places, headings, tuple(ignored), tuple(doubled)) if len(places) >= 2 else None

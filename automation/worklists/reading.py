@@ -94,7 +94,8 @@ def clean_or_problem(worklist: Worklist, *, skip_bad_rows: bool) -> tuple[Workli
         raise UsageProblem(
             "reading the worklist",
             expected="rows that can all be meant",
-            found=f"{len(worklist.bad)} mistakes; nothing was run\n          "
+            found=f"{'1 mistake' if len(worklist.bad) == 1 else f'{len(worklist.bad)} mistakes'}; "
+            "nothing was run\n          "
             + "\n          ".join(lines)
             + (f"\n          and {more} more" if more else ""),
             next_step="mend these cells, or leave their rows out with --skip-bad-rows",
@@ -199,7 +200,11 @@ class _Row:
         return None
 
     def _note(self, key: str, expected: str, found: str) -> None:
-        self.bad.append(BadCell(self.sheet, self.number, USUAL.get(key, key), expected, found))
+        self.bad.append(BadCell(self.sheet, self.number, self._heading(key), expected, found))
+
+    def _heading(self, key: str) -> str:
+        """What a column is called in the file itself; else what we call it."""
+        return self.header.headings.get(key) or USUAL.get(key, key)
 
     def request(self) -> UndoWriteOff | None:
         """What the row asks for; None when something in it is wrong."""
@@ -225,7 +230,7 @@ class _Row:
         return UndoWriteOff(patient=patient, date=date, owes=owes, enter=enter, **made)
 
     def _missing(self, key: str, expected: str) -> None:
-        column = USUAL.get(key, key)
+        column = self._heading(key)
         if not any(bad.column == column for bad in self.bad):
             self._note(key, expected, "nothing")
 
@@ -262,7 +267,7 @@ class _Row:
 
     def _amounts(self) -> tuple[Decimal | None, Decimal | None]:
         owes, enter = self._read("owes", amount_text), self._read("enter", amount_text)
-        if any(bad.column in (USUAL["owes"], USUAL["enter"]) for bad in self.bad):
+        if any(bad.column in (self._heading("owes"), self._heading("enter")) for bad in self.bad):
             return None, None
         try:
             return typed_amounts(owes, enter)

@@ -55,7 +55,7 @@ def test_attended_no_before_the_amount_changes_leaves_everything_as_before(
     asked = asked_of(work, [True] * yes + [False])
     receipt = fixed(work, cases["in-network-copay"])
     assert (receipt.outcome, receipt.diagnosis) == ("refused", "stopped-by-person")
-    assert receipt.message == "you asked to stop; nothing was changed"
+    assert receipt.message == "you said no; nothing was changed"
     assert len(asked) == yes + 1
     assert held(practice, cases["in-network-copay"]) == before
 

@@ -95,6 +95,12 @@ def states(work: Office, run: int) -> list[str]:
     return [str(item.state) for item in work.journal.items(run)]
 
 
+def looks(work: Office, item: ItemRow) -> int:
+    """How often an item's date of service was clicked to see what it shows."""
+    titles = [step.title for step in work.journal.steps(item.id)]
+    return titles.count("Click the date of service and see what it shows")
+
+
 @pytest.fixture
 def bulk(practice: Sandbox) -> Any:
     """A practice with 4 patients and 10 written-off dates of service beside its cases."""
@@ -180,6 +186,7 @@ def test_plan_changes_nothing_and_holds_the_run_to_it(
     worked(work, run, dry_run=True)
     items = work.journal.items(run)
     assert states(work, run) == ["planned"] * 2
+    assert [looks(work, item) for item in items] == [1, 1]
     assert practice.control("state")["saves"] == 0
     assert len(digest_of_plan(items)) == 64
     plans = [dict((item.receipt or {})["plan"]) for item in items]

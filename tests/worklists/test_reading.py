@@ -87,10 +87,11 @@ def test_too_many_rows(tmp_path: Path) -> None:
 
 
 def test_every_mistake_at_once(tmp_path: Path) -> None:
-    """All mistakes of a row are listed, not just its first."""
+    """All mistakes of a row are listed, not just its first, by the file's own headings."""
     row = {**GOOD, "Patient": "x", "Date of Service": "y", "Patient Owes": "z", "Time": "q"}
     found = read_worklist(a_csv(tmp_path / "list.csv", [row]))
-    assert [bad.column for bad in found.bad] == ["patient", "date of service", "owes", "time"]
+    named = ["Patient", "Date of Service", "Patient Owes", "Time"]
+    assert [bad.column for bad in found.bad] == named
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
