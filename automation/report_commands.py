@@ -12,10 +12,28 @@ from automation.reports import terminal
 from automation.reports.explain import explain as told
 from automation.reports.formats import FORMATS
 from automation.reports.run_report import run_report
-from automation.runs.audit import FIELDS
 from automation.runs.journal import Journal
 from automation.worklists.writing import neutral, new_file
 from config.settings import Settings
+
+HEADINGS = {
+    "number": "Entry",
+    "at": "When",
+    "by": "Who",
+    "site": "Site",
+    "origin": "Address",
+    "run_id": "Run",
+    "item_id": "Item",
+    "reference": "Patient reference",
+    "date_of_service": "Date of service",
+    "kind": "What",
+    "field": "Field",
+    "before": "Before",
+    "after": "After",
+    "previous": "Hash before",
+    "hash": "Hash",
+}
+"""The columns of the exported audit trail, and what an auditor reads above them."""
 
 
 def report(settings: Settings, number: int, format: str, *, shareable: bool, out: str) -> int:
@@ -75,10 +93,10 @@ def audit_export(settings: Settings, out: str) -> int:
     """Write the trail as CSV."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
-    columns = [*FIELDS, "previous", "hash"]
-    writer.writerow(columns)
+    writer.writerow(HEADINGS.values())
     with Journal.open(settings.journal_url) as journal:
         for entry in journal.audit.entries():
-            writer.writerow([neutral(str(entry[c])) if entry[c] else "" for c in columns])
+            told = [entry[name] for name in HEADINGS]
+            writer.writerow([neutral(str(value)) if value else "" for value in told])
     _write(stream.getvalue().encode("utf-8-sig"), out)
     return 0

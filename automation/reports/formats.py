@@ -73,7 +73,7 @@ def as_html(report: RunReport) -> bytes:
         "report": report,
         "outcome": outcome,
         "payer": payer,
-        "in_rows": _told(report.rows),
+        "in_rows": [p for p in _told(report.rows) if report.columns[p] != "Next step"],
         "in_needs": _told(report.needs),
         "outcomes": sorted({row[outcome] for row in report.rows}),
         "payers": sorted({row[payer] for row in report.rows if row[payer]}),

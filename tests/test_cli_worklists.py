@@ -1,0 +1,282 @@
+"""The commands for worklists, called as a person calls them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from automation.embedded import Sandbox, sandbox
+
+COMMAND = [sys.executable, "-m", "automation.cli"]
+HEADINGS = {"last": "Last Name", "first": "First Name", "born": "DOB", "date": "DOS"}
+
+
+@pytest.fixture(scope="module")
+def harbor() -> Iterator[Sandbox]:
+    """A practice of this module's own, with a bulk of wrong postings."""
+    with sandbox(more=["--delay-ms", "20", "--bulk", "4:8"]) as running:
+        yield running
+
+
+class Biller:
+    """Somebody at a keyboard, with a state folder and files of their own."""
+
+    def __init__(self, practice: Sandbox, folder: Path) -> None:
+        practice.control("reset", {"faults": [], "bulk": "4:8", "delay_ms": 20})
+        self.practice, self.folder = practice, folder
+        self.site = folder / "harbor.toml"
+        self.site.write_text(
+            f'address = "{practice.address}"\nsandbox = true\nsign_in = "form"\n'
+            'practice_code = "HARBOR"\nusername = "biller"\n'
+            'make_believe_password = "Sandbox-2026!"\n[limits]\ncontrol = 4.0\nsave = 5.0\n',
+            encoding="utf-8",
+        )
+        rows: list[dict[str, Any]] = practice.control("worklist")
+        self.rows = [row for row in rows if row["case"] == "bulk"]
+
+    def types(self, *words: str, answers: str = "", status: int = 0) -> str:
+        """Run one command to its end; what it wrote on standard output."""
+        process = self.starts(*words)
+        out, self.said = process.communicate(answers, timeout=200)
+        assert process.returncode == status, out + self.said
+        return out
+
+    def starts(self, *words: str) -> subprocess.Popen[str]:
+        """Start one command."""
+        own_site = words[0] in ("plan", "run", "find", "recover", "status")
+        site = ["--site", str(self.site)] if own_site else []
+        return subprocess.Popen(
+            [*COMMAND, *words, *site],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "COLUMNS": "200"},
+        )
+
+    def worklist(self, rows: list[dict[str, Any]] | None = None, **owes: str) -> str:
+        """Write rows as a CSV file; by default every row of the bulk."""
+        path = self.folder / "worklist.csv"
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow([*HEADINGS.values(), "Patient Owes"])
+            for place, row in enumerate(self.rows if rows is None else rows, start=2):
+                amount = owes.get(f"row_{place}", row["owes"])
+                writer.writerow([*(row[key] for key in HEADINGS), amount])
+        return str(path)
+
+    def saves(self) -> int:
+        """How many Saves the practice has had."""
+        return int(self.practice.control("state")["saves"])
+
+    def balances(self) -> list[str]:
+        """The open balance of each row, in dollars."""
+        patients = self.practice.control("ledger")["patients"]
+        charts = {(who["last"], who["first"]): who for who in patients}
+        return [self._balance(charts[row["last"], row["first"]], row) for row in self.rows]
+
+    def _balance(self, chart: dict[str, Any], row: dict[str, Any]) -> str:
+        visit = next(v for v in chart["visits"] if v["date"] == row["date"])
+        return f"{visit['balance_cents'] / 100:.2f}"
+
+    def owed(self) -> list[str]:
+        """What each row asks for, in dollars."""
+        return [f"{float(row['owes']):.2f}" for row in self.rows]
+
+
+@pytest.fixture
+def biller(harbor: Sandbox, tmp_path: Path) -> Biller:
+    """A biller with nothing done yet."""
+    return Biller(harbor, tmp_path)
+
+
+def test_plan_then_run_what_was_planned_and_nothing_else(biller: Biller) -> None:
+    """`plan` changes nothing and gives a digest; `run --plan` refuses what moved since."""
+    told = json.loads(biller.types("plan", biller.worklist(), "--json"))
+    assert biller.saves() == 0
+    assert {item["state"] for item in told["items"]} == {"planned"}
+    moved = biller.rows[2]
+    biller.types("fix", "--patient", f"{moved['last']}, {moved['first']}", "--born", moved["born"],
+                 "--date", moved["date"], "--owes", "7.00", "--site", str(biller.site))  # fmt: skip
+    before = biller.balances()
+    told = json.loads(biller.types("run", "--plan", told["digest"], "--json", status=3))
+    outcomes = [item["receipt"]["outcome"] for item in told["items"]]
+    assert outcomes == ["fixed", "fixed", "refused", *["fixed"] * 5]
+    refused = told["items"][2]
+    assert refused["source"]["row"] == 4
+    assert "somebody else" in json.dumps(refused) or "plan" in json.dumps(refused["receipt"])
+    assert biller.balances()[2] == before[2] == "7.00"
+
+
+def test_unknown_plan_is_named(biller: Biller) -> None:
+    """A digest that no plan has is wrong usage."""
+    biller.types("run", "--plan", "abc", status=2)
+    assert "abc" in biller.said
+
+
+@pytest.mark.timeout(300)
+def test_killed_run_is_gone_on_with_reported_and_never_done_twice(biller: Biller) -> None:
+    """The README's walk: run, kill -9, status, resume, again, report, explain, audit."""
+    path = biller.worklist()
+    process = biller.starts("run", path)
+    assert process.stderr is not None
+    assert any("1/8" in line for line in process.stderr)
+    process.kill()
+    process.communicate(timeout=30)
+    biller.types("run", "--resume")
+    assert biller.balances() == biller.owed()
+    assert "The totals meet" in biller.types("run", path)  # looked at, not saved again
+    saves = biller.saves()
+    biller.types("run", path)
+    assert biller.saves() == saves
+    biller.types("run", "--failed-only", status=2)
+    assert "items that failed" in biller.said
+    names = [row["last"] for row in biller.rows]
+    assert all(name in biller.types("report", "1") for name in names)
+    assert len(list(csv.reader(io.StringIO(biller.types("report", "1", "--format", "csv"))))) == 9
+    assert json.loads(biller.types("report", "1", "--format", "json"))["head"]["Run"] == "1"
+    page = biller.types("report", "1", "--format", "html", "--shareable")
+    assert not [name for name in names if name in page]
+    book = biller.folder / "report.xlsx"
+    biller.types("report", "1", "--format", "xlsx", "--out", str(book))
+    sheet = CalamineWorkbook.from_path(book).get_sheet_by_index(0)
+    assert names[0] in str(sheet.to_python())
+    assert "fixed" in biller.types("explain", "1")
+    assert biller.rows[0]["last"] in biller.types("explain", "1", "1")
+    assert "whole" in biller.types("audit", "verify")
+    trail = list(csv.DictReader(io.StringIO(biller.types("audit", "export"))))
+    assert {"Pt Amt", "Copay"} <= {entry["Field"] for entry in trail}
+
+
+def test_ctrl_c_stops_when_the_item_is_whole(biller: Biller) -> None:
+    """Ctrl-C lets the item at hand become whole; the rest waits and is gone on with."""
+    process = biller.starts("run", biller.worklist())
+    assert process.stderr is not None
+    assert any("1/8" in line for line in process.stderr)
+    process.send_signal(signal.SIGINT)
+    out, said = process.communicate(timeout=60)
+    assert process.returncode == 4, out + said
+    held = list(zip(biller.balances(), biller.owed(), strict=True))
+    assert all(now in ("0.00", wanted) for now, wanted in held)
+    assert 0 < sum(now == wanted for now, wanted in held) < len(held)
+    copays = {
+        p["copay_cents"]
+        for who in biller.practice.control("ledger")["patients"]
+        if who["last"] in {row["last"] for row in biller.rows if row["copay"]}
+        for p in who["policies"]
+    }
+    assert 0 not in copays
+    biller.types("run", "--resume")
+    assert biller.balances() == biller.owed()
+
+
+def test_every_bad_row_is_named_and_nothing_runs(biller: Biller) -> None:
+    """All mistakes at once, with row and column; `--skip-bad-rows` does the others."""
+    path = biller.worklist(row_3="lots", row_5="0.00")
+    biller.types("run", path, status=2)
+    assert "row 3, Patient Owes" in biller.said
+    assert "row 5, Patient Owes" in biller.said
+    assert biller.saves() == 0
+    biller.types("run", path, "--skip-bad-rows", "--tabs", "2")
+    held = list(zip(biller.balances(), biller.owed(), strict=True))
+    assert [n for n, (now, wanted) in enumerate(held, start=2) if now != wanted] == [3, 5]
+
+
+def test_careful_start_does_as_many_as_were_asked_for(biller: Biller) -> None:
+    """`--limit` begins so many, and says that the rest waits."""
+    biller.types("run", biller.worklist(), "--limit", "2", "--pause-between", "0.1", status=4)
+    assert sum(now != "0.00" for now in biller.balances()) == 2
+
+
+def test_attended_run_skips_one_and_stops(biller: Biller) -> None:
+    """Each Save is asked about: s leaves this item as it was, x ends the run before the next."""
+    one_each = [r for r in biller.rows if not r["copay"]][:3]
+    said = "s\ny\ny\nx\n"
+    biller.types("run", biller.worklist(one_each), "--attended", answers=said, status=4)
+    done = [now != "0.00" for now, row in zip(biller.balances(), biller.rows, strict=True)
+            if row in one_each]  # fmt: skip
+    assert done == [False, True, False]
+
+
+def test_failed_only_tries_again_what_failed(biller: Biller) -> None:
+    """What failed while the practice was failing is done in a run of its own."""
+    one = [biller.rows[-1]]
+    biller.practice.control("faults", {"set": ["save-500:every"]})
+    biller.types("run", biller.worklist(one), status=4)
+    biller.practice.control("faults", {"set": []})
+    assert biller.balances()[-1] == "0.00"
+    biller.types("run", "--failed-only")
+    assert biller.balances()[-1] == biller.owed()[-1]
+
+
+def test_found_write_offs_become_a_worklist(biller: Biller) -> None:
+    """`find` writes what a person then fills in and runs."""
+    who = biller.rows[0]
+    mine = [row for row in biller.rows if row["last"] == who["last"]]
+    path = biller.folder / "found.csv"
+    name = f"{who['last']}, {who['first']}"
+    out = biller.types("find", str(path), "--patient", name)
+    assert out.count(name) == len(mine)
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        lines = list(csv.DictReader(file))
+    assert sorted(line["Date of Service"] for line in lines) == sorted(r["date"] for r in mine)
+    biller.types("run", str(path), status=2)  # Patient Owes is still empty
+    assert "Patient Owes" in biller.said
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(lines[0]))
+        writer.writeheader()
+        writer.writerows({**line, "Patient Owes": who["owes"]} for line in lines)
+    biller.types("run", str(path))
+    assert all(now != "0.00" for now in biller.balances()[: len(mine)])
+    biller.types("find", str(path), "--patient", name, status=2)  # never written over
+    assert "left as it is" in biller.said
+
+
+def test_example_worklist_of_the_sandbox_is_planned_case_by_case(biller: Biller) -> None:
+    """The sandbox's own example holds every kind of case; the plan tells them apart."""
+    path = biller.folder / "example.xlsx"
+    process = subprocess.Popen(
+        [*COMMAND, "sandbox", "--worklist", str(path)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert "rows" in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    told = json.loads(biller.types("plan", str(path), "--json", "--tabs", "2", status=3))
+    states = [item["state"] for item in told["items"]]
+    assert len(states) > 25
+    assert {"planned", "nothing-to-do", "refused"} == set(states)
+    assert biller.saves() == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["run"], "none of them"),
+        (["run", "a.csv", "--resume"], "worklist and resume"),
+        (["run", "--resume"], "unfinished run"),
+        (["run", "no-such-file.xlsx"], "no-such-file.xlsx"),
+        (["plan", "a.csv", "--owes", "3"], "--owes"),
+        (["find"], "neither"),
+        (["find", "--patient", "Abernathy"], "Marlowe, Juniper"),
+        (["report", "7"], "none yet"),
+        (["explain", "7"], "none yet"),
+        (["report", "--format", "pdf"], "pdf"),
+    ],
+)
+def test_wrong_usage_is_named(biller: Biller, words: list[str], named: str) -> None:
+    """Every mistake exits 2, says what was found, and changes nothing."""
+    biller.types(*words, status=2)
+    assert named.casefold() in biller.said.casefold()
+    assert biller.saves() == 0
