@@ -171,6 +171,7 @@ def sandbox(
     skin: Annotated[str, typer.Option(help="a (2016), b (2021) or c (2025).")] = "a",
     fault: Annotated[list[str] | None, typer.Option(help="A fault to practise on.")] = None,
     variant: Annotated[list[str] | None, typer.Option(help="A mechanism to choose.")] = None,
+    release: Annotated[str, typer.Option(help="A changed release to test against.")] = "",
     worklist: Annotated[
         str, typer.Option(help="Also write a worklist with every kind of case, .xlsx or .csv.")
     ] = "",
@@ -185,7 +186,14 @@ def sandbox(
         settings, _ = start("")
         end(
             commands.serve_sandbox(
-                settings, port, skin, fault or [], variant or [], worklist=worklist, bulk=bulk
+                settings,
+                port,
+                skin,
+                fault or [],
+                variant or [],
+                release=release,
+                worklist=worklist,
+                bulk=bulk,
             )
         )
 

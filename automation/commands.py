@@ -193,6 +193,7 @@ def serve_sandbox(
     faults: Sequence[str],
     variants: Sequence[str],
     *,
+    release: str = "",
     worklist: str = "",
     bulk: str = "",
 ) -> int:
@@ -206,6 +207,7 @@ def serve_sandbox(
     settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     command = [sys.executable, "-m", "automation.sandbox", "--port", str(port), "--skin", skin]
     command += ["--bulk", bulk] if bulk else []
+    command += ["--release", release] if release else []
     for fault in faults:
         command += ["--fault", fault]
     for variant in variants:

@@ -16,6 +16,7 @@ def serve(
     stop_with_stdin: bool = False,
     bulk: str = "",
     answer_delay_ms: int = 0,
+    release: str = "",
 ) -> None:
     """Serve the practice on loopback until stopped; one JSON line on stdout says where."""
     from .server import run  # importing the sandbox's name must stay cheap
@@ -32,5 +33,6 @@ def serve(
             stop_with_stdin,
             bulk,
             answer_delay_ms,
+            release,
         )
     )

@@ -19,6 +19,7 @@ def options() -> argparse.ArgumentParser:
     add("--patients", type=int, help="how many patients the practice has")
     add("--bulk", default="", metavar="PATIENTS:ITEMS", help="further patients, their write-offs")
     add("--answer-delay-ms", type=int, default=0, help="time before every answer")
+    add("--release", default="", metavar="NAME", help="a changed release to test against")
     add("--stop-with-stdin", action="store_true", help="stop when standard input ends")
     return parser
 
@@ -37,6 +38,7 @@ def main() -> None:
             stop_with_stdin=said.stop_with_stdin,
             bulk=said.bulk,
             answer_delay_ms=said.answer_delay_ms,
+            release=said.release,
         )
     except ValueError as refused:
         raise SystemExit(f"sandbox: {refused}") from None

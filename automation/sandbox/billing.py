@@ -163,5 +163,7 @@ def appointment(visitor: Visitor, visit: Visit, patient: Patient) -> tuple[objec
     """Return one row of the calendar."""
     day: object = short_date(visit.date)
     if visitor.practice.may_bill(visitor.user, patient):
-        day = date_link(visit.date, f"/app/patients/edit/{patient.id}/visit/{visit.id}/")
+        day = date_link(
+            short_date(visit.date), f"/app/patients/edit/{patient.id}/visit/{visit.id}/"
+        )
     return day, clock(visit.time), patient.name, visit.service, visit.clinician

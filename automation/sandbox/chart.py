@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from .records import OPEN_WORDS, Patient, Payment, Visit
-from .web import Denied, Missing, Visitor, signed_in
+from .practice import Practice
+from .records import OPEN_WORDS, WRITTEN_OFF, Patient, Payment, Visit
+from .web import Denied, Missing, Visitor, pages_of, signed_in
 from .words import clock, dollars, moment, read_date, short_date
 
-ROWS = 20
 AUTOPAY = Markup(
     '<span class="autopay"><svg width="12" height="12" role="img" aria-label="AutoPay enrolled">'
     '<title>AutoPay enrolled</title><circle cx="6" cy="6" r="5" fill="#1d4fa3"/></svg>'
@@ -77,10 +77,10 @@ def autopay_mark(visitor: Visitor, patient: Patient) -> Markup:
 
 
 def date_link(day: str, address: str, time: str = "") -> Markup:
-    """Return the date as a link that opens a dialog, with the start time below."""
+    """Return a shown date as a link that opens a dialog, with the start time below."""
     below = Markup('<span class="time">{}</span>').format(clock(time)) if time else ""
     return Markup('<a href="{}" class="DynamicLink" data-dialog>{}</a>{}').format(
-        address, short_date(day), below
+        address, day, below
     )
 
 
@@ -91,30 +91,40 @@ def visit_line(visitor: Visitor, visit: Visit) -> Line:
         return str(visitor.shown(cents))
 
     address = f"/app/patients/edit/{visit.patient}/visit/{visit.id}/"
+    visit = marked(visitor.practice, visit)
     star, tip = "", ""
-    if visit.wo_cents:
+    if visit.written_off:
         star = " *"
         tip = (
             f"{dollars(visit.wo_cents)} written off: {visit.wo_reason}, by {visit.wo_user} "
             f"on {moment(visit.wo_at)}"
         )
     insured = visit.kind in ("in-network", "out-of-network")
+    balance, status = visitor.practice.standing(visit)
     return Line(
-        date_link(visit.date, address, visit.time),
+        date_link(visitor.day(visit), address, visit.time),
         visit.service,
         visit.clinician,
         SHORT_METHODS[visit.kind],
         shown(visit.rate),
         shown(visit.pt_amt) + star,
         shown(visit.paid),
-        shown(visit.balance),
-        visit.pt_status,
+        shown(balance),
+        status,
         shown(visit.coverage) if insured else "",
         shown(visit.ins_paid) if insured else "",
         shown(visit.ins_balance) if insured else "",
         ins_status(visit),
         tip,
     )
+
+
+def marked(practice: Practice, visit: Visit) -> Visit:
+    """Return a visit with the write-off that pages show of it."""
+    only_looks = visit.pt_status == WRITTEN_OFF and not visit.written_off
+    if not only_looks or not practice.has("zero-gets-asterisk"):
+        return visit
+    return replace(visit, wo_reason="Other", wo_user="biller", wo_at=f"{visit.date} {visit.time}")
 
 
 def ins_status(visit: Visit) -> str | Markup:
@@ -129,13 +139,26 @@ def payment_line(visitor: Visitor, payment: Payment) -> Line:
     address = f"/app/patients/edit/{payment.patient}/payment/{payment.id}/"
     method = f"{payment.method} {'#' + payment.check_no if payment.check_no else ''}".strip()
     return Line(
-        date_link(payment.date, address),
+        date_link(short_date(payment.date), address),
         payment.kind,
         "",
         method,
         pt_paid=visitor.shown(payment.cents),
         payment=True,
     )
+
+
+def lets_through(practice: Practice, what: str, record: Visit | Payment) -> bool:
+    """Tell whether the filter lists a visit or a payment."""
+    if what == "Open Items" and practice.has("default-shows-closed"):
+        what = "All Items"
+    if isinstance(record, Payment):
+        omitted = what == "All Items" and practice.has("filter-omits-payments")
+        return what not in ("Open Items", "Visits Only") and not omitted
+    if what == "Open Items":
+        return practice.standing(record)[1] in OPEN_WORDS
+    omitted = what == "All Items" and practice.has("filter-omits-written-off")
+    return what != "Payments Only" and not (omitted and record.written_off)
 
 
 def chosen_records(visitor: Visitor, patient: Patient) -> list[Visit | Payment]:
@@ -145,40 +168,24 @@ def chosen_records(visitor: Visitor, patient: Patient) -> list[Visit | Payment]:
         asked.get("items", "open"), asked.get("what") or "All Items"
     )
     records: list[Visit | Payment] = []
-    if what != "Payments Only":
-        records += visitor.store.visits(patient.id)
-    if what == "Open Items":
-        records = [v for v in records if isinstance(v, Visit) and v.pt_status in OPEN_WORDS]
-    elif what != "Visits Only":
-        records += visitor.store.payments(patient.id)
+    records += visitor.store.visits(patient.id)
+    records += visitor.store.payments(patient.id)
+    records = [r for r in records if lets_through(visitor.practice, what, r)]
     first = read_date(asked.get("from", ""), blank_ok=True)
     last = read_date(asked.get("to", ""), blank_ok=True) or "9999"
     records = [r for r in records if first <= r.date <= last]
     records.sort(key=lambda r: r.date, reverse=True)
-    if visitor.practice.switches.fault("row-order-changed") is not None:
-        visitor.practice.dice.shuffle(records)
-    return records
+    return visitor.in_order(records)
 
 
 def transactions(visitor: Visitor, patient: Patient) -> str:
     """Render one page of the transactions table."""
-    records = chosen_records(visitor, patient)
-    pages = max(1, -(-len(records) // ROWS))
-    page = min(max(int(visitor.request.query_params.get("page", "1")), 1), pages)
-    start = (page - 1) * ROWS
+    page = int(visitor.request.query_params.get("page", "1"))
+    part, shown = pages_of(visitor, chosen_records(visitor, patient), page)
     lines = [
-        visit_line(visitor, r) if isinstance(r, Visit) else payment_line(visitor, r)
-        for r in records[start : start + ROWS]
+        visit_line(visitor, r) if isinstance(r, Visit) else payment_line(visitor, r) for r in part
     ]
-    return visitor.render(
-        "transactions.html",
-        lines=lines,
-        total=len(records),
-        first=start + 1,
-        last=start + len(lines),
-        page=page,
-        pages=pages,
-    )
+    return visitor.render("transactions.html", lines=lines, **shown)
 
 
 @signed_in
@@ -227,8 +234,14 @@ def facts(visitor: Visitor, patient: Patient, tab: str) -> list[tuple[str, str]]
         return [("Assigned Clinicians", "; ".join(visitor.store.clinicians(patient.id)))]
     if tab == "Schedule":
         visits = visitor.store.visits(patient.id)[:10]
-        return [(f"{short_date(v.date)} {clock(v.time)}", v.service) for v in visits]
+        return [(f"{visitor.day(v)} {clock(v.time)}", v.service) for v in visits]
     return []
+
+
+def credits(visitor: Visitor, patient: Patient) -> list[Payment]:
+    """Return the payments of which something is not allocated yet."""
+    found = [p for p in visitor.store.payments(patient.id) if p.unassigned > 0]
+    return [] if visitor.practice.has("credit-lost") else found
 
 
 def billing_content(visitor: Visitor, patient: Patient) -> str:
@@ -241,10 +254,10 @@ def billing_content(visitor: Visitor, patient: Patient) -> str:
         patient=patient,
         items=asked.get("items", "open"),
         custom=custom,
-        balance=sum(v.balance for v in visits),
+        balance=sum(visitor.practice.standing(v)[0] for v in visits),
         autopay_mark=autopay_mark(visitor, patient),
         ins_balance=sum(v.ins_balance for v in visits),
-        credit=sum(p.unassigned for p in visitor.store.payments(patient.id)),
+        credit=sum(p.unassigned for p in credits(visitor, patient)),
         table=transactions(visitor, patient),
     )
 

@@ -15,7 +15,7 @@ Line = dict[str, Any]
 def visit_line(visit: Visit) -> Line:
     """Return one visit of the ledger."""
     write_off = None
-    if visit.wo_cents:
+    if visit.written_off:
         write_off = {"reason": visit.wo_reason, "user": visit.wo_user, "at": visit.wo_at}
     return {
         "id": visit.id,

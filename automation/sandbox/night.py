@@ -40,7 +40,9 @@ def charge(practice: Practice, patient: Patient) -> int:
     )
     store.insert([payment])
     for visit in owing:
-        store.run("INSERT INTO allocations VALUES (?, ?, ?)", payment.id, visit.id, visit.balance)
+        store.run(
+            "INSERT INTO allocations VALUES (?, ?, ?, TRUE)", payment.id, visit.id, visit.balance
+        )
         add_history(
             practice,
             visit.id,

@@ -10,10 +10,9 @@ from starlette.responses import Response
 
 from .names import CLINICIANS
 from .records import Patient
-from .web import Visitor, signed_in
+from .web import Visitor, pages_of, signed_in
 from .words import short_date
 
-ROWS = 20
 FILTERS = (
     "Any",
     "Active",
@@ -59,7 +58,7 @@ def passes(visitor: Visitor, patient: Patient, chosen: str) -> bool:
     birthday = patient.born[5:7] == visitor.practice.today[5:7]
     sql = "SELECT COUNT(*) FROM visits WHERE patient = ? AND date > ?"
     tests: dict[str, Any] = {
-        "Any": lambda: True,
+        "Any": lambda: bool(patient.active) or not visitor.practice.has("inactive-hidden"),
         "Active": lambda: bool(patient.active),
         "Inactive": lambda: not patient.active,
         "Upcoming Birthday": lambda: birthday,
@@ -90,9 +89,9 @@ def found(visitor: Visitor, query: str, chosen: str, assigned: str) -> list[Pati
         and assigned_to(visitor, p, assigned)
         and visitor.practice.sees(visitor.user, p)
     ]
-    if visitor.practice.switches.fault("row-order-changed") is not None:
-        visitor.practice.dice.shuffle(people)
-    return people
+    if visitor.practice.has("namesake-hidden"):
+        people = list({p.name: p for p in reversed(people)}.values())[::-1]
+    return visitor.in_order(people)
 
 
 def line(visitor: Visitor, patient: Patient) -> Line:
@@ -119,23 +118,15 @@ def link(person: Line, text: str) -> Markup:
 
 def listing(visitor: Visitor, query: str, chosen: str, assigned: str, page: int) -> str:
     """Render the table of one page of a search."""
-    people = found(visitor, query, chosen, assigned)
-    pages = max(1, -(-len(people) // ROWS))
-    page = min(max(page, 1), pages)
-    start = (page - 1) * ROWS
-    part = [line(visitor, p) for p in people[start : start + ROWS]]
+    part, shown = pages_of(visitor, found(visitor, query, chosen, assigned), page)
     word = {"Any": ""}.get(chosen, chosen.lower() if chosen in FILTERS[:3] else "")
     kind = f"{word} patients".strip()
     return visitor.render(
         "patient_list.html",
-        people=part,
-        total=len(people),
-        first=start + 1,
-        last=start + len(part),
-        page=page,
-        pages=pages,
+        people=[line(visitor, p) for p in part],
         kind=kind,
         link=link,
+        **shown,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from .chart import credits, marked
 from .names import REASONS
 from .posting import Posting, post
 from .records import Patient, Payment, Visit
@@ -125,13 +126,17 @@ async def save_payment(visitor: Visitor) -> Response:
     new = visitor.request.path_params["payment"] == "new"
     empty = Payment("", patient.id, "", "Patient Payment", "Check", "", 0)
     payment = empty if new else the_payment(visitor)[1]
+    credit = payment.unassigned
     form = await visitor.form()
     posting = read_form(form, payment, visitor.store.visits(patient.id))
     if posting.left_over and "anyway" not in form:
         return JSONResponse({"confirm": LEFT_OVER})
     practice, token = visitor.practice, form.get("token", "")
+    lost = posting.left_over < credit and practice.has("apply-credit-lost")
     twice_ok = practice.switches.fault("double-posting") is not None
-    if twice_ok or not practice.forms.get(token):
+    if lost:
+        practice.forms[token] = payment.id
+    elif twice_ok or not practice.forms.get(token):
         with visitor.store.transaction():
             practice.forms[token] = post(practice, visitor.user.username, posting)
     address = base(patient) + f"payment/{practice.forms[token]}/"
@@ -170,9 +175,11 @@ async def delete_payment(visitor: Visitor) -> Response:
 async def credit_dialog(visitor: Visitor) -> Response:
     """Show the payments with unassigned credit."""
     patient = visitor.patient()
-    found = [p for p in visitor.store.payments(patient.id) if p.unassigned > 0]
     return visitor.page(
-        "credit.html", title="Payments with Unassigned Credit", payments=found, base=base(patient)
+        "credit.html",
+        title="Payments with Unassigned Credit",
+        payments=credits(visitor, patient),
+        base=base(patient),
     )
 
 
@@ -203,9 +210,9 @@ async def statement(visitor: Visitor) -> Response:
     everything = visitor.request.query_params.get("items") == "all"
     rows = [
         (
-            short_date(v.date),
+            visitor.day(v),
             v.service,
-            visitor.shown(v.pt_amt) + (" *" if v.wo_cents else ""),
+            visitor.shown(v.pt_amt) + (" *" if marked(visitor.practice, v).written_off else ""),
             visitor.shown(v.paid),
             visitor.shown(v.wo_cents),
             visitor.shown(v.balance),

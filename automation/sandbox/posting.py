@@ -43,7 +43,10 @@ def post(practice: Practice, who: str, posting: Posting) -> str:
     store.run("DELETE FROM allocations WHERE payment = ?", payment.id)
     for visit, part in posting.parts.items():
         if part:
-            store.run("INSERT INTO allocations VALUES (?, ?, ?)", payment.id, visit, part)
+            counted = not practice.has("payment-not-counted")
+            store.run(
+                "INSERT INTO allocations VALUES (?, ?, ?, ?)", payment.id, visit, part, counted
+            )
         if part != before.get(visit, 0):
             add_history(
                 practice,

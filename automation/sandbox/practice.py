@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from . import faults
-from .records import Patient
+from . import faults, releases
+from .faults import ActiveFault
+from .records import Patient, Visit
 from .seed import sow
 from .store import Store
 
@@ -81,16 +82,27 @@ class Switches:
     """What can be switched from outside."""
 
     skin: str = "a"
-    faults: list[faults.ActiveFault] = field(default_factory=list)
+    faults: list[ActiveFault] = field(default_factory=list)
     variants: set[str] = field(default_factory=set)
     delay_ms: int = 250
     patients: int = 120
     bulk: str = ""  # PATIENTS:ITEMS written off by one wrong posting
     answer_delay_ms: int = 0  # before every answer
+    release: str = ""  # of `releases`, or none
+
+    @property
+    def brought(self) -> releases.Release:
+        """Return the release that is on, or the row of a practice as it always was."""
+        return releases.named(self.release)
+
+    @property
+    def acting(self) -> list[ActiveFault]:
+        """Return the faults that are on, and those that the release brings."""
+        return [*self.faults, *faults.parse(self.brought.faults)]
 
     def fault(self, name: str) -> str | None:
         """Return the argument of a fault that is on, else None."""
-        return next((f.argument for f in self.faults if f.fault.name == name), None)
+        return next((f.argument for f in self.acting if f.fault.name == name), None)
 
 
 class Practice:
@@ -113,6 +125,7 @@ class Practice:
         self.cases: dict[str, dict[str, Any]] = {}
         self.worklist: list[dict[str, Any]] = []
         self.reverts: dict[str, tuple[Any, ...]] = {}
+        self.left_standing: dict[str, tuple[int, str]] = {}  # by balance-not-recomputed
         self.dice = random.Random(7)
         self.changed_faults = asyncio.Event()
         self.reset()
@@ -136,6 +149,7 @@ class Practice:
         self.saves = 0
         self.failures.clear()
         self.reverts.clear()
+        self.left_standing.clear()
         self.changed_passwords.clear()
         self.passwords = dict.fromkeys(USERS, PASSWORD)
         with self.store.transaction():
@@ -150,8 +164,19 @@ class Practice:
             raise ValueError(f"no variant is called {', '.join(sorted(unknown))}")
         self.switches.variants = chosen
 
+    def has(self, name: str) -> bool:
+        """Tell whether the release of this name is on; a name nobody knows is refused."""
+        return self.switches.release == releases.named(name).name
+
+    def standing(self, visit: Visit) -> tuple[int, str]:
+        """Return the balance and the status that pages show of a visit."""
+        now = visit.balance, visit.pt_status
+        return self.left_standing.get(visit.id, now) if self.has("balance-not-recomputed") else now
+
     def log(self, who: str, action: str, says: str, patient: str = "") -> None:
         """Write a line of the activity log."""
+        if action == "Edit Billing" and self.has("activity-log-missing"):
+            return
         self.store.run(
             "INSERT INTO log (at, who, patient, action, says) VALUES (?, ?, ?, ?, ?)",
             self.stamp,
@@ -191,10 +216,12 @@ class Practice:
 
     def may_bill(self, user: User, patient: Patient) -> bool:
         """Tell whether a user may see and change the billing of a patient."""
-        if user.bills_all:
+        if user.bills_all or user.roles == self.switches.brought.bills:
             return True
-        assigned = "Biller for Assigned Patients Only" in user.roles
-        return assigned and user.clinician in self.store.clinicians(patient.id)
+        if "Biller for Assigned Patients Only" not in user.roles or self.has("assigned-locked-out"):
+            return False
+        mine = user.clinician in self.store.clinicians(patient.id)
+        return mine or self.has("assigned-bills-all")
 
     def sees(self, user: User, patient: Patient) -> bool:
         """Tell whether a patient is shown to a user at all."""

@@ -115,6 +115,11 @@ class Visit:
         return self.pt_amt - self.paid - self.wo_cents
 
     @property
+    def written_off(self) -> bool:
+        """Tell whether a write-off stands here, of whatever amount."""
+        return bool(self.wo_reason)
+
+    @property
     def ins_balance(self) -> int:
         """Return what the insurer still has to pay."""
         return self.coverage - self.ins_paid - self.ins_off

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from .practice import Practice
-from .records import IN, METHODS, OUT, Policy, Visit
+from .records import IN, METHODS, OUT, Visit
 from .words import dollars
+
+# By method-changed; several saves in a row never come back to where they began.
+OTHER_METHODS = {
+    "Insurance - In Network - Electronic": "Insurance - In Network - Paper",
+    "Insurance - In Network - Paper": "Insurance - In Network - External",
+    "Insurance - Out of Network - Electronic": "Insurance - Out of Network - Paper",
+    "Insurance - Out of Network - Paper": "Insurance - Out of Network - External",
+    "Direct - Cash, Check, or Credit/Debit Card": "Insurance - Out of Network - External",
+}
 
 
 @dataclass
@@ -31,7 +40,7 @@ def next_treatment(practice: Practice) -> Treatment:
     """Count a save and return how the faults that are on treat it."""
     practice.saves += 1
     treatment = Treatment()
-    for active in practice.switches.faults:
+    for active in practice.switches.acting:
         if active.hits(practice.saves):
             for name, value in active.fault.effect.items():
                 setattr(treatment, name, value)
@@ -55,12 +64,13 @@ def counting_copay(practice: Practice, patient: str) -> int:
     return next((p.copay for p in active if p.copay), 0)
 
 
-def spread(visit: Visit) -> None:
+def spread(practice: Practice, visit: Visit) -> None:
     """Derive the patient's and the insurer's part from what the method lets one enter."""
     if visit.kind == IN:
         visit.coverage = visit.rate - visit.pt_amt
     elif visit.kind == OUT:
-        visit.pt_amt = visit.rate - visit.coverage
+        turned = practice.has("coverage-sign-turned")
+        visit.pt_amt = visit.coverage if turned else visit.rate - visit.coverage
     else:
         visit.pt_amt, visit.coverage = visit.rate, 0
 
@@ -77,12 +87,14 @@ def clear_write_off(visit: Visit) -> None:
     visit.wo_cents, visit.wo_reason, visit.wo_user, visit.wo_at = 0, "", "", ""
 
 
-def settle_write_off(visit: Visit, cleared: bool) -> None:
+def settle_write_off(practice: Practice, visit: Visit, cleared: bool) -> None:
     """Clear the write-off, or let it cover whatever the new balance is."""
-    if not visit.wo_cents:
+    if not visit.written_off:
         return
     rest = visit.pt_amt - visit.paid
-    if cleared or rest <= 0:
+    if practice.has("write-off-kept"):
+        visit.wo_cents = max(rest, 0)
+    elif cleared or rest <= 0:
         clear_write_off(visit)
     else:
         visit.wo_cents = rest
@@ -92,7 +104,7 @@ def after_save(practice: Practice, old: Visit, new: Visit) -> Visit:
     """Return what is stored when `new` is saved over `old`."""
     variants = practice.switches.variants
     new = copy(new)
-    spread(new)
+    spread(practice, new)
     zero = is_zero_step(new, "coverage-rate-clears" in variants)
     copay = counting_copay(practice, new.patient)
     if copay and (zero or new.pt_amt == 0):
@@ -101,12 +113,12 @@ def after_save(practice: Practice, old: Visit, new: Visit) -> Visit:
             stuck.pt_amt = copay
         else:
             stuck.rate, stuck.coverage = old.rate, old.coverage
-        spread(stuck)
-        settle_write_off(stuck, cleared=False)
+        spread(practice, stuck)
+        settle_write_off(practice, stuck, cleared=False)
         if "copay-reappears" not in variants:
             return stuck
         practice.reverts[new.id] = (stuck,)
-    settle_write_off(new, cleared=zero)
+    settle_write_off(practice, new, cleared=zero)
     return new
 
 
@@ -115,10 +127,19 @@ def store_visit(practice: Practice, who: str, old: Visit, new: Visit) -> None:
     new.saved = 1
     if (old.rate, old.pt_amt, old.coverage) != (new.rate, new.pt_amt, new.coverage):
         new.by_hand = 1
-    for what, before, after in changes(old, new):
-        add_history(practice, new.id, who, what, before, after)
+    note_changes(practice, who, old, new)
+    if practice.has("balance-not-recomputed"):
+        practice.left_standing[new.id] = (old.balance, old.pt_status)
     practice.store.update(new)
     practice.log(who, "Edit Billing", f"Saved the visit of {new.date} {new.time}", new.patient)
+
+
+def note_changes(practice: Practice, who: str, old: Visit, new: Visit) -> None:
+    """Write what changed into the visit's History tab."""
+    if practice.has("history-missing"):
+        return
+    for what, before, after in changes(old, new):
+        add_history(practice, new.id, who, what, before, after)
 
 
 def changes(old: Visit, new: Visit) -> list[tuple[str, str, str]]:
@@ -202,12 +223,18 @@ def save_visit(
     practice: Practice, who: str, visit: Visit, typed: dict[str, str | int], treatment: Treatment
 ) -> None:
     """Do a Save Changes of the date-of-service dialog with what was typed into it."""
+    if practice.has("save-does-nothing"):
+        return
     if treatment.meddles:
         visit = meddle(practice, visit)
     new = copy(visit)
     for name, value in typed.items():
         setattr(new, name, value)
     new = bent(visit, new, treatment)
+    if practice.has("method-changed"):
+        new.method = OTHER_METHODS.get(new.method, new.method)
+    if practice.has("payment-dropped"):
+        practice.store.run("DELETE FROM allocations WHERE visit = ?", visit.id)
     if treatment.target:
         visit, new = redirected(practice, visit, new, treatment.target)
     practice.reverts.pop(visit.id, None)
@@ -221,44 +248,6 @@ def reappear(practice: Practice, visit: Visit) -> Visit:
     (stuck,) = practice.reverts.pop(visit.id)
     practice.store.update(stuck)
     return practice.store.visit(visit.id) or visit
-
-
-def save_policy(
-    practice: Practice, who: str, policy: Policy, new: Policy, treatment: Treatment
-) -> None:
-    """Do a Save Changes of a policy's form; a changed copay may move amounts along."""
-    if treatment.only_first:
-        new = _only_copay(policy, new)
-    if treatment.rounds and new.copay is not None:
-        new.copay = (new.copay + 50) // 100 * 100
-    practice.store.update(new)
-    changed = [f.name for f in fields(Policy) if getattr(policy, f.name) != getattr(new, f.name)]
-    says = f"Saved the policy {new.payer}: {', '.join(changed) or 'nothing'} changed"
-    practice.log(who, "Edit Billing Settings", says, policy.patient)
-    if "copay" in changed and new.copay is not None:
-        _carry_copay(practice, who, new)
-
-
-def _only_copay(old: Policy, new: Policy) -> Policy:
-    kept = copy(old)
-    kept.copay = new.copay
-    return kept
-
-
-def _carry_copay(practice: Practice, who: str, policy: Policy) -> None:
-    """Give visits the new copay: those never set by hand, or by variant all never saved."""
-    every = "copay-touches-all-unsaved" in practice.switches.variants
-    for visit in practice.store.visits(policy.patient):
-        settled = visit.by_hand or visit.paid or visit.wo_cents
-        if visit.kind != IN or visit.saved or (settled and not every):
-            continue
-        new = copy(visit)
-        new.pt_amt = policy.copay or 0
-        spread(new)
-        settle_write_off(new, cleared=new.pt_amt == 0)
-        for what, before, after in changes(visit, new):
-            add_history(practice, visit.id, who, what, before, after)
-        practice.store.update(new)
 
 
 def parse_method(text: str) -> str:

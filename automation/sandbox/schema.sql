@@ -18,7 +18,7 @@ CREATE TABLE payments (
     id TEXT PRIMARY KEY, patient TEXT, date TEXT, kind TEXT, method TEXT, check_no TEXT,
     cents INTEGER
 );
-CREATE TABLE allocations (payment TEXT, visit TEXT, cents INTEGER);
+CREATE TABLE allocations (payment TEXT, visit TEXT, cents INTEGER, counted INTEGER);
 CREATE TABLE history (
     id INTEGER PRIMARY KEY, visit TEXT, at TEXT, who TEXT, what TEXT, before TEXT, after TEXT,
     payment TEXT

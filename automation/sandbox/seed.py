@@ -219,7 +219,7 @@ class Field:
         self.store.insert(self.records)
         many = self.store.db.executemany
         many("INSERT INTO assignments VALUES (?, ?)", self.assignments)
-        many("INSERT INTO allocations VALUES (?, ?, ?)", self.allocations)
+        many("INSERT INTO allocations VALUES (?, ?, ?, TRUE)", self.allocations)
         many(
             """INSERT INTO history (visit, at, who, what, before, after, payment)
                 VALUES (?, ?, ?, ?, ?, ?, ?)""",

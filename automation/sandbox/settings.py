@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import bulk
+from . import bulk, releases
 from .faults import parse
 from .practice import SKINS, VARIANTS, Switches
 
@@ -22,6 +22,7 @@ class Start:
     stop_with_stdin: bool = False
     bulk: str = ""
     answer_delay_ms: int = 0
+    release: str = ""
 
     def switches(self) -> Switches:
         """Return the switches, or refuse words nobody knows."""
@@ -38,4 +39,5 @@ class Start:
             usual.patients if self.patients is None else self.patients,
             str(bulk.parse(self.bulk)),
             self.answer_delay_ms,
+            releases.named(self.release).name,
         )

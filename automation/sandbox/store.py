@@ -15,7 +15,8 @@ SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
 TABLES = {Patient: "patients", Policy: "policies", Visit: "visits", Payment: "payments"}
 SUMS = {Visit: "paid", Payment: "allocated"}  # added up from the allocations, never stored
 
-VISITS = """SELECT v.*, COALESCE((SELECT SUM(cents) FROM allocations WHERE visit = v.id), 0)
+VISITS = """SELECT v.*, COALESCE(
+            (SELECT SUM(cents * counted) FROM allocations WHERE visit = v.id), 0)
             AS paid FROM visits v WHERE """
 PAYMENTS = """SELECT p.*, COALESCE((SELECT SUM(cents) FROM allocations WHERE payment = p.id), 0)
               AS allocated FROM payments p WHERE """

@@ -9,7 +9,8 @@ from copy import copy
 from markupsafe import Markup
 from starlette.responses import JSONResponse, Response
 
-from .chart import autopay_mark, need_biller, transactions
+from .chart import autopay_mark, marked, need_biller, transactions
+from .policies import save_policy
 from .records import METHODS, Patient, Policy, Visit
 from .saves import (
     Treatment,
@@ -17,11 +18,10 @@ from .saves import (
     next_treatment,
     parse_method,
     reappear,
-    save_policy,
     save_visit,
 )
 from .web import LostAnswer, Missing, Visitor, signed_in, to_sign_in
-from .words import cents, clock, read_date, short_date
+from .words import cents, clock, read_date
 
 BANNER = "Changes saved."
 
@@ -39,9 +39,9 @@ def the_visit(visitor: Visitor) -> tuple[Patient, Visit]:
 async def visit_dialog(visitor: Visitor) -> Response:
     """Show the date-of-service dialog."""
     patient, visit = the_visit(visitor)
-    visit = edited_meanwhile(visitor, reappear(visitor.practice, visit))
+    visit = edited_meanwhile(visitor, reappear(visitor.practice, opened(visitor, visit)))
     history = visitor.store.rows("SELECT * FROM history WHERE visit = ? ORDER BY id DESC", visit.id)
-    title = f"Date of Service: {short_date(visit.date)} {clock(visit.time)}"
+    title = f"Date of Service: {visitor.day(visit)} {clock(visit.time)}"
     address = f"/app/patients/edit/{patient.id}/visit/{visit.id}/"
     second = [p.payer for p in visitor.store.policies(patient.id) if p.priority == "Secondary"]
     return visitor.page(
@@ -50,11 +50,20 @@ async def visit_dialog(visitor: Visitor) -> Response:
         second=second[0] if second else "",
         action=address,
         patient=patient,
-        visit=visit,
+        visit=marked(visitor.practice, visit),
+        standing=visitor.practice.standing(visit),
         methods=list(METHODS),
         autopay_mark=autopay_mark(visitor, patient),
         history=[line_of(dict(row), patient) for row in history],
     )
+
+
+def opened(visitor: Visitor, visit: Visit) -> Visit:
+    """Return the visit whose dialog a click opens, which is the one that was clicked."""
+    if not visitor.practice.has("other-session-opened"):
+        return visit
+    same_day = [v for v in visitor.store.visits(visit.patient) if v.date == visit.date]
+    return next((v for v in same_day if v.id != visit.id), visit)
 
 
 def edited_meanwhile(visitor: Visitor, visit: Visit) -> Visit:

@@ -7,8 +7,9 @@ import functools
 import itertools
 import json
 from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import jinja2
@@ -19,13 +20,15 @@ from starlette.types import Receive, Scope, Send
 from . import words
 from .faults import RENAMED
 from .practice import PRACTICE_CODE, Practice, SignIn, User
-from .records import Patient
+from .records import Patient, Visit
 
 COOKIE = "sandbox_sign_in"
 HERE = Path(__file__).parent
 SKIN_WORDS = {"c": {"Pt Amt": "Patient Responsibility"}}
+ROWS = 20
 BILLING_ROLES = "Practice Biller or Biller for Assigned Patients Only"
 
+Row = TypeVar("Row")
 Page = Callable[["Visitor"], Awaitable[Response]]
 
 
@@ -78,6 +81,17 @@ class Visitor:
         """Return the posted fields."""
         return {name: str(value).strip() for name, value in (await self.request.form()).items()}
 
+    def day(self, visit: Visit) -> str:
+        """Write a date of service as charts show it."""
+        days = timedelta(days=self.practice.has("date-a-day-off"))
+        return words.short_date((date.fromisoformat(visit.date) - days).isoformat())
+
+    def in_order(self, rows: list[Row]) -> list[Row]:
+        """Return a table's rows, newest or first by name first, in the order that is shown."""
+        if self.practice.switches.fault("row-order-changed") is not None:
+            self.practice.dice.shuffle(rows)
+        return rows
+
     def page(self, template: str, status: int = 200, **more: Any) -> HTMLResponse:
         """Render a template in the practice's skin."""
         return HTMLResponse(self.render(template, **more), status)
@@ -85,18 +99,20 @@ class Visitor:
     def render(self, template: str, **more: Any) -> str:
         """Render a template to text."""
         switches = self.practice.switches
-        on = {f.fault.name: f.argument for f in switches.faults if f.fault.kind == "page"}
+        acting = switches.acting
+        on = {f.fault.name: f.argument for f in acting if f.fault.kind == "page"}
         return TEMPLATES.get_template(template).render(
             ui_file=f"skin_{switches.skin}.html",
             skin=switches.skin,
             faults=on,
-            body_class=" ".join(str(f.fault.effect.get("body_class", "")) for f in switches.faults),
+            body_class=" ".join(str(f.fault.effect.get("body_class", "")) for f in acting),
             t=functools.partial(translate, switches.skin, on.get("renamed-label", "")),
             money=functools.partial(money, switches.skin),
             delay=switches.delay_ms,
             box=functools.partial(box, switches.skin),
             user=self.sign_in and self.user,
             practice=self.practice,
+            visit_day=self.day,
             menu=menu(switches.skin),
             bills=bool(self.sign_in) and self.user.bills_all,
             **more,
@@ -105,6 +121,16 @@ class Visitor:
     def shown(self, cents: int) -> str:
         """Write an amount as the skin does."""
         return money(self.practice.switches.skin, cents)
+
+
+def pages_of(visitor: Visitor, records: list[Row], page: int) -> tuple[list[Row], dict[str, int]]:
+    """Return a page's part of a table, and what its total and its pager tell."""
+    pages = 1 if visitor.practice.has("next-page-lost") else max(1, -(-len(records) // ROWS))
+    page = min(max(page, 1), pages)
+    start = (page - 1) * ROWS
+    part = records[start : start + ROWS]
+    shown = {"first": start + 1, "last": start + len(part), "page": page, "pages": pages}
+    return part, {"total": len(records), **shown}
 
 
 def menu(skin: str) -> list[tuple[str, str]]:

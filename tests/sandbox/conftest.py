@@ -113,6 +113,7 @@ def harbor(harbor_process: Harbor) -> Harbor:
     said = {
         "skin": "a",
         "faults": [],
+        "release": "",
         "variants": [],
         "patients": 120,
         "bulk": "",

@@ -1,0 +1,120 @@
+"""Pages as trees, so that one place can alter them: read from HTML and written as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html import escape
+from html.parser import HTMLParser
+
+EMPTY = {"br", "hr", "img", "input", "link", "meta"}  # tags that nothing stands in
+
+Attributes = dict[str, str | None]
+Test = Callable[["Element"], bool]
+
+
+@dataclass(eq=False)
+class Element:
+    """An element with what stands in it: text and further elements."""
+
+    tag: str
+    attrs: Attributes = field(default_factory=dict)
+    children: list[Element | str] = field(default_factory=list)
+
+    def get(self, name: str) -> str:
+        """Return an attribute, blank if it is not there."""
+        return self.attrs.get(name) or ""
+
+    def has_class(self, *names: str) -> bool:
+        """Tell whether it is of one of these classes."""
+        return not set(names).isdisjoint(self.get("class").split())
+
+    @property
+    def inside(self) -> list[Element]:
+        """Return the elements that stand directly in it."""
+        return [child for child in self.children if isinstance(child, Element)]
+
+    @property
+    def text(self) -> str:
+        """Return all text in it."""
+        return "".join(c.text if isinstance(c, Element) else c for c in self.children)
+
+    def walk(self) -> Iterator[Element]:
+        """Go through everything that stands in it, outer elements first."""
+        for child in self.inside:
+            yield child
+            yield from child.walk()
+
+    def all(self, test: Test) -> list[Element]:
+        """Return all elements in it that pass a test."""
+        return [one for one in self.walk() if test(one)]
+
+    def swap(self, change: Callable[[Element], Element]) -> None:
+        """Put something else in the place of elements, inner ones first."""
+        for child in self.inside:
+            child.swap(change)
+        self.children = [change(c) if isinstance(c, Element) else c for c in self.children]
+
+    def rearrange(self, parts: list[Element]) -> None:
+        """Put elements in another order into the places that they have, or behind the last."""
+        waiting = iter(parts)
+        mine = {id(part) for part in parts}
+        kept = [
+            next(waiting) if isinstance(c, Element) and id(c) in mine else c for c in self.children
+        ]
+        self.children = [*kept, *waiting]
+
+
+class Reader(HTMLParser):
+    """Reads the practice's own pages, in which every tag is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = [Element("")]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element."""
+        self.handle_startendtag(tag, attrs)
+        if tag not in EMPTY:
+            self.open.append(self.open[-1].inside[-1])
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Add an element that is closed at once."""
+        self.open[-1].children.append(Element(tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close an element."""
+        if tag not in EMPTY:
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        """Add text."""
+        self.open[-1].children.append(data)
+
+    def handle_decl(self, decl: str) -> None:
+        """Keep what stands before the page."""
+        self.open[-1].children.append(Element("!", {}, [decl]))
+
+
+def read(html: str) -> Element:
+    """Read a page or a part of one; the root that is returned has no tag of its own."""
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.open[0]
+
+
+def write(element: Element) -> str:
+    """Write a tree as HTML."""
+    inner = "".join(
+        write(c) if isinstance(c, Element) else escape(c, False) for c in element.children
+    )
+    if not element.tag:
+        return inner
+    if element.tag == "!":
+        return f"<!{inner}>"
+    attrs = "".join(
+        f" {name}" if value is None else f' {name}="{escape(value)}"'
+        for name, value in element.attrs.items()
+    )
+    return f"<{element.tag}{attrs}>" + ("" if element.tag in EMPTY else f"{inner}</{element.tag}>")
