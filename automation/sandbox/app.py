@@ -34,6 +34,7 @@ def routes() -> list[BaseRoute]:
         Route("/app/patients/list/", patients.patients_list),
         *chart_routes("/app/patients/edit/{patient}/"),
         *payment_routes("/app/patients/edit/{patient}/payment/"),
+        Route("/static-renamed/{name}.css", office.renamed_styles),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]
 
@@ -53,6 +54,7 @@ def office_routes(base: str) -> list[BaseRoute]:
     return [
         Route(base, office.home),
         Route(base + "todo/", office.home),
+        Route(base + "help/", office.help_page),
         Route(base + "staff/", office.staff),
         Route(base + "payers/", office.payers),
         Route(base + "user/profile/", office.profile),
@@ -111,8 +113,8 @@ class Slowly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, after the delay."""
-        delay = self.practice.switches.answer_delay_ms
-        if delay and not scope.get("path", "").startswith(("/sandbox-control/", "/static/")):
+        delay = self.practice.switches.before_answers_ms
+        if delay and not scope.get("path", "").startswith(("/sandbox-control/", "/static")):
             await asyncio.sleep(delay / 1000)
         await self.app(scope, receive, send)
 

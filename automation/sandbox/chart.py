@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from .practice import Practice
 from .records import OPEN_WORDS, WRITTEN_OFF, Patient, Payment, Visit
@@ -204,7 +204,7 @@ async def chart_tab(visitor: Visitor) -> Response:
     patient = visitor.patient(billing=False)
     tab = visitor.request.path_params["tab"]
     if tab in ("Billing", "Patient Billing"):
-        return HTMLResponse(billing_content(visitor, visitor.patient()))
+        return visitor.answer(billing_content(visitor, visitor.patient()))
     if tab not in tabs(visitor, patient):
         raise Missing("There is no such tab.")
     if tab == "Billing Settings":
@@ -265,7 +265,7 @@ def billing_content(visitor: Visitor, patient: Patient) -> str:
 @signed_in
 async def transactions_table(visitor: Visitor) -> Response:
     """Answer the filter and the pager of the transactions."""
-    return HTMLResponse(transactions(visitor, visitor.patient()))
+    return visitor.answer(transactions(visitor, visitor.patient()))
 
 
 def need_biller(visitor: Visitor) -> None:

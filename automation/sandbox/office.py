@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from .names import CLINICIANS, PAYERS
 from .practice import USERS
-from .web import Visitor, signed_in
+from .web import HERE, Visitor, signed_in
+from .wording import renamed
 
 
 async def front_door(request: Request) -> Response:
     """Lead to the home page (and from there to the sign-in)."""
     return RedirectResponse("/app/", 303)
+
+
+async def renamed_styles(request: Request) -> Response:
+    """Answer with a style sheet of ours in the class names of the release that shuffles them.
+
+    It has an address of its own, so that browsers never keep one sheet for the other.
+    """
+    sheet = HERE / "static" / f"{request.path_params['name']}.css"
+    if not sheet.is_file():
+        return PlainTextResponse("There is no such style sheet.", 404)
+    return Response(renamed(sheet.read_text(encoding="utf-8")), media_type="text/css")
 
 
 @signed_in
@@ -72,3 +84,10 @@ async def new_patient(visitor: Visitor) -> Response:
         title="New Patient",
         says="This make-believe practice takes no new patients.",
     )
+
+
+@signed_in
+async def help_page(visitor: Visitor) -> Response:
+    """Say honestly where help is to be had."""
+    says = "Whoever runs this make-believe practice knows best; there is no help desk."
+    return visitor.page("message.html", title="Help", says=says)

@@ -158,4 +158,4 @@ async def patients_list(visitor: Visitor) -> Response:
         asked.get("assigned", ""),
         int(asked.get("page", "1")),
     )
-    return Response(text, media_type="text/html")
+    return visitor.answer(text)

@@ -100,6 +100,11 @@ class Switches:
         """Return the faults that are on, and those that the release brings."""
         return [*self.faults, *faults.parse(self.brought.faults)]
 
+    @property
+    def before_answers_ms(self) -> int:
+        """Return how long every answer is waited for."""
+        return self.answer_delay_ms + self.brought.later_ms
+
     def fault(self, name: str) -> str | None:
         """Return the argument of a fault that is on, else None."""
         return next((f.argument for f in self.acting if f.fault.name == name), None)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from . import layouts, wording
 from .markup import Element
 
 
@@ -124,7 +125,82 @@ BUGS = (
     Release("inactive-hidden", "The Filter Any leaves out inactive patients."),
 )
 
-HARMLESS: tuple[Release, ...] = ()
+
+def _harmless(name: str, says: str, **effect: Any) -> Release:
+    return Release(name, says, harmless=True, **effect)
+
+
+HARMLESS = (
+    _harmless(
+        "class-names-shuffled",
+        "All classes have names that tell nothing.",
+        reshape=wording.class_names,
+    ),
+    _harmless("ids-shuffled", "All ids are others on each page.", reshape=wording.ids),
+    _harmless(
+        "extra-wrappers",
+        "Further elements stand around cells, fields and buttons.",
+        reshape=layouts.extra_wrappers,
+    ),
+    _harmless(
+        "columns-reordered",
+        "The columns of transactions and patients stand in another order.",
+        reshape=layouts.columns_reordered,
+    ),
+    _harmless(
+        "columns-added",
+        "New columns stand between those of transactions and patients.",
+        reshape=layouts.columns_added,
+    ),
+    _harmless(
+        "save-moved", "Save Changes stands at the top of its dialog.", reshape=layouts.save_moved
+    ),
+    _harmless(
+        "banner-added", "A banner with news stands on every page.", reshape=layouts.banner_added
+    ),
+    _harmless(
+        "icons-in-buttons",
+        "Signs and drawings stand beside the words of buttons and tabs.",
+        reshape=wording.icons,
+    ),
+    _harmless(
+        "tables-as-grid",
+        "Tables are grids of plain elements in every skin.",
+        reshape=layouts.tables_as_grid,
+    ),
+    _harmless(
+        "letter-case",
+        "Labels are written small, buttons, tabs and headings in capitals.",
+        reshape=wording.letter_case,
+    ),
+    _harmless(
+        "spacing",
+        "Labels have other spaces and line breaks between their words, and colons behind them.",
+        reshape=wording.spacing,
+    ),
+    _harmless("slower-answers", "Every answer comes 400 ms later.", later_ms=400),
+    _harmless(
+        "announcement",
+        "An announcement covers each chart page until Got it is pressed.",
+        faults=("announcement",),
+    ),
+    _harmless(
+        "larger-letters",
+        "Pages are dark and in much larger letters.",
+        faults=("large-font", "dark"),
+    ),
+    _harmless("rows-oldest-first", "The rows of tables stand the other way round."),
+    _harmless(
+        "fields-in-two-columns",
+        "The fields of dialogs stand in two columns and in another order.",
+        reshape=layouts.two_columns,
+    ),
+    _harmless(
+        "footer-links",
+        "New links and a button for help stand below each page.",
+        reshape=layouts.footer_links,
+    ),
+)
 
 RELEASES = BUGS + HARMLESS
 BY_NAME = {release.name: release for release in (AS_BEFORE, *RELEASES)}

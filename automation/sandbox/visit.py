@@ -54,7 +54,7 @@ async def visit_dialog(visitor: Visitor) -> Response:
         standing=visitor.practice.standing(visit),
         methods=list(METHODS),
         autopay_mark=autopay_mark(visitor, patient),
-        history=[line_of(dict(row), patient) for row in history],
+        history=[line_of(dict(row), patient) for row in visitor.turned(history)],
     )
 
 
@@ -118,7 +118,7 @@ async def treated(
     with practice.store.transaction(keep=treatment.stores):
         do_save(treatment)
         if treatment.pretends:
-            shown = pretend()
+            shown = visitor.shaped(pretend())
     await asyncio.sleep(0)
     if not treatment.answers:
         return LostAnswer()

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from . import words
+from . import markup, words
 from .faults import RENAMED
 from .practice import PRACTICE_CODE, Practice, SignIn, User
 from .records import Patient, Visit
@@ -87,14 +87,31 @@ class Visitor:
         return words.short_date((date.fromisoformat(visit.date) - days).isoformat())
 
     def in_order(self, rows: list[Row]) -> list[Row]:
-        """Return a table's rows, newest or first by name first, in the order that is shown."""
+        """Return a table's rows in the order that they are shown in."""
         if self.practice.switches.fault("row-order-changed") is not None:
             self.practice.dice.shuffle(rows)
-        return rows
+        return self.turned(rows)
+
+    def turned(self, rows: list[Row]) -> list[Row]:
+        """Return rows the other way round, if the release wants that."""
+        return rows[::-1] if self.practice.has("rows-oldest-first") else rows
 
     def page(self, template: str, status: int = 200, **more: Any) -> HTMLResponse:
-        """Render a template in the practice's skin."""
-        return HTMLResponse(self.render(template, **more), status)
+        """Answer with a template in the practice's skin."""
+        return self.answer(self.render(template, **more), status)
+
+    def answer(self, html: str, status: int = 200) -> HTMLResponse:
+        """Answer with a page or a part of one."""
+        return HTMLResponse(self.shaped(html), status)
+
+    def shaped(self, html: str) -> str:
+        """Return a page or a part of one as the release shapes it."""
+        reshape = self.practice.switches.brought.reshape
+        if reshape is None:
+            return html
+        tree = markup.read(html)
+        reshape(tree)
+        return markup.write(tree)
 
     def render(self, template: str, **more: Any) -> str:
         """Render a template to text."""
@@ -231,7 +248,7 @@ def refusal(visitor: Visitor, status: int, title: str, says: str) -> Response:
     if is_part(request) and request.method != "GET":
         return JSONResponse({"error": says}, status)
     if is_part(request):
-        return HTMLResponse(f'<p class="notice" role="alert">{says}</p>', status)
+        return visitor.answer(f'<p class="notice" role="alert">{says}</p>', status)
     return visitor.page("message.html", status, title=title, says=says)
 
 

@@ -3,6 +3,11 @@
 
 const settings = document.body.dataset;
 const delay = Number(settings.delay || 0);
+// Scripts find things by data attributes, since ids and class names may change from release to
+// release; the classes that they set are called what this page calls them.
+const there = (name) => document.querySelector(`[data-place="${name}"]`);
+const called = JSON.parse(settings.classes || "{}");
+const styled = (names) => names.split(" ").map((one) => called[one] || one).join(" ");
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 async function ask(address, options = {}) {
@@ -35,14 +40,15 @@ async function load(place, address, keepOld) {
   if (keepOld) await pause(Number(settings.stale));
   else {
     place.setAttribute("aria-busy", "true");
-    place.innerHTML = '<div class="loading">Loading...</div>';
+    place.innerHTML = `<div class="${styled("loading")}">Loading...</div>`;
     await pause(delay);
   }
   try {
     const html = await (await ask(address)).text();
     if (mine === newest) place.innerHTML = html;
   } catch {
-    place.innerHTML = '<p class="notice" role="alert">This part could not be loaded.</p>';
+    const says = "This part could not be loaded.";
+    place.innerHTML = `<p class="${styled("notice")}" role="alert">${says}</p>`;
   }
   place.removeAttribute("aria-busy");
 }
@@ -65,13 +71,13 @@ function chosenTab() {
 let shownTab = null;
 
 async function showTab(again = false) {
-  const place = document.getElementById("TabContent");
+  const place = there("tab");
   if (!place) return;
   const tab = chosenTab();
   if (tab === shownTab && !again) return;
   shownTab = tab;
   document.querySelectorAll("[data-tab]").forEach((one) => {
-    one.classList.toggle("here", one === tab);
+    one.classList.toggle(styled("here"), one === tab);
     if (one.getAttribute("role") === "tab") one.setAttribute("aria-selected", String(one === tab));
   });
   const address = place.dataset.chart + "tab/" + encodeURIComponent(tab.dataset.tab) + "/?";
@@ -79,16 +85,16 @@ async function showTab(again = false) {
 }
 
 function showTable() {
-  const place = document.getElementById("Transactions");
-  const keepOld = settings.stale !== "" && place.querySelector("[role=table], table");
+  const place = there("table");
+  const keepOld = settings.stale !== "" && place.querySelector("[role=table], [role=grid], table");
   return load(place, place.dataset.result + "?" + tabState(), keepOld);
 }
 
 function chooseItems(items) {
-  const custom = document.querySelector(".filterbar .custom");
+  const custom = there("criteria");
   custom.style.display = items === "custom" ? "" : "none";
   document.querySelectorAll("[data-items]").forEach((one) => {
-    one.classList.toggle("here", one.dataset.items === items);
+    one.classList.toggle(styled("here"), one.dataset.items === items);
     if (one.dataset.items === items) one.setAttribute("aria-current", "true");
     else one.removeAttribute("aria-current");
   });
@@ -108,21 +114,21 @@ function searchCustom() {
 let asked = "";
 
 function searchPatients(page = 1) {
-  const place = document.getElementById("PatientSearchResults");
-  const value = (name) => document.getElementById("ctl00_BodyContent_" + name).value;
+  const place = there("patients");
+  const value = (name) => document.querySelector(`[data-query="${name}"]`).value;
   // Paging goes on with what was searched for, not with what was typed since.
   if (page === 1 || asked === "") {
     asked = new URLSearchParams({
-      q: value("TextBoxSearchPatientName"),
-      filter: value("DropDownListSearchActivity"),
-      assigned: value("DropDownListSearchAssignment"),
+      q: value("q"),
+      filter: value("filter"),
+      assigned: value("assigned"),
     }).toString();
   }
   load(place, place.dataset.result + "?" + asked + "&page=" + page);
 }
 
 function turnPage(link) {
-  if (link.closest("#PatientSearchResults")) return searchPatients(Number(link.dataset.page));
+  if (link.closest("[data-place=patients]")) return searchPatients(Number(link.dataset.page));
   remember({ page: link.dataset.page });
   return showTable();
 }
@@ -137,7 +143,7 @@ const clicks = {
   "[data-custom-search]": searchCustom,
   "[data-search-button]": () => searchPatients(),
   "[data-go]": (one) => { location.href = one.dataset.go; },
-  "[data-announcement]": (one) => { one.closest(".DialogOverlay").style.display = "none"; },
+  "[data-announcement]": (one) => { one.closest("[data-overlay]").style.display = "none"; },
   "[data-submit]": (one) => one.closest("form").requestSubmit(),
 };
 
@@ -179,5 +185,5 @@ function watchSignIn(form) {
 document.querySelectorAll("[data-login]").forEach(watchSignIn);
 window.addEventListener("hashchange", () => showTab());
 showTab();
-const announcement = document.getElementById("Announcement");
+const announcement = there("announcement");
 if (announcement) setTimeout(() => { announcement.style.display = ""; }, Math.max(50, delay * 2));

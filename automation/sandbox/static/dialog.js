@@ -1,17 +1,18 @@
 "use strict";
 // Dialogs: how they open, how their Save is sent, and what is shown afterwards.
 
-const dropbox = document.getElementById("ElementDropbox");
+const dropbox = there("dialogs");
 
 function hideDialog(overlay) {
   // The old dialog stays in the page, hidden, until the next one has come and gone.
-  dropbox.querySelectorAll(".Stale").forEach((one) => one.remove());
-  overlay.classList.add("Stale");
+  dropbox.querySelectorAll("[data-gone]").forEach((one) => one.remove());
+  overlay.dataset.gone = "";
+  overlay.classList.add(styled("Stale"));
   overlay.style.display = "none";
 }
 
 async function openDialog(address) {
-  dropbox.querySelectorAll(".DialogOverlay:not(.Stale)").forEach(hideDialog);
+  dropbox.querySelectorAll("[data-overlay]:not([data-gone])").forEach(hideDialog);
   await pause(delay / 2);
   const answer = await ask(address);
   const holder = document.createElement("div");
@@ -32,17 +33,17 @@ function wake(overlay) {
 }
 
 function banner(says, kind = "good") {
-  const place = document.getElementById("BannerPlace");
+  const place = there("banner");
   place.innerHTML = "";
   const box = document.createElement("div");
-  box.className = "standard-banner-message " + kind;
+  box.className = styled("standard-banner-message " + kind);
   box.setAttribute("role", kind === "good" ? "status" : "alert");
   box.textContent = says;
   place.append(box);
 }
 
 function complain(overlay, says) {
-  const place = overlay.querySelector(".DialogError");
+  const place = overlay.querySelector("[data-error]");
   place.textContent = says;
   place.style.display = "";
 }
@@ -59,18 +60,18 @@ async function send(address, data) {
 }
 
 async function save(button) {
-  const overlay = button.closest(".DialogOverlay");
+  const overlay = button.closest("[data-overlay]");
   const form = overlay.querySelector("form");
   if (overlay.dataset.saving && !("double" in settings)) return;
   overlay.dataset.saving = "yes";
-  overlay.classList.add("saving");
-  document.getElementById("BannerPlace").innerHTML = "";
+  overlay.classList.add(styled("saving"));
+  there("banner").innerHTML = "";
   const data = new URLSearchParams(new FormData(form));
   if (button.dataset.also) data.set(button.dataset.also, "yes");
   // The page's filter goes along, so that an answer can show the table as it stands.
   const result = await send(form.dataset.action + "?" + tabState(), data);
   delete overlay.dataset.saving;
-  overlay.classList.remove("saving");
+  overlay.classList.remove(styled("saving"));
   after(overlay, result);
 }
 
@@ -84,9 +85,9 @@ function after(overlay, result) {
   if (result.banner) banner(result.banner);
   if (result.open) openDialog(result.open);
   if (result.pretend) {
-    document.getElementById("Transactions").innerHTML = result.pretend;
-  } else if (document.getElementById("Transactions") && settings.stale !== "") showTable();
-  else if (document.getElementById("TabContent")) showTab(true);
+    there("table").innerHTML = result.pretend;
+  } else if (there("table") && settings.stale !== "") showTable();
+  else if (there("tab")) showTab(true);
 }
 
 function showConfirm(overlay, says) {
@@ -95,9 +96,9 @@ function showConfirm(overlay, says) {
 }
 
 function showPanel(link) {
-  const overlay = link.closest(".DialogOverlay");
+  const overlay = link.closest("[data-overlay]");
   overlay.querySelectorAll("[data-panel]").forEach((one) => {
-    one.classList.toggle("here", one === link);
+    one.classList.toggle(styled("here"), one === link);
     if (one.getAttribute("role")) one.setAttribute("aria-selected", String(one === link));
   });
   overlay.querySelectorAll("[data-panel-name]").forEach((one) => {
@@ -107,7 +108,7 @@ function showPanel(link) {
 
 Object.assign(clicks, {
   "[data-save]": save,
-  "[data-close]": (one) => hideDialog(one.closest(".DialogOverlay")),
+  "[data-close]": (one) => hideDialog(one.closest("[data-overlay]")),
   "[data-panel]": showPanel,
   "[data-dialog]": (one) => openDialog(one.dataset.dialog || one.getAttribute("href")),
   "[data-print]": () => window.print(),
