@@ -62,14 +62,40 @@
     return el.matches(PICTURES) || typed(el) || closed(el) || painted(el) ? [b] : [];
   };
 
+  // What lies wholly behind one opaque thing, such as a dialog, needs no cover: it would hide the
+  // dialog's own labels. In doubt it is covered.
+  const opaque = (el) => {
+    const style = getComputedStyle(el);
+    if (!/^rgb\(/.test(style.backgroundColor) || style.backgroundClip.includes("text")) return false;
+    for (let at = el; at; at = at.parentElement) {
+      const { opacity, clipPath, maskImage, filter, mixBlendMode } = getComputedStyle(at);
+      if (opacity !== "1" || mixBlendMode !== "normal") return false;
+      if ([clipPath, maskImage, filter].some((value) => value !== "none")) return false;
+    }
+    return true;
+  };
+  const above = (el, x, y) => {
+    const stack = document.elementsFromPoint(x, y);
+    return stack.slice(0, Math.max(0, stack.indexOf(el))).filter((other) => !el.contains(other));
+  };
+  const isBehind = (node, b) => {
+    let el = node.nodeType === Node.TEXT_NODE ? node.parentNode : node;
+    while (el.getRootNode() instanceof ShadowRoot) el = el.getRootNode().host;
+    const corners = [b.left + 1, b.right - 1].flatMap((x) => [b.top + 1, b.bottom - 1].map((y) => [x, y]));
+    const [first, ...others] = corners.map(([x, y]) => above(el, x, y));
+    return first.some((one) => others.every((stack) => stack.includes(one)) && opaque(one));
+  };
+
   // Rounded outwards, with room for letters that lean out of their boxes.
   const marks = () => {
     const found = [];
     for (const node of nodesOf(document)) {
       const boxes = node.nodeType === Node.TEXT_NODE ? textBoxes(node) : elementBoxes(node);
-      for (const { left, top, right, bottom } of boxes)
-        if (right > 0 && bottom > 0 && left < innerWidth && top < innerHeight)
+      for (const b of boxes) {
+        const { left, top, right, bottom } = b;
+        if (right > 0 && bottom > 0 && left < innerWidth && top < innerHeight && !isBehind(node, b))
           found.push([Math.floor(left) - 2, Math.floor(top) - 1, Math.ceil(right) + 2, Math.ceil(bottom) + 1]);
+      }
     }
     return found;
   };
