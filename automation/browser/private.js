@@ -66,7 +66,8 @@
   // dialog's own labels. In doubt it is covered.
   const opaque = (el) => {
     const style = getComputedStyle(el);
-    if (!/^rgb\(/.test(style.backgroundColor) || style.backgroundClip.includes("text")) return false;
+    if (!/^rgb\(/.test(style.backgroundColor) || style.backgroundClip !== "border-box") return false;
+    if (!/^(block|flow-root|flex|grid)$/.test(style.display)) return false; // one box without gaps
     for (let at = el; at; at = at.parentElement) {
       const { opacity, clipPath, maskImage, filter, mixBlendMode } = getComputedStyle(at);
       if (opacity !== "1" || mixBlendMode !== "normal") return false;

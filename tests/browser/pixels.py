@@ -23,7 +23,7 @@ _FIND = r"""words => {
     if (!el.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return;
     if (el.matches('input, textarea, select') && tells(el.value + ' ' + (el.placeholder || '')))
       add(el.value, el.getClientRects());
-    if (el.hasAttribute('data-secret')) add(el.dataset.secret, el.getClientRects());
+    if (el.hasAttribute('data-secret')) add(el.outerHTML, el.getClientRects());
     for (const node of el.childNodes) {
       if (node.nodeType !== 3 || !tells(node.data)) continue;
       const range = document.createRange();
@@ -36,10 +36,13 @@ _FIND = r"""words => {
   return found;
 }"""
 
-# Writes those texts in no colour at all, or in their own again.
-_FADE = """on => window.telling.forEach(el => on
-  ? el.style.setProperty('-webkit-text-fill-color', 'transparent', 'important')
-  : el.style.removeProperty('-webkit-text-fill-color'))"""
+# Writes those texts in no colour at all, or in their own again; what is marked is not there then.
+_FADE = """on => {
+  const set = (el, name, value) => on
+    ? el.style.setProperty(name, value, 'important') : el.style.removeProperty(name);
+  window.telling.forEach(el => set(el, '-webkit-text-fill-color', 'transparent'));
+  document.querySelectorAll('[data-secret]').forEach(el => set(el, 'visibility', 'hidden'));
+}"""
 
 # How many colours each box of a picture has, the boxes cut to the picture,
 # and a number that changes with any of its pixels.
