@@ -1,0 +1,223 @@
+"""The regression suite's report: one self-contained page that a manager reads.
+
+It shows what it is given and redacts nothing: titles, messages and pictures come from
+`browser.evidence`, which has done so for sites with patients.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any, Literal
+
+from automation.reports.past_runs import Past, past, remember
+
+__all__ = ["Past", "Suite", "TestResult", "as_html", "past", "remember", "write"]
+Outcome = Literal["passed", "failed", "skipped", "error"]
+PAYER_TYPES = {
+    "in-network": "In-network",
+    "out-of-network": "Out-of-network",
+    "direct": "Direct pay",
+}
+WORDS = {"passed": "passed", "failed": "FAILED", "skipped": "skipped", "error": "ERROR"}
+MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "error": "!"}  # noqa: RUF001
+WORST_FIRST = ("error", "failed", "skipped", "passed")
+SLOWER = 1.5  # times the median of the past, to be called slower
+NOISE = 0.1  # seconds; less is no news
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """How one test ended; `steps` are (title, seconds, ended well), `picture` is a PNG.
+
+    `promise` is the first line of the test's docstring, `message` the problem's text as it may be
+    told, `evidence` the name of its folder or "".
+    """
+
+    __test__ = False  # a record, not something for pytest to collect
+
+    name: str
+    promise: str
+    area: str
+    payer_types: tuple[str, ...]
+    site: str
+    outcome: Outcome
+    seconds: float
+    steps: tuple[tuple[str, float, bool], ...] = ()
+    message: str = ""
+    picture: bytes | None = None
+    evidence: str = ""
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether it needs a person."""
+        return self.outcome in ("failed", "error")
+
+    @property
+    def failing_step(self) -> str:
+        """The title of the first step that did not end well; "" when all did."""
+        return next((title for title, _, ok in self.steps if not ok), "")
+
+    @property
+    def source(self) -> str:
+        """The picture as text for an `img`."""
+        return "data:image/png;base64," + base64.b64encode(self.picture or b"").decode()
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One run of the suite: where, which version, when (with its time zone), how long in all."""
+
+    site: str
+    version: str
+    began: dt.datetime
+    seconds: float
+
+
+# Path by payer type -------------------------------------------------------------------------------
+
+
+def _payer_key(payer_type: str) -> str:
+    key = payer_type.strip().lower().replace(" ", "-")
+    return "direct" if key.startswith("direct") else key
+
+
+def _columns(results: Iterable[TestResult]) -> list[str]:
+    """The payer types to show: the three always, others where a test names them."""
+    named = {_payer_key(each) for result in results for each in result.payer_types}
+    return [*PAYER_TYPES, *sorted(named - PAYER_TYPES.keys())]
+
+
+def _worst(outcomes: Sequence[str]) -> str:
+    return next((outcome for outcome in WORST_FIRST if outcome in outcomes), "")
+
+
+def _matrix(results: Sequence[TestResult], columns: Sequence[str]) -> list[dict[str, Any]]:
+    """One line a promise, in the order of the areas; each cell is its tests' worst outcome.
+
+    A test that names no payer type counts for every one; `all` is the one cell of a promise whose
+    tests all are such.
+    """
+    lines: dict[tuple[str, str], list[TestResult]] = {}
+    for result in results:
+        lines.setdefault((result.area, result.promise), []).append(result)
+    order = list(dict.fromkeys(area for area, _ in lines))
+    told = [
+        {"area": area, "promise": promise, **_cells(lines[area, promise], columns)}
+        for area, promise in sorted(lines, key=lambda line: order.index(line[0]))
+    ]
+    for number, line in enumerate(told):
+        first = number == 0 or told[number - 1]["area"] != line["area"]
+        line["span"] = sum(other["area"] == line["area"] for other in told) if first else 0
+    return told
+
+
+def _cells(tests: Sequence[TestResult], columns: Sequence[str]) -> dict[str, Any]:
+    if not any(test.payer_types for test in tests):
+        return {"all": _worst([test.outcome for test in tests]), "cells": []}
+    cells = [
+        _worst(
+            [
+                t.outcome
+                for t in tests
+                if not t.payer_types or column in map(_payer_key, t.payer_types)
+            ]
+        )
+        for column in columns
+    ]
+    return {"all": "", "cells": cells}
+
+
+# Seconds against the past -------------------------------------------------------------------------
+
+
+def _timed(result: TestResult, earlier: Past) -> dict[str, Any]:
+    """A test beside its past: median of the runs that passed, a word, and the bars' heights."""
+    before = earlier.seconds(result.site, result.name)
+    usual = median(before) if before else None
+    slow = usual is not None and result.outcome == "passed" and is_slow(result.seconds, usual)
+    return {"result": result, "usual": usual, "slow": slow, "bars": _bars(before, result.seconds)}
+
+
+def is_slow(now: float, usual: float) -> bool:
+    """Tell whether a test took more than 1.5 times its usual seconds, and not by mere noise."""
+    return now > SLOWER * usual and now - usual >= NOISE
+
+
+def _bars(before: Sequence[float], now: float) -> list[tuple[int, float, float]]:
+    """Bars from left to right, the last is now: x, y and height in a picture 20 high."""
+    shown = [*before, now]
+    most = max(*shown, 0.001) if before else max(now, 0.001)
+    heights = [max(1.0, round(20 * seconds / most, 1)) for seconds in shown]
+    return [(number * 7, round(20 - height, 1), height) for number, height in enumerate(heights)]
+
+
+# The page -----------------------------------------------------------------------------------------
+
+
+def _long(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
+
+
+def _says(message: str) -> list[tuple[str, str]]:
+    """Take a problem's four sentences apart; any other text stays whole."""
+    names = ("Doing", "Expected", "Found", "Next")
+    said: list[tuple[str, str]] = []
+    for line in message.strip().splitlines():
+        name, colon, text = line.partition(":")
+        if colon and name in names[len(said) :]:
+            said.append((name, text.strip()))
+        elif said:
+            said[-1] = (said[-1][0], f"{said[-1][1]}\n{line.strip()}")
+        else:
+            said.append(("Message", line))
+    return said
+
+
+def as_html(suite: Suite, results: Sequence[TestResult], earlier: Past) -> str:
+    """Return the whole page; nothing in it comes from elsewhere."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    folder = Path(__file__).parent / "templates"
+    pages = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+    )
+    columns = _columns(results)
+    order = list(dict.fromkeys(result.area for result in results))
+    in_order = sorted(results, key=lambda result: order.index(result.area))
+    timed = [_timed(result, earlier) for result in in_order]
+    return pages.get_template("regression.html").render(
+        suite=suite,
+        counts=[(w, sum(r.outcome == w for r in results)) for w in WORDS],
+        total=len(results),
+        passed=sum(result.outcome == "passed" for result in results),
+        columns=[PAYER_TYPES.get(column, column) for column in columns],
+        matrix=_matrix(results, columns),
+        bad=[result for result in results if result.is_bad],
+        timed=timed,
+        slow=[each for each in timed if each["slow"]],
+        runs=earlier.count(suite.site),
+        took=_long(suite.seconds),
+        says=_says,
+        words=WORDS,
+        marks=MARKS,
+    )
+
+
+def write(path: Path, suite: Suite, results: Sequence[TestResult], earlier: Past) -> Path:
+    """Write the page, whole or not at all, and return where it is."""
+    text = as_html(suite, results, earlier)
+    path = path.absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+    return path
