@@ -114,8 +114,10 @@ def read_form(form: dict[str, str], payment: Payment, visits: list[Visit]) -> Po
         posting.parts[visit.id] = part
         posting.listed[visit.id] = f"listed_{visit.id}" in form
         posting.ticked[visit.id] = f"off_{visit.id}" in form
-    if payment.cents <= 0 or sum(posting.parts.values()) > payment.cents:
+    if payment.cents < 0 or sum(posting.parts.values()) > payment.cents:
         raise ValueError("Allocations cannot be more than the Payment Amount.")
+    if not payment.cents and not posting.writes_off:
+        raise ValueError("Enter a Payment Amount, or tick a Write-Off.")
     return posting
 
 

@@ -26,6 +26,11 @@ class Posting:
         """Return what becomes unassigned credit."""
         return self.payment.cents - sum(self.parts.values())
 
+    @property
+    def writes_off(self) -> bool:
+        """Tell whether a Write-Off is ticked; a balance nobody pays is written off with $0.00."""
+        return any(self.ticked[visit] for visit, listed in self.listed.items() if listed)
+
 
 def post(practice: Practice, who: str, posting: Posting) -> str:
     """Store a payment with all that goes with it, and return its id."""

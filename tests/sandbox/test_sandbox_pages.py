@@ -127,6 +127,22 @@ def test_payment_with_write_off_of_the_rest(harbor: Harbor, biller: Person) -> N
     assert after["write_off"]["reason"] == "Small balances"
 
 
+def test_balance_is_written_off_with_a_payment_of_nothing(harbor: Harbor, biller: Person) -> None:
+    """With $0.00 a ticked Write-Off takes the whole balance, and outlives the payment's record."""
+    visit = harbor.visit("already-open")["id"]
+    parts = {f"part_{visit}": "", f"listed_{visit}": "1"}
+    assert "error" in pay(biller, "already-open", amount="0.00", **parts)
+    before = harbor.chart("already-open")["payments"]
+    told = pay(
+        biller, "already-open", amount="0.00", reason="Bad debt", **parts, **{f"off_{visit}": "on"}
+    )
+    assert str(told["open"]) and harbor.visit("already-open")["written_off_cents"] == 3000
+    biller.http.post(f"{told['open']}delete/", headers=PART)
+    after = harbor.visit("already-open")
+    assert harbor.chart("already-open")["payments"] == before
+    assert (after["write_off"]["reason"], after["balance_cents"]) == ("Bad debt", 0)
+
+
 def test_left_over_payment_is_asked_about_and_becomes_credit(
     harbor: Harbor, biller: Person
 ) -> None:
