@@ -12,6 +12,7 @@ from automation.billing.plan import Change, Plan
 from automation.billing.request import PatientQuery, UndoWriteOff
 from automation.billing.verdict import Done
 from automation.errors import Outstanding, Problem
+from automation.pages.activity_log import ActivityLog
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
 
@@ -95,6 +96,11 @@ class Desk:
     def patients(self) -> PatientsPage:
         """The Patients page."""
         return PatientsPage(self.screen)
+
+    @property
+    def activity_log(self) -> ActivityLog:
+        """The Activity Log."""
+        return ActivityLog(self.screen)
 
     def start_over(self) -> PatientsPage:
         """Leave whatever is open, without saving, and go to the Patients page."""

@@ -122,6 +122,43 @@ class SettingsLabels(_Strict):
     save: Words = ("Save Changes",)
 
 
+class PaymentLabels(_Strict):
+    """Patient payments: the summary, the links of Patient Accounting, the forms and dialogs."""
+
+    patient_balance: Words = ("Patient Balance", "Pt Balance", "Balance")
+    unassigned_credit: Words = ("Unassigned Credit",)
+    enter: Words = ("Enter Patient Payment", "Enter Client Payment")
+    amount: Words = ("Payment Amount",)
+    method: Words = ("Payment Method",)
+    check_number: Words = ("Check Number", "Check #", "Transaction ID")
+    allocation: Words = ("Allocation", "Payment Allocation")
+    write_off: Words = ("Write-Off", "Write Off")
+    reason: Words = ("Write-Off Reason", "Write Off Reason", "Reason")
+    save: Words = ("Save Payment",)
+    save_anyway: Words = ("Save Payment Anyway",)
+    edit: Words = ("Edit", "Edit Payment")
+    delete: Words = ("Delete this Payment",)
+    delete_title: Words = ("Permanently Delete Payment Record",)
+    delete_for_good: Words = ("Delete Payment",)
+    apply_credit: Words = ("Apply Credit",)
+    credits_title: Words = ("Payments with Unassigned Credit",)
+    credit_amount: Words = ("Amount", "Payment Amount")
+    credit_left: Words = ("Unassigned", "Unassigned Credit", "Unassigned Amount")
+    use_credit: Words = ("Use Credit",)
+
+
+class ActivityLabels(_Strict):
+    """The Activity Log: where its link stands, and its columns."""
+
+    menu: Words = ("User Menu", "My Account", "Account")
+    link: Words = ("Activity Log",)
+    when: Words = ("When", "Date", "Date and Time", "Time")
+    who: Words = ("User", "Who")
+    patient: Words = ("Patient", "Client")
+    action: Words = ("Action", "Activity")
+    details: Words = ("Details", "Description")
+
+
 class Labels(_Strict):
     """Every word of the path that a person reads on the screen."""
 
@@ -130,6 +167,8 @@ class Labels(_Strict):
     billing: BillingLabels = BillingLabels()
     dialog: DialogLabels = DialogLabels()
     settings: SettingsLabels = SettingsLabels()
+    payment: PaymentLabels = PaymentLabels()
+    activity: ActivityLabels = ActivityLabels()
     announcement_buttons: Words = (
         "Got it", "Got It", "Dismiss", "Not now", "Maybe later", "No thanks", "Remind me later",
     )  # fmt: skip

@@ -110,3 +110,8 @@ class Visit:
             amounts=Amounts.from_json(stored["amounts"]),
             **rest,
         )
+
+
+def same_visit(one: Visit, other: Visit) -> bool:
+    """Tell whether two readings are of one date of service: same day, time and service."""
+    return (one.date, one.time, one.service) == (other.date, other.time, other.service)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from playwright.sync_api import Locator
 
@@ -74,18 +73,12 @@ class DateOfService(Page):
         self._found = panel
         return True
 
-    def _save(self) -> Locator:
-        return self.matches(self.labels.dialog.save, "press")
-
     def _panel(self) -> Locator:
         """The dialog, by its role; else the nearest box that shows both Save and History."""
         if self._found is not None:
             return self._found
-        dialog = self.tab.get_by_role("dialog").filter(visible=True).filter(has=self._named_save())
-        if dialog.count() == 1:
-            return dialog
         history = self.tab.get_by_text(any_of(self.labels.dialog.history_tab))
-        return self.around(self._save(), history)
+        return self.dialog_with(self.labels.dialog.save, history)
 
     def _history_panel(self) -> Locator:
         """The dialog on its History tab, where Save Changes need not be: it tells the date."""
@@ -98,11 +91,6 @@ class DateOfService(Page):
         date = self.row.date
         told = re.compile(rf"(?<!\d)(?:{shown(date)}|{date:%m/%d/%Y})(?!\d)")
         return self.around(history, self.tab.get_by_text(told))
-
-    def _named_save(self) -> Locator:
-        return self.tab.get_by_text(any_of(self.labels.dialog.save)).or_(
-            self.tab.get_by_role("button", name=any_of(self.labels.dialog.save))
-        )
 
     def _is_the_right_one(self, panel: Locator) -> None:
         text = panel.inner_text()
@@ -194,14 +182,7 @@ class DateOfService(Page):
         self.screen.doing = f"entering the amount into {said(getattr(self.labels.dialog, field))}"
         words = getattr(self.labels.dialog, field)
         self._told = None
-        box = self.control(words, self._panel())
-
-        def stays() -> bool:
-            if shown_amount(_typed(box)) != amount:
-                box.fill(plain(amount) or "")
-            return shown_amount(_typed(box)) == amount
-
-        self.until(stays, f"the amount to stay in {said(words)}", words=words)
+        self.type_into(self.control(words, self._panel()), plain(amount) or "", words)
         return self
 
     def save_changes(self) -> Saved:
@@ -218,7 +199,3 @@ class DateOfService(Page):
             self.press(self.labels.dialog.close, root=self._history_panel())
         except LabelMissing:
             self.tab.keyboard.press("Escape")
-
-
-def _typed(box: Any) -> str:
-    return str(box.input_value(timeout=2000))

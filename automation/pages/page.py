@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Error, JSHandle, Locator
 from playwright.sync_api import Page as Tab
 
+from automation.billing.money import shown_amount
 from automation.errors import LabelMissing
 from automation.pages.screen import Kind, Watch, any_of, said, words_of_forms
 
@@ -59,6 +60,13 @@ class Page(Watch):
             boxes = self.tab.locator("body *").filter(has=inner).filter(has=shows)
         return boxes.last
 
+    def dialog_with(self, words: tuple[str, ...], beside: Locator) -> Locator:
+        """The dialog that holds a control of that name; else the nearest box that shows both."""
+        named = self.tab.get_by_text(any_of(words))
+        named = named.or_(self.tab.get_by_role("button", name=any_of(words)))
+        dialog = self.tab.get_by_role("dialog").filter(visible=True).filter(has=named)
+        return dialog if dialog.count() == 1 else self.around(self.matches(words, "press"), beside)
+
     def pressable(
         self,
         words: tuple[str, ...],
@@ -94,19 +102,22 @@ class Page(Watch):
         """Press the one control of that name."""
         self.click(self.pressable(words, kind, root), words)
 
-    def click(self, target: Any, words: tuple[str, ...]) -> None:
+    def click(self, target: Any, words: tuple[str, ...], *, times: int = 1) -> None:
         """Click, moving an announcement out of the way once if one catches the click.
 
         A slow answer to the click is no reason to click again: what follows it waits by itself.
+        With `times` 2 it is a double click, as of an impatient person.
         """
         try:
-            target.click(timeout=1500, no_wait_after=True)
+            target.click(timeout=1500, no_wait_after=True, click_count=times)
         except Error as error:
             if "click action done" in str(error):
                 return
             self._check_the_way()
             try:
-                target.click(timeout=self.limits.control * 500, no_wait_after=True)
+                target.click(
+                    timeout=self.limits.control * 500, no_wait_after=True, click_count=times
+                )
             except Error as error:
                 raise self.missing(
                     f"{said(words)} to take a click", words, self._passing(error)
@@ -149,6 +160,28 @@ class Page(Watch):
         elements = [handle.as_element() for handle in beside.get_properties().values()]
         return len(elements), elements[0] if len(elements) == 1 else None
 
+    def type_into(self, box: Any, text: str, words: tuple[str, ...]) -> None:
+        """Type into a box and see that it stays there; an amount may be written another way."""
+
+        def stays() -> bool:
+            if not _same(_typed(box), text):
+                box.fill(text)
+            return _same(_typed(box), text)
+
+        self.until(stays, f"what was typed to stay in {said(words)}", words=words)
+
+    def choose(self, words: tuple[str, ...], choice: str, root: Locator | None = None) -> None:
+        """Choose in the list of that label; where the choices stand side by side, press one."""
+        _, box = self.control_now(words, root)
+        if box is None:
+            self.press((choice,), root=root)
+            return
+        code = "el => [...(el.options || [])].map(option => option.label.trim())"
+        offered = [option for option in box.evaluate(code) if any_of((choice,)).match(option)]
+        if len(offered) != 1:
+            raise self.missing(f"the choice '{choice}' under {said(words)}", (choice,), None)
+        box.select_option(label=offered[0])
+
     def value(self, words: tuple[str, ...], root: Locator | None = None) -> str | None:
         """What stands under a label now, in a box or as plain words; None when it is not there."""
         return self.values({"it": words}, root)["it"]
@@ -171,6 +204,15 @@ class Page(Watch):
         where = root if root is not None else self.tab.locator(":root")
         code = f"(root, [reader, words]) => reader.{name}(root, words)"
         return self.reading(lambda reader: where.evaluate_handle(code, [reader, list(words)]))
+
+
+def _typed(box: Any) -> str:
+    return str(box.input_value(timeout=2000))
+
+
+def _same(typed: str, text: str) -> bool:
+    amount = shown_amount(text)
+    return shown_amount(typed) == amount if amount is not None else typed.strip() == text
 
 
 def _named(within: Tab | Locator, roles: tuple[Any, ...], name: re.Pattern[str]) -> Locator:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,13 +12,16 @@ from playwright.sync_api import Locator
 
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.money import shown_amount
-from automation.billing.payer_types import payer_type_of
+from automation.billing.payment import Allocation, Payment, Summary
 from automation.billing.plan import Plan
-from automation.billing.request import UndoWriteOff, clock_time, same_words, shown, shown_date
-from automation.billing.visit import Amounts, Visit
+from automation.billing.request import UndoWriteOff, same_words, shown
+from automation.billing.visit import Visit, same_visit
 from automation.errors import LabelMissing, Refusal, TechnicalFailure
 from automation.pages.date_of_service import DateOfService
+from automation.pages.enter_patient_payment import EnterPatientPayment
 from automation.pages.page import Page
+from automation.pages.patient_payment import PatientPayment
+from automation.pages.rows import DATE, MONEY, payment_of, visit_of
 from automation.pages.screen import Screen, any_of, said
 from automation.pages.table import (
     Reading,
@@ -31,18 +33,15 @@ from automation.pages.table import (
     next_page,
     turned,
 )
-
-_DATE = r"^\d{1,2}/\d{1,2}/\d{4}(\D.*)?$"
-_TIME = re.compile(r"\b(\d{1,2}:\d{2}\s*[AaPp]\.?[Mm]\.?)")
-_MONEY = ("rate", "pt_amt", "coverage", "patient_paid", "balance")
+from automation.pages.unassigned_credit import UnassignedCredit
 
 
 @dataclass(frozen=True)
 class Transactions:
-    """Every row of All Items: the dates of service, and how many payment rows stand between."""
+    """Every row that the filter shows: the dates of service, and the payments between them."""
 
     visits: tuple[Visit, ...]
-    payments: int
+    payments: tuple[Payment, ...]
     autopay: bool
     whole: bool = True  # as many rows as the table says it has
 
@@ -56,7 +55,7 @@ class Transactions:
             and (not service or same_words(service) in same_words(visit.service))
         ]
 
-    def the_one(self, request: UndoWriteOff) -> Visit:
+    def the_one(self, request: UndoWriteOff | Allocation) -> Visit:
         """Choose the one date of service that is meant; raises Refusal for none or several."""
         found = self.on(request.date, request.time, request.service)
         if len(found) == 1:
@@ -133,11 +132,6 @@ def _entered(visit: Visit) -> tuple[object, ...]:
     return (*which, sums.rate, sums.pt_amt, sums.coverage, visit.marked)
 
 
-def same_visit(one: Visit, other: Visit) -> bool:
-    """Tell whether two readings are of one date of service: same day, time and service."""
-    return (one.date, one.time, one.service) == (other.date, other.time, other.service)
-
-
 class PatientBilling(Page):
     """The billing tab of one chart."""
 
@@ -146,12 +140,13 @@ class PatientBilling(Page):
         words = self.labels.billing
         columns = {
             key: getattr(words, key)
-            for key in ("date", "time", "service", "method", *_MONEY, "pt_status", "ins_status")
+            for key in ("date", "time", "service", "method", *MONEY, "pt_status", "ins_status")
         }
         self._usual: tuple[str, ...] | None = None
         self._turned = False
+        self._chose_all = False
         self._seen: Reading | None = None  # a look just taken, good for one row
-        self._table = TableWords(columns, "date", _DATE, ("date", "balance"))
+        self._table = TableWords(columns, "date", DATE, ("date", "balance"))
 
     def opened(self) -> PatientBilling:
         """Wait until the filter of the transactions is there."""
@@ -198,6 +193,7 @@ class PatientBilling(Page):
         """Choose All Items; the usual view leaves written-off dates of service out."""
         self.screen.doing = "choosing All Items under Search Billing Transactions"
         words = self.labels.billing.all_items
+        self._chose_all = True
         usual = self._first_page()
         self._usual = usual.signature
         how = self._filter()
@@ -245,8 +241,8 @@ class PatientBilling(Page):
             more, others = self._parsed(seen)
             visits, payments = visits + more, payments + others
         self._seen = None if self._turned else seen
-        whole = seen.place is None or seen.place.of == len(visits) + payments
-        return Transactions(tuple(visits), payments, self.autopay(), whole)
+        whole = seen.place is None or seen.place.of == len(visits) + len(payments)
+        return Transactions(tuple(visits), tuple(payments), self.autopay(), whole)
 
     def _back_to_first(self) -> Reading:
         """Turn back to the first page from another one; by its number, else by a reload.
@@ -263,7 +259,9 @@ class PatientBilling(Page):
             self.click(first, self.labels.patients.first_page)
             return turned(self, self._table, now)
         self.reload()
-        self.opened().show_all_items()
+        self.opened()
+        if self._chose_all:
+            self.show_all_items()
         return self.lasting(self._first_page, self._is_another, self.limits.second_look)
 
     def _first_page(self) -> Reading:
@@ -283,9 +281,9 @@ class PatientBilling(Page):
                 raise self.doubled(words.balance, 2) from problem
             raise
 
-    def _parsed(self, seen: Reading) -> tuple[list[Visit], int]:
+    def _parsed(self, seen: Reading) -> tuple[list[Visit], list[Payment]]:
         visits = [visit_of(row) for row in seen.rows if not self._is_payment(row)]
-        return visits, len(seen.rows) - len(visits)
+        return visits, [payment_of(row) for row in seen.rows if self._is_payment(row)]
 
     def _is_payment(self, row: Row) -> bool:
         """Payments stand in the same table with the same kind of link, on light blue."""
@@ -306,7 +304,37 @@ class PatientBilling(Page):
         )
         return sign.filter(visible=True).count() > 0
 
+    def summary(self) -> Summary:
+        """Read the patient's balance and unassigned credit beside the links of the accounting."""
+        words = self.labels.payment
+        credit = self.tab.get_by_text(any_of(words.unassigned_credit)).filter(visible=True)
+        box = self.around(credit, self.tab.get_by_text(any_of(words.patient_balance)))
+        labels = {"balance": words.patient_balance, "credit": words.unassigned_credit}
+        told = self.values(labels, box if box.count() else None)
+        return Summary(**{key: shown_amount(text or "") for key, text in told.items()})
+
     # Opening ------------------------------------------------------------------------------------
+
+    def enter_patient_payment(self) -> EnterPatientPayment:
+        """Press Enter Patient Payment, and wait for its form."""
+        self.screen.doing = "opening Enter Patient Payment"
+        self.press(self.labels.payment.enter)
+        return EnterPatientPayment(self.screen).opened()
+
+    def apply_credit(self) -> UnassignedCredit:
+        """Press Apply Credit, and wait for the payments with unassigned credit."""
+        self.screen.doing = "opening Apply Credit"
+        self.press(self.labels.payment.apply_credit)
+        return UnassignedCredit(self.screen).opened()
+
+    def open_payment(self, payment: Payment) -> PatientPayment:
+        """Click the date of that one payment, never a date of service; refuses two alike."""
+        self.screen.doing = "opening the payment"
+        seen, row = self._row_of(
+            lambda row: self._is_payment(row) and payment_of(row) == payment, "that payment"
+        )
+        self.click(link_of(seen, row), self.labels.billing.date)
+        return PatientPayment(self.screen, payment).opened()
 
     def open(self, visit: Visit) -> DateOfService:
         """Click the date of that one date of service, never a payment's, and see that it opens.
@@ -315,7 +343,10 @@ class PatientBilling(Page):
         no longer there or stands there twice.
         """
         self.screen.doing = "opening the date of service"
-        seen, row = self._row_of(visit)
+        seen, row = self._row_of(
+            lambda row: not self._is_payment(row) and same_visit(visit_of(row), visit),
+            "that date, time and service",
+        )
         self.click(link_of(seen, row), self.labels.billing.date)
         self.screen.dialog = date_of_service = DateOfService(self.screen, visit_of(row))
         return date_of_service.opened()
@@ -329,10 +360,9 @@ class PatientBilling(Page):
         self.screen.dialog = None
         return self
 
-    def _row_of(self, visit: Visit) -> tuple[Reading, Row]:
+    def _row_of(self, fits: Callable[[Row], bool], what: str) -> tuple[Reading, Row]:
         def here(seen: Reading) -> list[Row]:
-            rows = [row for row in seen.rows if not self._is_payment(row)]
-            return [row for row in rows if same_visit(visit_of(row), visit)]
+            return [row for row in seen.rows if fits(row)]
 
         seen, self._seen = self._seen or self._first_page(), None
         if len(here(seen)) != 1 or not is_there(seen):
@@ -348,7 +378,7 @@ class PatientBilling(Page):
             return seen, rows[0]
         raise TechnicalFailure(
             self.screen.doing,
-            expected="one row of that date, time and service under All Items",
+            expected=f"one row of {what} under All Items",
             found="none" if not rows else f"{len(rows)} of them",
             next_step="look at the chart; --time or --service tells two sessions apart",
         )
@@ -356,33 +386,3 @@ class PatientBilling(Page):
     def _has_next(self) -> bool:
         following = self.matches(self.labels.patients.next_page, "press")
         return any(one.is_enabled() for one in following.all())
-
-
-def visit_of(row: Row) -> Visit:
-    """Read one row as a date of service; amounts that are not shown stay None."""
-    cells = row.cells
-    date = shown_date(cells["date"].split()[0].rstrip("*"))
-    time = _TIME.search(cells.get("time", "") + " " + cells["date"] + " " + row.text)
-    money = {key: shown_amount(cells.get(key, "").replace("*", "")) for key in _MONEY}
-    method = cells.get("method", "")
-    assert date is not None
-    return Visit(
-        date=date,
-        time=clock_time(time[1]) if time else "",
-        service=" ".join(cells.get("service", "").split()),
-        method=method,
-        payer_type=payer_type_of(method),
-        amounts=Amounts(**money),
-        pt_status=" ".join(cells.get("pt_status", "").split()),
-        ins_status=" ".join(cells.get("ins_status", "").split()),
-        marked=_is_marked(row),
-    )
-
-
-def _is_marked(row: Row) -> bool:
-    """A write-off shows an asterisk on the patient's side, or a tooltip that tells of it."""
-    starred = any(
-        "*" in row.cells.get(key, "") for key in ("date", "pt_amt", "balance", "pt_status")
-    )
-    told = re.search(r"writ(?:e|ten)[\s-]*off", row.title, re.IGNORECASE)
-    return starred or bool(told and "insurance" not in row.title.casefold())

@@ -65,6 +65,15 @@ class PatientChart(Page):
         # The ancestors stand in document order: the last is the nearest, and only narrows.
         return settings.locator("xpath=ancestor::*").filter(has=others).last
 
+    def tabs(self) -> list[str]:
+        """Read the names of the chart's tabs; which there are depends on the role."""
+        words: list[str] = self.reading(
+            lambda reader: self._tabs().evaluate(
+                "(strip, reader) => reader.leaves(strip).map(leaf => leaf.text)", reader
+            )
+        )
+        return words
+
     def patient_billing(self) -> PatientBilling:
         """Open the billing tab, `Patient Billing` or `Billing`.
 

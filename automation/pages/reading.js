@@ -164,8 +164,8 @@
   };
   const kept = (wanted) => looks.find((look) => look.number === wanted);
 
-  const rows = (columns, anchor, pattern, needed) => {
-    const all = leaves(document);
+  const rows = (columns, anchor, pattern, needed, root) => {
+    const all = leaves(root || document);
     const { lines, hits } = headerOf(all, columns, anchor, needed);
     if (lines.length !== 1) return { state: lines.length ? "several" : "none", rows: [] };
     const line = lines[0];
@@ -177,7 +177,7 @@
       (l) => wanted.test(l.text) && box(l.el).top >= top && overlap(box(l.el), column.box) > 2 && !holds(line, l.el),
     );
     const columnsSeen = Object.keys(layout.best);
-    const out = { state: "ok", columns: columnsSeen, rows: [], anchors: [], elements: [] };
+    const out = { state: "ok", columns: columnsSeen, rows: [], anchors: [], elements: [], parts: [] };
     // Rows start with a link where the page has links; and they stand in the titles' own table.
     const pressable = starts.filter((l) => isPressable(l.el));
     const candidates = (pressable.length ? pressable : starts).map((l) => l.el);
@@ -193,10 +193,12 @@
       const cells = cellsOf(row);
       if (cells.length < 2) continue;
       const values = {};
+      const parts = {};
       for (const key of columnsSeen) {
-        const cell = cellFor(cells, layout.best[key], layout.count);
-        values[key] = cell ? textOf(cell) : "";
+        const cell = (parts[key] = cellFor(cells, layout.best[key], layout.count));
+        values[key] = cell ? textOf(cell) || typedIn(cell) : "";
       }
+      out.parts.push(parts);
       out.rows.push({ cells: values, text: textOf(row), title: titles(row), blue: bluish(cells[0] || row, document.body) });
       out.anchors.push(start);
       out.elements.push(row);
@@ -209,6 +211,21 @@
     (el.matches("input:not([type=hidden]):not([type=button]):not([type=submit]):not([type=checkbox]):not([type=radio])") ||
       el.matches("select, textarea, [contenteditable=''], [contenteditable=true]") ||
       ["textbox", "spinbutton", "combobox", "searchbox"].includes(el.getAttribute("role"))) && seen(el);
+
+  const isTick = (el) => (el.matches("input[type=checkbox]") || el.getAttribute("role") === "checkbox") && seen(el);
+
+  // What is typed into a cell that has no words of its own.
+  const typedIn = (cell) => {
+    const boxes = [...deep(cell)].filter(isControl);
+    return boxes.length === 1 ? valueOf(boxes[0]) : "";
+  };
+
+  // The one box, or the one tick, in a cell of a row that was read.
+  const inCell = (number, index, key, tick) => {
+    const cell = kept(number).parts[index][key];
+    const found = cell ? [...deep(cell)].filter(tick ? isTick : isControl) : [];
+    return found.length === 1 ? found[0] : null;
+  };
 
   // Where a label stands, and how far something is from it: to its right on the same line, or
   // straight below. Words in between on the line belong to something else, a currency sign does not.
@@ -340,5 +357,5 @@
     return { lists: offers.length, label: one && squash(one.label), chosen: Boolean(one && one.selected) };
   };
 
-  return { choice, shows, kept, rows, value, pressables, leaves, controlBeside, textBeside, valueOf, norm, squash, seen, textOf, deep };
+  return { choice, shows, kept, rows, inCell, value, pressables, leaves, controlBeside, textBeside, valueOf, norm, squash, seen, textOf, deep };
 }

@@ -47,7 +47,7 @@ def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
 @cache
 def words_of_forms(labels: Labels) -> list[str]:
     """Every label of the site's forms; none of them is ever a value."""
-    groups = (labels.dialog, labels.settings, labels.billing)
+    groups = (labels.dialog, labels.settings, labels.billing, labels.payment)
     return [word for group in groups for words in group.model_dump().values() for word in words]
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Error, JSHandle
+from playwright.sync_api import Error, JSHandle, Locator
 
 from automation.pages.page import Page
 
@@ -60,12 +60,13 @@ class TableWords:
     needed: tuple[str, ...]
 
 
-def look(page: Page, words: TableWords) -> Reading:
-    """Read the rows that are on the screen now."""
+def look(page: Page, words: TableWords, root: Locator | None = None) -> Reading:
+    """Read the rows that are on the screen now, or in one box of it."""
     columns = {key: list(value) for key, value in words.columns.items()}
     asked = [columns, words.anchor, words.pattern, list(words.needed)]
-    code = "([reader, asked]) => reader.rows(...asked)"
-    seen: dict[str, Any] = page.reading(lambda reader: page.tab.evaluate(code, [reader, asked]))
+    where = root if root is not None else page.tab.locator(":root")
+    code = "(root, [reader, asked]) => reader.rows(...asked, root)"
+    seen: dict[str, Any] = page.reading(lambda reader: where.evaluate(code, [reader, asked]))
     rows = tuple(Row(**row, index=index) for index, row in enumerate(seen["rows"]))
     return Reading(
         seen["state"],
@@ -113,6 +114,15 @@ def control_in_row(page: Page, seen: Reading, row: Row, words: tuple[str, ...]) 
             const all = reader.pressables(reader.kept(number).elements[index], words);
             return all.length === 1 ? all[0] : null; }""",
         [seen.number, row.index, list(words)],
+    )
+    return found.as_element()
+
+
+def box_in_cell(seen: Reading, row: Row, key: str, *, tick: bool = False) -> Any | None:
+    """The one box to type into, or to tick, under a column title in a row; else None."""
+    assert seen.reader is not None
+    found = seen.reader.evaluate_handle(
+        "(reader, asked) => reader.inCell(...asked)", [seen.number, row.index, key, tick]
     )
     return found.as_element()
 

@@ -1,0 +1,270 @@
+"""Patient payments: what a person asks for, what the chart shows of them, whether it came so.
+
+Source: https://support.therapynotes.com/article/134-how-to-enter-patient-payments
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from automation.billing.money import ZERO, dollars, plain, typed_amount
+from automation.billing.plan import Change
+from automation.billing.request import PatientQuery, same_words, shown
+from automation.billing.visit import Visit
+from automation.errors import Outstanding, Refusal, UsageProblem
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One payment as the table shows it; `method` is with its number, "Check #1042"."""
+
+    date: dt.date
+    kind: str
+    method: str
+    amount: Decimal | None
+
+    def __str__(self) -> str:
+        return " ".join((shown(self.date), self.kind, self.method, dollars(self.amount)))
+
+
+@dataclass(frozen=True)
+class Credit:
+    """One payment with unassigned credit: its whole amount, and what of it is left."""
+
+    date: dt.date
+    amount: Decimal | None
+    left: Decimal | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the tab says of the patient as a whole, in dollars; None where it says nothing."""
+
+    balance: Decimal | None
+    credit: Decimal | None
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """What goes to one date of service; time and service where a date has two."""
+
+    date: dt.date
+    amount: Decimal = ZERO
+    time: str | None = None
+    service: str | None = None
+
+
+@dataclass(frozen=True)
+class EnterPayment:
+    """A payment to enter; what is allocated to no date of service becomes unassigned credit.
+
+    `write_off` gives up what is then left of each date of service that is named, for a `reason`.
+    A blank `method` leaves the form's own. Raises UsageProblem for what cannot be meant.
+    """
+
+    patient: PatientQuery
+    amount: Decimal
+    allocations: tuple[Allocation, ...] = ()
+    write_off: bool = False
+    reason: str = ""
+    method: str = ""
+    check_number: str = ""
+
+    def __post_init__(self) -> None:
+        _good_amounts((self.amount, *(one.amount for one in self.allocations)))
+        if self.left_over < 0:
+            raise _wrong(f"Allocations of at most {dollars(self.amount)}", "more than the Payment")
+        if not self.amount and not self.write_off:
+            raise _wrong("a Payment Amount, or a Write-Off", "neither")
+        if self.write_off and not (self.allocations and self.reason):
+            raise _wrong("a date of service and a reason to write it off", "one without the other")
+        if not self.write_off and not all(one.amount for one in self.allocations):
+            raise _wrong("an amount for each date of service", "an Allocation of nothing")
+
+    @property
+    def left_over(self) -> Decimal:
+        """What becomes unassigned credit, in dollars."""
+        return self.amount - sum((one.amount for one in self.allocations), ZERO)
+
+    def change(self) -> Change:
+        """Name the change for whoever listens to the steps."""
+        if self.write_off and not self.amount:
+            return Change("Write-Off", "no", self.reason)
+        return Change("Payment Amount", "none", plain(self.amount) or "")
+
+
+@dataclass(frozen=True)
+class ApplyCredit:
+    """Credit to apply; date and amount of its payment say which, where there are several."""
+
+    patient: PatientQuery
+    allocations: tuple[Allocation, ...]
+    date: dt.date | None = None
+    amount: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        _good_amounts([one.amount for one in self.allocations])
+        if not self.allocations or not all(one.amount for one in self.allocations):
+            raise _wrong("an amount for each date of service", "an Allocation of nothing")
+
+    @property
+    def sum(self) -> Decimal:
+        """What is used of the credit, in dollars."""
+        return sum((one.amount for one in self.allocations), ZERO)
+
+    def enough_of(self, summary: Summary) -> Decimal:
+        """See that the patient has as much unassigned credit, and return it; raises Refusal."""
+        if summary.credit is not None and summary.credit >= self.sum:
+            return summary.credit
+        raise _too_little(self.sum, summary.credit)
+
+    def the_one(self, credits: Sequence[Credit]) -> Credit:
+        """Choose the one payment whose credit is meant; raises Refusal for none or several."""
+        found = [
+            credit
+            for credit in credits
+            if self.date in (None, credit.date) and self.amount in (None, credit.amount)
+        ]
+        told = [f"{shown(one.date)} {dollars(one.amount)}" for one in credits]
+        credit = _the_one("Use Credit", "payment with unassigned credit", found, told)
+        if credit.left is None or credit.left < self.sum:
+            raise _too_little(self.sum, credit.left)
+        return credit
+
+
+@dataclass(frozen=True)
+class DeletePayment:
+    """A payment to delete: by date and amount, and by what else tells it from another."""
+
+    patient: PatientQuery
+    date: dt.date
+    amount: Decimal
+    check_number: str = ""
+    kind: str = ""
+
+    @classmethod
+    def all_of(
+        cls, patient: PatientQuery, payments: Sequence[Payment], check_number: str
+    ) -> list[DeletePayment]:
+        """Ask for the deletion of each payment of nothing that carries this check number."""
+        asked = [cls(patient, one.date, ZERO, check_number, one.kind) for one in payments]
+        return [each for each, one in zip(asked, payments, strict=True) if each._is(one)]
+
+    def the_one(self, payments: Sequence[Payment]) -> Payment:
+        """Choose the one payment that is meant; raises Refusal for none or several."""
+        found = [one for one in payments if self._is(one)]
+        told = [str(one) for one in payments if one.date == self.date]
+        return _the_one("choosing the payment to delete", "payment like it", found, told)
+
+    def _is(self, payment: Payment) -> bool:
+        numbers = re.split(r"[\s#:]+", payment.method)
+        return (
+            (payment.date, payment.amount) == (self.date, self.amount)
+            and (not self.check_number or self.check_number in numbers)
+            and (not self.kind or same_words(self.kind) == same_words(payment.kind))
+        )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a freshly loaded chart shows after a payment was entered, used or deleted.
+
+    `payments` are the rows that came, or the one that went; `visits` the dates of service whose
+    amounts moved, as they are now.
+    """
+
+    payments: tuple[Payment, ...]
+    visits: tuple[Visit, ...]
+    summary: Summary
+
+
+def _the_one(doing: str, what: str, found: Sequence[Thing], told: Sequence[str]) -> Thing:
+    if len(found) == 1:
+        return found[0]
+    raise Refusal(
+        doing,
+        expected=f"exactly one {what}",
+        found=f"{len(found) or 'none'}; the chart shows " + ("; ".join(told) or "none at all"),
+        next_step="say the date, the amount and the check number; nothing was changed",
+    )
+
+
+def _too_little(wanted: Decimal, found: Decimal | None) -> Refusal:
+    return Refusal(
+        "looking for the credit to use",
+        expected=f"unassigned credit of at least {dollars(wanted)}",
+        found=dollars(found),
+        next_step="allocate less; nothing was changed",
+    )
+
+
+def _good_amounts(amounts: Sequence[Decimal]) -> None:
+    for amount in amounts:
+        typed_amount(str(amount))
+
+
+def _wrong(expected: str, found: str) -> UsageProblem:
+    return UsageProblem(
+        "reading the payment",
+        expected=expected,
+        found=found,
+        next_step="say the amounts again; nothing was changed",
+    )
+
+
+# Before and after ------------------------------------------------------------------------------
+
+
+def came(before: Sequence[Thing], after: Sequence[Thing]) -> tuple[Thing, ...]:
+    """What stands in a table that did not stand there before; a second one alike counts, too."""
+    return tuple((Counter(after) - Counter(before)).elements())
+
+
+def may_be_allocated(parts: Mapping[Visit, Decimal], *, write_off: bool = False) -> None:
+    """See that each date of service is owed what it is to get; raises Refusal."""
+    for visit, part in parts.items():
+        balance = visit.amounts.balance or ZERO
+        if part > balance or (write_off and part == balance):
+            wanted = "more than " if write_off else "at least "
+            raise Refusal(
+                f"allocating to the date of service {shown(visit.date)}",
+                expected=f"a Pt Bal of {wanted}{dollars(part)}",
+                found=dollars(visit.amounts.balance),
+                next_step="look at the date of service; nothing was changed",
+            )
+
+
+def only_these_moved(
+    parts: Mapping[Visit, Decimal], moved: Sequence[Visit], *, write_off: bool = False
+) -> None:
+    """See that what was allocated arrived, and nothing else moved; raises Outstanding."""
+    wanted = Counter(_after(visit, part, write_off) for visit, part in parts.items())
+    if Counter(_now(visit) for visit in moved) == wanted:
+        return
+    days = ", ".join(shown(visit.date) for visit in moved) or "no date of service"
+    raise Outstanding(
+        "reading what the payment did",
+        expected="its amounts at " + (", ".join(shown(v.date) for v in parts) or "no other place"),
+        found=f"{days} moved, or by other amounts",
+        next_step="look at the payment on the chart; edit or delete it by hand",
+    )
+
+
+def _now(visit: Visit) -> tuple[object, ...]:
+    sums = visit.amounts
+    return visit.date, visit.time, visit.service, sums.patient_paid, sums.balance, visit.marked
+
+
+def _after(visit: Visit, part: Decimal, write_off: bool) -> tuple[object, ...]:
+    sums = visit.amounts
+    paid = None if sums.patient_paid is None else sums.patient_paid + part
+    left = ZERO if write_off or sums.balance is None else sums.balance - part
+    return visit.date, visit.time, visit.service, paid, left, visit.marked or write_off

@@ -1,0 +1,76 @@
+"""The Activity Log: who did what, newest first, as far as the role may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from automation.pages.page import Page
+from automation.pages.rows import DATE
+from automation.pages.screen import Screen, any_of
+from automation.pages.table import Reading, Row, TableWords, look
+
+_COLUMNS = ("when", "who", "patient", "action", "details")
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line of the log, all of it as shown; `patient` is "" for what is about nobody."""
+
+    when: str
+    who: str
+    patient: str
+    action: str
+    details: str
+
+
+class ActivityLog(Page):
+    """The page of the log; without an administrator's role it shows one's own lines."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__(screen)
+        words = self.labels.activity
+        columns = {key: getattr(words, key) for key in _COLUMNS}
+        self._table = TableWords(columns, "when", DATE, ("when", "action"))
+
+    def open(self) -> ActivityLog:
+        """Press Activity Log, in the menu under the person's name where it is there."""
+        self.screen.doing = "opening the Activity Log"
+        words = self.labels.activity
+        if self.matches(words.link, "press").count() == 0:
+            self._open_the_menu()
+        self.press(words.link)
+        self.until(self.ready, "the lines of the Activity Log", words=words.action)
+        return self
+
+    def _open_the_menu(self) -> None:
+        """Press the closed menu that holds the link; its name is the person's own."""
+        words = self.labels.activity
+        link = self.tab.get_by_text(any_of(words.link))
+        # A person's name is no word of the profile, and a <summary> has no role: hence by what
+        # can be unfolded, nearest to the link that lies folded in it.
+        folded = self.tab.locator("summary, [aria-expanded], [aria-haspopup]").filter(visible=True)
+        menu = self.around(link, folded).locator(folded)
+        if menu.count() == 1:
+            self.click(menu, words.menu)
+        else:
+            self.press(words.menu)
+
+    def ready(self) -> bool:
+        """The log's table is there."""
+        return look(self, self._table).state == "ok"
+
+    def lines(self) -> list[LogLine]:
+        """Read the lines that the page shows, newest first as the site has them."""
+        self.screen.doing = "reading the Activity Log"
+        return [_line(row) for row in self._there().rows]
+
+    def _there(self) -> Reading:
+        def there() -> Reading | None:
+            seen = look(self, self._table)
+            return seen if seen.state == "ok" else None
+
+        return self.until(there, "the lines of the Activity Log", words=self.labels.activity.action)
+
+
+def _line(row: Row) -> LogLine:
+    return LogLine(*(" ".join(row.cells.get(key, "").split()) for key in _COLUMNS))

@@ -1,0 +1,173 @@
+"""Enter Patient Payment: the form of a payment, new or edited, and its table of Allocations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from playwright.sync_api import Locator
+
+from automation.billing.money import ZERO, plain, shown_amount
+from automation.billing.request import same_words, shown
+from automation.billing.visit import Visit
+from automation.errors import Refusal, TechnicalFailure
+from automation.pages.page import Page
+from automation.pages.rows import DATE, visit_of
+from automation.pages.saving import Answer, Saved, press_save
+from automation.pages.screen import Screen, any_of
+from automation.pages.table import Reading, Row, TableWords, box_in_cell, look
+
+
+class EnterPatientPayment(Page):
+    """The form, whatever its title says; each line of its table is a date of service."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__(screen)
+        sums, words = self.labels.billing, self.labels.payment
+        columns = {key: getattr(sums, key) for key in ("date", "time", "service", "balance")}
+        columns |= {"allocation": words.allocation, "write_off": words.write_off}
+        self._table = TableWords(columns, "date", DATE, ("date", "allocation"))
+
+    def opened(self) -> EnterPatientPayment:
+        """Wait until the form is there."""
+        words = self.labels.payment
+        self.until(self.ready, "the form of a patient payment", words=words.save)
+        return self
+
+    def ready(self) -> bool:
+        """Save Payment and the Payment Amount are there, in one dialog."""
+        words = self.labels.payment
+        there = self.shows(words.save) and self._panel().count() == 1
+        return there and self.control_now(words.amount, self._panel())[1] is not None
+
+    def _panel(self) -> Locator:
+        words = self.labels.payment
+        return self.dialog_with(words.save, self.tab.get_by_text(any_of(words.amount)))
+
+    # Filling in -----------------------------------------------------------------------------------
+
+    def enter(self, amount: Decimal, method: str = "", number: str = "") -> EnterPatientPayment:
+        """Choose the method, and type Payment Amount and Check Number; blank ones are left."""
+        self.screen.doing = "filling in the payment"
+        words, panel = self.labels.payment, self._panel()
+        if method:
+            self.choose(words.method, method, panel)
+        self.type_into(self.control(words.amount, panel), plain(amount) or "", words.amount)
+        if number:
+            self.type_into(self.control(words.check_number, panel), number, words.check_number)
+        return self
+
+    def allocate(self, parts: Mapping[Visit, Decimal]) -> EnterPatientPayment:
+        """Allocate to these dates of service and no others; the form itself begins at the oldest.
+
+        Raises Refusal when the form does not list one of them.
+        """
+        seen = self._lines()
+        wanted = dict.fromkeys((row.index for row in seen.rows), ZERO)
+        wanted |= {_line_of(seen, visit).index: part for visit, part in parts.items()}
+        return self._allocated(seen, wanted)
+
+    def allocate_more(self, parts: Mapping[Visit, Decimal]) -> EnterPatientPayment:
+        """Allocate to these dates of service on top of what is allocated already."""
+        seen = self._lines()
+        wanted = {row.index: _part(row) for row in seen.rows}
+        for visit, part in parts.items():
+            wanted[_line_of(seen, visit).index] += part
+        return self._allocated(seen, wanted)
+
+    def _allocated(self, seen: Reading, wanted: Mapping[int, Decimal]) -> EnterPatientPayment:
+        self.screen.doing = "allocating the payment"
+        words = self.labels.payment.allocation
+        for row in seen.rows:
+            if _part(row) != wanted[row.index]:
+                box = self._box(seen, row, "allocation")
+                part = wanted[row.index]
+                self.type_into(box, plain(part) or "" if part else "", words)
+        self.until(
+            lambda: {row.index: _part(row) for row in self._lines().rows} == wanted,
+            "every Allocation to stay as it was typed",
+            words=words,
+        )
+        return self
+
+    def write_off(self, visits: Mapping[Visit, Decimal], reason: str) -> EnterPatientPayment:
+        """Tick Write-Off for these dates of service, with a reason; see that no other is ticked."""
+        self.screen.doing = "ticking Write-Off"
+        words = self.labels.payment
+        seen = self._lines()
+        ticks = {row.index: self._box(seen, row, "write_off", tick=True) for row in seen.rows}
+        wanted = {_line_of(seen, visit).index for visit in visits}
+        for index in wanted:
+            ticks[index].set_checked(True)
+        if wanted:
+            self.choose(words.reason, reason, self._panel())
+        if {index for index, tick in ticks.items() if tick.is_checked()} != wanted:
+            raise TechnicalFailure(
+                self.screen.doing,
+                expected="a tick at the dates of service that are to be written off",
+                found="other ticks; the form was not saved",
+                next_step="look at the form yourself",
+            )
+        return self
+
+    def _lines(self) -> Reading:
+        """The table of Allocations; empty where no date of service is open."""
+        return look(self, self._table, self._panel())
+
+    def _box(self, seen: Reading, row: Row, key: str, *, tick: bool = False) -> Any:
+        words = getattr(self.labels.payment, key)
+        found: Callable[[], Any | None] = lambda: box_in_cell(seen, row, key, tick=tick)  # noqa: E731
+        return self.until(found, "one box a date of service", words=words)
+
+    # Saving ---------------------------------------------------------------------------------------
+
+    def save_payment(self, *, anyway: bool = False, twice: bool = False) -> Saved:
+        """Press Save Payment once, and Save Payment Anyway when asked, where that is meant.
+
+        `twice` makes each press a double click, as of an impatient person: whether the site then
+        posts the payment twice is for the chart to say.
+        """
+        self.screen.doing = "pressing Save Payment"
+        words = self.labels.payment
+        saved = self._press(words.save, self._panel(), twice=twice)
+        if saved.answer is Answer.ASKED and anyway:
+            self.screen.doing = "pressing Save Payment Anyway"
+            saved = self._press(words.save_anyway, None, twice=twice)
+        return saved
+
+    def _press(self, words: tuple[str, ...], root: Locator | None, *, twice: bool) -> Saved:
+        again = self.labels.payment.save_anyway
+        return press_save(
+            self,
+            self.pressable(words, root=root),
+            self._panel(),
+            words,
+            twice=twice,
+            asks=lambda: words != again and self.matches(again, "press").count() == 1,
+        )
+
+
+def _part(row: Row) -> Decimal:
+    return shown_amount(row.cells.get("allocation", "")) or ZERO
+
+
+def _line_of(seen: Reading, visit: Visit) -> Row:
+    """The one line of a date of service; time and service count where the form shows them."""
+
+    def fits(line: Visit) -> bool:
+        return (
+            line.date == visit.date
+            and line.time in ("", visit.time)
+            and same_words(line.service) in ("", same_words(visit.service))
+        )
+
+    found = [row for row in seen.rows if fits(visit_of(row))]
+    if len(found) == 1:
+        return found[0]
+    raise Refusal(
+        f"looking for the date of service {shown(visit.date)} among the Allocations",
+        expected="exactly one line of it",
+        found=f"{len(found) or 'none'} of {len(seen.rows)}; the form was not saved",
+        next_step="see whether the date of service still has a balance",
+    )

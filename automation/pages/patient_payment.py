@@ -1,0 +1,71 @@
+"""Patient Payment: what opens when a payment's date is clicked, and how it is deleted."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator
+
+from automation.billing.money import dollars, shown_amount
+from automation.billing.payment import Payment
+from automation.billing.request import shown
+from automation.errors import TechnicalFailure
+from automation.pages.page import Page
+from automation.pages.saving import Saved, press_save
+from automation.pages.screen import Screen, any_of
+
+_MONEY = re.compile(r"\(?-?\$\s?[\d,]+\.\d{2}\)?")
+_DATE = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b")
+
+
+class PatientPayment(Page):
+    """The dialog of one payment; `payment` is what its row said."""
+
+    def __init__(self, screen: Screen, payment: Payment) -> None:
+        super().__init__(screen)
+        self.payment = payment
+
+    def opened(self) -> PatientPayment:
+        """Wait until the payment is there, and see that it is the one whose date was clicked."""
+        words = self.labels.payment
+        self.until(self.ready, "the details of the payment", words=words.delete + words.edit)
+        self._is_the_right_one(self._panel())
+        return self
+
+    def ready(self) -> bool:
+        """Delete this Payment is there, or the Edit that leads to it."""
+        words = self.labels.payment
+        return self.shows(words.delete + words.edit) and self._panel().count() == 1
+
+    def _panel(self) -> Locator:
+        words = self.labels.payment
+        told = self.tab.get_by_text(re.compile(re.escape(dollars(self.payment.amount))))
+        return self.dialog_with(words.delete + words.edit, told)
+
+    def _is_the_right_one(self, panel: Locator, *, must_tell: bool = True) -> None:
+        """See that what a dialog tells of is this payment; a question need not tell it all."""
+        text = panel.inner_text()
+        date, days = self.payment.date, set(_DATE.findall(text))
+        sums = {shown_amount(found) for found in _MONEY.findall(text)}
+        day = bool(days & {shown(date), f"{date:%m/%d/%Y}"}) or not (days or must_tell)
+        amount = self.payment.amount in sums or not (sums or must_tell)
+        if not (day and amount):
+            raise TechnicalFailure(
+                self.screen.doing,
+                expected="the payment whose date was clicked",
+                found="another one; nothing was deleted",
+                next_step="look at the payment yourself",
+            )
+
+    def delete_this_payment(self) -> Saved:
+        """Press Delete this Payment, then Delete Payment in the dialog that asks."""
+        self.screen.doing = "deleting the payment"
+        words = self.labels.payment
+        if not self.shows(words.delete):  # some ages show the link only while editing
+            self.press(words.edit, root=self._panel())
+        self.press(words.delete)
+        button = self.pressable(words.delete_for_good)
+        title = self.tab.get_by_text(any_of(words.delete_title))
+        panel = self.dialog_with(words.delete_for_good, title)
+        self._is_the_right_one(panel, must_tell=False)
+        return press_save(self, button, panel, words.delete_for_good)

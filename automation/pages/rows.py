@@ -1,0 +1,60 @@
+"""The rows of billing tables: a date of service, or a payment that stands between them."""
+
+from __future__ import annotations
+
+import re
+
+from automation.billing.money import shown_amount
+from automation.billing.payer_types import payer_type_of
+from automation.billing.payment import Payment
+from automation.billing.request import clock_time, shown_date
+from automation.billing.visit import Amounts, Visit
+from automation.pages.table import Row
+
+DATE = r"^\d{1,2}/\d{1,2}/\d{4}(\D.*)?$"
+MONEY = ("rate", "pt_amt", "coverage", "patient_paid", "balance")
+_TIME = re.compile(r"\b(\d{1,2}:\d{2}\s*[AaPp]\.?[Mm]\.?)")
+
+
+def visit_of(row: Row) -> Visit:
+    """Read one row as a date of service; amounts that are not shown stay None."""
+    cells = row.cells
+    date = shown_date(cells["date"].split()[0].rstrip("*"))
+    time = _TIME.search(cells.get("time", "") + " " + cells["date"] + " " + row.text)
+    money = {key: shown_amount(cells.get(key, "").replace("*", "")) for key in MONEY}
+    method = cells.get("method", "")
+    assert date is not None
+    return Visit(
+        date=date,
+        time=clock_time(time[1]) if time else "",
+        service=" ".join(cells.get("service", "").split()),
+        method=method,
+        payer_type=payer_type_of(method),
+        amounts=Amounts(**money),
+        pt_status=" ".join(cells.get("pt_status", "").split()),
+        ins_status=" ".join(cells.get("ins_status", "").split()),
+        marked=_is_marked(row),
+    )
+
+
+def payment_of(row: Row) -> Payment:
+    """Read one row as a payment; its amount stands in whichever column the site puts it."""
+    cells = row.cells
+    date = shown_date(cells["date"].split()[0])
+    amounts = {shown_amount(cells.get(key, "")) for key in MONEY} - {None}
+    assert date is not None
+    return Payment(
+        date=date,
+        kind=" ".join(cells.get("service", "").split()),
+        method=" ".join(cells.get("method", "").split()),
+        amount=amounts.pop() if len(amounts) == 1 else None,
+    )
+
+
+def _is_marked(row: Row) -> bool:
+    """A write-off shows an asterisk on the patient's side, or a tooltip that tells of it."""
+    starred = any(
+        "*" in row.cells.get(key, "") for key in ("date", "pt_amt", "balance", "pt_status")
+    )
+    told = re.search(r"writ(?:e|ten)[\s-]*off", row.title, re.IGNORECASE)
+    return starred or bool(told and "insurance" not in row.title.casefold())

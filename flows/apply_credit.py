@@ -1,0 +1,48 @@
+"""How to apply unassigned credit, line by line as the article has it.
+
+Patients > patient > Patient Billing tab > Apply Credit > Payments with Unassigned Credit > Use
+Credit > Allocation > Save Payment (> Save Payment Anyway, where a part stays unassigned).
+"""
+
+from __future__ import annotations
+
+from automation.billing.payment import ApplyCredit, Shown, came, may_be_allocated, only_these_moved
+from automation.billing.plan import Change
+from automation.desk import Desk
+from automation.flow import flow
+from automation.pages.saving import not_shown
+
+
+@flow(
+    title="Apply unassigned credit",
+    article="https://support.therapynotes.com/hc/en-us/articles/207299918-How-To-Create-and-Apply-Unassigned-Credit",
+    role="Practice Biller or Biller for Assigned Patients Only",
+)
+def apply_credit(desk: Desk, request: ApplyCredit) -> Shown:
+    """Use the credit of one payment for dates of service, and tell what the chart then shows."""
+    with desk.step("Patients > the patient"):
+        chart = desk.start_over().find(request.patient)
+        desk.may_work_on(chart.patient)
+    with desk.step("Patient Billing tab: Unassigned Credit, and the dates of service"):
+        billing = chart.patient_billing().show_all_items()
+        before = billing.transactions()
+        credit = request.enough_of(billing.summary())
+        parts = {before.the_one(one): one.amount for one in request.allocations}
+        may_be_allocated(parts)
+    with desk.step("Apply Credit > Payments with Unassigned Credit > Use Credit"):
+        form = billing.apply_credit().use_credit(request)
+    with desk.step("Allocation: the dates of service that it is for"):
+        form.allocate_more(parts)
+    change = Change("Unassigned Credit", f"{credit:.2f}", f"{credit - request.sum:.2f}")
+    with desk.step("Save Payment", changes=change):
+        saved = form.save_payment(anyway=True)  # what is not used was unassigned before as well
+    with desk.step("See on a freshly loaded chart that the credit is used"):
+        billing = chart.fresh().patient_billing().show_all_items()
+        after = billing.transactions(
+            lambda now: bool(came(before.visits, now.visits)), hope=saved.is_hopeful
+        )
+        moved = came(before.visits, after.visits)
+        if not moved:
+            raise not_shown("applying the credit", saved, "the date of service with it")
+        only_these_moved(parts, moved)
+        return Shown(came(before.payments, after.payments), moved, billing.summary())

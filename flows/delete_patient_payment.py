@@ -1,0 +1,46 @@
+"""How to delete a patient payment, line by line as the article has it.
+
+Patients > patient > Patient Billing tab > Search Billing Transactions: All Items > the payment's
+date, in its light blue row > Delete this Payment > Permanently Delete Payment Record: Delete
+Payment.
+"""
+
+from __future__ import annotations
+
+from automation.billing.payment import DeletePayment, Shown, came
+from automation.billing.plan import Change
+from automation.desk import Desk
+from automation.flow import flow
+from automation.pages.saving import not_shown
+
+
+@flow(
+    title="Delete a patient payment",
+    article="https://support.therapynotes.com/article/130-how-to-edit-and-delete-client-payments",
+    role="Practice Biller or Biller for Assigned Patients Only",
+)
+def delete_patient_payment(desk: Desk, request: DeletePayment) -> Shown:
+    """Delete exactly one payment; what it paid for is open again, what was written off stays so."""
+    with desk.step("Patients > the patient"):
+        chart = desk.start_over().find(request.patient)
+        desk.may_work_on(chart.patient)
+    with desk.step("Patient Billing tab > Search Billing Transactions: All Items"):
+        billing = chart.patient_billing().show_all_items()
+        before = billing.transactions()
+        payment = request.the_one(before.payments)
+    with desk.step("Click the payment's date, in its light blue row"):
+        opened = billing.open_payment(payment)
+    with desk.step(
+        "Delete this Payment > Permanently Delete Payment Record: Delete Payment",
+        changes=Change("Payment", f"{request.amount:.2f}", "none"),
+    ):
+        saved = opened.delete_this_payment()
+    with desk.step("See on a freshly loaded chart that it is gone"):
+        billing = chart.fresh().patient_billing().show_all_items()
+        after = billing.transactions(
+            lambda now: bool(came(now.payments, before.payments)), hope=saved.is_hopeful
+        )
+        gone = came(after.payments, before.payments)
+        if gone != (payment,):
+            raise not_shown("deleting the payment", saved, "a table without it, and no other gone")
+        return Shown(gone, came(before.visits, after.visits), billing.summary())

@@ -1,0 +1,71 @@
+"""How to write a balance off again: the way back from an undone write-off.
+
+Where the amount is another one meanwhile: date of service > the amount from before > Save
+Changes. Then Enter Patient Payment > Payment Amount 0.00 > Write-Off with a reason > Save
+Payment; the write-off belongs to the date of service, so that the record of the payment of
+nothing is deleted afterwards and the table is as it was.
+"""
+
+from __future__ import annotations
+
+from automation.billing.money import ZERO
+from automation.billing.payment import Allocation, DeletePayment, EnterPayment
+from automation.billing.plan import FIELD_LABELS, Change
+from automation.billing.request import PatientQuery
+from automation.billing.visit import Visit
+from automation.billing.way_back import amount_before, is_as_before, may_go_back, not_as_before
+from automation.desk import Desk
+from automation.flow import flow
+from automation.pages.patient_billing import PatientBilling
+from flows.delete_patient_payment import delete_patient_payment
+from flows.enter_patient_payment import enter_patient_payment
+
+NUMBER = "WRITE-OFF-AGAIN"
+"""The check number that tells our payment of nothing from any other."""
+
+
+@flow(
+    title="Write a balance off again",
+    article="https://support.therapynotes.com/article/134-how-to-enter-patient-payments",
+    role="Practice Biller or Biller for Assigned Patients Only",
+)
+def write_off_again(desk: Desk, patient: PatientQuery, before: Visit, reason: str) -> Visit:
+    """Write one date of service off as it was `before`, and return how its row shows it then.
+
+    Done again after a crash it goes on where it stopped. Raises Refusal where money came in
+    meanwhile, Outstanding where the row is not as before in the end.
+    """
+    with desk.step("Patients > the patient > Patient Billing tab > All Items"):
+        billing = desk.start_over().find(patient).patient_billing().show_all_items()
+        table = billing.transactions()
+        now = table.same_as(before)
+        ours = DeletePayment.all_of(patient, table.payments, NUMBER)
+        may_go_back(now, before)
+    if not is_as_before(now, before):
+        enter_the_amount_from_before(desk, billing, now, before)
+        one = Allocation(before.date, ZERO, before.time or None, before.service or None)
+        nothing = EnterPayment(patient, ZERO, (one,), True, reason, check_number=NUMBER)
+        ours += DeletePayment.all_of(patient, enter_patient_payment(desk, nothing).payments, NUMBER)
+    for payment in ours:
+        delete_patient_payment(desk, payment)
+    with desk.step("See that the date of service is as it was"):
+        chart = desk.start_over().find(patient)
+        now = chart.patient_billing().show_all_items().transactions().same_as(before)
+        if not is_as_before(now, before):
+            raise not_as_before(now, before)
+    return now
+
+
+def enter_the_amount_from_before(
+    desk: Desk, billing: PatientBilling, row: Visit, before: Visit
+) -> None:
+    """Click the date of service and enter what stood in its field, where that is another amount."""
+    with desk.step("Click the date of service and see its amount"):
+        visit = billing.open(row)
+        now = visit.read()
+        field, amount = amount_before(now, before)
+    if now.field_value() == amount:
+        return
+    change = Change(FIELD_LABELS[field], f"{now.field_value()}", f"{amount:.2f}")
+    with desk.step(f"{amount:.2f} into {FIELD_LABELS[field]} > Save Changes", changes=change):
+        visit.unchanged_since(now).enter(field, amount).save_changes()

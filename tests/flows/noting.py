@@ -1,0 +1,29 @@
+"""A recorder that lets changes pass and notes the steps; for flows that no worklist runs."""
+
+from __future__ import annotations
+
+from automation.desk import Desk, Step
+from automation.runs.looking import OnlyLooking
+from automation.runs.runner import Office
+
+
+class Noting(OnlyLooking):
+    """Keeps each step as it begins, with what it changes."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+
+    def began(self, step: Step) -> None:
+        """Note it; a change is meant here."""
+        self.steps.append(step)
+
+    @property
+    def changes(self) -> list[str]:
+        """The titles of the changing steps."""
+        return [step.title for step in self.steps if step.changes is not None]
+
+
+def desk_of(work: Office) -> tuple[Desk, Noting]:
+    """A desk in an office's tab, and who notes its steps."""
+    noting = Noting()
+    return Desk(work.screen, noting), noting
