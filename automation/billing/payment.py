@@ -50,6 +50,7 @@ class Summary:
 
     balance: Decimal | None
     credit: Decimal | None
+    insurance: Decimal | None = None
 
 
 @dataclass(frozen=True)

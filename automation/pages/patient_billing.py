@@ -310,6 +310,7 @@ class PatientBilling(Page):
         credit = self.tab.get_by_text(any_of(words.unassigned_credit)).filter(visible=True)
         box = self.around(credit, self.tab.get_by_text(any_of(words.patient_balance)))
         labels = {"balance": words.patient_balance, "credit": words.unassigned_credit}
+        labels["insurance"] = words.insurance_balance
         told = self.values(labels, box if box.count() else None)
         return Summary(**{key: shown_amount(text or "") for key, text in told.items()})
 
