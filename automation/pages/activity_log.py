@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from automation.pages.page import Page
 from automation.pages.rows import DATE
 from automation.pages.screen import Screen, any_of
-from automation.pages.table import Reading, Row, TableWords, look
+from automation.pages.table import Row, TableWords, look
 
 _COLUMNS = ("when", "who", "patient", "action", "details")
 
@@ -56,20 +56,14 @@ class ActivityLog(Page):
             self.press(words.menu)
 
     def ready(self) -> bool:
-        """The log's table is there."""
-        return look(self, self._table).state == "ok"
+        """The log's table is there, and drawn: cells stand under their titles only then."""
+        drawn = self.tab.evaluate("document.readyState") == "complete"
+        return drawn and look(self, self._table).state == "ok"
 
     def lines(self) -> list[LogLine]:
         """Read the lines that the page shows, newest first as the site has them."""
         self.screen.doing = "reading the Activity Log"
-        return [_line(row) for row in self._there().rows]
-
-    def _there(self) -> Reading:
-        def there() -> Reading | None:
-            seen = look(self, self._table)
-            return seen if seen.state == "ok" else None
-
-        return self.until(there, "the lines of the Activity Log", words=self.labels.activity.action)
+        return [_line(row) for row in look(self, self._table).rows]
 
 
 def _line(row: Row) -> LogLine:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ledgers import visit_in
 from noting import desk_of
+from standing import StandingTab
 from trials import tried
 
 from automation.billing.payment import (
@@ -26,6 +27,7 @@ from automation.embedded import Sandbox
 from automation.errors import Refusal, TechnicalFailure, UsageProblem
 from automation.pages.activity_log import LogLine
 from automation.runs.runner import Office
+from config.settings import Settings
 from flows.apply_credit import apply_credit
 from flows.delete_patient_payment import delete_patient_payment
 from flows.enter_patient_payment import enter_patient_payment
@@ -503,12 +505,18 @@ def test_payment_that_nobody_can_post_asks_for_the_role(
 
 @SKINS
 def test_administrator_reads_what_a_biller_did(
-    skin: str, practice: Sandbox, work: Office, open_office: Callable[..., Office], cases: Cases
+    skin: str,
+    practice: Sandbox,
+    standing_tab: StandingTab,
+    settings: Settings,
+    open_office: Callable[..., Office],
+    cases: Cases,
 ) -> None:
     """The Activity Log tells an administrator who saved which patient's payment, newest first."""
     practice.control("skin", {"skin": skin})
     case = cases["already-open"]
-    enter_patient_payment(desk_of(work)[0], payment(case, "5.00", day(case, "5.00")))
+    with standing_tab.office(settings) as work:
+        enter_patient_payment(desk_of(work)[0], payment(case, "5.00", day(case, "5.00")))
     desk, _ = desk_of(open_office(username="admin"))
     lines = desk.activity_log.open().lines()
     assert (
