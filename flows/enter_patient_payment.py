@@ -7,7 +7,14 @@ stays unassigned).
 
 from __future__ import annotations
 
-from automation.billing.payment import EnterPayment, Shown, came, may_be_allocated, only_these_moved
+from automation.billing.payment import (
+    EnterPayment,
+    Shown,
+    came,
+    may_be_allocated,
+    only_these_moved,
+    posted_once,
+)
 from automation.desk import Desk
 from automation.flow import flow
 from automation.pages.saving import not_shown
@@ -50,5 +57,6 @@ def enter_patient_payment(desk: Desk, request: EnterPayment, *, twice: bool = Fa
         if not (posted or moved):
             raise not_shown("entering the payment", saved, "its row under All Items")
         if not twice:
+            posted_once(posted)
             only_these_moved(parts, moved, write_off=request.write_off)
         return Shown(posted, moved, billing.summary())

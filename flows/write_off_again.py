@@ -13,10 +13,16 @@ from automation.billing.payment import Allocation, DeletePayment, EnterPayment
 from automation.billing.plan import FIELD_LABELS, Change
 from automation.billing.request import PatientQuery
 from automation.billing.visit import Visit
-from automation.billing.way_back import amount_before, is_as_before, may_go_back, not_as_before
+from automation.billing.way_back import (
+    amount_before,
+    amount_is_back,
+    is_as_before,
+    may_go_back,
+    not_as_before,
+)
 from automation.desk import Desk
 from automation.flow import flow
-from automation.pages.patient_billing import PatientBilling
+from automation.pages.patient_chart import PatientChart
 from flows.delete_patient_payment import delete_patient_payment
 from flows.enter_patient_payment import enter_patient_payment
 
@@ -36,17 +42,19 @@ def write_off_again(desk: Desk, patient: PatientQuery, before: Visit, reason: st
     meanwhile, Outstanding where the row is not as before in the end.
     """
     with desk.step("Patients > the patient > Patient Billing tab > All Items"):
-        billing = desk.start_over().find(patient).patient_billing().show_all_items()
-        table = billing.transactions()
+        chart = desk.start_over().find(patient)
+        desk.may_work_on(chart.patient)
+        table = chart.patient_billing().show_all_items().transactions()
         now = table.same_as(before)
-        ours = DeletePayment.all_of(patient, table.payments, NUMBER)
         may_go_back(now, before)
     if not is_as_before(now, before):
-        enter_the_amount_from_before(desk, billing, now, before)
+        enter_the_amount_from_before(desk, chart, now, before)
         one = Allocation(before.date, ZERO, before.time or None, before.service or None)
         nothing = EnterPayment(patient, ZERO, (one,), True, reason, check_number=NUMBER)
-        ours += DeletePayment.all_of(patient, enter_patient_payment(desk, nothing).payments, NUMBER)
-    for payment in ours:
+        posted = enter_patient_payment(desk, nothing).payments
+    else:
+        posted = table.payments  # one that a crash left there, if any
+    for payment in DeletePayment.all_of(patient, posted, NUMBER):
         delete_patient_payment(desk, payment)
     with desk.step("See that the date of service is as it was"):
         chart = desk.start_over().find(patient)
@@ -57,11 +65,11 @@ def write_off_again(desk: Desk, patient: PatientQuery, before: Visit, reason: st
 
 
 def enter_the_amount_from_before(
-    desk: Desk, billing: PatientBilling, row: Visit, before: Visit
+    desk: Desk, chart: PatientChart, row: Visit, before: Visit
 ) -> None:
-    """Click the date of service and enter what stood in its field, where that is another amount."""
+    """Enter what stood in the field of the date of service, where that was another amount."""
     with desk.step("Click the date of service and see its amount"):
-        visit = billing.open(row)
+        visit = chart.patient_billing().show_all_items().open(row)
         now = visit.read()
         field, amount = amount_before(now, before)
     if now.field_value() == amount:
@@ -69,3 +77,6 @@ def enter_the_amount_from_before(
     change = Change(FIELD_LABELS[field], f"{now.field_value()}", f"{amount:.2f}")
     with desk.step(f"{amount:.2f} into {FIELD_LABELS[field]} > Save Changes", changes=change):
         visit.unchanged_since(now).enter(field, amount).save_changes()
+    with desk.step("See on a freshly loaded chart that the amount is back"):
+        again = chart.fresh().patient_billing().show_all_items().open(row)
+        amount_is_back(again.read(), amount)

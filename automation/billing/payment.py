@@ -243,6 +243,17 @@ def may_be_allocated(parts: Mapping[Visit, Decimal], *, write_off: bool = False)
             )
 
 
+def posted_once(posted: Sequence[Payment]) -> None:
+    """See that one press of Save Payment made no two payments; raises Outstanding."""
+    if len(posted) > 1:
+        raise Outstanding(
+            "reading what the payment did",
+            expected="one payment more under All Items",
+            found="; ".join(str(one) for one in posted),
+            next_step="look at the chart; delete the payment that is too many",
+        )
+
+
 def only_these_moved(
     parts: Mapping[Visit, Decimal], moved: Sequence[Visit], *, write_off: bool = False
 ) -> None:
@@ -261,11 +272,11 @@ def only_these_moved(
 
 def _now(visit: Visit) -> tuple[object, ...]:
     sums = visit.amounts
-    return visit.date, visit.time, visit.service, sums.patient_paid, sums.balance, visit.marked
+    return visit.date, visit.time, visit.service, sums.patient_paid, sums.balance
 
 
 def _after(visit: Visit, part: Decimal, write_off: bool) -> tuple[object, ...]:
     sums = visit.amounts
     paid = None if sums.patient_paid is None else sums.patient_paid + part
     left = ZERO if write_off or sums.balance is None else sums.balance - part
-    return visit.date, visit.time, visit.service, paid, left, visit.marked or write_off
+    return visit.date, visit.time, visit.service, paid, left

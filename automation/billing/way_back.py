@@ -17,7 +17,7 @@ def may_go_back(now: Visit, before: Visit) -> None:
     Raises Refusal: what was paid is never written off over.
     """
     doing = f"writing off the date of service {shown(before.date)} again"
-    if not before.marked or before.amounts.balance != ZERO:
+    if not before.with_written_off().amounts.written_off or before.amounts.balance != ZERO:
         raise Refusal(
             doing,
             expected="a balance that was written off before",
@@ -56,6 +56,17 @@ def amount_before(now: Visit, before: Visit) -> tuple[str, Decimal]:
             next_step="put it back by hand; nothing was changed",
         )
     return payer.field, payer.value_for(rate, owed)
+
+
+def amount_is_back(now: Visit, amount: Decimal) -> None:
+    """See that the amount from before stands there again, ahead of writing it off."""
+    if now.field_value() != amount:
+        raise Outstanding(
+            f"reading the date of service {shown(now.date)} after its amount was put back",
+            expected=dollars(amount),
+            found=dollars(now.field_value()),
+            next_step="look at the date of service; it was not written off again yet",
+        )
 
 
 def not_as_before(now: Visit, before: Visit) -> Problem:
