@@ -283,9 +283,11 @@ def long_list(console: Console, count: int) -> None:
             writer.writerow(HEADINGS.values())
             for n in range(count):
                 born, day = f"19{n % 90 + 10}-01-01", f"2026-0{n % 9 + 1}-{n % 28 + 1:02}"
-                writer.writerow([f"Makepeace{n:05}", "Jo", born, day, "30.00"])
+                letters = "".join(chr(97 + n // 26**place % 26) for place in range(4))
+                writer.writerow([f"Makepeace{letters}", "Jo", born, day, "30.00"])
         began = time.perf_counter()
         worklist = read_worklist(path)
+        assert len(worklist.items) == count, worklist.bad[:3]
         _took(table, "read and check the file", began)
         with Journal.open(f"sqlite:///{folder}/journal.db") as journal:
             lists = Lists(journal)
