@@ -91,6 +91,7 @@ class Desk:
     screen: Screen
     recorder: Recorder
     is_sure: bool = True  # that the screen stands where the flow believes it does
+    article: str = ""  # of the flow at work: its title and address, for messages
 
     @property
     def patients(self) -> PatientsPage:
@@ -157,6 +158,8 @@ class Desk:
             yield step
         except BaseException as problem:
             step.seconds = time.monotonic() - began
+            if isinstance(problem, Problem) and not problem.step:
+                problem.step, problem.article = title, self.article
             self.recorder.failed(step, problem)
             raise
         step.seconds = time.monotonic() - began

@@ -23,6 +23,8 @@ class Problem(Exception):
 
     exit_status: ClassVar[int] = 4
     outcome: ClassVar[str] = "failed"
+    step = ""  # the step of a flow in which it happened, once one is known
+    article = ""  # the flow's title and the article that it encodes
     moved_more = False  # set where amounts moved that no Save of an amount had touched
     as_before = False  # set where a fresh reading showed that everything is as it was
 
@@ -32,6 +34,11 @@ class Problem(Exception):
         self.expected = expected
         self.found = found
         self.next_step = next_step
+
+    def where(self) -> str:
+        """Say in which step of which article it happened; "" outside of any."""
+        step = f"Step:     {self.step}\n" if self.step else ""
+        return step + (f"Article:  {self.article}\n" if self.article else "")
 
     def as_json(self) -> dict[str, object]:
         """Write the problem for `--json`."""

@@ -28,9 +28,13 @@ class Flow:
     run: Callable[..., Any]
     look_then_settle: Callable[..., Any] | None = field(default=None)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Do the flow, as the plain function it is."""
-        return self.run(*args, **kwargs)
+    def __call__(self, desk: Any, *args: Any, **kwargs: Any) -> Any:
+        """Do the flow, as the plain function it is; the desk knows meanwhile which one it is."""
+        outer, desk.article = desk.article, f"{self.title}, {self.article}"
+        try:
+            return self.run(desk, *args, **kwargs)
+        finally:
+            desk.article = outer
 
     def after_a_crash(self, function: Function) -> Function:
         """Mark the function that settles what this flow left half done."""

@@ -174,6 +174,17 @@ class Labels(_Strict):
         "Got it", "Got It", "Dismiss", "Not now", "Maybe later", "No thanks", "Remind me later",
     )  # fmt: skip
 
+    def key_of(self, words: tuple[str, ...]) -> str:
+        """Where words stand in a profile, such as "dialog.save"; "" for words of no label."""
+        keys = [
+            (f"{group}.{key}", value)
+            for group, labels in self
+            if isinstance(labels, BaseModel)
+            for key, value in labels
+        ]
+        same = [key for key, value in keys if value is words]  # two labels may have equal words
+        return next(iter(same or [key for key, value in keys if value == words]), "")
+
 
 class Limits(_Strict):
     """How long to wait, in seconds, before a missing thing is called missing."""

@@ -115,9 +115,11 @@ class PatientChart(Page):
         return Refusal(
             "opening the billing tab",
             expected="a tab called " + " or ".join(self.labels.billing.tab),
-            found="a chart without it: this account has no access to this patient's billing",
+            found="a chart without it: this account has no access to this patient's billing; "
+            f"its tabs are {', '.join(self.tabs())}",
             next_step="use an account with the role Practice Biller, or Biller for Assigned "
-            "Patients Only for a patient assigned to it",
+            "Patients Only for a patient assigned to it; if one of these tabs is the renamed one, "
+            "put it into the site profile as tab under [labels.billing]",
             diagnosis=Diagnosis.NO_ACCESS,
         )
 

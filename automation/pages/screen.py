@@ -14,7 +14,9 @@ from typing import Any, Literal, TypeVar
 
 from playwright.sync_api import Error, JSHandle, Request, Response
 from playwright.sync_api import Page as Tab
+from pydantic import BaseModel
 
+from automation.billing.request import same_words
 from automation.browser.tabs import in_a_new_window
 from automation.errors import BrowserGone, LabelMissing, Problem, SignedOut, TechnicalFailure
 from config.site_profile import Labels, SiteProfile
@@ -42,6 +44,13 @@ def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     """Match any of the words as a whole; letter case, spacing and icons beside them aside."""
     either = "|".join(r"\s+".join(map(re.escape, word.split())) for word in words)
     return re.compile(rf"^[^\w#+]*(?:{either})[^\w]*$", re.IGNORECASE)
+
+
+@cache
+def all_words(labels: Labels) -> list[str]:
+    """Every label of the site."""
+    groups = [group for _, group in labels if isinstance(group, BaseModel)]
+    return [word for group in groups for words in group.model_dump().values() for word in words]
 
 
 @cache
@@ -239,7 +248,8 @@ class Watch:
             texts: list[str] = self.ask(
                 """reader => [...new Set(reader.leaves(document).map(l => l.text))]
                     .concat([...document.querySelectorAll('input[type=button],input[type=submit]')]
-                    .map(b => b.value)).filter(t => t.length < 40 && !/\\d/.test(t))"""
+                    .map(b => b.value))
+                    .filter(t => t.length < 40 && !/\\d/.test(t))"""
             )
         except Error:
             return []
@@ -247,18 +257,49 @@ class Watch:
 
     def missing(self, expected: str, words: tuple[str, ...], problem: str | None) -> LabelMissing:
         """Build the message for a label that is not there, with the nearest words that are."""
-        near: list[str] = []
-        for word in words:
-            near += difflib.get_close_matches(word, self.words_on_screen(), n=3, cutoff=0.45)
-        nearest = ", ".join(f"'{word}'" for word in dict.fromkeys(near)) or "nothing like it"
+        near = self._nearest(words) if words else []
+        nearest = ", ".join(f"'{word}'" for word in near) or "nothing like it"
         found = f"{nearest} on the screen" if words else "another state of the screen"
         return LabelMissing(
             self.screen.doing,
             expected=expected,
             found=found + (f" ({problem})" if problem else ""),
-            next_step="if the site renamed it, add the new word to its site profile; "
+            next_step=f"if the site renamed it, {self._profile_line(words, near)}; "
             "`undo-writeoff doctor` walks the path",
         )
+
+    def _nearest(self, words: tuple[str, ...]) -> list[str]:
+        """The words on screen most like a label, of those that are no other label of the site.
+
+        Where none is like it, the choices of the lists: a renamed choice may share no letter.
+        """
+        known = {same_words(word) for word in all_words(self.labels)}
+        shown, choices = self.words_on_screen(), self._choices_on_screen()
+        new = [word for word in shown + choices if same_words(word) not in known]
+        near: list[str] = []
+        for word in words:
+            near += difflib.get_close_matches(word, new, n=3, cutoff=0.45)
+        return list(dict.fromkeys(near or [word for word in choices if word in new]))[:4]
+
+    def _choices_on_screen(self) -> list[str]:
+        """The texts of the choices in the lists that a person sees."""
+        try:
+            texts: list[str] = self.tab.evaluate(
+                """() => [...document.querySelectorAll('option')]
+                    .filter(o => o.closest('select')?.getClientRects().length)
+                    .map(o => o.text.trim()).filter(t => t && t.length < 40 && !/\\d/.test(t))"""
+            )
+        except Error:
+            return []
+        return texts
+
+    def _profile_line(self, words: tuple[str, ...], near: list[str]) -> str:
+        """The line for the site profile that would follow a renamed label."""
+        group, _, key = self.labels.key_of(words).partition(".")
+        if not key:
+            return "add the new word to its site profile"
+        new = f'"{near[0]}"' if near else '"the new word"'
+        return f"put {key} = {new} under [labels.{group}] in its site profile"
 
     def doubled(self, words: tuple[str, ...], count: int) -> LabelMissing:
         """Build the message for a label that stands there more than once."""

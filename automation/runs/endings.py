@@ -81,6 +81,8 @@ def _stopped_by(receipt: Receipt, recorder: ItemRecorder, problem: Problem) -> N
         "found": problem.found,
         "next": problem.next_step,
         "changed": _changed(recorder, problem, pressed=pressed, lent=lent),
+        "step": problem.step,
+        "article": problem.article,
     }
     if not owed and isinstance(problem, UnknownOutcome):
         receipt.problem["next"] = "nothing is owed any more; run the command again"
