@@ -119,6 +119,10 @@ class Evidence:
         """The PNG of the screen at the failure, as it may be told; None when there is none."""
         return self._look.picture if self._look else None
 
+    def look(self) -> bytes | None:
+        """Take a picture now, as it may be told; None where none can be taken."""
+        return None if self._is_over else self._look_now("after a fix").picture
+
     def hide(self, *values: str) -> None:
         """Name what the test itself knows of a patient, so that no sentence repeats it."""
         self.redaction.hide(values)
@@ -237,7 +241,7 @@ class Evidence:
             return False
         try:
             tracing = self._tab.context.tracing
-            tracing.start(screenshots=True, snapshots=True, title=self.folder.name)
+            tracing.start(screenshots=False, snapshots=True, title=self.folder.name)
         except Error as error:
             whose = "already started" in str(error)
             why = "somebody else's trace is on and has the steps" if whose else self._why(error)

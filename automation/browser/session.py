@@ -150,27 +150,38 @@ def persons_tab(state: Path, site: SiteProfile, say: Callable[[str], None]) -> I
 
     Raises Refusal when there is no such window, or not exactly one tab of the site in it.
     """
-    address = _debugging_address(profile_folder(state, site))
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.connect_over_cdp(address, timeout=5000)
-        except Error as error:
-            raise _no_window(site) from error
-        tabs = [tab for context in browser.contexts for tab in context.pages]
-        mine = [tab for tab in tabs if tab.url.startswith(site.origin)]
-        if len(mine) != 1:
-            raise Refusal(
-                "attaching to the sign-in window",
-                expected=f"exactly one tab of {site.origin}",
-                found=f"{len(mine)} of them",
-                next_step="leave one tab of the practice's site open, then try again",
-                diagnosis="not-signed-in",
-            )
-        locked(mine[0].context, site, say)
-        try:
-            yield mine[0]
-        finally:
-            mine[0].context.unroute_all(behavior="ignoreErrors")
+    with sync_playwright() as playwright, attached(playwright, state, site, say) as tab:
+        yield tab
+
+
+@contextmanager
+def attached(
+    playwright: Playwright,
+    state: Path,
+    site: SiteProfile,
+    say: Callable[[str], None] = log.warning,
+) -> Iterator[Page]:
+    """Attach as `persons_tab` does, with a Playwright that somebody else has started."""
+    try:
+        address = _debugging_address(profile_folder(state, site))
+        browser = playwright.chromium.connect_over_cdp(address, timeout=5000)
+    except Error as error:
+        raise _no_window(site) from error
+    tabs = [tab for context in browser.contexts for tab in context.pages]
+    mine = [tab for tab in tabs if tab.url.startswith(site.origin)]
+    if len(mine) != 1:
+        raise Refusal(
+            "attaching to the sign-in window",
+            expected=f"exactly one tab of {site.origin}",
+            found=f"{len(mine)} of them",
+            next_step="leave one tab of the practice's site open, then try again",
+            diagnosis="not-signed-in",
+        )
+    locked(mine[0].context, site, say)
+    try:
+        yield mine[0]
+    finally:
+        mine[0].context.unroute_all(behavior="ignoreErrors")
 
 
 def _debugging_address(folder: Path) -> str:

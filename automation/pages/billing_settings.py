@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from playwright.sync_api import Locator
@@ -21,10 +21,14 @@ _PRIORITY = "^(Primary|Secondary|Tertiary|Quaternary|Quarternary)$"
 
 @dataclass(frozen=True)
 class Policy:
-    """One insurance policy as the tab lists it; `copay` is None where it is blank."""
+    """One insurance policy as the tab lists it; `copay` is None where it is blank.
+
+    `text` is all that the tab shows of it, for comparing what nobody meant to change.
+    """
 
     name: str
     copay: Decimal | None
+    text: str = field(default="", compare=False)
 
 
 class BillingSettings(Page):
@@ -48,7 +52,10 @@ class BillingSettings(Page):
         listed = self._listed()
         if listed is not None:
             return [_policy(row) for row in listed.rows]
-        return [Policy(self._policy_name(box), self._copay_of(box)) for box in self._boxes()]
+        return [
+            Policy(self._policy_name(box), self._copay_of(box), " ".join(box.inner_text().split()))
+            for box in self._boxes()
+        ]
 
     def _copay_of(self, box: Locator) -> Decimal | None:
         """The copay that a policy's box shows; else the one in its form, opened for a look."""
@@ -178,7 +185,7 @@ def _named(*parts: str | None) -> str:
 def _policy(row: Row) -> Policy:
     cells = row.cells
     name = _named(cells.get("priority"), cells.get("payer"))
-    return Policy(name, shown_amount(cells.get("copay", "")))
+    return Policy(name, shown_amount(cells.get("copay", "")), " ".join(row.text.split()))
 
 
 def above_zero(policies: list[Policy]) -> list[Policy]:

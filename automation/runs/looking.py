@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from automation.billing.plan import Plan
 from automation.billing.request import PatientQuery, UndoWriteOff
 from automation.billing.verdict import Done
 from automation.desk import Setting, Step
 from automation.errors import Refusal
+from automation.runs.recorders import Listener
 
 
 class OnlyLooking:
     """Lets steps pass that look; a change is refused before anything is pressed."""
+
+    def __init__(self, listeners: Sequence[Listener] = ()) -> None:
+        self._listeners = listeners
 
     def turn_to(self, request: UndoWriteOff) -> None:
         """Whoever is looked at."""
@@ -30,12 +36,18 @@ class OnlyLooking:
         """Refuse a change."""
         if step.changes is not None:
             self._refuse(step.title)
+        for listener in self._listeners:
+            listener.began(step)
 
     def ended(self, step: Step) -> None:
-        """Nothing is kept of it."""
+        """Tell whoever listens."""
+        for listener in self._listeners:
+            listener.ended(step)
 
     def failed(self, step: Step, problem: BaseException) -> None:
-        """Nothing is kept of it."""
+        """Tell whoever listens."""
+        for listener in self._listeners:
+            listener.failed(step, problem)
 
     def read(self, who: PatientQuery) -> None:
         """Looking harms nobody, a copay on loan or not."""

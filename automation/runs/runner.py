@@ -72,23 +72,27 @@ def is_stuck(receipt: Receipt) -> bool:
 
 
 def _once(office: Office, request: UndoWriteOff, *, dry_run: bool, flow: str) -> Receipt:
-    journal = office.journal
+    item = begun(office, request, flow, dry_run=dry_run)
+    recorder = recorder_for(office, item, request)
+    recorder.dry_run = dry_run
+    do_together(office, flow, [recorder])
+    office.journal.finish_run(item.run_id, str(recorder.receipt.outcome))
+    return recorder.receipt
+
+
+def begun(office: Office, request: UndoWriteOff, flow: str, *, dry_run: bool = False) -> ItemRow:
+    """Write down a run of one item, which then waits to be worked on."""
     arguments = {**request.as_json(), "dry_run": dry_run}
-    run = journal.start_run(
+    run = office.journal.start_run(
         flow, office.screen.site.name, office.origin, arguments, getpass.getuser()
     )
-    item = journal.add_item(
+    return office.journal.add_item(
         run,
         patient={"version": 1, **request.patient.as_json()},
         visit={"version": 1, "date": request.date.isoformat()},
         request=request.as_json(),
         patient_key=patient_key(request.patient),
     )
-    recorder = recorder_for(office, item, request)
-    recorder.dry_run = dry_run
-    do_together(office, flow, [recorder])
-    journal.finish_run(run, str(recorder.receipt.outcome))
-    return recorder.receipt
 
 
 def request_of(item: ItemRow) -> UndoWriteOff:

@@ -11,6 +11,7 @@ class Noting(OnlyLooking):
     """Keeps each step as it begins, with what it changes."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.steps: list[Step] = []
 
     def began(self, step: Step) -> None:

@@ -247,7 +247,7 @@ def test_all_items_is_chosen_however_the_filter_is_drawn(kind: str, shown: Show)
     assert billing.tab.evaluate("document.body.dataset.told") == "all"
     found = billing.transactions()
     assert [visit.service for visit in found.visits] == ["90837", "90834"]
-    assert (found.payments, found.autopay) == (1, False)
+    assert (len(found.payments), found.autopay) == (1, False)
     assert found.visits[0].amounts.balance == shown_amount("$0.00")
 
 
