@@ -1,0 +1,100 @@
+"""A screen's contract: the words that its users rely on, as a readable outline.
+
+Read from Playwright's ARIA snapshot. Kept are headings, tabs, boxes, buttons, choices and columns;
+what stands in rows, and numbers, belong to patients and are left out. A contract is broken by what
+is missing. What is new, has another role of the same use, other letter case or spacing is not.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from automation.browser.redaction import Redaction
+from automation.pages.patients import PatientsPage
+from automation.pages.screen import Screen
+from config.site_profile import SiteProfile
+
+_USES = {
+    "heading": "heading",
+    "tab": "press", "link": "press", "button": "press", "radio": "press", "menuitem": "press",
+    "textbox": "box", "searchbox": "box", "combobox": "box", "spinbutton": "box",
+    "option": "choice",
+    "columnheader": "column",
+    "dialog": "dialog",
+}  # fmt: skip
+_LINE = re.compile(r'^(?P<indent> *)- (?P<role>[a-z]+)(?: "(?P<name>(?:[^"\\]|\\.)*)")?.*$')
+_OF_A_PATIENT = re.compile(r"\d|^[^\W\d_][^,]+, [^,]+$")  # a number, or "Last, First"
+_ROWS = ("row", "rowgroup", "listitem")
+
+
+def settled(screen: Screen, good: Callable[[Contract], bool]) -> Contract:
+    """Read the contract of what is shown, once it is good, or has seemed not to be for a while."""
+    page = PatientsPage(screen)
+    return page.lasting(lambda: Contract.of(screen.tab, screen.site), good)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The lines of a contract, "use: words", in the order in which the screen has them."""
+
+    lines: tuple[str, ...]
+
+    @classmethod
+    def of(cls, tab: Any, site: SiteProfile) -> Contract:
+        """Read the contract of what the tab shows."""
+        known = Redaction(site)
+        lines = _lines(tab.locator("body").aria_snapshot())
+        told = [line for line in lines if site.sandbox or known.is_known(line.partition(": ")[2])]
+        return cls(tuple(dict.fromkeys(told)))
+
+    @classmethod
+    def read(cls, file: Path) -> Contract:
+        """Read a kept contract."""
+        text = file.read_text(encoding="utf-8")
+        return cls(tuple(line[2:] for line in text.splitlines() if line.startswith("- ")))
+
+    def keep(self, file: Path) -> None:
+        """Keep this contract from now on."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("".join(f"- {line}\n" for line in self.lines), encoding="utf-8")
+
+    def missing_from(self, now: Contract) -> list[str]:
+        """Say of each kept line that is not there any more what stands nearest to it."""
+        there = {_plain(line) for line in now.lines}
+        gone = [line for line in self.lines if _plain(line) not in there]
+        return [_says(line, now) for line in gone]
+
+
+def _says(line: str, now: Contract) -> str:
+    use, _, words = line.partition(": ")
+    same_use = [each.partition(": ")[2] for each in now.lines if each.startswith(f"{use}:")]
+    near = difflib.get_close_matches(words, same_use, n=3, cutoff=0.4)
+    seen = ", ".join(repr(word) for word in near) or "nothing like it"
+    return f"{use} {words!r} is gone; on the screen: {seen}"
+
+
+def _lines(snapshot: str) -> list[str]:
+    found, inside = [], None
+    for text in snapshot.splitlines():
+        line = _LINE.match(text)
+        if line is None:
+            continue
+        depth = len(line["indent"])
+        if inside is not None and depth > inside and line["role"] != "columnheader":
+            continue  # what stands in a row belongs to somebody
+        inside = depth if line["role"] in _ROWS else None
+        use, name = _USES.get(line["role"]), (line["name"] or "").replace('\\"', '"')
+        if use and name and not _OF_A_PATIENT.search(name):
+            found.append(f"{use}: {name}")
+    return found
+
+
+def _plain(line: str) -> str:
+    use, _, words = line.partition(": ")
+    letters = re.sub(r"[^\w#+$*/&.,()-]+", " ", words).strip(" :*").casefold()
+    return f"{use}: {letters}"

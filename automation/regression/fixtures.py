@@ -1,0 +1,261 @@
+"""The fixtures that a regression test is handed: `site`, `desk`, `practice`, `undo_write_off`.
+
+They stand on pytest-playwright's own `page`, so that its options (headed, slow motion, tracing,
+screenshots) work as everywhere. On a site where a person signs in, the tab of `undo-writeoff login`
+takes the place of `page`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from playwright.sync_api import Playwright
+
+from automation.browser.evidence import Evidence
+from automation.browser.find import find, launch_arguments
+from automation.browser.redaction import slug
+from automation.browser.session import VIEWPORT, attached, locked
+from automation.desk import Desk
+from automation.embedded import Sandbox, sandbox
+from automation.pages.screen import Screen
+from automation.regression.practice import Practice, Undone
+from automation.regression.reporter import KEPT, SEEN, WATCHING, seen
+from automation.regression.signing_in import SignIns
+from automation.runs.journal import Journal
+from automation.runs.looking import OnlyLooking
+from automation.runs.runner import Office
+from automation.runs.turn import Turn
+from config.qa_data import QaData, load_qa_data, qa_data_file
+from config.settings import Settings, load_settings
+from config.site_profile import ProfileError, SiteProfile, load
+
+Read = TypeVar("Read")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], browser_name: str, playwright: Playwright
+) -> dict[str, Any]:
+    """Find the browser as the other commands do, unless a channel was asked for."""
+    if browser_name != "chromium" or "channel" in browser_type_launch_args:
+        return browser_type_launch_args
+    choice = find(playwright)
+    found = {"executable_path": choice.executable, "channel": choice.channel}
+    return {**browser_type_launch_args, **found, "args": launch_arguments()}
+
+
+# Which site, and whose patients ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def site_name(request: pytest.FixtureRequest) -> str:
+    """The site as it was named on the command line."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def bundled(pytestconfig: pytest.Config, site_name: str) -> Iterator[Sandbox | None]:
+    """The make-believe practice, where it is what is tested; it ends with the tests."""
+    profile = _read(lambda: load(site_name))
+    if profile.address != "embedded":
+        yield None
+        return
+    said = pytestconfig.getoption
+    more = ["--delay-ms", str(said("--sandbox-delay"))]
+    more += ["--release", said("--sandbox-release")] if said("--sandbox-release") else []
+    with sandbox(profile.skin, more) as running:
+        delay = said("--sandbox-answer-delay")
+        running.control("reset", {"answer_delay_ms": delay})
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site(site_name: str, bundled: Sandbox | None) -> SiteProfile:
+    """The profile of the site under test, at its address."""
+    profile = _read(lambda: load(site_name))
+    return profile.at(bundled.address) if bundled else profile
+
+
+@pytest.fixture(scope="session")
+def qa_data(pytestconfig: pytest.Config, site_name: str) -> QaData:
+    """The test patients of that site."""
+    named = pytestconfig.getoption("--qa-data")
+    return _read(lambda: load_qa_data(Path(named) if named else qa_data_file(site_name)))
+
+
+def _read(reading: Callable[[], Read]) -> Read:
+    """Stop the whole run, in words, at a file that cannot be meant."""
+    try:
+        return reading()
+    except ProfileError as problem:
+        lines = [
+            f"Doing:    reading the {problem.where}",
+            f"Expected: {problem.expected}",
+            f"Found:    {problem.found}",
+            f"Next:     {problem.next_step}",
+        ]
+        pytest.exit("\n".join(lines), returncode=pytest.ExitCode.USAGE_ERROR)
+
+
+@pytest.fixture(scope="session")
+def qa_settings(site: SiteProfile) -> Iterator[Settings]:
+    """The settings; what a make-believe practice is owed ends with it, in a folder of its own."""
+    if not site.sandbox:
+        yield _read(load_settings)
+        return
+    with tempfile.TemporaryDirectory(prefix="undo-writeoff-qa-") as folder:
+        yield load_settings(state=Path(folder), journal="")
+
+
+# A signed-in tab -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def sign_ins(site: SiteProfile, qa_settings: Settings, qa_data: QaData) -> SignIns:
+    """Signs in once for each account and keeps that sign-in for the tests that follow."""
+    return SignIns(site, qa_settings, qa_data.users)
+
+
+@pytest.fixture
+def qa_screen(
+    request: pytest.FixtureRequest, site: SiteProfile, sign_ins: SignIns, qa_settings: Settings
+) -> Iterator[Screen]:
+    """A tab that is signed in as the biller, locked to the site's origin."""
+    with ExitStack() as stack:
+        if site.sign_in == "person":
+            playwright = request.getfixturevalue("playwright")
+            tab = stack.enter_context(attached(playwright, qa_settings.state, site))
+            screen = Screen(tab, site)
+            screen.here_is_home()
+        else:
+            tab = request.getfixturevalue("page")
+            locked(tab.context, site)
+            tab.set_viewport_size(VIEWPORT)
+            screen = sign_ins.screen(tab, "biller")
+        yield screen
+
+
+@pytest.fixture
+def watched(
+    request: pytest.FixtureRequest, pytestconfig: pytest.Config, site: SiteProfile
+) -> Iterator[Callable[[Screen], Evidence]]:
+    """Watch a tab for the time of the test; what a bug report needs is kept when it fails."""
+    folder = Path(pytestconfig.getoption("--evidence")) / slug(request.node.nodeid, site)
+    watching = request.node.stash.setdefault(WATCHING, [])
+
+    def watch(screen: Screen) -> Evidence:
+        traced = True if pytestconfig.getoption("--evidence-trace") else None
+        evidence = Evidence(screen.tab, site, folder, traced)
+        watching.append(evidence)
+        return evidence
+
+    yield watch
+    for evidence in watching:
+        evidence.drop()
+
+
+@pytest.fixture
+def evidence(watched: Callable[[Screen], Evidence], qa_screen: Screen) -> Evidence:
+    """Listens to the steps in the biller's tab."""
+    return watched(qa_screen)
+
+
+@pytest.fixture
+def desk(evidence: Evidence, qa_screen: Screen, as_the_seed_has_it: None) -> Desk:
+    """A desk for looking: it refuses whatever would change something."""
+    return Desk(qa_screen, OnlyLooking([evidence]))
+
+
+@pytest.fixture
+def desk_of(
+    request: pytest.FixtureRequest,
+    site: SiteProfile,
+    sign_ins: SignIns,
+    watched: Callable[[Screen], Evidence],
+    as_the_seed_has_it: None,
+) -> Callable[[str], Desk]:
+    """Give a desk for looking that is signed in with the account of another role."""
+
+    def desk_of(role: str) -> Desk:
+        missing = sign_ins.why_not(role)
+        if missing:
+            pytest.skip(missing)
+        context = request.getfixturevalue("new_context")(viewport=VIEWPORT)
+        screen = sign_ins.screen(locked(context, site).new_page(), role)
+        return Desk(screen, OnlyLooking([watched(screen)]))
+
+    return desk_of
+
+
+# The practice under test -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def as_the_seed_has_it(bundled: Sandbox | None) -> None:
+    """At the make-believe practice each test begins with what its seed has."""
+    if bundled is not None:
+        bundled.control("reset", {})
+
+
+@pytest.fixture
+def practice(
+    qa_screen: Screen,
+    qa_settings: Settings,
+    qa_data: QaData,
+    evidence: Evidence,
+    as_the_seed_has_it: None,
+    bundled: Sandbox | None,
+) -> Iterator[Practice]:
+    """The test patients and what the screen shows of them; left as they were found.
+
+    After each test everything it changed is put back by the flows, then every chart that was
+    touched is compared with how it was, and, where the site has one, the whole ledger.
+    """
+    with (
+        Turn(qa_settings.state, qa_screen.site.origin) as turn,
+        Journal.open(qa_settings.journal_url) as journal,
+    ):
+        office = Office(qa_screen, journal, turn, [evidence])
+        found = Practice(office, qa_data, bundled, lambda: seen(evidence))
+        yield found
+        try:
+            found.leave_as_found()
+        except Exception as problem:
+            evidence.keep(problem)
+            raise
+
+
+@pytest.fixture
+def once(request: pytest.FixtureRequest, site_name: str) -> Callable[..., Any]:
+    """Keep what was seen of something that several tests look at from different sides.
+
+    The first of them does it with the practice, puts everything back and compares; the others
+    take what it saw, so that nothing is done, and put back, once for each of them.
+    """
+    kept = request.config.stash.setdefault(KEPT, {})
+
+    def once(key: str, see: Callable[[Practice], Any]) -> Any:
+        if (site_name, key) not in kept:
+            practice: Practice = request.getfixturevalue("practice")
+            kept[site_name, key] = see(practice), practice.look_at()
+        found, request.node.stash[SEEN] = kept[site_name, key]
+        return found
+
+    return once
+
+
+@pytest.fixture
+def undo_write_off(once: Callable[..., Any]) -> Callable[..., Undone]:
+    """Undo the write-off of a case and tell what the screens showed before and after."""
+
+    def undo(case: str, **more: Any) -> Undone:
+        key = " ".join([case, *(f"{k}={v}" for k, v in sorted(more.items()))])
+        undone: Undone = once(key, lambda practice: practice.undo_write_off(case, **more))
+        return undone
+
+    return undo

@@ -1,0 +1,22 @@
+"""The make-believe practice's ledger, for comparing before and after."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+_GROWS = ("history", "log")
+"""What every Save adds to, also one that puts something back."""
+
+_WHO_AND_WHEN = ("write_off", "set_by_hand")
+"""Who wrote off and when, and that a hand set the amount: a write-off made again has its own."""
+
+
+def without_what_only_grows(ledger: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what cannot be as it was after a change that was put back."""
+    kept = {key: deepcopy(value) for key, value in ledger.items() if key not in _GROWS}
+    for patient in kept["patients"]:
+        for visit in patient["visits"]:
+            for key in _WHO_AND_WHEN:
+                visit.pop(key)
+    return kept

@@ -1,0 +1,287 @@
+"""The practice under test: its test patients, what the screen shows of them, and the way back."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from automation.billing.payment import Allocation
+from automation.billing.receipt import Outcome, Receipt
+from automation.billing.request import (
+    CopayRule,
+    PatientQuery,
+    UndoWriteOff,
+    typed_patient,
+    typed_request,
+)
+from automation.billing.visit import Visit
+from automation.desk import Desk
+from automation.embedded import Sandbox
+from automation.flow import named
+from automation.pages.billing_settings import Policy
+from automation.pages.date_of_service import Change
+from automation.pages.patient_billing import PatientBilling, Transactions
+from automation.pages.patient_chart import PatientChart
+from automation.regression.ledger import without_what_only_grows
+from automation.runs.group import Group
+from automation.runs.journal import ItemState
+from automation.runs.looking import OnlyLooking
+from automation.runs.runner import FLOW, Office, begun, do, recorder_for
+from config.qa_data import QaData, TestVisit, described
+
+REASON = "Bad debt"
+"""Why a balance is written off again: the reason that the sandbox's seed has, too."""
+
+
+@dataclass(frozen=True)
+class Charted:
+    """One chart as the screen shows it: the rows under All Items, and the insurance policies."""
+
+    table: Transactions
+    policies: tuple[Policy, ...]
+
+
+@dataclass(frozen=True)
+class Undone:
+    """A write-off that was undone, and what the screens showed of it before and after."""
+
+    case: str
+    test_visit: TestVisit
+    receipt: Receipt
+    before: Charted
+    after: Charted
+    row_before: Visit
+    row: Visit
+    opened_before: Visit
+    opened: Visit
+    history: tuple[Change, ...]
+
+    def is_fixed(self) -> bool:
+        """Raise AssertionError with the whole story unless the balance is open again."""
+        assert self.receipt.outcome is Outcome.FIXED, told(self.receipt)
+        return True
+
+    def others(self, chart: Charted) -> list[Visit]:
+        """The chart's dates of service but the one that was changed."""
+        mine = (self.row_before.date, self.row_before.time, self.row_before.service)
+        return [v for v in chart.table.visits if (v.date, v.time, v.service) != mine]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a report may show of a fix that several tests look at: its steps and a picture."""
+
+    steps: tuple[tuple[str, float, bool], ...] = ()
+    picture: bytes | None = None
+
+
+def _article() -> str:
+    """The article that the suite is about, for messages."""
+    flow = named(FLOW)
+    return f"{flow.title}, {flow.article}"
+
+
+def told(receipt: Receipt) -> str:
+    """Tell how a fix ended, for the message of a failed test."""
+    problem = receipt.problem or {}
+    last = receipt.steps[-1]["title"] if receipt.steps else "none"
+    lines = [
+        f"{receipt.outcome} ({receipt.diagnosis or 'no diagnosis'}): {receipt.message}",
+        f"Step:     {problem.get('step') or last}",
+        f"Article:  {problem.get('article') or _article()}",
+    ]
+    words = {
+        "doing": "Doing:   ",
+        "expected": "Expected:",
+        "found": "Found:   ",
+        "next": "Next:    ",
+    }
+    return "\n".join(lines + [f"{word} {problem[k]}" for k, word in words.items() if k in problem])
+
+
+@dataclass
+class Practice:
+    """The test patients of one site, for one test."""
+
+    office: Office
+    data: QaData
+    bundled: Sandbox | None = None
+    look_at: Callable[[], Seen] = Seen
+    _found: dict[PatientQuery, Charted] = field(default_factory=dict)
+    _ledger: Any = None
+    _way_back: list[Callable[[], object]] = field(default_factory=list)
+
+    # Whom and what it is about ------------------------------------------------------------------
+
+    def visit(self, case: str) -> TestVisit:
+        """The test patient's date of service for a case; without one the test is skipped."""
+        if case not in self.data.visits:
+            pytest.skip(f"the QA data file has no case {described([case])}")
+        return self.data.visits[case]
+
+    def patient(self, case: str) -> PatientQuery:
+        """Whom a case is about."""
+        visit = self.visit(case)
+        return typed_patient(visit.patient, visit.born, None)
+
+    def request(self, case: str, **more: Any) -> UndoWriteOff:
+        """Ask for what makes the case's patient owe what the QA data file says."""
+        visit = self.visit(case)
+        said = {
+            "patient": visit.patient,
+            "born": visit.born.isoformat(),
+            "date": visit.date.isoformat(),
+            "time": visit.time or None,
+            "service": visit.service or None,
+            "owes": f"{visit.owes:.2f}",
+            **more,
+        }
+        return typed_request(**said)
+
+    # What the screen shows ----------------------------------------------------------------------
+
+    @property
+    def desk(self) -> Desk:
+        """A desk for looking; whatever would change something is refused."""
+        return Desk(self.office.screen, OnlyLooking(self.office.listeners), article=_article())
+
+    def chart(self, case: str) -> PatientChart:
+        """Open the chart of a case's patient by the article's way."""
+        desk = self.desk
+        with desk.step("Patients > the patient"):
+            return desk.start_over().find(self.patient(case))
+
+    def table(self, case: str) -> Transactions:
+        """Read every row under All Items on a freshly loaded chart."""
+        chart = self.chart(case)
+        with self.desk.step("Patient Billing tab > Search Billing Transactions: All Items"):
+            return chart.patient_billing().show_all_items().transactions()
+
+    def row(self, case: str, table: Transactions | None = None) -> Visit:
+        """The case's one row under All Items, with what is written off filled in."""
+        visit = self.visit(case)
+        which = Allocation(visit.date, time=visit.time or None, service=visit.service or None)
+        return (table or self.table(case)).the_one(which).with_written_off()
+
+    def charted(self, case: str) -> Charted:
+        """Read a chart whole: the policies, then the table, on which the screen then stands."""
+        return self._charted(case)[0]
+
+    def _charted(self, case: str) -> tuple[Charted, PatientBilling]:
+        chart = self.chart(case)
+        with self.desk.step("Billing Settings: read the policies"):
+            policies = tuple(chart.billing_settings().policies())
+        with self.desk.step("Patient Billing tab > Search Billing Transactions: All Items"):
+            billing = chart.patient_billing().show_all_items()
+            return Charted(billing.transactions(), policies), billing
+
+    # Changing, and the way back -----------------------------------------------------------------
+
+    def remember(self, case: str) -> Charted:
+        """Note how a chart is before anything of it is changed."""
+        who = self.patient(case)
+        return self._found[who] if who in self._found else self._remember(case)[0]
+
+    def _remember(self, case: str) -> tuple[Charted, PatientBilling]:
+        if self.bundled is not None and self._ledger is None:
+            self._ledger = without_what_only_grows(self.bundled.control("ledger"))
+        charted, billing = self._charted(case)
+        return self._found.setdefault(self.patient(case), charted), billing
+
+    def undo_write_off(self, case: str, **more: Any) -> Undone:
+        """Undo a case's write-off, look at everything, and note the way back."""
+        before, billing = self._remember(case)
+        row_before = self.row(case, before.table)
+        with self.desk.step("The date of service, before the fix"):
+            opened_before = billing.open(row_before).read()
+        receipt = self.fix(case, **more)
+        after, billing = self._charted(case)
+        row = after.table.same_as(row_before)
+        with self.desk.step("The date of service and its History tab, after the fix"):
+            visit = billing.open(row)
+            opened, history = visit.read(), tuple(visit.history())
+        return Undone(
+            case, self.visit(case), receipt, before, after, row_before, row.with_written_off(),
+            opened_before, opened, history,
+        )  # fmt: skip
+
+    def fix(self, case: str, **more: Any) -> Receipt:
+        """Undo a case's write-off; it is written off again when the test ends."""
+        before = self.row(case, self.remember(case).table)
+        saves, self.office.left_open = self.office.screen.amounts_saved, True
+        receipt = do(self.office, self.request(case, **more))
+        if self.office.screen.amounts_saved > saves:
+            self._way_back.append(lambda: self._write_off_again(case, before))
+        return receipt
+
+    def _write_off_again(self, case: str, before: Visit) -> None:
+        with self.at_work(case) as desk:
+            named("write_off_again")(desk, self.patient(case), before, REASON)
+
+    def afterwards(self, way_back: Callable[[], object]) -> None:
+        """Note what puts back something that a test is about to change."""
+        self._way_back.append(way_back)
+
+    @contextmanager
+    def at_work(self, case: str) -> Iterator[Desk]:
+        """A desk that may change things: journalled, and under the same guards as any run."""
+        self.remember(case)
+        journal, item = self.office.journal, begun(self.office, self.request(case), "regression")
+        recorder = recorder_for(self.office, item)
+        recorder.claim()
+        group = Group(journal, self.office.screen, [recorder], self.office.ended)
+        try:
+            yield Desk(self.office.screen, group, article=_article())
+        finally:
+            journal.settle(item.id, ItemState.NOTHING_TO_DO, recorder.receipt.as_json())
+            journal.finish_run(item.run_id, "regression")
+
+    @contextmanager
+    def copay_set_aside(self, case: str) -> Iterator[Charted]:
+        """Set the patient's copay to 0 for the time of the block; give the chart as it is then."""
+        preflight = importlib.import_module("flows.copay_preflight")  # found by name
+        with self.at_work(case) as desk:
+            with desk.step("Patients > the patient"):
+                chart = desk.start_over().find(self.patient(case))
+            policies = preflight.copay_in_the_way(desk, chart, CopayRule.SET_ASIDE)
+            with preflight.copay_set_aside(desk, chart, policies) as aside:
+                assert aside.first_needed(), f"the case {case} has no copay above 0"
+                yield self.charted(case)
+
+    def leave_as_found(self) -> None:
+        """Put back what was changed, then compare every chart that was touched, and the ledger.
+
+        Raises AssertionError that names what is not as it was found.
+        """
+        while self._way_back:
+            self._way_back.pop()()
+        for case in self._cases_of(list(self._found)):
+            was, now = self._found[self.patient(case)], self.charted(case)
+            assert now == was, f"the chart of the case {case} is not as it was found: " + "; ".join(
+                _differences(was, now)
+            )
+        if self.bundled is not None and self._ledger is not None:
+            ledger = without_what_only_grows(self.bundled.control("ledger"))
+            assert ledger == self._ledger, "the ledger is not as it was found"
+
+    def _cases_of(self, patients: Sequence[PatientQuery]) -> list[str]:
+        first: dict[PatientQuery, str] = {}
+        for case in self.data.visits:
+            first.setdefault(self.patient(case), case)
+        return [first[who] for who in patients]
+
+
+def _differences(was: Charted, now: Charted) -> list[str]:
+    """Name what differs between two readings of a chart, row by row."""
+    gone = [v for v in was.table.visits if v not in now.table.visits]
+    new = [v for v in now.table.visits if v not in was.table.visits]
+    lines = [f"{v.date} was {v.amounts} {v.pt_status}" for v in gone]
+    lines += [f"{v.date} is {v.amounts} {v.pt_status}" for v in new]
+    if was.policies != now.policies:
+        lines.append(f"the policies were {was.policies}, are {now.policies}")
+    return lines or ["the payments differ"]

@@ -1,0 +1,137 @@
+"""Keeps evidence of each failed test, says what drifted, and writes the report at the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from automation.browser.evidence import Evidence
+from automation.errors import Problem
+from automation.regression.practice import Seen
+from automation.reports.regression import Suite, TestResult, past, remember, write
+from config.settings import load_settings
+
+WATCHING: pytest.StashKey[list[Evidence]] = pytest.StashKey()
+"""What watches a test's tabs."""
+
+SEEN: pytest.StashKey[Seen] = pytest.StashKey()
+"""What was seen of a fix that this test looks at and an earlier one did."""
+
+KEPT: pytest.StashKey[dict[tuple[str, str], tuple[Any, Seen]]] = pytest.StashKey()
+"""What was seen once for several tests, by site and what it is."""
+
+REPORTS: pytest.StashKey[list[pytest.TestReport]] = pytest.StashKey()
+PROBLEMS: pytest.StashKey[list[BaseException]] = pytest.StashKey()
+
+Outcome = Literal["passed", "failed", "skipped", "error"]
+
+
+def seen(evidence: Evidence) -> Seen:
+    """What a report may show of a fix that several tests look at."""
+    return Seen(tuple(evidence.steps), evidence.look())
+
+
+class Reporter:
+    """Listens to pytest; one for each run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._began = time.monotonic()
+        self._results: list[TestResult] = []
+        self._folders: list[Path] = []
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:
+        """Keep the evidence while the tab is still open, and add what a person reads first."""
+        report = yield
+        if "site_name" not in getattr(item, "fixturenames", ()):
+            return report
+        item.stash.setdefault(REPORTS, []).append(report)
+        if report.failed and call.excinfo is not None:
+            item.stash.setdefault(PROBLEMS, []).append(call.excinfo.value)
+            self._keep(item, report, call.excinfo.value)
+        if report.when == "teardown":
+            self._results.append(self._result(item))
+        return report
+
+    def _keep(self, item: pytest.Item, report: pytest.TestReport, problem: BaseException) -> None:
+        """Write the folders of a failure, each tab's own, and say where they are."""
+        watching = item.stash.get(WATCHING, [])
+        folders = list(dict.fromkeys(evidence.keep(problem) for evidence in watching))
+        self._folders += [folder for folder in folders if folder not in self._folders]
+        where = problem.where() if isinstance(problem, Problem) else ""
+        told = watching[0].message(problem) if watching else type(problem).__name__
+        lines = [f"{where}{told}", *(f"Evidence: {folder}" for folder in folders)]
+        report.sections.append(("undo-writeoff", "\n".join(lines)))
+
+    # The report -----------------------------------------------------------------------------------
+
+    def _result(self, item: pytest.Item) -> TestResult:
+        reports, watching = item.stash[REPORTS], item.stash.get(WATCHING, [])
+        problems, before = item.stash.get(PROBLEMS, []), item.stash.get(SEEN, Seen())
+        function = getattr(item, "function", None)
+        promise = (inspect.getdoc(function) or item.name).splitlines()[0]
+        first = watching[0] if watching else None
+        return TestResult(
+            name=item.name.partition("[")[0] + _which(item),
+            promise=promise,
+            area=item.path.stem.removeprefix("test_").replace("_", " ").capitalize(),
+            payer_types=tuple(str(mark.args[0]) for mark in item.iter_markers("payer_type")),
+            site=str(item.callspec.params["site_name"]),  # type: ignore[attr-defined]
+            outcome=_outcome(reports),
+            seconds=sum(report.duration for report in reports),
+            steps=tuple(first.steps if first and first.steps else before.steps),
+            message=first.message(problems[0]) if first and problems else _skipped(reports),
+            picture=(first.picture if first and problems else None)
+            or (before.picture if problems else None),
+            evidence=first.folder.name if first and problems else "",
+        )
+
+    def pytest_sessionfinish(self) -> None:
+        """Write the page, and remember how long each test took."""
+        if not self._results:
+            return
+        file = load_settings().state / "regression.jsonl"
+        if target := self._config.getoption("--qa-report"):
+            began = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=time.monotonic() - self._began)
+            sites = ", ".join(dict.fromkeys(result.site for result in self._results))
+            seconds = time.monotonic() - self._began
+            suite = Suite(sites, version("undo-writeoff"), began, seconds)
+            write(Path(target), suite, self._results, past(file))
+        remember(self._results, file)
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say where the evidence and the report are."""
+        for folder in self._folders:
+            terminalreporter.write_line(f"evidence: {folder}")
+        if self._results and (target := self._config.getoption("--qa-report")):
+            terminalreporter.write_line(f"report: {target}")
+
+
+def _which(item: pytest.Item) -> str:
+    """What tells a test from its sisters: its case, without the site and the browser."""
+    params = getattr(item, "callspec", None)
+    told = [str(v) for k, v in params.params.items() if k not in _COMMON] if params else []
+    return f"[{'-'.join(told)}]" if told else ""
+
+
+_COMMON = ("site_name", "browser_name")
+
+
+def _outcome(reports: list[pytest.TestReport]) -> Outcome:
+    if any(report.failed and report.when == "call" for report in reports):
+        return "failed"
+    if any(report.failed for report in reports):
+        return "error"
+    return "skipped" if any(report.skipped for report in reports) else "passed"
+
+
+def _skipped(reports: list[pytest.TestReport]) -> str:
+    told = [r.longrepr for r in reports if r.skipped and isinstance(r.longrepr, tuple)]
+    return str(told[0][2]).removeprefix("Skipped: ") if told else ""

@@ -1,0 +1,143 @@
+"""The plugin as QA meets it: test files of their own, outside this checkout."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+OWN_TESTS = '''
+"""Our own tests of the practice."""
+
+import pytest
+
+from automation.billing.money import ZERO
+
+
+def test_patients_page(desk, site):
+    """The Patients page opens."""
+    assert site.sandbox
+    with desk.step("Patients"):
+        assert desk.patients.open().ready()
+
+
+@pytest.mark.payer_type("direct")
+def test_direct_pay(undo_write_off):
+    """A direct pay write-off is undone."""
+    undone = undo_write_off("direct")
+    assert undone.is_fixed()
+    assert undone.row.amounts.written_off == ZERO
+
+
+def test_not_named_in_the_data(practice):
+    """A case that our data file lacks."""
+    practice.visit("long-chart")
+
+
+@pytest.mark.read_only
+def test_renamed(practice, bundled):
+    """A label that a release renamed."""
+    bundled.control("faults", {"set": ["renamed-label:filter"]})
+    practice.table("in-network")
+'''
+
+
+def run(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """Run pytest in a folder of QA's own."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *more],
+        cwd=folder, capture_output=True, text=True, timeout=170, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """QA's own folder: tests, and a data file that names what must be named."""
+    from config.qa_data import CASES, qa_data_file
+
+    made = tmp_path_factory.mktemp("qa")
+    (made / "test_ours.py").write_text(OWN_TESTS, encoding="utf-8")
+    bundled = qa_data_file("sandbox").read_text(encoding="utf-8")
+    _, *visits = bundled.split("[visits.")
+    kept = ["[visits." + text for text in visits if text.partition("]")[0] in CASES]
+    (made / "data.toml").write_text("".join(kept), encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def ran(folder: Path) -> subprocess.CompletedProcess[str]:
+    """One run of QA's own tests, with all its reports."""
+    return run(folder, "--qa-data", "data.toml", "--junitxml=out.xml", "--qa-report", "out.html")
+
+
+def test_own_tests_run_outside_the_checkout(ran: subprocess.CompletedProcess[str]) -> None:
+    """The fixtures do their work there; a case that the data file lacks is skipped."""
+    assert "1 failed, 2 passed, 1 skipped" in ran.stdout, ran.stdout + ran.stderr
+
+
+def test_drift_names_step_article_label_and_the_line_that_would_follow_it(
+    ran: subprocess.CompletedProcess[str],
+) -> None:
+    """The failure says where, what was expected, what stands there, and the profile's line."""
+    assert "Step:     Patients > the patient" not in ran.stdout
+    assert "Step:     Patient Billing tab > Search Billing Transactions: All Items" in ran.stdout
+    assert "Article:  Undo a client-balance write-off, https://" in ran.stdout
+    assert "'All Items'" in ran.stdout
+    assert "Found:    'Everything', 'Custom' on the screen" in ran.stdout
+    assert 'put all_items = "Everything" under [labels.billing] in its site profile' in ran.stdout
+
+
+def test_drift_is_named_within_five_seconds(
+    folder: Path, ran: subprocess.CompletedProcess[str]
+) -> None:
+    """A renamed label burns no long timeout; the limit of a control is the profile's."""
+    cases = {c.get("name", ""): c for c in ElementTree.parse(folder / "out.xml").iter("testcase")}
+    (renamed,) = [case for name, case in cases.items() if name.startswith("test_renamed")]
+    assert renamed.find("failure") is not None
+    steps = next(folder.glob("test-results/evidence/test-renamed*")) / "steps.txt"
+    (failed,) = [line for line in steps.read_text().splitlines() if "FAILED" in line]
+    assert float(failed.split("FAILED")[1].split()[0]) < 5
+
+
+def test_evidence_of_a_failure_is_one_folder(
+    folder: Path, ran: subprocess.CompletedProcess[str]
+) -> None:
+    """Steps, problem, picture, outline, console, network and trace lie together."""
+    (kept,) = folder.glob("test-results/evidence/*")
+    names = {file.name for file in kept.iterdir()}
+    assert names >= {
+        "steps.txt", "problem.txt", "screen.png", "screen.aria.yaml", "console.txt",
+        "network.txt", "trace.zip",
+    }  # fmt: skip
+    assert f"evidence: test-results/evidence/{kept.name}" in ran.stdout
+
+
+def test_manager_gets_one_page(folder: Path, ran: subprocess.CompletedProcess[str]) -> None:
+    """The page tells each promise, and the failing step with its picture."""
+    page = (folder / "out.html").read_text(encoding="utf-8")
+    for promise in ("A direct pay write-off is undone.", "A label that a release renamed."):
+        assert promise in page
+    assert "data:image/png;base64," in page
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--site", "nowhere.toml"], ["site profile 'nowhere.toml'", "check the name"]),
+        (["--qa-data", "none.toml"], ["QA data file 'none.toml'", "zero-responsibility"]),
+        (["--qa-data", "bad.toml"], ["visits.direct.owes", "dollars and cents", "3 mistakes"]),
+    ],
+)
+def test_bad_files_stop_the_run_in_words(folder: Path, more: list[str], says: list[str]) -> None:
+    """What is wrong, where, and how to mend it; no test is run, no traceback is shown."""
+    text = (folder / "data.toml").read_text(encoding="utf-8")
+    bad = text.replace('owes = "100.00"', "owes = 100.00").replace("born = 1984-02-09", "bron = 1")
+    (folder / "bad.toml").write_text(bad, encoding="utf-8")
+    done = run(folder, *more)
+    told = done.stdout + done.stderr
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR, told
+    assert all(part in told for part in [*says, "Doing:", "Expected:", "Found:", "Next:"]), told
+    assert "Traceback" not in told

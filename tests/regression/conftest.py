@@ -1,0 +1,36 @@
+"""The suite's own fixtures again: nearer than those of the product's tests, of the same names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from payers import CENTS
+
+from automation.regression.fixtures import practice, site
+from automation.regression.practice import Practice, Undone
+from automation.regression.screens import Visitor
+from config.qa_data import QaData
+
+__all__ = ["practice", "site"]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_developer() -> None:
+    """QA's settings count here: their site, their account."""
+
+
+@pytest.fixture
+def visitor(practice: Practice) -> Visitor:
+    """Goes to each screen of the path."""
+    return Visitor(practice)
+
+
+@pytest.fixture
+def undone(
+    undo_write_off: Callable[..., Undone], qa_data: QaData, request: pytest.FixtureRequest
+) -> Undone:
+    """The fix of a case, entered with an amount that has cents."""
+    visit = qa_data.visits.get(request.param)
+    less = {"owes": f"{visit.owes - CENTS:.2f}"} if visit else {}
+    return undo_write_off(request.param, **less)

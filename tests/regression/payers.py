@@ -1,0 +1,22 @@
+"""The payer types as parameters, each with its marker for choosing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+
+def case(name: str, *marks: Any) -> Any:
+    """A case of the QA data file, marked with its payer type, and with copay where it has one."""
+    payer = pytest.mark.payer_type(name.removesuffix("-copay"))
+    copay = [pytest.mark.copay] if name.endswith("-copay") else []
+    return pytest.param(name, id=name, marks=[payer, *copay, *marks])
+
+
+EACH_PAYER_TYPE = [case("in-network"), case("out-of-network"), case("direct")]
+EACH_WITH_COPAY = [case("in-network-copay"), case("out-of-network-copay"), case("direct-copay")]
+
+CENTS = Decimal("0.45")
+"""So much less than before is entered, that cents are in it which no rounding leaves alone."""

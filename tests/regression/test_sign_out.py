@@ -1,0 +1,47 @@
+"""A sign-in that is lost between the two Saves."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.billing.receipt import Outcome
+from automation.desk import Step
+from automation.regression.practice import Practice
+from automation.regression.signing_in import SignIns
+from automation.runs.recovery import recover
+
+
+class SignsOut:
+    """Takes the sign-in away just before a Save of the date of service: by its number, from 1."""
+
+    def __init__(self, practice: Practice, save: int) -> None:
+        self.context, self.left = practice.office.screen.tab.context, save
+
+    def began(self, step: Step) -> None:
+        """Count the Saves; forget the cookies ahead of the one that is meant."""
+        amount = step.changes is not None and step.changes.what != "Copay"
+        self.left -= amount
+        if amount and self.left == 0:
+            self.context.clear_cookies()
+
+    def ended(self, step: Step) -> None:
+        """Nothing more is done."""
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """Nothing more is done."""
+
+
+def test_sign_out_between_the_saves_is_noticed_and_recovered_from(
+    practice: Practice, sign_ins: SignIns
+) -> None:
+    """The Save that comes after it stores nothing; signed in again, the fix is finished."""
+    office = practice.office
+    if office.screen.site.sign_in != "form":
+        pytest.skip("a person signs in at this site; no test may sign that person out")
+    office.listeners = [*office.listeners, SignsOut(practice, save=2)]
+    receipt = practice.fix("in-network")
+    assert receipt.outcome is Outcome.OUTSTANDING, receipt.message
+    office.listeners = office.listeners[:-1]
+    sign_ins.screen(office.screen.tab, "biller")
+    assert [settled.result for settled in recover(office)] == ["fixed"]
+    assert practice.row("in-network").amounts.balance == practice.visit("in-network").owes
