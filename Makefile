@@ -5,6 +5,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+SHORT := test_path or test_filter or (test_copay and in-network)
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$python; break; }; done)
@@ -12,10 +13,10 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python;
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint bench crash faults readme format clean
+.PHONY: help setup demo test lint qa qa-mutants bench crash faults readme format clean
 
 help: ## show these doors
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: $(VENV)/.browser ## virtual environment, packages and a browser, when they are missing
 
@@ -23,13 +24,22 @@ demo: setup ## undo write-offs at the bundled practice, pull the plug once, show
 	$(BIN)/undo-writeoff demo $(ARGS)
 
 test: setup lint ## what must pass before anything is merged
-	$(BIN)/pytest -m "not long" --ignore=tests/benchmarks $(ARGS)
+	$(BIN)/pytest tests/regression --site sandbox-b -k "$(SHORT)"
+	$(BIN)/pytest -m "not long" -n 2 --dist loadfile --ignore=tests/benchmarks \
+		--ignore=tests/regression $(ARGS)
 
 lint: $(VENV)/.packages ## style, types and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+qa: setup ## the regression suite at the bundled practice, in all its skins
+	$(BIN)/pytest tests/regression --site sandbox --site sandbox-b --site sandbox-c \
+		--junitxml=test-results/qa.xml --qa-report=test-results/qa.html $(ARGS)
+
+qa-mutants: setup ## the suite over every changed release: bugs caught, harmless changes left alone
+	$(BIN)/python tests/regression/mutants.py $(ARGS)
 
 bench: setup ## speed and size beside a bare script; the journal's own speed
 	$(BIN)/python tests/benchmarks/bench.py $(ARGS)

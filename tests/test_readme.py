@@ -64,11 +64,30 @@ def test_readme_profile_is_a_profile_that_loads(tmp_path: Path) -> None:
     """The example of a site profile is one that the program takes."""
     from config.site_profile import load
 
-    example = re.search(r"```toml\n(.*?)```", TEXT, re.DOTALL)
-    assert example
     path = tmp_path / "your-site.toml"
-    path.write_text(example[1], encoding="utf-8")
+    path.write_text(example("address = "), encoding="utf-8")
     assert load(str(path)).labels.billing.tab == ("Client Billing",)
+
+
+def test_readme_test_patients_lack_nothing_but_the_other_cases(tmp_path: Path) -> None:
+    """The example of a QA data file has no mistake; each case that it leaves out is named."""
+    from config.qa_data import CASES, load_qa_data
+    from config.site_profile import ProfileError
+
+    path = tmp_path / "staging.qa.toml"
+    path.write_text(example("[visits.in-network]"), encoding="utf-8")
+    with pytest.raises(ProfileError) as problem:
+        load_qa_data(path)
+    assert "1 mistake:" in problem.value.found
+    left_out = [case for case in CASES if case != "in-network"]
+    assert all(f"[visits.{case}]" in problem.value.found for case in left_out)
+
+
+def example(begins: str) -> str:
+    """The README's TOML example that holds this line."""
+    found = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+    (text,) = [text for text in found if begins in text]
+    return str(text)
 
 
 def test_no_file_names_a_package_registry() -> None:
