@@ -47,7 +47,6 @@ MORE_CASES = {
 }
 """Cases that are worth having; their tests are skipped, by name, where one is missing."""
 
-ROLES = ("biller", "assigned-biller", "clinician", "scheduler", "administrator")
 Role = Literal["biller", "assigned-biller", "clinician", "scheduler", "administrator"]
 Payer = Literal["in-network", "out-of-network", "direct"]
 
@@ -173,11 +172,6 @@ def _mistake(error: Mapping[str, Any]) -> str:
 def _known(places: list[str]) -> list[str]:
     model: type[BaseModel] = TestVisit if places[0] == "visits" else QaData
     return sorted(model.model_fields)
-
-
-def unknown_cases(data: QaData) -> list[str]:
-    """Cases in the file that no test asks for, most likely mistyped."""
-    return sorted(set(data.visits) - set(CASES) - set(MORE_CASES))
 
 
 def described(cases: Iterable[str]) -> str:

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser
 
-from automation.browser.find import find, launch_arguments
 from automation.browser.session import VIEWPORT, locked
 from automation.embedded import Sandbox, sandbox
 from automation.pages.login import LoginPage
@@ -29,20 +28,6 @@ def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     for name in [name for name in os.environ if name.startswith("UNDO_WRITEOFF_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("UNDO_WRITEOFF_STATE", str(tmp_path / "state"))
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(
-    browser_type_launch_args: dict[str, Any], playwright: Playwright
-) -> dict[str, Any]:
-    """Start the plugin's browser the way the product finds its own."""
-    choice = find(playwright)
-    return {
-        **browser_type_launch_args,
-        "executable_path": choice.executable,
-        "channel": choice.channel,
-        "args": launch_arguments(),
-    }
 
 
 @pytest.fixture(scope="session")

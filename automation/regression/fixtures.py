@@ -142,7 +142,10 @@ def qa_screen(
 
 @pytest.fixture
 def watched(
-    request: pytest.FixtureRequest, pytestconfig: pytest.Config, site: SiteProfile
+    request: pytest.FixtureRequest,
+    pytestconfig: pytest.Config,
+    site: SiteProfile,
+    qa_data: QaData,
 ) -> Iterator[Callable[[Screen], Evidence]]:
     """Watch a tab for the time of the test; what a bug report needs is kept when it fails."""
     folder = Path(pytestconfig.getoption("--evidence")) / slug(request.node.nodeid, site)
@@ -151,6 +154,7 @@ def watched(
     def watch(screen: Screen) -> Evidence:
         traced = True if pytestconfig.getoption("--evidence-trace") else None
         evidence = Evidence(screen.tab, site, folder, traced)
+        evidence.hide(*(visit.patient for visit in qa_data.visits.values()))
         watching.append(evidence)
         return evidence
 

@@ -256,10 +256,17 @@ class Practice:
     def leave_as_found(self) -> None:
         """Put back what was changed, then compare every chart that was touched, and the ledger.
 
+        Every way back is gone, whatever another one came to; then the first problem is raised.
         Raises AssertionError that names what is not as it was found.
         """
+        problems = []
         while self._way_back:
-            self._way_back.pop()()
+            try:
+                self._way_back.pop()()
+            except Exception as problem:
+                problems.append(problem)
+        if problems:
+            raise problems[0]
         for case in self._cases_of(list(self._found)):
             was, now = self._found[self.patient(case)], self.charted(case)
             assert now == was, f"the chart of the case {case} is not as it was found: " + "; ".join(

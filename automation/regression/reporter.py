@@ -65,8 +65,11 @@ class Reporter:
         watching = item.stash.get(WATCHING, [])
         folders = list(dict.fromkeys(evidence.keep(problem) for evidence in watching))
         self._folders += [folder for folder in folders if folder not in self._folders]
-        where = problem.where() if isinstance(problem, Problem) else ""
         told = watching[0].message(problem) if watching else type(problem).__name__
+        where = ""
+        if isinstance(problem, Problem) and watching:
+            problem.step = watching[0].redaction.title(problem.step)  # it may hold an amount
+            where = problem.where()
         lines = [f"{where}{told}", *(f"Evidence: {folder}" for folder in folders)]
         report.sections.append(("undo-writeoff", "\n".join(lines)))
 
