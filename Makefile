@@ -5,6 +5,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+TWO := -n 2 --dist loadfile
 SHORT := test_path or test_filter or (test_copay and in-network)
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
@@ -13,10 +14,10 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python;
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint qa qa-mutants bench crash faults readme format clean
+.PHONY: help setup demo test lint qa qa-mutants qa-flakes bench crash faults readme format clean
 
 help: ## show these doors
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: $(VENV)/.browser ## virtual environment, packages and a browser, when they are missing
 
@@ -24,8 +25,8 @@ demo: setup ## undo write-offs at the bundled practice, pull the plug once, show
 	$(BIN)/undo-writeoff demo $(ARGS)
 
 test: setup lint ## what must pass before anything is merged
-	$(BIN)/pytest tests/regression --site sandbox-b -k "$(SHORT)"
-	$(BIN)/pytest -m "not long" -n 2 --dist loadfile --ignore=tests/benchmarks \
+	$(BIN)/pytest tests/regression --site sandbox-b $(TWO) -k "$(SHORT)"
+	$(BIN)/pytest -m "not long" $(TWO) --ignore=tests/benchmarks \
 		--ignore=tests/regression $(ARGS)
 
 lint: $(VENV)/.packages ## style, types and who may import whom
@@ -35,11 +36,14 @@ lint: $(VENV)/.packages ## style, types and who may import whom
 	$(BIN)/lint-imports
 
 qa: setup ## the regression suite at the bundled practice, in all its skins
-	$(BIN)/pytest tests/regression --site sandbox --site sandbox-b --site sandbox-c \
+	$(BIN)/pytest tests/regression --site sandbox --site sandbox-b --site sandbox-c $(TWO) \
 		--junitxml=test-results/qa.xml --qa-report=test-results/qa.html $(ARGS)
 
 qa-mutants: setup ## the suite over every changed release: bugs caught, harmless changes left alone
-	$(BIN)/python tests/regression/mutants.py $(ARGS)
+	$(BIN)/python -m tests.regression.mutants $(ARGS)
+
+qa-flakes: setup ## the suite 20 times with slower and slower answers: how many tests fail at times
+	$(BIN)/python -m tests.regression.flakes $(ARGS)
 
 bench: setup ## speed and size beside a bare script; the journal's own speed
 	$(BIN)/python tests/benchmarks/bench.py $(ARGS)

@@ -23,7 +23,7 @@ from automation.browser.session import VIEWPORT, attached, locked
 from automation.desk import Desk
 from automation.embedded import Sandbox, sandbox
 from automation.pages.screen import Screen
-from automation.regression.practice import Practice, Undone
+from automation.regression.practice import Looked, Practice, Undone
 from automation.regression.reporter import KEPT, SEEN, WATCHING, seen
 from automation.regression.signing_in import SignIns
 from automation.runs.journal import Journal
@@ -251,6 +251,17 @@ def once(request: pytest.FixtureRequest, site_name: str) -> Callable[..., Any]:
         return found
 
     return once
+
+
+@pytest.fixture
+def look_at(once: Callable[..., Any]) -> Callable[[str], Looked]:
+    """Walk the path to a case's date of service, changing nothing, and tell what was shown."""
+
+    def look(case: str) -> Looked:
+        looked: Looked = once(f"{case} looked at", lambda practice: practice.looked(case))
+        return looked
+
+    return look
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import time
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -28,6 +29,10 @@ KEPT: pytest.StashKey[dict[tuple[str, str], tuple[Any, Seen]]] = pytest.StashKey
 
 REPORTS: pytest.StashKey[list[pytest.TestReport]] = pytest.StashKey()
 PROBLEMS: pytest.StashKey[list[BaseException]] = pytest.StashKey()
+KEPT_IN: pytest.StashKey[list[Path]] = pytest.StashKey()
+
+RESULT, FOLDERS = "undo_writeoff_result", "undo_writeoff_folders"
+"""What a test's last report carries, in plain values: reports cross from process to process."""
 
 Outcome = Literal["passed", "failed", "skipped", "error"]
 
@@ -44,7 +49,7 @@ class Reporter:
         self._config = config
         self._began = time.monotonic()
         self._results: list[TestResult] = []
-        self._folders: list[Path] = []
+        self._folders: list[str] = []
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:
@@ -57,14 +62,23 @@ class Reporter:
             item.stash.setdefault(PROBLEMS, []).append(call.excinfo.value)
             self._keep(item, report, call.excinfo.value)
         if report.when == "teardown":
-            self._results.append(self._result(item))
+            setattr(report, RESULT, asdict(self._result(item)))
+            setattr(report, FOLDERS, [str(folder) for folder in item.stash.get(KEPT_IN, [])])
         return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Gather what became of each test, also of those that pytest-xdist ran elsewhere."""
+        if told := getattr(report, RESULT, None):
+            self._results.append(TestResult(**told))
+            self._folders += [
+                each for each in getattr(report, FOLDERS) if each not in self._folders
+            ]
 
     def _keep(self, item: pytest.Item, report: pytest.TestReport, problem: BaseException) -> None:
         """Write the folders of a failure, each tab's own, and say where they are."""
         watching = item.stash.get(WATCHING, [])
         folders = list(dict.fromkeys(evidence.keep(problem) for evidence in watching))
-        self._folders += [folder for folder in folders if folder not in self._folders]
+        item.stash.setdefault(KEPT_IN, []).extend(folders)
         told = watching[0].message(problem) if watching else type(problem).__name__
         where = ""
         if isinstance(problem, Problem) and watching:
@@ -98,7 +112,7 @@ class Reporter:
 
     def pytest_sessionfinish(self) -> None:
         """Write the page, and remember how long each test took."""
-        if not self._results:
+        if not self._results or hasattr(self._config, "workerinput"):
             return
         file = load_settings().state / "regression.jsonl"
         if target := self._config.getoption("--qa-report"):

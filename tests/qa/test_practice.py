@@ -1,11 +1,15 @@
-"""A test practice is left as it was found, whatever one way back comes to."""
+"""A test practice is left as it was found, or the test says that it is not."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from automation.embedded import sandbox
 from automation.regression.practice import Practice
 from config.qa_data import load_qa_data, qa_data_file
 
@@ -25,3 +29,32 @@ def test_every_way_back_is_gone_though_one_fails() -> None:
     with pytest.raises(RuntimeError, match="not deleted"):
         practice.leave_as_found()
     assert gone == ["payment", "write-off"]
+
+
+LEAVES_IT_CHANGED = '''
+def test_put_back(undo_write_off):
+    """Everything is put back, and compared."""
+    assert undo_write_off("direct").is_fixed()
+
+
+def test_left_changed(practice):
+    """The way back is lost."""
+    assert practice.fix("direct").status() == 0
+    practice._way_back.clear()
+'''
+
+
+def test_a_site_without_ledger_is_judged_by_its_screen(tmp_path: Path) -> None:
+    """At an address of its own the practice has no ledger to compare; its charts are read anew."""
+    (tmp_path / "test_ours.py").write_text(LEAVES_IT_CHANGED, encoding="utf-8")
+    bundled = Path(qa_data_file("sandbox")).parent.parent / "sites" / "sandbox-b.toml"
+    with sandbox("b", ["--delay-ms", "20"]) as running:
+        where = f'address = "{running.address}"\n'
+        (tmp_path / "own.toml").write_text(where + bundled.read_text(encoding="utf-8"), "utf-8")
+        data = ["--qa-data", str(qa_data_file("sandbox"))]
+        ran = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "--site", "own.toml", *data],
+            cwd=tmp_path, capture_output=True, text=True, timeout=110, check=False,
+        )  # fmt: skip
+    assert "2 passed, 1 error" in ran.stdout, ran.stdout + ran.stderr
+    assert "the chart of the case direct is not as it was found" in ran.stdout

@@ -8,7 +8,7 @@ import pytest
 from payers import CENTS
 
 from automation.regression.fixtures import practice, site
-from automation.regression.practice import Practice, Undone
+from automation.regression.practice import Looked, Practice, Undone
 from automation.regression.screens import Visitor
 from config.qa_data import QaData
 
@@ -24,6 +24,12 @@ def _no_settings_of_the_developer() -> None:
 def visitor(practice: Practice) -> Visitor:
     """Goes to each screen of the path."""
     return Visitor(practice)
+
+
+@pytest.fixture
+def looked(look_at: Callable[[str], Looked], request: pytest.FixtureRequest) -> Looked:
+    """What the path to a case's date of service shows while nothing is changed."""
+    return look_at(request.param)
 
 
 @pytest.fixture

@@ -9,22 +9,14 @@ without it; a harmless change must leave every test of the suite passing. Each s
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from xml.etree import ElementTree
 
 from rich.console import Console
 from rich.table import Table
 
 from automation.embedded import sandbox
-
-SUITE = Path(__file__).parent
-SITES = ("sandbox", "sandbox-b", "sandbox-c")
+from tests.regression.running import SITES, TWO, ran
 
 CAUGHT_BY = {
     "filter-omits-written-off": "test_all_items_holds_written_off_items",
@@ -62,15 +54,6 @@ CAUGHT_BY = {
 """Which test tells of each bug by its name."""
 
 
-@dataclass(frozen=True)
-class Ran:
-    """How a run of the suite, or of a part of it, ended: test names, and seconds."""
-
-    passed: tuple[str, ...]
-    bad: tuple[str, ...]
-    seconds: float
-
-
 def releases() -> list[dict[str, object]]:
     """Ask the sandbox for its table of changed releases."""
     with sandbox() as running:
@@ -78,28 +61,11 @@ def releases() -> list[dict[str, object]]:
     return table
 
 
-def ran(site: str, release: str, *chosen: str) -> Ran:
-    """Run the suite, or what is chosen of it, against one release."""
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder) / "junit.xml"
-        command = [sys.executable, "-m", "pytest", str(SUITE), "--site", site, "-q", "--tb=no"]
-        command += ["-m", "not accessibility", f"--junitxml={told}", f"--output={folder}/out"]
-        command += [f"--evidence={folder}/evidence", f"--sandbox-release={release}", *chosen]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if not told.exists():
-            raise SystemExit(done.stdout + done.stderr)
-        cases = list(ElementTree.parse(told).iter("testcase"))
-    ends = {case.get("name", ""): [part.tag for part in case] for case in cases}
-    bad = tuple(name for name, tags in ends.items() if {"failure", "error"} & set(tags))
-    passed = tuple(name for name, tags in ends.items() if not tags)
-    return Ran(passed, bad, time.monotonic() - began)
-
-
 def hunted(site: str, bug: str) -> tuple[bool, str]:
     """Tell whether a bug is caught by its test, which passes without it; and how it went."""
     name = CAUGHT_BY[bug]
-    found, without = ran(site, bug, "-k", name), ran(site, "", "-k", name)
+    found = ran(site, "-k", name, f"--sandbox-release={bug}")
+    without = ran(site, "-k", name)
     caught = any(each.startswith(name) for each in found.bad)
     good = caught and bool(without.passed) and not without.bad
     says = name if good else f"{name}: with it {found.bad or 'passes'}, without {without.bad}"
@@ -108,7 +74,7 @@ def hunted(site: str, bug: str) -> tuple[bool, str]:
 
 def left_alone(site: str, change: str, *chosen: str) -> tuple[bool, str]:
     """Tell whether every test passes in spite of a harmless change; and how it went."""
-    found = ran(site, change, *chosen)
+    found = ran(site, *TWO, f"--sandbox-release={change}", *chosen)
     good = bool(found.passed) and not found.bad
     return good, f"{len(found.passed)} passed" + (f", BROKEN: {found.bad}" if found.bad else "")
 

@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 import pytest
-from payers import EACH_PAYER_TYPE
+from payers import EACH_PAYER_TYPE, case
 
-from automation.regression.practice import Practice
+from automation.regression.practice import Looked, Practice
 
 pytestmark = pytest.mark.read_only
 
 
-@pytest.mark.parametrize("case", EACH_PAYER_TYPE)
-def test_all_items_holds_written_off_items(practice: Practice, case: str) -> None:
+@pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
+def test_all_items_holds_written_off_items(looked: Looked) -> None:
     """All Items lists the written-off date of service, and says that it is written off."""
-    row = practice.row(case)
-    assert row.looks_written_off
-    assert row.amounts.written_off == practice.visit(case).owes
+    assert looked.row.looks_written_off
+    assert looked.row.amounts.written_off == looked.test_visit.owes
 
 
-def test_all_items_holds_payments(practice: Practice) -> None:
+@pytest.mark.parametrize("looked", [case("payment-same-date")], indirect=True)
+def test_all_items_holds_payments(looked: Looked) -> None:
     """All Items lists the patient's payments between the dates of service."""
-    assert practice.table("payment-same-date").payments
+    assert looked.table.payments
 
 
-def test_default_view_leaves_written_off_items_out(practice: Practice) -> None:
+@pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
+def test_default_view_leaves_written_off_items_out(looked: Looked) -> None:
     """Before All Items is chosen, a written-off date of service does not stand in the table."""
-    billing = practice.chart("in-network").patient_billing()
-    with practice.desk.step("Search Billing Transactions, as it opens"):
-        shown = billing.transactions()
-    assert practice.visit("in-network").date not in {row.date for row in shown.visits}
+    assert looked.test_visit.date not in {row.date for row in looked.as_it_opens.visits}
 
 
-def test_default_view_leaves_payments_out(practice: Practice) -> None:
+@pytest.mark.parametrize("looked", [case("payment-same-date")], indirect=True)
+def test_default_view_leaves_payments_out(looked: Looked) -> None:
     """Before All Items is chosen, no payment stands in the table."""
-    billing = practice.chart("payment-same-date").patient_billing()
-    with practice.desk.step("Search Billing Transactions, as it opens"):
-        assert not billing.transactions().payments
+    assert not looked.as_it_opens.payments
 
 
 def test_all_items_has_every_page(practice: Practice) -> None:

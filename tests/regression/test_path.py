@@ -9,7 +9,7 @@ from automation.billing.diagnosis import Diagnosis
 from automation.billing.request import PatientQuery
 from automation.desk import Desk
 from automation.errors import Refusal
-from automation.regression.practice import Practice
+from automation.regression.practice import Looked, Practice
 
 pytestmark = pytest.mark.read_only
 
@@ -48,25 +48,18 @@ def test_chart_has_its_billing_tabs(practice: Practice) -> None:
     assert chart.billing_settings().ready()
 
 
-@pytest.mark.parametrize("case", EACH_PAYER_TYPE)
-def test_date_of_service_opens_with_its_own_amounts(practice: Practice, case: str) -> None:
+@pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
+def test_date_of_service_opens_with_its_own_amounts(looked: Looked) -> None:
     """Clicking a date opens that session: its field is there and its amounts are the row's."""
-    chart = practice.chart(case)
-    billing = chart.patient_billing().show_all_items()
-    row = practice.row(case, billing.transactions())
-    with practice.desk.step("The date of service"):
-        opened = billing.open(row)
-        opened.amount_field()
-        shown = opened.read()
-    assert shown.payer_type == practice.visit(case).payer
-    assert (shown.amounts.rate, shown.patient_amount) == (row.amounts.rate, row.patient_amount)
+    row, opened = looked.row, looked.opened
+    assert opened.payer_type == looked.test_visit.payer
+    assert (opened.amounts.rate, opened.patient_amount) == (row.amounts.rate, row.patient_amount)
 
 
-@pytest.mark.parametrize("case", EACH_PAYER_TYPE)
-def test_dates_are_the_calendar_days_of_the_visits(practice: Practice, case: str) -> None:
+@pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
+def test_dates_are_the_calendar_days_of_the_visits(looked: Looked) -> None:
     """The table shows each visit on its own day, whatever the time zone."""
-    visit, table = practice.visit(case), practice.table(case)
-    assert visit.date in {row.date for row in table.visits}
+    assert looked.test_visit.date in {row.date for row in looked.table.visits}
 
 
 def test_session_clicked_is_the_session_opened(practice: Practice) -> None:

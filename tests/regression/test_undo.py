@@ -63,6 +63,16 @@ def test_method_stays(undone: Undone) -> None:
     assert undone.opened.payer_type == undone.test_visit.payer
 
 
+@pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
+def test_history_tab_shows_both_saves(undone: Undone) -> None:
+    """The History tab tells of the reset and of the correct amount, each from what to what."""
+    assert undone.is_fixed()
+    receipt = undone.receipt
+    value = getattr(receipt.before, receipt.field or "")
+    told = {(line.before, line.after) for line in undone.history}
+    assert {(value, ZERO), (ZERO, receipt.entered)} <= told
+
+
 @pytest.mark.parametrize("undone", [case("partly-paid"), case("payment-same-date")], indirect=True)
 def test_payments_stay(undone: Undone) -> None:
     """What the patient has paid stays paid, and no payment's row changes."""

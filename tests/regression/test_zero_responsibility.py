@@ -7,7 +7,7 @@ from payers import EACH_PAYER_TYPE
 
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.receipt import Outcome
-from automation.regression.practice import Practice
+from automation.regression.practice import Looked, Practice
 
 pytestmark = pytest.mark.read_only
 
@@ -19,10 +19,10 @@ def test_zero_responsibility_looks_written_off_without_its_mark(practice: Practi
     assert not row.marked
 
 
-@pytest.mark.parametrize("case", EACH_PAYER_TYPE)
-def test_write_off_has_its_mark(practice: Practice, case: str) -> None:
+@pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
+def test_write_off_has_its_mark(looked: Looked) -> None:
     """A real write-off carries the mark that a zero responsibility lacks."""
-    assert practice.row(case).marked
+    assert looked.row.marked
 
 
 def test_zero_responsibility_is_refused(practice: Practice) -> None:
