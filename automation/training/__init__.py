@@ -1,0 +1,1 @@
+"""Training material made by the flow itself: film, guide and practice room."""
