@@ -14,7 +14,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python;
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint qa qa-mutants qa-flakes bench crash faults readme format clean
+.PHONY: help setup demo test lint qa qa-mutants qa-flakes bench crash faults training readme format clean
 
 help: ## show these doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ crash: setup ## kill -9 at every boundary of the flow, then recover
 
 faults: setup ## every fault of the practice, for every payer type
 	$(BIN)/pytest tests/faults $(ARGS)
+
+training: setup ## film and guide for every payer type, and the README's pictures of them
+	$(BIN)/undo-writeoff train all --out test-results/training --pictures .github $(ARGS)
 
 readme: setup ## renew the README's generated parts and its picture
 	$(BIN)/undo-writeoff demo --picture .github/proof.png

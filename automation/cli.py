@@ -306,9 +306,10 @@ def end(status: int) -> NoReturn:
 
 
 def _register() -> None:
-    from automation import cli_worklists
+    from automation import cli_training, cli_worklists
 
     cli_worklists.register(app)
+    app.add_typer(cli_training.training, name="train")
 
 
 _register()

@@ -10,6 +10,7 @@ import argparse
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -17,6 +18,7 @@ README = ROOT / "README.md"
 COMMANDS = (
     *("plan", "fix", "run", "find", "recover", "status", "report", "explain"),
     *("doctor", "login", "sandbox", "demo"),
+    *("train film", "train guide", "train all"),
 )
 
 
@@ -39,7 +41,9 @@ def help_of(command: str) -> str:
 
     from automation.cli import app
 
-    declared = typer.main.get_command(app).commands[command]  # type: ignore[attr-defined]
+    declared: Any = typer.main.get_command(app)
+    for word in command.split():
+        declared = declared.commands[word]
     lines = [f"undo-writeoff {command}: {(declared.help or '').splitlines()[0]}"]
     for option in declared.params:
         words = " ".join((getattr(option, "help", None) or "").split())

@@ -122,7 +122,7 @@ class BillingSettings(Page):
         text = "" if amount is None else plain(amount) or ""
 
         def stays() -> bool:
-            field.fill(text)
+            self.fill(field, text)
             return shown_amount(field.input_value()) == amount
 
         self.until(stays, "the copay to stay in its box", words=words.copay)

@@ -108,6 +108,7 @@ class Page(Watch):
         A slow answer to the click is no reason to click again: what follows it waits by itself.
         With `times` 2 it is a double click, as of an impatient person.
         """
+        self.screen.watched("click", target, "")
         try:
             target.click(timeout=1500, no_wait_after=True, click_count=times)
         except Error as error:
@@ -165,10 +166,20 @@ class Page(Watch):
 
         def stays() -> bool:
             if not _same(_typed(box), text):
-                box.fill(text)
+                self.fill(box, text)
             return _same(_typed(box), text)
 
         self.until(stays, f"what was typed to stay in {said(words)}", words=words)
+
+    def fill(self, box: Any, text: str) -> None:
+        """Put a text into a box, once."""
+        self.screen.watched("type", box, text)
+        box.fill(text)
+
+    def select(self, box: Any, choice: str) -> None:
+        """Choose in a list by what its choice says."""
+        self.screen.watched("choose", box, choice)
+        box.select_option(label=choice)
 
     def choose(self, words: tuple[str, ...], choice: str, root: Locator | None = None) -> None:
         """Choose in the list of that label; where the choices stand side by side, press one."""
@@ -180,7 +191,7 @@ class Page(Watch):
         offered = [option for option in box.evaluate(code) if any_of((choice,)).match(option)]
         if len(offered) != 1:
             raise self.missing(f"the choice '{choice}' under {said(words)}", (choice,), None)
-        box.select_option(label=offered[0])
+        self.select(box, offered[0])
 
     def value(self, words: tuple[str, ...], root: Locator | None = None) -> str | None:
         """What stands under a label now, in a box or as plain words; None when it is not there."""

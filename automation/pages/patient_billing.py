@@ -207,7 +207,7 @@ class PatientBilling(Page):
             self._usual = None  # a page that kept the choice shows all items already
             self._seen = usual
         else:
-            self._list_with(words).select_option(label=choice["label"])
+            self.select(self._list_with(words), choice["label"])
         return self
 
     # Reading ------------------------------------------------------------------------------------

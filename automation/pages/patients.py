@@ -82,9 +82,8 @@ class PatientsPage(Page):
         self.screen.doing = "searching the patient"
         words = self.labels.patients
         self._any_activity()
-        self.until(self._search_box, "the box to search in", words=words.search_box).fill(
-            query.last
-        )
+        box = self.until(self._search_box, "the box to search in", words=words.search_box)
+        self.fill(box, query.last)
         self.press(words.search)
         fitting, seen = self._all_fitting(query)
         row = self._only_one(query, fitting)
@@ -142,7 +141,7 @@ class PatientsPage(Page):
             options = lists.filter(has=self.tab.locator("option", has_text=choice))
             labelled = options.filter(has=self.tab.locator("option", has_text="Inactive"))
             if labelled.count() == 1:
-                labelled.select_option(label=choice)
+                self.select(labelled, choice)
                 return
         self._any_activity_pressed()
 

@@ -65,6 +65,10 @@ def said(words: tuple[str, ...]) -> str:
     return " or ".join(f"'{word}'" for word in words[:3])
 
 
+def _nobody(act: str, target: Any, text: str) -> None:
+    """Nobody watches the hand."""
+
+
 @dataclass
 class Screen:
     """What every page object is handed: the browser's tab and the site's profile."""
@@ -75,6 +79,8 @@ class Screen:
     home: str = ""
     amounts_saved: int = 0  # how often Save Changes was pressed on a date of service
     reader: JSHandle | None = field(default=None, repr=False)
+    watched: Callable[[str, Any, str], None] = field(default=_nobody, repr=False)
+    """Told before each "click", "type" or "choose": what it is done to, and what is typed."""
 
     roles: dict[tuple[tuple[str, ...], Kind], tuple[Any, ...]] = field(default_factory=dict)
     dialog: Any = None  # the date of service opened last

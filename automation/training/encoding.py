@@ -1,0 +1,118 @@
+"""Film files: H.264 in MP4, VP9 in WebM, and moving pictures (GIF, WebP) for a web page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import av
+from PIL import Image as Images
+
+from automation.training.painting import CARD
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from automation.training.film import Cue
+
+MILLISECOND = Fraction(1, 1000)
+CODECS: dict[str, tuple[str, dict[str, str]]] = {
+    ".mp4": ("libx264", {"preset": "veryfast", "crf": "24", "tune": "animation"}),
+    ".webm": ("libvpx-vp9", {"deadline": "realtime", "cpu-used": "8", "crf": "34", "b": "0"}),
+}
+PICTURES = (".gif", ".webp")
+ENDINGS = (*CODECS, *PICTURES)
+SMALL = (800, 450)
+"""How large a moving picture is; it stands in a page of text."""
+
+SHORT = 100
+"""A moving picture leaves out what stands shorter than this, in milliseconds."""
+
+
+class FilmFile(Protocol):
+    """What takes the pictures of a film, one after the other."""
+
+    def add(self, picture: Image, time: int) -> None:
+        """Show a picture of 1280 x 720 for so many milliseconds."""
+
+
+class Video:
+    """A film of a codec; a picture that stands is written once, not again and again."""
+
+    def __init__(self, container: Any, codec: str, options: dict[str, str]) -> None:
+        self._container = container
+        self._stream = container.add_stream(codec, rate=25, options=options)
+        self._stream.width, self._stream.height = CARD
+        self._stream.pix_fmt = "yuv420p"
+        self._stream.codec_context.time_base = MILLISECOND
+        self._now = 0
+        self._last: Image | None = None
+
+    def add(self, picture: Image, time: int) -> None:
+        """Show a picture for so many milliseconds."""
+        self._put(picture, self._now)
+        self._now += time
+        self._last = picture
+
+    def _put(self, picture: Image, at: int) -> None:
+        frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
+        frame.pts, frame.time_base = at, MILLISECOND
+        self._container.mux(self._stream.encode(frame))
+
+    def end(self) -> None:
+        """Show the last picture to its end."""
+        if self._last is not None:
+            self._put(self._last, self._now)
+        self._container.mux(self._stream.encode())
+
+
+class MovingPicture:
+    """A GIF or WebP that goes on for ever; the pointer's way is left out."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._pictures: list[Image] = []
+        self._times: list[int] = []
+
+    def add(self, picture: Image, time: int) -> None:
+        """Show a picture for so many milliseconds."""
+        if time < SHORT and self._times:
+            self._times[-1] += time
+            return
+        self._pictures.append(picture.resize(SMALL, Images.Resampling.LANCZOS))
+        self._times.append(time)
+
+    def end(self) -> None:
+        """Write the file."""
+        first, *others = self._pictures
+        more: dict[str, Any] = {"quality": 60, "method": 4} if self._path.suffix == ".webp" else {}
+        first.save(
+            self._path, save_all=True, append_images=others, duration=self._times, loop=0, **more
+        )
+
+
+@contextmanager
+def file_for(path: Path, chapters: Sequence[Cue]) -> Iterator[FilmFile]:
+    """Open a film file by its ending; it is whole when the block has ended."""
+    if path.suffix in PICTURES:
+        pictures = MovingPicture(path)
+        yield pictures
+        pictures.end()
+        return
+    codec, options = CODECS[path.suffix]
+    with av.open(str(path), "w") as container:
+        container.set_chapters(
+            [
+                {
+                    "id": number, "start": cue.begin, "end": cue.end, "time_base": MILLISECOND,
+                    "metadata": {"title": cue.text},
+                }
+                for number, cue in enumerate(chapters)
+            ]
+        )  # fmt: skip
+        video = Video(container, codec, options)
+        yield video
+        video.end()

@@ -1,0 +1,173 @@
+"""Making training material: what was asked for is looked at first, then the flow is recorded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from automation.commands import settings_and_profile
+from automation.errors import UsageProblem
+from automation.training import guide
+from automation.training.recording import CASES, SKINS, recorded
+from automation.training.words import Words
+from config.settings import load_settings
+
+Say = Callable[[str], None]
+
+FILMS = (".mp4", ".webm", ".gif", ".webp")
+GUIDES = (".html", ".md", ".pdf")
+SHORTEST_FILM = "direct"
+
+
+def film(
+    *, payer: str, site: str, skin: str, language: str, outs: Sequence[str], say: Say
+) -> list[Path]:
+    """Film a fix into each file of `outs`, by its ending; MP4 in the state folder without any.
+
+    Raises UsageProblem, before anything starts, for what cannot be meant or written.
+    """
+    _has_film_extra()
+    _can_be_meant(payer, site, skin, language)
+    paths = _outs(outs, f"film-{payer}", (".mp4",), FILMS)
+    return _made(payer, site, skin, language, films=paths, guides=[], say=say)
+
+
+def write_guide(
+    *,
+    payer: str,
+    site: str,
+    skin: str,
+    language: str,
+    formats: Sequence[str],
+    outs: Sequence[str],
+    say: Say,
+) -> list[Path]:
+    """Write the guide to a fix into each file of `outs`, or in each format in the state folder.
+
+    Raises UsageProblem, before anything starts, for what cannot be meant or written.
+    """
+    _can_be_meant(payer, site, skin, language)
+    for asked in formats:
+        _one_of("format", asked, guide.FORMATS)
+    endings = tuple(f".{asked}" for asked in formats or ["html"])
+    paths = _outs(outs, f"guide-{payer}", endings, GUIDES)
+    return _made(payer, site, skin, language, films=[], guides=paths, say=say)
+
+
+def everything(
+    *, site: str, skin: str, language: str, folder: str, pictures: str, say: Say
+) -> list[Path]:
+    """Make film and guide for every payer type, in every usual format, from one recording each.
+
+    With `pictures`, a folder, also a moving picture of the shortest film and a part of its
+    guide, as a README shows them.
+    """
+    _has_film_extra()
+    _can_be_meant(next(iter(CASES)), site, skin, language)
+    written: list[Path] = []
+    where = Path(folder) if folder else load_settings().state / "training"
+    for payer in CASES:
+        films = _outs([], f"film-{payer}", (".mp4", ".webm"), FILMS, where)
+        guides = _outs([], f"guide-{payer}", GUIDES, GUIDES, where)
+        if pictures and payer == SHORTEST_FILM:
+            films += _outs([str(Path(pictures) / "film.webp")], "", (), FILMS)
+            guides += _outs([str(Path(pictures) / "guide.png")], "", (), (".png",))
+        written += _made(payer, site, skin, language, films=films, guides=guides, say=say)
+    return written
+
+
+def _made(
+    payer: str,
+    site: str,
+    skin: str,
+    language: str,
+    *,
+    films: Sequence[Path],
+    guides: Sequence[Path],
+    say: Say,
+) -> list[Path]:
+    words = Words(language)
+    written: list[Path] = []
+    with recorded(payer, site or "sandbox", skin) as (recording, tab):
+        say(f"{payer}: recorded {len(recording.scenes)} steps")
+        if guides:
+            written += guide.write(recording, tab, words, guides)
+        if films:
+            from automation.training import film as filming
+            from automation.training.painting import Painter
+
+            made = filming.Film(recording, Painter(tab), words)
+            written += filming.write(made, films)
+            say(f"{payer}: filmed {made.seconds:.0f} s")
+    return written
+
+
+# What was asked for ---------------------------------------------------------------------------
+
+
+def _can_be_meant(payer: str, site: str, skin: str, language: str) -> None:
+    settings_and_profile(site or "sandbox")
+    _one_of("payer", payer, tuple(CASES))
+    _one_of("skin", skin, ("", *SKINS))
+    Words(language)
+
+
+def _one_of(what: str, asked: str, known: Sequence[str]) -> None:
+    if asked not in known:
+        raise UsageProblem(
+            f"choosing the {what}",
+            expected=", ".join(filter(None, known)),
+            found=repr(asked),
+            next_step=f"choose one of them with --{what}",
+        )
+
+
+def _has_film_extra() -> None:
+    missing = [name for name, module in (("av", "av"), ("pillow", "PIL")) if not find_spec(module)]
+    if missing:
+        raise UsageProblem(
+            "making a film",
+            expected="the packages of the extra `film`",
+            found="no " + " and no ".join(missing),
+            next_step="install it: pip install 'undo-writeoff[film]'",
+        )
+
+
+def _outs(
+    outs: Sequence[str],
+    usual: str,
+    endings: Sequence[str],
+    known: Sequence[str],
+    folder: Path | None = None,
+) -> list[Path]:
+    """Where to write; every folder is there and can be written to."""
+    where = folder or load_settings().state / "training"
+    paths = [Path(out) for out in outs] or [where / f"{usual}{ending}" for ending in endings]
+    for path in paths:
+        if path.suffix.lower() not in known:
+            raise UsageProblem(
+                "reading where to write",
+                expected="a file name that ends with " + ", ".join(known),
+                found=path.name,
+                next_step="name such a file with --out",
+            )
+        _writable(path.absolute().parent, made=not outs)
+    return [path.absolute() for path in paths]
+
+
+def _writable(folder: Path, *, made: bool) -> None:
+    try:
+        if made:
+            folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".undo-writeoff-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UsageProblem(
+            "looking at the folder to write into",
+            expected=f"a folder that can be written to: {folder}",
+            found=error.strerror or "none",
+            next_step="make that folder, or name another file with --out",
+        ) from error

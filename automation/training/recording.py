@@ -1,0 +1,280 @@
+"""What a flow did on the bundled practice, as pictures that film and guide are made of.
+
+Nothing here knows a click path: the flow runs as for a biller, and this listens to its steps and
+watches its hand. A picture is taken before each act, while the page stands still, so that two
+recordings of one practice show the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.sync_api import Error, Page
+from pydantic import BaseModel
+
+from automation.billing.receipt import Outcome, Receipt
+from automation.billing.request import typed_request
+from automation.desk import Step
+from automation.embedded import sandbox
+from automation.errors import TechnicalFailure
+from automation.flow import Flow, named
+from automation.runs.opening import office
+from automation.runs.runner import FLOW, do
+from config.settings import load_settings
+from config.site_profile import load
+
+CASES = {"in-network": "in-network-copay", "out-of-network": "out-of-network", "direct": "direct"}
+"""Which make-believe patient each payer type's material is about; in-network has a copay."""
+
+PREFLIGHT, RESET, CORRECT, COPAY_BACK, CHECK = (
+    "Look first, and set a stored copay aside",
+    "Reset",
+    "Correct amount",
+    "Give the copay back",
+    "Check",
+)
+CHAPTERS = (PREFLIGHT, RESET, CORRECT, COPAY_BACK, CHECK)
+
+SKINS = {"a": "sandbox", "b": "sandbox-b", "c": "sandbox-c"}
+"""The profile of each skin of the make-believe practice."""
+
+SIZE = (1280, 624)
+"""Width and height of the filmed page in pixels; under it is room for a caption."""
+
+MARGIN = 4
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a control stands on a picture, in pixels from its left upper corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Where a person would press it."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    def is_on_screen(self) -> bool:
+        """Whether its middle can be seen."""
+        x, y = self.centre
+        return 0 < x < SIZE[0] and 0 < y < SIZE[1] and self.width > 0 and self.height > 0
+
+
+@dataclass(frozen=True)
+class Act:
+    """One click, one text typed or one choice made, and how the screen looked just before.
+
+    `typing` are PNG pictures of a text that grows by one character at a time; `marks` are the
+    boxes of the step's controls so far that can still be seen, this act's own last.
+    """
+
+    kind: str
+    box: Box
+    text: str
+    picture: bytes
+    marks: tuple[Box, ...]
+    typing: tuple[bytes, ...] = ()
+
+
+@dataclass
+class Scene:
+    """One step of the flow: its title in the article's words, its acts, and what it led to."""
+
+    title: str
+    chapter: str
+    acts: list[Act] = field(default_factory=list)
+    picture: bytes = b""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One fix as it was recorded; `flow` is the article that was followed."""
+
+    payer: str
+    flow: Flow
+    scenes: tuple[Scene, ...]
+    receipt: Receipt
+
+
+class Camera:
+    """Listens to the steps and watches the hand; one for each recording."""
+
+    def __init__(self, tab: Page) -> None:
+        self._tab = tab
+        self.scenes: list[Scene] = []
+        self._targets: list[Any] = []
+        self._between: list[Act] = []
+        self._at_work = False
+        self._amounts = 0
+        self._copay_away = False
+
+    # Steps ----------------------------------------------------------------------------------------
+
+    def began(self, step: Step) -> None:
+        """Begin a scene; what the hand did since the last one leads to it."""
+        self.scenes.append(Scene(step.title, self._chapter(step), self._between))
+        self._targets, self._between, self._at_work = [], [], True
+
+    def ended(self, step: Step) -> None:
+        """Keep what the step led to."""
+        self.scenes[-1].picture = self._picture()
+        self._targets, self._at_work = [], False
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """A fix that fails is no lesson; its recording is refused as a whole."""
+
+    def _chapter(self, step: Step) -> str:
+        """Which part of the lesson a step belongs to."""
+        last = self.scenes[-1].chapter if self.scenes else PREFLIGHT
+        if step.changes is None:
+            checks = last in (CORRECT, COPAY_BACK) and not self._copay_away
+            return CHECK if checks and not step.title.endswith("copay is back") else last
+        if step.changes.what == "Copay":
+            self._copay_away = not self._copay_away
+            return PREFLIGHT if self._copay_away else COPAY_BACK
+        self._amounts += 1
+        return RESET if self._amounts == 1 else CORRECT
+
+    # The hand -------------------------------------------------------------------------------------
+
+    def watch(self, kind: str, target: Any, text: str) -> None:
+        """Take the picture that a person sees before an act."""
+        if not self.scenes:
+            return
+        with suppress(Error):  # a control that is just being replaced is pressed all the same
+            target.scroll_into_view_if_needed(timeout=1000)
+            typing = self._typed(target, text) if kind == "type" else ()
+            marks = [*map(_box, self._targets), _box(target)]
+            seen = tuple(box for box in marks if box is not None and box.is_on_screen())
+            if marks[-1] is None or not seen:
+                return
+            if not any(target is each for each in self._targets):
+                self._targets.append(target)
+            shot = typing[-1] if typing else self._picture()
+            act = Act(kind, marks[-1], text, typing[0] if typing else shot, seen, typing)
+            (self.scenes[-1].acts if self._at_work else self._between).append(act)
+
+    def _typed(self, target: Any, text: str) -> tuple[bytes, ...]:
+        """Type a text as a person does; the flow then puts the whole of it there once more."""
+        shots = [self._picture()]
+        target.fill("")
+        for end in range(1, len(text) + 1):
+            target.fill(text[:end])
+            shots.append(self._picture())
+        return tuple(shots)
+
+    def _picture(self) -> bytes:
+        return self._tab.screenshot(type="png", scale="css", animations="disabled")
+
+
+_CAN_BE_PRESSED = """el => {
+    const box = el.getBoundingClientRect();
+    const top = el.getRootNode().elementFromPoint(
+        box.x + box.width / 2, box.y + box.height / 2);
+    return el.contains(top) || Boolean(top && top.contains(el));
+}"""
+
+
+def _box(target: Any) -> Box | None:
+    """Where a control is; None when it is gone, or lies behind a window."""
+    with suppress(Error):
+        if not target.is_visible() or not (found := target.bounding_box()):
+            return None
+        if target.evaluate(_CAN_BE_PRESSED):
+            return Box(
+                found["x"] - MARGIN, found["y"] - MARGIN,
+                found["width"] + 2 * MARGIN, found["height"] + 2 * MARGIN,
+            )  # fmt: skip
+    return None
+
+
+_RENAME = """words => {
+    const said = text => words[text.replace(/\\s+/g, ' ').trim().toLowerCase()];
+    const rename = node => {
+        if (node.nodeType === Node.TEXT_NODE) {
+            const word = said(node.data);
+            if (word && node.data.trim() !== word) node.data = word;
+            return;
+        }
+        if (node.matches?.('input[type=button], input[type=submit]') && said(node.value))
+            node.value = said(node.value);
+        node.childNodes.forEach(rename);
+    };
+    new MutationObserver(changes => changes.forEach(change => {
+        change.addedNodes.forEach(rename);
+        if (change.type === 'characterData') rename(change.target);
+    })).observe(document, {childList: true, subtree: true, characterData: true});
+}"""
+
+
+def new_words(shown: BaseModel, wanted: BaseModel) -> dict[str, str]:
+    """What the make-believe practice's labels are to be called, by what it calls them.
+
+    Only labels for which the profile has other words than the practice's own are renamed.
+    """
+    renamed: dict[str, str] = {}
+    for group, labels in wanted:
+        ours = getattr(shown, group)
+        pairs = [(getattr(ours, key), words) for key, words in labels] if _is_group(labels) else []
+        for old, new in pairs:
+            if isinstance(new, tuple) and new and old[:1] != new[:1]:
+                renamed |= {word.lower(): new[0] for word in old if word != new[0]}
+    return renamed
+
+
+def _is_group(labels: object) -> bool:
+    return isinstance(labels, BaseModel)
+
+
+@contextmanager
+def recorded(
+    payer: str, site_name: str = "sandbox", skin: str = ""
+) -> Iterator[tuple[Recording, Page]]:
+    """Run the flow on a fresh make-believe practice that looks like a site, and record it.
+
+    The site's profile lends its labels, and its skin unless another one is named. Also gives a
+    blank tab of the same browser, to paint with. `payer` is one of CASES. Raises TechnicalFailure
+    when the fix did not end well.
+    """
+    look = load(site_name)
+    profile = load(SKINS[skin or look.skin])
+    renamed = new_words(profile.labels, look.labels)
+    profile = profile.model_copy(update={"labels": look.labels})
+    with (
+        TemporaryDirectory(prefix="undo-writeoff-training-") as folder,
+        sandbox(profile.skin, ["--delay-ms", "20"]) as practice,
+    ):
+        case = practice.control("cases")[CASES[payer]]
+        request = typed_request(
+            patient=case["patient"], born=case["born"], date=case["date"], owes=case["owes"]
+        )
+        settings = load_settings(state=Path(folder), journal="")
+        with office(profile.at(practice.address), settings, lambda _text: None) as work:
+            tab = work.screen.tab
+            tab.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+            if renamed:
+                tab.context.add_init_script(script=f"({_RENAME})({json.dumps(renamed)})")
+                tab.reload()
+            camera = Camera(tab)
+            work.listeners, work.screen.watched = [camera], camera.watch
+            receipt = do(work, request)
+            if receipt.outcome is not Outcome.FIXED:
+                raise TechnicalFailure(
+                    "recording a fix for training",
+                    expected="a fix that ends well",
+                    found=receipt.message,
+                    next_step="run `undo-writeoff demo`, which does the same fix and says more",
+                )
+            work.screen.watched = lambda kind, target, text: None
+            scenes = tuple(replace(scene, acts=list(scene.acts)) for scene in camera.scenes)
+            yield Recording(payer, named(FLOW), scenes, receipt), tab.context.new_page()

@@ -1,0 +1,133 @@
+"""The film: words of the flow's own steps, a reader's pace, files that are whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from babel.messages.pofile import read_po
+from PIL import Image
+from playwright.sync_api import Page
+
+from automation.training import film as filming
+from automation.training.film import CHARACTERS_A_SECOND, SHORTEST, Film
+from automation.training.painting import CARD, Painter
+from automation.training.recording import (
+    CHECK,
+    COPAY_BACK,
+    CORRECT,
+    PREFLIGHT,
+    RESET,
+    SIZE,
+    Recording,
+)
+from automation.training.why import QUESTIONS, WARNINGS, WHY, why
+from automation.training.words import LOCALE, Words
+
+Of = Callable[..., tuple[Recording, Page]]
+PAYERS = ("direct", "out-of-network", "in-network")
+
+
+def planned(recording: Recording, tab: Any = None, language: str = "en") -> Film:
+    """A film whose captions and chapters are worked out."""
+    film = Film(recording, Painter(tab) if tab else tab, Words(language))
+    film.plan()
+    return film
+
+
+def test_two_recordings_make_the_same_film(of_payer: Of) -> None:
+    """Same seed, same clock: no caption and no chapter differs, in time or word."""
+    first, again = (planned(of_payer("direct", again=True)[0]) for _ in range(2))
+    assert (first.captions, first.chapters) == (again.captions, again.chapters)
+    assert first.recording is not again.recording
+
+
+def test_a_film_that_breaks_off_leaves_nothing(
+    of_payer: Of, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error in the middle takes the half-written files away."""
+    recording, tab = of_payer("direct")
+    whole = Film.frames
+
+    def breaks(film: Film) -> Iterator[Any]:
+        yield from list(whole(film))[:3]
+        raise OSError("no space left on the disk")
+
+    monkeypatch.setattr(Film, "frames", breaks)
+    with pytest.raises(OSError, match="no space"):
+        filming.write(Film(recording, Painter(tab), Words()), [tmp_path / "fix.mp4"])
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("payer", PAYERS)
+def test_captions_are_the_titles_of_the_flow_s_steps(of_payer: Of, payer: str) -> None:
+    """Every step of the fix has its caption, in the flow's own words, in order, with a reason."""
+    recording, _ = of_payer(payer)
+    titles = [step["title"] for step in recording.receipt.steps]
+    film = planned(recording)
+    assert [cue.text for cue in film.captions] == titles
+    assert all(why(title) for title in titles)
+    copay = [COPAY_BACK] if payer == "in-network" else []
+    assert [cue.text for cue in film.chapters] == [PREFLIGHT, RESET, CORRECT, *copay, CHECK]
+    for cue in film.captions:
+        assert cue.end - cue.begin >= max(SHORTEST, len(cue.text) / CHARACTERS_A_SECOND * 1000)
+
+
+def test_every_text_is_said_in_spanish(of_payer: Of) -> None:
+    """Titles, chapters, reasons, warnings and questions all stand in the catalogue."""
+    recording, _ = of_payer("in-network")
+    with (LOCALE / "es.po").open(encoding="utf-8") as file:
+        known = {message.id: message.string for message in read_po(file)}
+    questions = [text for pair in QUESTIONS for text in pair]
+    texts = [*(text for _, text in WHY), *WARNINGS, *questions]
+    texts += [scene.chapter for scene in recording.scenes]
+    assert not [text for text in texts if not known.get(text)]
+    words = Words("es")
+    same = {scene.title for scene in recording.scenes if words.title(scene.title) == scene.title}
+    assert same <= {f"Billing Settings > Copay: {copay} > Save Changes" for copay in ("0", "25.00")}
+
+
+def test_the_pointer_goes_where_the_hand_acts(of_payer: Of) -> None:
+    """Every act has its place on the picture; whatever is typed grows letter by letter."""
+    recording, _ = of_payer("in-network")
+    acts = [act for scene in recording.scenes for act in scene.acts]
+    assert len(acts) > 20
+    for act in acts:
+        x, y = act.box.centre
+        assert 0 < x < SIZE[0]
+        assert 0 < y < SIZE[1]
+        assert act.marks[-1] == act.box
+        assert len(act.typing) == (len(act.text) + 1 if act.kind == "type" else 0)
+    typed = [act.text for act in acts if act.kind == "type"]
+    assert typed[1:] == ["0.00", "0.00", "25.00", "25.00"]
+
+
+def test_film_files_are_whole(of_payer: Of, tmp_path: Path) -> None:
+    """Both codecs decode to the end; duration, chapters and captions are as planned."""
+    recording, tab = of_payer("in-network")
+    film = Film(recording, Painter(tab), Words())
+    outs = [tmp_path / "fix.mp4", tmp_path / "fix.webm", tmp_path / "fix.gif"]
+    written = filming.write(film, outs)
+    assert sorted(written) == sorted(tmp_path.iterdir())
+    frames = 2 + sum(
+        1 + sum(filming.STEPS + 4 + len(act.typing[1:]) for act in scene.acts)
+        for scene in recording.scenes
+    )
+    for out, codec in ((outs[0], "h264"), (outs[1], "vp9")):
+        with av.open(str(out)) as container:
+            video = container.streams.video[0]
+            assert (video.codec.name, video.width, video.height) == (codec, *CARD)
+            assert sum(1 for _ in container.decode(video=0)) == frames
+            titles = [chapter["metadata"]["title"] for chapter in container.chapters()]
+            assert titles == [cue.text for cue in film.chapters]
+            assert container.duration is not None
+            assert container.duration / 1_000_000 == pytest.approx(film.seconds, abs=0.2)
+    with Image.open(outs[2]) as moving:
+        assert getattr(moving, "n_frames", 0) > len(recording.scenes)
+    captions = (tmp_path / "fix.vtt").read_text(encoding="utf-8")
+    assert captions.startswith("WEBVTT\n")
+    assert captions.count(" --> ") == len(recording.scenes)
+    assert (tmp_path / "fix.chapters.vtt").read_text(encoding="utf-8").count(" --> ") == 5

@@ -1,0 +1,55 @@
+"""`train`, as typed: what cannot be meant is refused in words, before anything starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from automation.cli import app
+from automation.training import making
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        (["film", "--payer", "medicare"], "in-network, out-of-network, direct"),
+        (["film", "--out", "fix.avi"], ".mp4, .webm, .gif, .webp"),
+        (["film", "--out", "nowhere/fix.mp4"], "make that folder"),
+        (["film", "--skin", "z"], "'z'"),
+        (["film", "--language", "fr"], "en or es"),
+        (["film", "--site", "nowhere.toml"], "nowhere.toml"),
+        (["guide", "--format", "docx"], "html, md, pdf"),
+        (["guide", "--out", "file/guide.html"], "a folder that can be written to"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: list[str], says: str
+) -> None:
+    """Exit 2, the four lines, and nothing is left behind."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    done = CliRunner().invoke(app, ["train", *typed])
+    assert done.exit_code == 2, done.output
+    assert says in done.output
+    assert "Next:" in done.output
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the packages for films the message says how to get them."""
+    monkeypatch.setattr(making, "find_spec", lambda _module: None)
+    done = CliRunner().invoke(app, ["train", "film"])
+    assert done.exit_code == 2
+    assert "undo-writeoff[film]" in done.output
+
+
+def test_a_guide_in_another_look_is_made(tmp_path: Path) -> None:
+    """A real site's profile lends its labels and its skin; its address is never opened."""
+    out = tmp_path / "guide.md"
+    done = CliRunner().invoke(
+        app, ["train", "guide", "--site", "therapynotes", "--payer", "direct", "--out", str(out)]
+    )
+    assert done.exit_code == 0, done.output
+    assert "Rate" in out.read_text(encoding="utf-8")
