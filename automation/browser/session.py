@@ -38,18 +38,21 @@ def own_tab(
     program: Path | None = None,
     memory: Path | None = None,
     headed: bool = False,
+    resizable: bool = False,
     slow_mo: float = 0,
     say: Callable[[str], None] = log.info,
 ) -> Iterator[Page]:
     """Start a browser of our own and hand out its one tab, locked to the site's origin.
 
-    `slow_mo` is milliseconds before each action, for people who watch.
+    `slow_mo` is milliseconds before each action, for people who watch; `resizable` lets the page
+    follow the window's size, for people who work in it.
     """
     with sync_playwright() as playwright:
         browser = _launch(playwright, program, memory, headed=headed, slow_mo=slow_mo)
         try:
             context = browser.new_context(
-                viewport=VIEWPORT,  # type: ignore[arg-type]  # a plain dict of that shape
+                viewport=None if resizable else VIEWPORT,  # type: ignore[arg-type]  # a plain dict of that shape
+                no_viewport=resizable or None,
                 service_workers="block",
                 accept_downloads=False,
             )
@@ -58,10 +61,15 @@ def own_tab(
             _close(browser)
 
 
+def has_a_screen() -> bool:
+    """Tell whether there is a screen for a window to appear on."""
+    linux = sys.platform.startswith("linux")
+    return bool(not linux or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
 def _can_show_a_window() -> None:
     """Raise UsageProblem where there is no screen for a window to appear on."""
-    linux = sys.platform.startswith("linux")
-    if linux and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if not has_a_screen():
         raise UsageProblem(
             "opening a browser window",
             expected="a screen",

@@ -1,0 +1,87 @@
+"""What `undo-writeoff train practice` does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Error
+
+from automation.browser.session import has_a_screen, own_tab
+from automation.embedded import sandbox
+from automation.errors import UsageProblem
+from automation.reports import terminal
+from automation.training.practice import Room
+from automation.training.scenarios import SCENARIOS, Scenario, choose
+from automation.training.score import Score, folder_for_sheets
+from automation.training.words import Words
+from config.settings import Settings, load_settings
+from config.site_profile import load
+
+PROFILES = {"a": "sandbox", "b": "sandbox-b", "c": "sandbox-c"}
+
+
+def practice(
+    *, payer: str, scenario: str, language: str, skin: str, out: str, listing: bool
+) -> int:
+    """Let a learner practise one scenario; 0 when the books are right in the end, else 4.
+
+    Raises UsageProblem before anything is started when what was asked for cannot be done.
+    """
+    words = Words(language)
+    if listing:
+        _list(words)
+        return 0
+    chosen = choose(payer, scenario)
+    if skin not in PROFILES:
+        raise UsageProblem(
+            "choosing the pages' age",
+            expected="a, b or c",
+            found=repr(skin),
+            next_step="choose one of them with --skin",
+        )
+    _can_show_a_window()
+    settings = load_settings()
+    folder = folder_for_sheets(Path(out) if out else settings.state / "training")
+    score = _play(settings, chosen, words, skin, folder)
+    return 0 if score.right else 4
+
+
+def _list(words: Words) -> None:
+    for each in SCENARIOS:
+        line = f"{each.key:<22}{each.payer:<16}{words.say(each.title)}"
+        terminal.data().print(line, markup=False)
+
+
+def _can_show_a_window() -> None:
+    if not has_a_screen():
+        raise UsageProblem(
+            "opening the practice room",
+            expected="a screen",
+            found="none: neither DISPLAY nor WAYLAND_DISPLAY is set",
+            next_step="practise at a desktop",
+        )
+
+
+def _play(settings: Settings, scenario: Scenario, words: Words, skin: str, folder: Path) -> Score:
+    console = terminal.talk()
+    with (
+        sandbox(skin) as running,
+        own_tab(
+            load(PROFILES[skin]).at(running.address),
+            program=settings.browser,
+            memory=settings.browser_memory,
+            headed=True,
+            resizable=True,
+            say=console.print,
+        ) as tab,
+    ):
+        room = Room(tab, running, load(PROFILES[skin]), scenario, words).open()
+        score = room.until_finished()
+        console.print(f"Score sheet: {score.write(folder).as_uri()}", markup=False)
+        console.print("Close the window when you have read it.")
+        try:
+            room.show(score)
+            tab.wait_for_event("close", timeout=0)
+        except Error:
+            console.print("The window is closed.")
+    return score
