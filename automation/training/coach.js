@@ -24,6 +24,7 @@
     box.getAttribute("aria-label"),
     box.placeholder,
   ].filter(Boolean);
+  const labelIn = (box, list) => squash(labelsOf(box).find((text) => any(list, text))).replace(/:$/, "");
   const boxes = (keys, root) => all("input, select", root).filter((box) => labelsOf(box).some((text) => any(words(keys), text)));
   const pressed = (list, root) => all(PRESSED, root).filter((el) => any(list, nameOf(el)));
   const headed = (list) => all("h1, h2, h3, h4, legend, [role=heading]").some((el) => any(list, el.textContent));
@@ -42,6 +43,7 @@
     return pressed(words("dialog.history_tab"), dialog).length ? "visit" : "other";
   };
 
+  const called = {}; // what this page calls things, for the coach's words
   const dialogSeen = () => {
     const dialog = openDialog();
     if (!dialog) return null;
@@ -49,7 +51,9 @@
     const keys = { rate: "dialog.rate", pt_amt: "dialog.pt_amt", coverage: "dialog.coverage", copay: "settings.copay" };
     for (const [name, key] of Object.entries(keys)) {
       const [box] = boxes(key, dialog);
-      if (box) values[name] = box.value;
+      if (!box) continue;
+      values[name] = box.value;
+      called[name] = labelIn(box, words(key));
     }
     const kind = kindOf(dialog, values);
     if (kind === "policy") for (const name of ["rate", "pt_amt", "coverage"]) delete values[name];
@@ -60,6 +64,8 @@
     const chart = pressed(words("settings.tab")).length > 0;
     const list = !chart && boxes("patients.search_box", document).length > 0 && headed(words("patients.link"));
     const title = all("h1")[0];
+    const billing = chart && pressed(words("billing.tab")).filter((el) => el.matches("[role=tab], [data-tab]"))[0];
+    if (billing) called.billing = squash(billing.textContent);
     const tab = headed(words("billing.section")) ? "billing" : headed(words("settings.section")) ? "settings" : "";
     return {
       place: chart ? "chart" : list ? "patients" : "",
@@ -74,10 +80,10 @@
   // Reporting -------------------------------------------------------------------------------------
 
   let last = "";
-  const report = async (kind, more = {}) => {
+  const report = async (kind) => {
     const view = viewNow();
     last = JSON.stringify(view);
-    draw(await window[settings.binding]({ kind, view, ...more }));
+    draw(await window[settings.binding]({ kind, view, called }));
   };
   let waiting = null;
   const look = () => {

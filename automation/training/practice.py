@@ -55,6 +55,13 @@ class Room:
         self.task = Task.of(scenario, practice.control("cases")[scenario.case])
         self.coach = Coach(self.task, Books(practice.control("ledger")), self._second)
         self._saves = self._count_saves()
+        labels = self._site.labels
+        self._called = {
+            "billing": labels.billing.tab[0],
+            "rate": labels.dialog.rate[0],
+            "pt_amt": labels.dialog.pt_amt[0],
+            "coverage": labels.dialog.coverage[0],
+        }
 
     def _second(self) -> float:
         return time.monotonic() - self._began
@@ -102,6 +109,7 @@ class Room:
         coach = self.coach
         if coach.answer:
             return self._panel()
+        self._called.update(said["called"])
         if (saves := self._count_saves()) != self._saves:
             self._saves = saves
             coach.stored(Books(self._practice.control("ledger")))
@@ -161,10 +169,8 @@ class Room:
 
     def _say(self, text: str, values: Mapping[str, str]) -> str:
         """Say a text; a field's key in the values becomes its label on the screen."""
-        labels = self._site.labels.dialog
-        names = {"rate": labels.rate, "pt_amt": labels.pt_amt, "coverage": labels.coverage}
-        told = {key: names[value][0] if value in names else value for key, value in values.items()}
-        return self._words.say(text, **told)
+        told = {key: self._called.get(value, value) for key, value in values.items()}
+        return self._words.say(text, **{"billing": self._called["billing"], **told})
 
     def _settings(self) -> dict[str, Any]:
         return {

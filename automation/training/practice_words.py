@@ -5,7 +5,7 @@ from __future__ import annotations
 STEPS = {
     "patient": "Patients > the patient",
     "copay-aside": "Billing Settings > Edit > 0 into Copay > Save Changes",
-    "all-items": "Patient Billing > All Items",
+    "all-items": "{billing} > All Items",
     "date": "Click the date of service",
     "reset": "0 into {field} > Save Changes",
     "date-again": "Click the date of service again",
@@ -26,7 +26,7 @@ HINTS = {
     "copay-zero": "Remember the Copay, {copay}, for later. Then type 0 into Copay.",
     "copay-old": "Type the old copay, {copay}, into Copay.",
     "save": "Press Save Changes.",
-    "billing": "Press the tab Patient Billing.",
+    "billing": "Press the tab {billing}.",
     "all-items": "Choose All Items. Until then only open items are listed, and a written-off date "
     "is not one of them.",
     "date": "Click the date {date} ({time}). It is a link in the table.",

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from automation.training.books import Task, money
 
-FIELDS = {"pt_amt": "Pt Amt", "coverage": "Coverage", "rate": "Rate"}
+FIELDS = {"pt_amt": "Pt Amt|Patient Responsibility", "coverage": "Coverage", "rate": "Rate"}
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Learner:
         expect(self.dialog.get_by_text("Method", exact=True)).to_be_visible()
 
     def type(self, label: str, amount: str) -> None:
-        self.dialog.get_by_label(label, exact=True).fill(amount)
+        self.dialog.get_by_label(re.compile(f"^({label})$")).fill(amount)
 
     def save(self) -> None:
         self.dialog.get_by_role("button", name="Save Changes").filter(visible=True).click()
