@@ -105,10 +105,10 @@ class Books:
         ]
 
     def others_as(self, start: Books, task: Task) -> bool:
-        """Tell whether everything but the task's visit is as at the start, copays included."""
+        """Tell whether everything but the task's visit and its patient's copay is as at first."""
         same = all(
             page["payments"] == start._patients[who]["payments"]
-            and page["policies"] == start._patients[who]["policies"]
+            and _policies(page, task) == _policies(start._patients[who], task)
             for who, page in self._patients.items()
         )
         return same and not set(self.moved(start)) - {task.visit_id}
@@ -124,3 +124,9 @@ class Books:
 
 def _amounts(visit: Line) -> tuple[Any, ...]:
     return tuple(visit[name] for name in AMOUNTS)
+
+
+def _policies(page: Line, task: Task) -> list[Line]:
+    if page["id"] != task.patient_id or not task.has_copay:
+        return list(page["policies"])
+    return [{**policy, "copay_cents": None} for policy in page["policies"]]

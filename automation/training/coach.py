@@ -12,6 +12,8 @@ from automation.training.books import Books, Task, money
 from automation.training.next_step import Hint, next_step
 from automation.training.view import View
 
+Said = tuple[str, dict[str, str]]  # a text's key, and what it is filled with
+
 
 @dataclass(frozen=True)
 class WrongTurn:
@@ -34,7 +36,8 @@ class Coach:
     wrong_turns: list[WrongTurn] = field(default_factory=list)
     hints: int = 0
     answer: str = ""  # "done" or "nothing" once the exercise is over
-    said: tuple[str, str, dict[str, str]] = ("note", "welcome", {})
+    tone: str = "note"  # "note", "good", "hint" or "wrong"
+    said: list[Said] = field(default_factory=lambda: [("welcome", {})])
 
     def __post_init__(self) -> None:
         self.books = self.start
@@ -53,20 +56,22 @@ class Coach:
         if view.dialog and (was.dialog is None or was.title != view.title):
             self._dialog_opened(view)
         if view.is_chart_of_namesake(self.task) and not was.is_chart_of_namesake(self.task):
-            self.said = ("note", "namesake", {})
+            self._say("note", ("namesake", {}))
         if view.is_chart_of(self.task):
             self._did("patient")
             if view.tab == "billing" and view.all_items:
                 self._did("all-items")
         if view.shows_visit(self.task):
             self._did("date-again" if self.reset else "date")
+        if self.tone == "hint" and self.next().key != self._hinted[0]:
+            self._say("good", ("next", {}))
 
     def _dialog_opened(self, view: View) -> None:
         self._opened, self._told = view, set()
         if view.shows("payment"):
             self._wrong("payment-row")
         elif view.shows_other_session(self.task):
-            self.said = ("note", "session", {})
+            self._say("note", ("session", {}))
         looks_elsewhere = view.shows("visit") and not view.is_visit(self.task.date)
         if looks_elsewhere and view.is_chart_of(self.task) and not view.all_items:
             self._wrong("without-all-items")
@@ -164,7 +169,7 @@ class Coach:
         times = times + 1 if key == hint.key else 1
         self._hinted = (hint.key, times)
         self.hints += times <= 2
-        self.said = ("hint", hint.key, hint.values)
+        self._say("hint", (hint.key, hint.values))
 
     @property
     def shows(self) -> Hint | None:
@@ -174,26 +179,24 @@ class Coach:
 
     def answers(self, answer: str) -> None:
         """Judge an answer; one that is not right ends the exercise when given a second time."""
-        before = len(self.wrong_turns)
         turns = self._what_is_wrong(answer)
         if not turns or self._warned == answer:
             self.answer = answer
             self._did("leave" if self.task.scenario.leave and not turns else "")
-            self.said = ("note", "ended", {})
+            self._say("note", ("ended", {}))
             return
         self._warned = answer
         for kind, values in turns:
             self._wrong(kind, **values)
-        if len(self.wrong_turns) == before:
-            self.said = ("wrong", turns[-1][0], turns[-1][1])
+        self._say("wrong", *turns, ("again", {}))
 
-    def _what_is_wrong(self, answer: str) -> list[tuple[str, dict[str, str]]]:
+    def _what_is_wrong(self, answer: str) -> list[Said]:
         task, leave = self.task, self.task.scenario.leave
         if leave and answer == "done":
             return [("nothing-to-do", {})]
         if answer == "nothing" and not leave:
             return [("something-to-do", {})]
-        turns: list[tuple[str, dict[str, str]]] = []
+        turns: list[Said] = []
         if leave and "date" not in self.done:
             turns.append(("not-looked", {}))
         visit = self.books.visit(task.visit_id)
@@ -210,11 +213,14 @@ class Coach:
     def _did(self, step: str) -> None:
         if step and step not in self.done:
             self.done[step] = self.clock()
-            self.said = ("good", "next", {})
+            self._say("good", ("next", {}))
 
     def _wrong(self, kind: str, **values: str) -> None:
         """Record a wrong turn and explain it; the same one only once in one dialog."""
         if kind not in self._told:
             self._told.add(kind)
             self.wrong_turns.append(WrongTurn(kind, values, self.clock()))
-        self.said = ("wrong", kind, values)
+        self._say("wrong", (kind, values))
+
+    def _say(self, tone: str, *said: Said) -> None:
+        self.tone, self.said = tone, list(said)

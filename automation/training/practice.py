@@ -130,13 +130,13 @@ class Room:
         return self._panel()
 
     def _panel(self) -> dict[str, Any]:
-        tone, key, values = self.coach.said
-        table = {"hint": HINTS, "wrong": WRONG_TURNS}.get(tone, TALK)
+        tone = self.coach.tone
+        table = {**TALK, **{"hint": HINTS, "wrong": WRONG_TURNS}.get(tone, {})}
         hint = self.coach.shows
         done = self.coach.done
         return {
             "tone": tone,
-            "says": self._say(table[key], values),
+            "says": " ".join(self._say(table[key], values) for key, values in self.coach.said),
             "steps": [
                 {
                     "text": self._say(STEPS[key], {"field": self._words.say(PANEL["any_field"])}),
@@ -180,7 +180,7 @@ class Room:
             "style": (HERE / "coach.css").read_text(encoding="utf-8"),
             "patient": self.task.patient,
             "born": self.task.born,
-            "title": self._words.say(self.task.scenario.title),
+            "title": self._words.say(PANEL["title"]),
             "story": self._words.say(self.task.scenario.story),
             "task": self._task_lines(),
             "words": {key: self._words.say(text) for key, text in PANEL.items()},
@@ -191,7 +191,7 @@ class Room:
         lines = {
             "patient": task.patient,
             "born": task.born,
-            "date": f"{task.date}, {task.time}",
+            "date": f"{task.date}, {task.time}".replace(" AM", "\N{NO-BREAK SPACE}AM"),
             "owes": money(task.owes),
         }
         return [(self._words.say(PANEL[key]), value) for key, value in lines.items()]

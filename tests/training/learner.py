@@ -41,20 +41,21 @@ class Learner:
         tabs = self.page.locator(".charttabs").get_by_text(either)
         tabs.click()
 
-    def billing(self, *, all_items: bool = True) -> None:
+    def billing(self, *, all_items: bool = True, row: bool = True) -> None:
         self.tab("Patient Billing", "Billing")
         expect(self.page.get_by_text("Search Billing Transactions").first).to_be_visible()
         if all_items:
-            self.all_items()
+            self.all_items(row=row)
 
-    def all_items(self) -> None:
+    def all_items(self, *, row: bool = True) -> None:
         if self.page.get_by_role("radio").count():
             self.page.get_by_label("All Items").check()
         elif self.page.get_by_label("Show").count():
             self.page.get_by_label("Show").select_option(label="All Items")
         else:
             self.page.get_by_role("link", name="All Items").click()
-        expect(self.row()).to_be_visible()
+        if row:
+            expect(self.row()).to_be_visible()
 
     def row(self, time: str = "") -> Locator:
         told = re.compile(rf"^\s*{self.task.date}\s*{time or self.task.time}")
@@ -108,3 +109,38 @@ class Learner:
 
     def is_told(self, words: str) -> None:
         expect(self.panel.get_by_role("status")).to_contain_text(words)
+
+    def is_ringed(self, control: Locator) -> None:
+        """The ring lies around the control."""
+        ring, box = self.page.locator(".ring").bounding_box(), control.bounding_box()
+        assert ring and box
+        assert ring["x"] <= box["x"] and ring["y"] <= box["y"]
+        assert ring["x"] + ring["width"] >= box["x"] + box["width"]
+        assert ring["y"] + ring["height"] >= box["y"] + box["height"]
+
+    def follows_the_hints(self) -> None:
+        """Do what each hint says, where the ring shows it, until the exercise is over."""
+        for _ in range(40):
+            if self.page.evaluate("document.documentElement.dataset.practice"):
+                return
+            self.follows_one_hint()
+        raise AssertionError("the hints do not come to an end")
+
+    def follows_one_hint(self) -> None:
+        says = self.panel.get_by_role("status")
+        self.press("Hint")
+        expect(says).to_have_attribute("data-tone", "hint")
+        self.press("Hint")
+        ring = self.page.locator(".ring")
+        expect(ring).to_be_visible()
+        told = says.inner_text()
+        box = ring.bounding_box()
+        assert box
+        self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        if told.startswith("Type the name"):
+            self.page.keyboard.type(self.task.patient)
+            self.page.get_by_role("button", name="Search", exact=True).click()
+        elif typed := re.search(r"[Tt]ype (?:the old copay, )?\$?([\d.]+)", told):
+            self.page.keyboard.press("ControlOrMeta+a")
+            self.page.keyboard.type(typed[1])
+        expect(says).not_to_have_text(told)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from learner import Learner
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from automation.browser.session import locked
 from automation.embedded import Sandbox, sandbox
@@ -75,3 +75,185 @@ def test_perfect_learner(key: str, enter: Enter, tmp_path: Path) -> None:
     told = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
     assert told["right"] is True and told["wrong_turns"] == []
     assert sorted(file.suffix for file in page.parent.iterdir()) == [".html", ".json"]
+
+
+def test_hints(enter: Enter) -> None:
+    """Hints alone lead through, first in words, then with a ring; both are counted."""
+    learner, room = enter("copay-out-of-network", skin="c")
+    ring = learner.page.locator(".ring")
+    learner.press("Hint")
+    learner.is_told("Press Patients in the main menu.")
+    expect(ring).to_be_hidden()
+    learner.press("Hint")
+    expect(ring).to_be_visible()
+    learner.is_ringed(learner.page.get_by_role("link", name="Patients", exact=True))
+    learner.follows_the_hints()
+    score = room.until_finished(5)
+    assert score.right and kinds(score) == [], score.wrong_turns
+    assert score.hints > 20
+
+
+def test_payment_row(enter: Enter) -> None:
+    """A payment that stands on the same date is opened instead."""
+    learner, room = enter("payment-same-date", skin="b")
+    learner.find()
+    learner.billing()
+    learner.page.get_by_role("row", name="Patient Payment").filter(
+        has_text=learner.task.date
+    ).get_by_role("link").click()
+    learner.is_told("You opened a payment.")
+    learner.close()
+    learner.fix()
+    learner.press("I am done")
+    assert kinds(room.until_finished(5)) == ["payment-row"]
+
+
+def test_wrong_field(enter: Enter) -> None:
+    """The amount is typed into Rate although it belongs into Pt Amt."""
+    learner, room = enter("in-network", skin="c")
+    learner.find()
+    learner.billing()
+    learner.open_date()
+    learner.type("Rate", "0")
+    learner.dialog.get_by_label("Patient Responsibility").focus()
+    learner.is_told("You typed into Rate. For this Method the amount belongs into Patient Resp")
+    learner.close()
+    learner.fix()
+    learner.press("I am done")
+    score = room.until_finished(5)
+    assert score.right and kinds(score) == ["wrong-field"]
+
+
+@pytest.mark.parametrize(("scenario", "typed"), [("out-of-network", "30"), ("copay-out", "20")])
+def test_share_in_coverage(scenario: str, typed: str, enter: Enter) -> None:
+    """What the patient pays, or the copay, is typed into Coverage and saved."""
+    copay = scenario == "copay-out"
+    learner, room = enter("copay-out-of-network" if copay else scenario)
+    learner.find()
+    if copay:
+        learner.copay("0")
+    learner.billing()
+    learner.enter("0")
+    learner.enter(typed)
+    learner.is_told("Coverage is what the insurance pays")
+    learner.press("I am done")
+    learner.is_told("The patient owes")
+    learner.press("I am done")
+    score = room.until_finished(5)
+    assert not score.ledger_right and not score.right
+    found = ["share-in-coverage", "wrong-amount"]
+    assert kinds(score) == found + (["copay-not-back"] if copay else [])
+
+
+def test_without_all_items(enter: Enter) -> None:
+    """Another date is clicked while the list shows open items alone."""
+    learner, room = enter("direct", skin="b")
+    learner.find()
+    learner.billing(all_items=False)
+    learner.page.get_by_role("row").get_by_role("link").first.click()
+    learner.is_told("without All Items")
+    learner.close()
+    learner.all_items()
+    learner.fix()
+    learner.press("I am done")
+    score = room.until_finished(5)
+    assert score.right and kinds(score) == ["without-all-items"]
+
+
+def test_copay_forgotten(enter: Enter) -> None:
+    """The 0 does not stay, the copay is set aside, and never given back."""
+    learner, room = enter("copay")
+    learner.find()
+    learner.billing()
+    learner.enter("0")
+    learner.is_told("a copay is stored")
+    learner.copay("0")
+    learner.billing()
+    learner.fix()
+    learner.press("I am done")
+    learner.is_told("The copay is still 0. It has to be $25.00 again")
+    learner.press("I am done")
+    score = room.until_finished(5)
+    assert score.ledger_right and score.copay_back is False and not score.right
+    assert kinds(score) == ["copay-in-the-way", "copay-not-back"]
+
+
+def test_copay_given_back_wrongly_then_mended(enter: Enter) -> None:
+    """A copay that is not the old one is noticed at once and can be mended."""
+    learner, room = enter("copay", skin="b")
+    learner.find()
+    learner.copay("0")
+    learner.billing()
+    learner.fix()
+    learner.copay("52.00")
+    learner.is_told("The copay is $52.00 now. It was $25.00.")
+    learner.copay("25")
+    learner.press("I am done")
+    score = room.until_finished(5)
+    assert score.right and score.copay_back and kinds(score) == ["wrong-copay"]
+
+
+def test_namesake(enter: Enter) -> None:
+    """The other patient of that name gets the change."""
+    learner, room = enter("namesakes")
+    learner.find(born="10/20/1958")
+    learner.is_told("Compare the birth date")
+    learner.billing(row=False)
+    learner.page.get_by_role("link", name="9/2/2025").click()
+    learner.type("Pt Amt", "0")
+    learner.save()
+    learner.is_told("You saved on another patient.")
+    learner.press("I am done")
+    learner.is_told("still written off. Something else than this date of service is changed")
+    learner.press("I am done")
+    score = room.until_finished(5)
+    assert not score.right and not score.others_unchanged
+    assert kinds(score)[0] == "other-patient"
+
+
+def test_other_session(enter: Enter) -> None:
+    """Of two sessions on one date, the other one is changed."""
+    learner, room = enter("two-sessions", skin="c")
+    learner.find()
+    learner.billing()
+    learner.enter("0", time="2:00 PM")
+    learner.is_told("You saved on the other session of that date.")
+    learner.press("I am done")
+    learner.press("I am done")
+    score = room.until_finished(5)
+    assert kinds(score)[0] == "other-session" and not score.others_unchanged
+
+
+def test_zero_responsibility_reset(enter: Enter) -> None:
+    """A date without a write-off is saved, and the wrong answer is given."""
+    learner, room = enter("zero-responsibility")
+    learner.find()
+    learner.press("Nothing to undo here")
+    learner.is_told("You answered before you looked.")
+    learner.billing()
+    learner.enter("30")
+    learner.is_told("You saved on a date that has no write-off.")
+    learner.press("I am done")
+    learner.press("I am done")
+    score = room.until_finished(5)
+    assert not score.ledger_right and not score.right
+    assert kinds(score) == ["not-looked", "reset-zero", "nothing-to-do"]
+
+
+def test_wrong_amount(enter: Enter) -> None:
+    """The reset is left out, then another amount than what is owed is entered."""
+    learner, room = enter("partly-paid")
+    learner.find()
+    learner.billing()
+    learner.enter("30")
+    learner.is_told("The write-off still stands.")
+    learner.press("Nothing to undo here")
+    learner.is_told("There is a write-off here")
+    learner.enter("0")
+    learner.enter("10")
+    learner.is_told("The patient owes $10.00 now. It should be $30.00.")
+    learner.press("I am done")
+    learner.press("I am done")
+    score = room.until_finished(5)
+    assert kinds(score) == ["skipped-reset", "something-to-do", "wrong-amount"]
+    assert not score.ledger_right and score.others_unchanged
