@@ -25,7 +25,9 @@
     box.placeholder,
   ].filter(Boolean);
   const labelIn = (box, list) => squash(labelsOf(box).find((text) => any(list, text))).replace(/:$/, "");
-  const boxes = (keys, root) => all("input, select", root).filter((box) => labelsOf(box).some((text) => any(words(keys), text)));
+  // Boxes that carry one of the words; those with the usual word, which stands first, come first.
+  const boxesCalled = (list, root) => list.flatMap((word) => all("input, select", root).filter((box) => labelIn(box, [word])));
+  const boxes = (key, root) => boxesCalled(words(key), root);
   const pressed = (list, root) => all(PRESSED, root).filter((el) => any(list, nameOf(el)));
   const headed = (list) => all("h1, h2, h3, h4, legend, [role=heading]").some((el) => any(list, el.textContent));
   const openDialog = () => all("[role=dialog]").pop() || null;
@@ -186,7 +188,7 @@
     const { how, words: list, near } = shown;
     const root = openDialog() || document;
     if (how === "panel") return panel.querySelector(`[data-name=${list[0]}]`);
-    if (how === "box") return all("input, select", root).find((box) => labelsOf(box).some((text) => any(list, text)));
+    if (how === "box") return boxesCalled(list, root)[0];
     if (how === "row") return rowsWith(list[0], near).flatMap((row) => all("a", row).filter((a) => squash(a.textContent).includes(list[0])))[0];
     const found = pressed(list, root);
     const lists = all("select", root).filter((el) => [...el.options].some((o) => any(list, o.textContent)));

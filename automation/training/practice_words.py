@@ -32,8 +32,8 @@ HINTS = {
     "date": "Click the date {date} ({time}). It is a link in the table.",
     "reset": "Type 0 into {field}.",
     "amount": "Type {enter} into {field}.",
-    "amount-coverage": "Type {enter} into Coverage: what the patient owes is Rate less Coverage, "
-    "{rate} - {enter} = {owes}.",
+    "amount-coverage": "Type {enter} into Coverage. The patient owes Rate less Coverage: {rate} "
+    "less that is {owes}.",
     "undo-typing": "You typed into another box than {field}. Close the dialog without saving.",
     "finish": "All is done. Press “I am done”.",
     "nothing": "Look at what the patient owes and at the words written off. Nothing is written off "
