@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Error
 
@@ -10,7 +12,7 @@ from automation.browser.session import has_a_screen, own_tab
 from automation.embedded import sandbox
 from automation.errors import UsageProblem
 from automation.reports import terminal
-from automation.training.practice import Room
+from automation.training.practice import Room, sign_in
 from automation.training.scenarios import SCENARIOS, Scenario, choose
 from automation.training.score import Score, folder_for_sheets
 from automation.training.words import Words
@@ -64,24 +66,26 @@ def _can_show_a_window() -> None:
 
 def _play(settings: Settings, scenario: Scenario, words: Words, skin: str, folder: Path) -> Score:
     console = terminal.talk()
-    with (
-        sandbox(skin) as running,
-        own_tab(
-            load(PROFILES[skin]).at(running.address),
+    with sandbox(skin) as running:
+        site = load(PROFILES[skin]).at(running.address)
+        with own_tab(
+            site,
             program=settings.browser,
             memory=settings.browser_memory,
             headed=True,
             resizable=True,
             say=console.print,
-        ) as tab,
-    ):
-        room = Room(tab, running, load(PROFILES[skin]), scenario, words).open()
-        score = room.until_finished()
-        console.print(f"Score sheet: {score.write(folder).as_uri()}", markup=False)
-        console.print("Close the window when you have read it.")
-        try:
-            room.show(score)
-            tab.wait_for_event("close", timeout=0)
-        except Error:
-            console.print("The window is closed.")
+        ) as tab:
+            room = Room(tab, running, site, scenario, words).open(sign_in(tab, site))
+            score = room.until_finished()
+            console.print(f"Score sheet: {score.write(folder).as_uri()}", markup=False)
+            console.print("Close the window when you have read it.")
+            _until_read(room, score, tab)
     return score
+
+
+def _until_read(room: Room, score: Score, tab: Any) -> None:
+    """Show the score sheet until the window is closed, which may be at once."""
+    with contextlib.suppress(Error):
+        room.show(score)
+        tab.wait_for_function("() => false", timeout=0)  # ends with the window, even a closed one

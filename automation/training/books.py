@@ -86,6 +86,7 @@ class Books:
             for who, page in self._patients.items()
             for visit in page["visits"]
         }
+        self._amounts = {key: _amounts(visit) for key, (_, visit) in self.visits.items()}
 
     def visit(self, visit_id: str) -> Line:
         """Return one date of service."""
@@ -98,11 +99,7 @@ class Books:
 
     def moved(self, since: Books) -> list[str]:
         """List the visits whose amounts are not what they were."""
-        return [
-            visit_id
-            for visit_id, (_, visit) in self.visits.items()
-            if _amounts(visit) != _amounts(since.visit(visit_id))
-        ]
+        return [key for key, now in self._amounts.items() if now != since._amounts[key]]
 
     def others_as(self, start: Books, task: Task) -> bool:
         """Tell whether everything but the task's visit and its patient's copay is as at first."""
@@ -119,7 +116,7 @@ class Books:
         if not task.scenario.leave:
             was["written_off_cents"] = 0
             was["balance_cents"] = task.owes - was["patient_paid_cents"]
-        return _amounts(self.visit(task.visit_id)) == _amounts(was)
+        return self._amounts[task.visit_id] == _amounts(was)
 
 
 def _amounts(visit: Line) -> tuple[Any, ...]:

@@ -174,8 +174,9 @@ class Coach:
     @property
     def shows(self) -> Hint | None:
         """The hint whose place is to be shown, once it was asked for twice."""
-        hint = self.next()
-        return hint if self._hinted[0] == hint.key and self._hinted[1] > 1 else None
+        key, times = self._hinted
+        hint = self.next() if times > 1 else None
+        return hint if hint and hint.key == key else None
 
     def answers(self, answer: str) -> None:
         """Judge an answer; one that is not right ends the exercise when given a second time."""

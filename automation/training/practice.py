@@ -42,13 +42,7 @@ class Room:
     def __init__(
         self, tab: Tab, practice: Sandbox, site: SiteProfile, scenario: Scenario, words: Words
     ) -> None:
-        if not site.sandbox:
-            raise Refusal(
-                "opening the practice room",
-                expected="the bundled make-believe practice",
-                found=f"the site {site.name}, which is a real one",
-                next_step="practise with `undo-writeoff train practice` alone",
-            )
+        only_the_sandbox(site)
         self._tab, self._practice, self._words = tab, practice, words
         self._site = site.at(practice.address)
         self._began = time.monotonic()
@@ -71,15 +65,12 @@ class Room:
 
     # Opening and ending -------------------------------------------------------------------------
 
-    def open(self) -> Room:
-        """Sign in as the biller and put the coach beside the first page."""
-        screen = Screen(self._tab, self._site)
-        password = SecretStr(self._site.make_believe_password)
-        LoginPage(screen).open().sign_in(self._site.practice_code, self._site.username, password)
+    def open(self, home: str) -> Room:
+        """Put the coach beside the page where work starts; the tab is signed in already."""
         self._tab.expose_binding(BINDING, lambda _source, said: self._hear(said))
         script = (HERE / "coach.js").read_text(encoding="utf-8")
         self._tab.add_init_script(f"({script})({json.dumps(self._settings())})")
-        self._tab.goto(screen.home)
+        self._tab.goto(home)
         self._began = time.monotonic()
         return self
 
@@ -224,6 +215,26 @@ class Room:
             others_unchanged=now.others_as(coach.start, task),
             when=dt.datetime.now().astimezone(),
         )
+
+
+def only_the_sandbox(site: SiteProfile) -> None:
+    """Raise Refusal for the profile of a real practice."""
+    if not site.sandbox:
+        raise Refusal(
+            "opening the practice room",
+            expected="the bundled make-believe practice",
+            found=f"the site {site.name}, which is a real one",
+            next_step="practise with `undo-writeoff train practice` alone",
+        )
+
+
+def sign_in(tab: Tab, site: SiteProfile) -> str:
+    """Sign in to the sandbox as its biller; return the address of the page where work starts."""
+    only_the_sandbox(site)
+    screen = Screen(tab, site)
+    password = SecretStr(site.make_believe_password)
+    LoginPage(screen).open().sign_in(site.practice_code, site.username, password)
+    return screen.home
 
 
 def steps_of(task: Task) -> list[str]:

@@ -4,62 +4,79 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from learner import Learner
-from playwright.sync_api import Browser, Page, expect
+from played import OPEN_SHADOWS
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from automation.browser.session import locked
 from automation.embedded import Sandbox, sandbox
 from automation.errors import BrowserGone, Refusal, UsageProblem
 from automation.practice_command import practice
 from automation.regression.accessibility import violations
-from automation.training.practice import Room
+from automation.training.practice import Room, sign_in
 from automation.training.practice_words import every_text
 from automation.training.scenarios import SCENARIOS, choose
 from automation.training.score import Score, folder_for_sheets
 from automation.training.words import Words, languages
 from config.site_profile import load
 
-# Playwright does not look into a closed shadow root; a person sees no such border.
-OPEN_SHADOWS = """const attach = Element.prototype.attachShadow;
-Element.prototype.attachShadow = function (how) {
-    return attach.call(this, { ...how, mode: "open" }); };"""
-
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Sandbox]:
     """One sandbox for all exercises."""
-    with sandbox(more=["--delay-ms", "20"]) as practice:
+    with sandbox(more=["--delay-ms", "20", "--patients", "60"]) as practice:
         yield practice
+
+
+@dataclass(frozen=True)
+class Office:
+    """A browser that is signed in to the sandbox."""
+
+    context: BrowserContext
+    home: str
+
+
+@pytest.fixture(scope="module")
+def office(browser: Browser, running: Sandbox) -> Iterator[Office]:
+    """One sign-in for all exercises."""
+    site = load("sandbox").at(running.address)
+    context = locked(browser.new_context(viewport={"width": 1280, "height": 720}), site)
+    page = context.new_page()
+    yield Office(context, sign_in(page, site))
+    context.close()
 
 
 Enter = Callable[..., tuple[Learner, Room]]
 
 
 @pytest.fixture
-def enter(browser: Browser, running: Sandbox) -> Iterator[Enter]:
+def enter(office: Office, running: Sandbox) -> Iterator[Enter]:
     """Enter the practice room for one scenario on a fresh practice."""
     pages: list[Page] = []
 
     def entered(
         scenario: str = "in-network", skin: str = "a", language: str = "en"
     ) -> tuple[Learner, Room]:
-        running.control("reset", {"skin": skin, "faults": [], "sign_out": True})
+        running.control("reset", {"skin": skin, "faults": []})
         site = load("sandbox" if skin == "a" else f"sandbox-{skin}").at(running.address)
-        context = locked(browser.new_context(viewport={"width": 1280, "height": 720}), site)
-        page = context.new_page()
+        page = office.context.new_page()
         page.set_default_timeout(8000)
         pages.append(page)
         page.add_init_script(OPEN_SHADOWS)
-        room = Room(page, running, site, choose("", scenario), Words(language)).open()
+        room = Room(page, running, site, choose("", scenario), Words(language)).open(office.home)
         return Learner(page, room.task), room
 
     yield entered
     for page in pages:
-        page.context.close()
+        page.close()
 
 
 def kinds(score: Score) -> list[str]:
@@ -395,3 +412,17 @@ def a_score() -> Score:
         others_unchanged=True,
         when=dt.datetime(2026, 11, 25, 9, 0, tzinfo=dt.UTC),
     )
+
+
+def test_command(tmp_path: Path) -> None:
+    """The command plays one scenario from its window to the sheet on the disk."""
+    script = Path(__file__).with_name("played.py")
+    command = [sys.executable, str(script), str(tmp_path / "sheets")]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    page, told = sorted((tmp_path / "sheets").iterdir())
+    assert page.as_uri() in done.stderr and told.suffix == ".json"
+    assert "<h1>Score sheet: Direct pay</h1>" in page.read_text(encoding="utf-8")
