@@ -132,7 +132,7 @@
   const host = document.createElement("div");
   const shadow = host.attachShadow({ mode: "closed" });
   shadow.innerHTML = `<style>${settings.style}</style><div class="ring" hidden></div>
-    <aside class="panel" aria-label="${settings.words.room}"></aside>`;
+    <aside class="panel" lang="${settings.language}" aria-label="${settings.words.room}"></aside>`;
   const ring = shadow.querySelector(".ring");
   const panel = shadow.querySelector(".panel");
   let shown = null;

@@ -205,8 +205,10 @@ class Coach:
             values = {"found": money(visit["pt_amt_cents"]), "owes": money(task.owes)}
             off = visit["written_off_cents"] and not leave
             turns.append(("still-written-off", {}) if off else ("wrong-amount", values))
-        if self.books.copay(task.patient_id) == 0 < self.start.copay(task.patient_id):
-            turns.append(("copay-not-back", {"copay": money(task.copay)}))
+        was, copay = self.start.copay(task.patient_id), self.books.copay(task.patient_id)
+        if copay != was:
+            values = {"found": money(copay), "copay": money(was)}
+            turns.append(("wrong-copay" if copay else "copay-not-back", values))
         elif not self.books.others_as(self.start, task):
             turns.append(("others-changed", {}))
         return turns

@@ -56,7 +56,7 @@ def _to_the_patient(task: Task, view: View) -> Hint:
 
 def _copay(task: Task, view: View, amount: int) -> Hint:
     """Set the copay to an amount: Billing Settings, Edit, Copay, Save Changes."""
-    told = {"copay": money(task.copay)}
+    told = {"copay": money(amount or task.copay)}
     if view.shows("policy"):
         if view.value("copay") == amount:
             return Hint("save", "press", "settings.save")

@@ -167,6 +167,7 @@ class Room:
         return {
             "origin": self._site.origin,
             "binding": BINDING,
+            "language": self._words.language,
             "labels": self._site.labels.model_dump(),
             "style": (HERE / "coach.css").read_text(encoding="utf-8"),
             "patient": self.task.patient,

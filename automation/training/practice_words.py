@@ -21,7 +21,7 @@ HINTS = {
     "close": "This is not what you need now. Close it without saving.",
     "settings": "A copay is stored, and it takes the place of your 0. Open Billing Settings to set "
     "it aside first.",
-    "settings-back": "The copay is still 0. Open Billing Settings to give it back.",
+    "settings-back": "The copay is not what it was. Open Billing Settings to give it back.",
     "edit": "Press Edit beside the insurance policy.",
     "copay-zero": "Remember the Copay, {copay}, for later. Then type 0 into Copay.",
     "copay-old": "Type the old copay, {copay}, into Copay.",
