@@ -64,6 +64,16 @@ class Learner:
     def open_date(self, time: str = "") -> None:
         self.row(time).get_by_role("link", name=self.task.date).click()
         expect(self.dialog.get_by_text("Method", exact=True)).to_be_visible()
+        self.finds_nothing_covered()
+
+    def finds_nothing_covered(self) -> None:
+        """The panel lies beside the dialog and the tabs, and nothing has to be scrolled for."""
+        panel = self.panel.bounding_box()
+        assert panel
+        for control in (self.dialog, self.page.locator(".charttabs")):
+            box = control.bounding_box()
+            assert box and box["x"] >= 0 and box["x"] + box["width"] <= panel["x"]
+        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     def type(self, label: str, amount: str) -> None:
         self.dialog.get_by_label(re.compile(f"^({label})$")).fill(amount)

@@ -22,6 +22,13 @@ from automation.training.score import Score, folder_for_sheets
 from automation.training.words import Words
 from config.site_profile import load
 
+# A learner inside the page, who acts while the room waits.
+ANSWERS_TWICE = """addEventListener("load", () => setTimeout(() => {
+    const panel = document.documentElement.lastElementChild.shadowRoot;
+    const nothing = panel.querySelector("[data-name=nothing]");
+    nothing.click();
+    nothing.click(); }, 300));"""
+
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Sandbox]:
@@ -292,19 +299,19 @@ def test_spanish_room_and_sheet(enter: Enter) -> None:
     assert violations(page) == []
 
 
-def test_panel_leaves_room(enter: Enter) -> None:
-    """In no skin does the panel cover a control of the practice, its dialogs included."""
-    for skin in "abc":
-        learner, _ = enter("in-network", skin=skin)
-        learner.find()
-        learner.billing()
-        learner.open_date()
-        edge = learner.panel.bounding_box()
-        assert edge
-        for control in (learner.dialog, learner.page.locator(".charttabs")):
-            box = control.bounding_box()
-            assert box and box["x"] >= 0 and box["x"] + box["width"] <= edge["x"]
-        assert learner.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def test_waiting_goes_on_across_pages(office: Office, running: Sandbox) -> None:
+    """The room waits while the learner goes from page to page, and ends with the answer."""
+    running.control("reset", {"skin": "a", "faults": []})
+    site = load("sandbox").at(running.address)
+    page = office.context.new_page()
+    page.add_init_script(OPEN_SHADOWS)
+    room = Room(page, running, site, choose("", "already-open"), Words("en")).open(office.home)
+    page.add_init_script(ANSWERS_TWICE)
+    page.evaluate("setTimeout(() => { location.href = '/app/patients/'; }, 300)")
+    score = room.until_finished(20)
+    assert page.url.endswith("/app/patients/")
+    assert score.answer == "nothing" and kinds(score) == ["not-looked"] and score.right
+    page.close()
 
 
 def test_room_is_only_for_the_sandbox(running: Sandbox) -> None:
