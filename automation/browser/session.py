@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from config.site_profile import SiteProfile
 log = logging.getLogger(__name__)
 
 VIEWPORT = {"width": 1280, "height": 800}
+WINDOW = "--window-size=1440,900"  # a resizable window's first size; never more than the screen's
 
 
 @contextmanager
@@ -48,7 +49,8 @@ def own_tab(
     follow the window's size, for people who work in it.
     """
     with sync_playwright() as playwright:
-        browser = _launch(playwright, program, memory, headed=headed, slow_mo=slow_mo)
+        more = (WINDOW,) if resizable else ()
+        browser = _launch(playwright, program, memory, more, headed=headed, slow_mo=slow_mo)
         try:
             context = browser.new_context(
                 viewport=None if resizable else VIEWPORT,  # type: ignore[arg-type]  # a plain dict of that shape
@@ -82,6 +84,7 @@ def _launch(
     playwright: Playwright,
     program: Path | None,
     memory: Path | None,
+    more: Sequence[str],
     *,
     headed: bool,
     slow_mo: float,
@@ -95,7 +98,7 @@ def _launch(
             channel=choice.channel,
             headless=not headed,
             slow_mo=slow_mo,
-            args=launch_arguments(),
+            args=[*launch_arguments(), *more],
             chromium_sandbox=sandboxed(),
             # Ctrl-C is ours to answer: the step at hand ends first, and the copay goes back.
             handle_sigint=False,
