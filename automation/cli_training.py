@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -84,7 +85,33 @@ def everything(
         made = making.everything(
             site=site, skin=skin, language=language, folder=out, pictures=pictures, say=_say
         )
+        if pictures:
+            from automation import practice_command
+
+            made.append(practice_command.picture(Path(pictures) / "practice.png"))
         _list(made)
+
+
+@training.command()
+def practice(
+    payer: Annotated[str, typer.Option(help="Only this payer type's first exercise.")] = "",
+    scenario: Annotated[str, typer.Option(help="An exercise by its name; see --list.")] = "",
+    skin: Annotated[str, typer.Option(help="a (2016), b (2021) or c (2025).")] = "a",
+    language: Language = "en",
+    out: Annotated[str, typer.Option(help="The folder for score sheets.")] = "",
+    listing: Annotated[bool, typer.Option("--list", help="List the exercises.")] = False,
+) -> None:
+    """Practise on the make-believe practice, with a coach beside it and a score at the end."""
+    from automation import practice_command
+    from automation.cli import end, problems
+
+    with problems(False):
+        end(
+            practice_command.practice(
+                payer=payer, scenario=scenario, language=language, skin=skin, out=out,
+                listing=listing,
+            )
+        )  # fmt: skip
 
 
 def _say(text: str) -> None:

@@ -18,7 +18,7 @@ README = ROOT / "README.md"
 COMMANDS = (
     *("plan", "fix", "run", "find", "recover", "status", "report", "explain"),
     *("doctor", "login", "sandbox", "demo"),
-    *("train film", "train guide", "train all"),
+    *("train film", "train guide", "train practice", "train all"),
 )
 
 

@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from config.site_profile import SiteProfile
 log = logging.getLogger(__name__)
 
 VIEWPORT = {"width": 1280, "height": 800}
+WINDOW = "--window-size=1440,900"  # a resizable window's first size; never more than the screen's
 
 
 @contextmanager
@@ -38,18 +39,22 @@ def own_tab(
     program: Path | None = None,
     memory: Path | None = None,
     headed: bool = False,
+    resizable: bool = False,
     slow_mo: float = 0,
     say: Callable[[str], None] = log.info,
 ) -> Iterator[Page]:
     """Start a browser of our own and hand out its one tab, locked to the site's origin.
 
-    `slow_mo` is milliseconds before each action, for people who watch.
+    `slow_mo` is milliseconds before each action, for people who watch; `resizable` lets the page
+    follow the window's size, for people who work in it.
     """
     with sync_playwright() as playwright:
-        browser = _launch(playwright, program, memory, headed=headed, slow_mo=slow_mo)
+        more = (WINDOW,) if resizable else ()
+        browser = _launch(playwright, program, memory, more, headed=headed, slow_mo=slow_mo)
         try:
             context = browser.new_context(
-                viewport=VIEWPORT,  # type: ignore[arg-type]  # a plain dict of that shape
+                viewport=None if resizable else VIEWPORT,  # type: ignore[arg-type]  # a plain dict of that shape
+                no_viewport=resizable or None,
                 service_workers="block",
                 accept_downloads=False,
             )
@@ -58,10 +63,15 @@ def own_tab(
             _close(browser)
 
 
+def has_a_screen() -> bool:
+    """Tell whether there is a screen for a window to appear on."""
+    linux = sys.platform.startswith("linux")
+    return bool(not linux or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
 def _can_show_a_window() -> None:
     """Raise UsageProblem where there is no screen for a window to appear on."""
-    linux = sys.platform.startswith("linux")
-    if linux and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if not has_a_screen():
         raise UsageProblem(
             "opening a browser window",
             expected="a screen",
@@ -74,6 +84,7 @@ def _launch(
     playwright: Playwright,
     program: Path | None,
     memory: Path | None,
+    more: Sequence[str],
     *,
     headed: bool,
     slow_mo: float,
@@ -87,7 +98,7 @@ def _launch(
             channel=choice.channel,
             headless=not headed,
             slow_mo=slow_mo,
-            args=launch_arguments(),
+            args=[*launch_arguments(), *more],
             chromium_sandbox=sandboxed(),
             # Ctrl-C is ours to answer: the step at hand ends first, and the copay goes back.
             handle_sigint=False,

@@ -74,8 +74,11 @@ def _catalogue(language: str) -> tuple[NullTranslations, tuple[tuple[re.Pattern[
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)\}", text)
-    told = [
-        f"(?P<{part}>.+)" if number % 2 else re.escape(part) for number, part in enumerate(parts)
-    ]
-    return re.compile("".join(told))
+    told, known = "", set[str]()
+    for number, part in enumerate(re.split(r"\{(\w+)\}", text)):
+        if number % 2:
+            told += f"(?P={part})" if part in known else f"(?P<{part}>.+)"
+            known.add(part)
+        else:
+            told += re.escape(part)
+    return re.compile(told)

@@ -1,0 +1,107 @@
+"""What `undo-writeoff train practice` does."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Error
+
+from automation.browser.session import has_a_screen, own_tab
+from automation.embedded import sandbox
+from automation.errors import UsageProblem
+from automation.reports import terminal
+from automation.training.practice import Room, sign_in
+from automation.training.scenarios import SCENARIOS, Scenario, choose
+from automation.training.score import Score, folder_for_sheets
+from automation.training.words import Words
+from config.settings import Settings, load_settings
+from config.site_profile import load
+
+PROFILES = {"a": "sandbox", "b": "sandbox-b", "c": "sandbox-c"}
+
+
+def practice(
+    *, payer: str, scenario: str, language: str, skin: str, out: str, listing: bool
+) -> int:
+    """Let a learner practise one scenario; 0 when the books are right in the end, else 4.
+
+    Raises UsageProblem before anything is started when what was asked for cannot be done.
+    """
+    words = Words(language)
+    if listing:
+        _list(words)
+        return 0
+    chosen = choose(payer, scenario)
+    if skin not in PROFILES:
+        raise UsageProblem(
+            "choosing the pages' age",
+            expected="a, b or c",
+            found=repr(skin),
+            next_step="choose one of them with --skin",
+        )
+    _can_show_a_window()
+    settings = load_settings()
+    folder = folder_for_sheets(Path(out) if out else settings.state / "training")
+    score = _play(settings, chosen, words, skin, folder)
+    return 0 if score.right else 4
+
+
+_OPEN = """const attach = Element.prototype.attachShadow;
+Element.prototype.attachShadow = function () { return attach.call(this, {mode: "open"}); };"""
+
+
+def picture(out: Path) -> Path:
+    """Take a PNG of the practice room after two hints, for a page that speaks of it."""
+    site, words = load(PROFILES["a"]), Words()
+    with sandbox(site.skin) as running, own_tab(site.at(running.address)) as tab:
+        site = site.at(running.address)
+        tab.add_init_script(_OPEN)  # the panel is closed to scripts, and Playwright is one
+        room = Room(tab, running, site, choose("", "copay"), words).open(sign_in(tab, site))
+        room.hinted_twice()
+        tab.screenshot(path=out, scale="css")
+    return out
+
+
+def _list(words: Words) -> None:
+    for each in SCENARIOS:
+        line = f"{each.key:<22}{each.payer:<16}{words.say(each.title)}"
+        terminal.data().print(line, markup=False)
+
+
+def _can_show_a_window() -> None:
+    if not has_a_screen():
+        raise UsageProblem(
+            "opening the practice room",
+            expected="a screen",
+            found="none: neither DISPLAY nor WAYLAND_DISPLAY is set",
+            next_step="practise at a desktop",
+        )
+
+
+def _play(settings: Settings, scenario: Scenario, words: Words, skin: str, folder: Path) -> Score:
+    console = terminal.talk()
+    with sandbox(skin) as running:
+        site = load(PROFILES[skin]).at(running.address)
+        with own_tab(
+            site,
+            program=settings.browser,
+            memory=settings.browser_memory,
+            headed=True,
+            resizable=True,
+            say=console.print,
+        ) as tab:
+            room = Room(tab, running, site, scenario, words).open(sign_in(tab, site))
+            score = room.until_finished()
+            console.print(f"Score sheet: {score.write(folder).as_uri()}", markup=False)
+            console.print("Close the window when you have read it.")
+            _until_read(room, score, tab)
+    return score
+
+
+def _until_read(room: Room, score: Score, tab: Any) -> None:
+    """Show the score sheet until the window is closed, which may be at once."""
+    with contextlib.suppress(Error):
+        room.show(score)
+        tab.wait_for_function("() => false", timeout=0)  # ends with the window, even a closed one

@@ -1,0 +1,130 @@
+"""Every text of the practice room in English; `Words` says them in the learner's language."""
+
+from __future__ import annotations
+
+STEPS = {
+    "patient": "Patients > the patient",
+    "copay-aside": "Billing Settings > Edit > 0 into Copay > Save Changes",
+    "all-items": "{billing} > All Items",
+    "date": "Click the date of service",
+    "reset": "0 into {field} > Save Changes",
+    "date-again": "Click the date of service again",
+    "amount": "The correct amount into {field} > Save Changes",
+    "copay-back": "Billing Settings > Edit > the old copay into Copay > Save Changes",
+    "leave": "Leave it as it is: nothing to undo",
+}
+
+HINTS = {
+    "open-patients": "Press Patients in the main menu.",
+    "search": "Type the name {name} into the search box, then press Search.",
+    "pick": "Choose {name}, born {born}. Compare the birth date, not only the name.",
+    "close": "This is not what you need now. Close it without saving.",
+    "settings": "A copay is stored, and it takes the place of your 0. Open Billing Settings to set "
+    "it aside first.",
+    "settings-back": "The copay is not what it was. Open Billing Settings to give it back.",
+    "edit": "Press Edit beside the insurance policy.",
+    "copay-zero": "Remember the Copay, {copay}, for later. Then type 0 into Copay.",
+    "copay-old": "Type the old copay, {copay}, into Copay.",
+    "save": "Press Save Changes.",
+    "billing": "Press the tab {billing}.",
+    "all-items": "Choose All Items. Until then only open items are listed, and a written-off date "
+    "is not one of them.",
+    "date": "Click the date {date} ({time}). It is a link in the table.",
+    "reset": "Type 0 into {field}.",
+    "amount": "Type {enter} into {field}.",
+    "amount-coverage": "Type {enter} into Coverage. The patient owes Rate less Coverage: {rate} "
+    "less that is {owes}.",
+    "undo-typing": "You typed into another box than {field}. Close the dialog without saving.",
+    "finish": "All is done. Press “I am done”.",
+    "nothing": "Look at what the patient owes and at the words written off. Nothing is written off "
+    "here, so press “Nothing to undo here”.",
+    "restore": "Something that was right before is changed now. Put back what you changed, then "
+    "answer.",
+}
+
+WRONG_TURNS = {
+    "payment-row": "You opened a payment. Payments stand in the same table, in light blue. The row "
+    "of the date of service is the one with a service code.",
+    "wrong-field": "You typed into {typed}. For this Method the amount belongs into {field}.",
+    "share-in-coverage": "You typed what the patient pays into Coverage. Coverage is what the "
+    "insurance pays: Rate less what the patient owes, {enter} here.",
+    "without-all-items": "You looked for the date without All Items. A written-off date is not an "
+    "open item, so the list that is shown first does not have it.",
+    "copay-in-the-way": "The 0 did not stay: a copay is stored, and it takes the place of a 0. Set "
+    "the copay to 0 in Billing Settings first, and give it back at the end.",
+    "copay-not-back": "The copay is still 0. It has to be {copay} again, or every later session of "
+    "this patient will be billed without it.",
+    "wrong-copay": "The copay is {found} now. It was {copay}.",
+    "skipped-reset": "The write-off still stands. It goes only when a 0 is saved first; the "
+    "correct amount comes after that.",
+    "wrong-amount": "The patient owes {found} now. It should be {owes}.",
+    "still-written-off": "The balance is still written off.",
+    "other-patient": "You saved on another patient. Two patients may have the same name: the birth "
+    "date tells them apart.",
+    "other-session": "You saved on the other session of that date. The time tells them apart: it "
+    "is the one at {time}.",
+    "other-date": "You saved on another date of service than {date}.",
+    "reset-zero": "You saved on a date that has no write-off. $0.00 only looks written off when "
+    "the patient owes nothing, and an open balance needs no fix.",
+    "nothing-to-do": "There is nothing to undo here, so “Nothing to undo here” is the answer.",
+    "something-to-do": "There is a write-off here: the table says so behind the amount, with *.",
+    "not-looked": "You answered before you looked. Click the date of service under All Items "
+    "first.",
+    "others-changed": "Something else than this date of service is changed now.",
+}
+
+TALK = {
+    "welcome": "Do it as you would at work. Hint helps when you are stuck.",
+    "namesake": "Compare the birth date: this is another patient of that name.",
+    "session": "Compare the time: this is another session of that date.",
+    "next": "Right. Go on.",
+    "again": "You may mend it; the same answer once more ends the exercise as it is.",
+    "ended": "The exercise is over.",
+}
+
+PANEL = {
+    "room": "Practice room",
+    "title": "Undo a write-off",
+    "patient": "Patient",
+    "born": "Birth date",
+    "date": "Date of service",
+    "owes": "Patient owes",
+    "steps": "The steps of the article",
+    "done": "done",
+    "hint": "Hint",
+    "finish": "I am done",
+    "nothing": "Nothing to undo here",
+    "any_field": "Pt Amt, Coverage or Rate",
+}
+
+SHEET = {
+    "title": "Score sheet",
+    "right": "Right: the practice's books are as they should be.",
+    "wrong": "Not right: the practice's books are not as they should be.",
+    "when": "When",
+    "seconds": "Time in seconds",
+    "hints": "Hints used",
+    "ledger": "Date of service as it should be",
+    "copay": "Copay given back",
+    "others": "Everything else unchanged",
+    "yes": "yes",
+    "no": "no",
+    "no_copay": "no copay in this exercise",
+    "step": "Step",
+    "done": "Done",
+    "steps": "Steps",
+    "turns": "Wrong turns",
+    "none": "No wrong turns.",
+    "second": "Second",
+    "what": "What happened",
+    "made_up": "Made-up patients of the bundled practice; no real data.",
+}
+
+
+def every_text() -> list[str]:
+    """List every text, for the check that each has its translation."""
+    from automation.training.scenarios import SCENARIOS
+
+    tables = (STEPS, HINTS, WRONG_TURNS, TALK, PANEL, SHEET)
+    told = [text for table in tables for text in table.values()]
+    return told + [text for each in SCENARIOS for text in (each.title, each.story)]

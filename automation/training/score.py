@@ -1,0 +1,111 @@
+"""The score sheet of one exercise: as JSON, and as one page for the supervisor."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from automation.errors import UsageProblem
+from automation.training.practice_words import SHEET
+from automation.training.words import Words
+
+
+@dataclass(frozen=True)
+class Score:
+    """How an exercise went; `copay_back` is None where there was no copay to give back."""
+
+    scenario: str
+    title: str
+    language: str
+    skin: str
+    task: Sequence[tuple[str, str]]
+    steps: Sequence[tuple[str, bool]]
+    wrong_turns: Sequence[tuple[str, str, int]]  # which, its explanation, at which second
+    hints: int
+    seconds: int
+    answer: str
+    ledger_right: bool
+    copay_back: bool | None
+    others_unchanged: bool
+    when: dt.datetime
+
+    @property
+    def right(self) -> bool:
+        """Tell whether the practice's books are as they should be."""
+        return self.ledger_right and self.copay_back is not False and self.others_unchanged
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the sheet for other programs."""
+        return {
+            "version": 1,
+            "scenario": self.scenario,
+            "title": self.title,
+            "language": self.language,
+            "skin": self.skin,
+            "when": self.when.isoformat(timespec="seconds"),
+            "seconds": self.seconds,
+            "hints": self.hints,
+            "answer": self.answer,
+            "right": self.right,
+            "ledger_right": self.ledger_right,
+            "copay_back": self.copay_back,
+            "others_unchanged": self.others_unchanged,
+            "steps": [{"step": text, "done": done} for text, done in self.steps],
+            "wrong_turns": [
+                {"kind": kind, "explanation": text, "second": second}
+                for kind, text, second in self.wrong_turns
+            ],
+        }
+
+    def as_page(self) -> str:
+        """Write the sheet as one page that needs no other file."""
+        words = Words(self.language)
+        sheet: Mapping[str, str] = {key: words.say(text) for key, text in SHEET.items()}
+        templates = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        return templates.get_template("score.html").render(score=self, words=sheet)
+
+    def write(self, folder: Path) -> Path:
+        """Write both files, each whole or not at all; return where the page is."""
+        name = f"{self.scenario}-{self.when:%Y%m%d-%H%M%S}"
+        page = _write(folder / f"{name}.html", self.as_page())
+        _write(folder / f"{name}.json", json.dumps(self.as_json(), indent=2, ensure_ascii=False))
+        return page
+
+
+def _write(path: Path, text: str) -> Path:
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(text + "\n", encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def folder_for_sheets(folder: Path) -> Path:
+    """Make the folder ready; raises UsageProblem where nothing can be written into it."""
+    folder = folder.expanduser().absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise UsageProblem(
+            "preparing the folder for the score sheet",
+            expected="a folder to write into",
+            found=f"{folder}: {error.strerror or type(error).__name__}",
+            next_step="name another folder with --out",
+        ) from error

@@ -1,0 +1,188 @@
+"""The coach alone: what it says is next, and which wrong turns it sees, without a browser."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from automation.training.books import Books, Task
+from automation.training.coach import Coach
+from automation.training.scenarios import choose
+from automation.training.view import Dialog, View
+
+TASK = Task(
+    choose("", "out-of-network"),
+    patient="Okafor, Tobias",
+    patient_id="p1",
+    born="11/23/1979",
+    date="3/11/2026",
+    time="9:00 AM",
+    visit_id="v1",
+    field="coverage",
+    owes=3000,
+    enter=9000,
+    copay=0,
+)
+CHART = View("chart", who="Okafor, Tobias DOB 11/23/1979 Acct # 7", tab="billing", all_items=True)
+VALUES = {"rate": 12000, "coverage": 9000}
+
+
+def visit(visit_id: str, date: str, **more: Any) -> dict[str, Any]:
+    """One visit of the ledger, written off whole."""
+    return {
+        "id": visit_id,
+        "date": date,
+        "method": "Insurance - Out of Network - Paper",
+        "rate_cents": 12000,
+        "pt_amt_cents": 3000,
+        "coverage_cents": 9000,
+        "patient_paid_cents": 0,
+        "written_off_cents": 3000,
+        "balance_cents": 0,
+        **more,
+    }
+
+
+def books(*visits: dict[str, Any], copay: int | None = None) -> Books:
+    """A ledger of one patient with two visits, the given ones in the place of theirs."""
+    usual = {"v1": visit("v1", "2026-03-11"), "v2": visit("v2", "2026-02-02")}
+    all_visits = usual | {each["id"]: each for each in visits}
+    policies = [{"id": "i1", "copay_cents": copay}]
+    page = {"id": "p1", "visits": list(all_visits.values()), "policies": policies, "payments": []}
+    return Books({"patients": [page]})
+
+
+def coach(task: Task = TASK, start: Books | None = None) -> Coach:
+    """A coach whose clock stands at one second."""
+    return Coach(task, start or books(), lambda: 1.0)
+
+
+def opened(title: str = "Date of Service: 3/11/2026 9:00 AM", **values: int) -> View:
+    """The date of service, open on the right chart."""
+    return replace(CHART, dialog=Dialog("visit", title, VALUES | values))
+
+
+def kinds(one: Coach) -> list[str]:
+    """The wrong turns that were seen."""
+    return [turn.kind for turn in one.wrong_turns]
+
+
+def test_next_follows_the_page() -> None:
+    """Each page has its next step, from the menu to the value to type."""
+    one = coach()
+    pages = [
+        View(),
+        View("patients"),
+        View("patients", listed=True),
+        replace(CHART, tab=""),
+        replace(CHART, all_items=False),
+        CHART,
+        opened(),
+        opened(coverage=0),
+        opened("Date of Service: 2/2/2026 9:00 AM"),
+        opened(rate=0),
+    ]
+    keys = []
+    for page in pages:
+        one.sees(page)
+        keys.append(one.next().key)
+    assert keys == [
+        "open-patients",
+        "search",
+        "pick",
+        "billing",
+        "all-items",
+        "date",
+        "reset",
+        "save",
+        "close",
+        "undo-typing",
+    ]
+
+
+def test_another_chart_of_the_name_is_left() -> None:
+    """On a namesake's chart the way leads back to the list, and no step counts as done."""
+    one = coach()
+    one.sees(replace(CHART, who="Okafor, Tobias DOB 1/23/1979 Acct # 8"))
+    assert one.said[0][0] == "namesake" and one.done == {}
+    assert one.next().key == "open-patients"
+
+
+def test_a_birth_date_is_no_part_of_another() -> None:
+    """1/23/1979 is not found in 11/23/1979."""
+    born = replace(TASK, born="1/23/1979")
+    assert not CHART.is_chart_of(born) and CHART.is_chart_of(TASK)
+
+
+def test_other_date_saved() -> None:
+    """A Save on another date counts once, though it is mended; until then it is to be restored."""
+    one = coach()
+    one.sees(CHART)
+    one.sees(opened("Date of Service: 2/2/2026 9:00 AM"))
+    one.saves()
+    one.stored(books(visit("v2", "2026-02-02", pt_amt_cents=12000, coverage_cents=0)))
+    one.sees(CHART)
+    assert kinds(one) == ["other-date"] and one.next().key == "restore"
+    one.sees(opened("Date of Service: 2/2/2026 9:00 AM"))
+    one.saves()
+    one.stored(books())
+    assert kinds(one) == ["other-date"]
+
+
+def test_pages_turned_without_all_items() -> None:
+    """Turning pages of the open items in search of the date is a wrong turn, once."""
+    one = coach()
+    one.sees(CHART)
+    one.turned_the_page()
+    assert kinds(one) == []
+    one.sees(replace(CHART, all_items=False))
+    one.turned_the_page()
+    one.turned_the_page()
+    assert kinds(one) == ["without-all-items"]
+
+
+def test_third_press_of_hint_is_free() -> None:
+    """Words and ring are counted; looking at them again is not."""
+    one = coach()
+    one.sees(CHART)
+    assert one.shows is None
+    one.hint()
+    assert one.shows is None
+    one.hint()
+    one.hint()
+    assert one.shows and one.shows.key == "date" and one.hints == 2
+    one.sees(opened())
+    assert one.shows is None and one.tone == "good"
+
+
+def test_a_copay_that_was_not_in_the_task_is_missed() -> None:
+    """A copay set to 0 where none stood in the way is something else that is changed."""
+    start = books(copay=2000)
+    one = coach(start=start)
+    one.stored(books(visit("v1", "2026-03-11", written_off_cents=0, balance_cents=3000), copay=0))
+    one.answers("done")
+    assert kinds(one) == ["copay-not-back"] and one.answer == ""
+    assert one.wrong_turns[0].values["copay"] == "$20.00"
+    one.answers("done")
+    assert one.answer == "done"
+
+
+def test_a_save_between_makes_the_next_answer_a_first_one() -> None:
+    """The exercise ends at the second same answer only if nothing was saved meanwhile."""
+    one = coach()
+    one.answers("done")
+    one.stored(books())
+    one.answers("done")
+    assert one.answer == "" and kinds(one) == ["still-written-off"]
+    one.answers("nothing")
+    assert one.answer == "" and kinds(one) == ["still-written-off", "something-to-do"]
+
+
+def test_a_wrong_copay_at_the_end() -> None:
+    """Another copay than the old one is not accepted as given back."""
+    one = coach(replace(TASK, copay=2000), books(copay=2000))
+    one.stored(books(visit("v1", "2026-03-11", written_off_cents=0, balance_cents=3000), copay=200))
+    one.sees(CHART)
+    assert one.next().key == "settings-back"
+    one.answers("done")
+    assert kinds(one) == ["wrong-copay"] and one.answer == ""

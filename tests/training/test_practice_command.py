@@ -1,0 +1,117 @@
+"""The practice command: what it refuses, what it lists, and the score sheet it writes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from automation.errors import UsageProblem
+from automation.practice_command import practice
+from automation.training.practice_words import every_text
+from automation.training.scenarios import SCENARIOS, choose
+from automation.training.score import Score
+from automation.training.words import Words, languages
+
+
+def test_every_text_has_its_translation() -> None:
+    """No text of the practice room stays English in another language."""
+    for language in languages()[1:]:
+        words = Words(language)
+        same = [text for text in every_text() if words.say(text) == text]
+        assert set(same) <= {"{billing} > All Items", "no"}, language
+
+
+@pytest.mark.parametrize(
+    ("asked", "doing"),
+    [
+        ({"scenario": "nonsense"}, "choosing the scenario"),
+        ({"payer": "barter"}, "choosing the payer type"),
+        ({"payer": "direct", "scenario": "copay"}, "choosing the scenario for direct"),
+        ({"language": "fr"}, "choosing the language"),
+        ({"skin": "z"}, "choosing the pages' age"),
+        ({"out": "FILE/sheets"}, "preparing the folder"),
+        ({"screen": ""}, "opening the practice room"),
+    ],
+)
+def test_what_cannot_be_meant(
+    asked: dict[str, str], doing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mistake is told before anything starts, and nothing is left behind."""
+    monkeypatch.setattr("automation.practice_command.sandbox", None)
+    monkeypatch.setenv("DISPLAY", asked.pop("screen", ":99"))
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    (tmp_path / "FILE").write_text("", encoding="utf-8")
+    usual = {"payer": "", "scenario": "", "language": "en", "skin": "a", "out": ""}
+    usual |= {"out": str(tmp_path / asked["out"])} if "out" in asked else asked
+    with pytest.raises(UsageProblem) as refused:
+        practice(**usual, listing=False)
+    assert doing in refused.value.doing and refused.value.exit_status == 2
+    assert [file.name for file in tmp_path.rglob("*")] == ["FILE"]
+
+
+def test_listing(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--list` prints every scenario, without a screen."""
+    asked = {"payer": "", "scenario": "", "language": "en", "skin": "a", "out": ""}
+    assert practice(**asked, listing=True) == 0
+    said = capsys.readouterr().out
+    assert [line.split()[0] for line in said.splitlines()] == [each.key for each in SCENARIOS]
+    assert len(SCENARIOS) >= 8
+
+
+def test_first_scenario_of_a_payer_type() -> None:
+    """`--payer` alone chooses its first scenario, nothing at all the first."""
+    assert choose().key == SCENARIOS[0].key
+    assert choose("out-of-network").key == "out-of-network"
+    assert choose("direct").key == "direct"
+
+
+def test_no_half_written_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fails in the middle leaves no file behind."""
+
+    def fails(self: Path, *_arguments: object, **_more: object) -> None:
+        self.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", fails)
+    with pytest.raises(OSError, match="No space"):
+        a_score().write(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def a_score() -> Score:
+    """Some score."""
+    return Score(
+        scenario="direct",
+        title="Direct pay",
+        language="en",
+        skin="a",
+        task=[],
+        steps=[("Patients > the patient", True)],
+        wrong_turns=[("payment-row", "You opened a payment.", 3)],
+        hints=0,
+        seconds=5,
+        answer="done",
+        ledger_right=True,
+        copay_back=None,
+        others_unchanged=True,
+        when=dt.datetime(2026, 11, 25, 9, 0, tzinfo=dt.UTC),
+    )
+
+
+def test_command(tmp_path: Path) -> None:
+    """The command plays one scenario from its window to the sheet on the disk."""
+    script = Path(__file__).with_name("played.py")
+    command = [sys.executable, str(script), str(tmp_path / "sheets")]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    page, told = sorted((tmp_path / "sheets").iterdir())
+    assert page.as_uri() in done.stderr and told.suffix == ".json"
+    assert "<h1>Score sheet: Direct pay</h1>" in page.read_text(encoding="utf-8")
