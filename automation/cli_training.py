@@ -96,7 +96,8 @@ def everything(
 def practice(
     payer: Annotated[str, typer.Option(help="Only this payer type's first exercise.")] = "",
     scenario: Annotated[str, typer.Option(help="An exercise by its name; see --list.")] = "",
-    skin: Annotated[str, typer.Option(help="a (2016), b (2021) or c (2025).")] = "a",
+    site: Look = "",
+    skin: Skin = "",
     language: Language = "en",
     out: Annotated[str, typer.Option(help="The folder for score sheets.")] = "",
     listing: Annotated[bool, typer.Option("--list", help="List the exercises.")] = False,
@@ -108,7 +109,7 @@ def practice(
     with problems(False):
         end(
             practice_command.practice(
-                payer=payer, scenario=scenario, language=language, skin=skin, out=out,
+                payer=payer, scenario=scenario, language=language, site=site, skin=skin, out=out,
                 listing=listing,
             )
         )  # fmt: skip

@@ -9,21 +9,21 @@ from typing import Any
 from playwright.sync_api import Error
 
 from automation.browser.session import has_a_screen, own_tab
+from automation.commands import settings_and_profile
 from automation.embedded import sandbox
 from automation.errors import UsageProblem
 from automation.reports import terminal
+from automation.training.looks import SKINS, in_the_look_of
 from automation.training.practice import Room, sign_in
 from automation.training.scenarios import SCENARIOS, Scenario, choose
 from automation.training.score import Score, folder_for_sheets
 from automation.training.words import Words
-from config.settings import Settings, load_settings
-from config.site_profile import load
-
-PROFILES = {"a": "sandbox", "b": "sandbox-b", "c": "sandbox-c"}
+from config.settings import Settings
+from config.site_profile import SiteProfile
 
 
 def practice(
-    *, payer: str, scenario: str, language: str, skin: str, out: str, listing: bool
+    *, payer: str, scenario: str, language: str, site: str, skin: str, out: str, listing: bool
 ) -> int:
     """Let a learner practise one scenario; 0 when the books are right in the end, else 4.
 
@@ -34,7 +34,8 @@ def practice(
         _list(words)
         return 0
     chosen = choose(payer, scenario)
-    if skin not in PROFILES:
+    settings, _ = settings_and_profile(site or "sandbox")
+    if skin not in ("", *SKINS):
         raise UsageProblem(
             "choosing the pages' age",
             expected="a, b or c",
@@ -42,9 +43,8 @@ def practice(
             next_step="choose one of them with --skin",
         )
     _can_show_a_window()
-    settings = load_settings()
     folder = folder_for_sheets(Path(out) if out else settings.state / "training")
-    score = _play(settings, chosen, words, skin, folder)
+    score = _play(settings, chosen, words, in_the_look_of(site, skin), folder)
     return 0 if score.right else 4
 
 
@@ -54,7 +54,7 @@ Element.prototype.attachShadow = function () { return attach.call(this, {mode: "
 
 def picture(out: Path) -> Path:
     """Take a PNG of the practice room after two hints, for a page that speaks of it."""
-    site, words = load(PROFILES["a"]), Words()
+    (site, _), words = in_the_look_of("sandbox"), Words()
     with sandbox(site.skin) as running, own_tab(site.at(running.address)) as tab:
         site = site.at(running.address)
         tab.add_init_script(_OPEN)  # the panel is closed to scripts, and Playwright is one
@@ -80,10 +80,16 @@ def _can_show_a_window() -> None:
         )
 
 
-def _play(settings: Settings, scenario: Scenario, words: Words, skin: str, folder: Path) -> Score:
-    console = terminal.talk()
-    with sandbox(skin) as running:
-        site = load(PROFILES[skin]).at(running.address)
+def _play(
+    settings: Settings,
+    scenario: Scenario,
+    words: Words,
+    look: tuple[SiteProfile, str],
+    folder: Path,
+) -> Score:
+    console, (site, script) = terminal.talk(), look
+    with sandbox(site.skin) as running:
+        site = site.at(running.address)
         with own_tab(
             site,
             program=settings.browser,
@@ -92,6 +98,8 @@ def _play(settings: Settings, scenario: Scenario, words: Words, skin: str, folde
             resizable=True,
             say=console.print,
         ) as tab:
+            if script:
+                tab.add_init_script(script)
             room = Room(tab, running, site, scenario, words).open(sign_in(tab, site))
             score = room.until_finished()
             console.print(f"Score sheet: {score.write(folder).as_uri()}", markup=False)

@@ -10,7 +10,8 @@ from pathlib import Path
 from automation.commands import settings_and_profile
 from automation.errors import UsageProblem
 from automation.training import guide
-from automation.training.recording import CASES, SKINS, recorded
+from automation.training.looks import SKINS
+from automation.training.recording import CASES, recorded
 from automation.training.words import Words
 from config.settings import load_settings
 

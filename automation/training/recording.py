@@ -7,7 +7,6 @@ recordings of one practice show the same.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from playwright.sync_api import Error, Page
-from pydantic import BaseModel
 
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import typed_request
@@ -26,8 +24,8 @@ from automation.errors import TechnicalFailure
 from automation.flow import Flow, named
 from automation.runs.opening import office
 from automation.runs.runner import FLOW, do
+from automation.training.looks import in_the_look_of
 from config.settings import load_settings
-from config.site_profile import load
 
 CASES = {"in-network": "in-network-copay", "out-of-network": "out-of-network", "direct": "direct"}
 """Which make-believe patient each payer type's material is about; in-network has a copay."""
@@ -40,9 +38,6 @@ PREFLIGHT, RESET, CORRECT, COPAY_BACK, CHECK = (
     "Check",
 )
 CHAPTERS = (PREFLIGHT, RESET, CORRECT, COPAY_BACK, CHECK)
-
-SKINS = {"a": "sandbox", "b": "sandbox-b", "c": "sandbox-c"}
-"""The profile of each skin of the make-believe practice."""
 
 SIZE = (1280, 624)
 """Width and height of the filmed page in pixels; under it is room for a caption."""
@@ -198,44 +193,6 @@ def _box(target: Any) -> Box | None:
     return None
 
 
-_RENAME = """words => {
-    const said = text => words[text.replace(/\\s+/g, ' ').trim().toLowerCase()];
-    const rename = node => {
-        if (node.nodeType === Node.TEXT_NODE) {
-            const word = said(node.data);
-            if (word && node.data.trim() !== word) node.data = word;
-            return;
-        }
-        if (node.matches?.('input[type=button], input[type=submit]') && said(node.value))
-            node.value = said(node.value);
-        node.childNodes.forEach(rename);
-    };
-    new MutationObserver(changes => changes.forEach(change => {
-        change.addedNodes.forEach(rename);
-        if (change.type === 'characterData') rename(change.target);
-    })).observe(document, {childList: true, subtree: true, characterData: true});
-}"""
-
-
-def new_words(shown: BaseModel, wanted: BaseModel) -> dict[str, str]:
-    """What the make-believe practice's labels are to be called, by what it calls them.
-
-    Only labels for which the profile has other words than the practice's own are renamed.
-    """
-    renamed: dict[str, str] = {}
-    for group, labels in wanted:
-        ours = getattr(shown, group)
-        pairs = [(getattr(ours, key), words) for key, words in labels] if _is_group(labels) else []
-        for old, new in pairs:
-            if isinstance(new, tuple) and new and old[:1] != new[:1]:
-                renamed |= {word.lower(): new[0] for word in old if word != new[0]}
-    return renamed
-
-
-def _is_group(labels: object) -> bool:
-    return isinstance(labels, BaseModel)
-
-
 @contextmanager
 def recorded(
     payer: str, site_name: str = "sandbox", skin: str = ""
@@ -246,10 +203,7 @@ def recorded(
     blank tab of the same browser, to paint with. `payer` is one of CASES. Raises TechnicalFailure
     when the fix did not end well.
     """
-    look = load(site_name)
-    profile = load(SKINS[skin or look.skin])
-    renamed = new_words(profile.labels, look.labels)
-    profile = profile.model_copy(update={"labels": look.labels})
+    profile, script = in_the_look_of(site_name, skin)
     with (
         TemporaryDirectory(prefix="undo-writeoff-training-") as folder,
         sandbox(profile.skin, ["--delay-ms", "20"]) as practice,
@@ -262,8 +216,8 @@ def recorded(
         with office(profile.at(practice.address), settings, lambda _text: None) as work:
             tab = work.screen.tab
             tab.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
-            if renamed:
-                tab.context.add_init_script(script=f"({_RENAME})({json.dumps(renamed)})")
+            if script:
+                tab.context.add_init_script(script=script)
                 tab.reload()
             camera = Camera(tab)
             work.listeners, work.screen.watched = [camera], camera.watch

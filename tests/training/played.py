@@ -47,7 +47,13 @@ def main() -> int:
     practice_command.Room = Played  # type: ignore[misc]
     os.environ["DISPLAY"] = ":99"
     return practice_command.practice(
-        payer="direct", scenario="", language="en", skin="b", out=sys.argv[1], listing=False
+        payer="direct",
+        scenario="",
+        language="en",
+        site="therapynotes",
+        skin="",
+        out=sys.argv[1],
+        listing=False,
     )
 
 

@@ -13,7 +13,8 @@ from playwright.sync_api import Page
 
 from automation.regression.accessibility import violations
 from automation.training import guide
-from automation.training.recording import Recording, new_words
+from automation.training.looks import new_words
+from automation.training.recording import Recording
 from automation.training.why import QUESTIONS, WARNINGS
 from automation.training.words import Words
 from config.site_profile import load

@@ -46,7 +46,7 @@ def test_what_cannot_be_meant(
     monkeypatch.setenv("DISPLAY", asked.pop("screen", ":99"))
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     (tmp_path / "FILE").write_text("", encoding="utf-8")
-    usual = {"payer": "", "scenario": "", "language": "en", "skin": "a", "out": ""}
+    usual = {"payer": "", "scenario": "", "language": "en", "site": "", "skin": "a", "out": ""}
     usual |= {"out": str(tmp_path / asked["out"])} if "out" in asked else asked
     with pytest.raises(UsageProblem) as refused:
         practice(**usual, listing=False)
@@ -56,7 +56,7 @@ def test_what_cannot_be_meant(
 
 def test_listing(capsys: pytest.CaptureFixture[str]) -> None:
     """`--list` prints every scenario, without a screen."""
-    asked = {"payer": "", "scenario": "", "language": "en", "skin": "a", "out": ""}
+    asked = {"payer": "", "scenario": "", "language": "en", "site": "", "skin": "a", "out": ""}
     assert practice(**asked, listing=True) == 0
     said = capsys.readouterr().out
     assert [line.split()[0] for line in said.splitlines()] == [each.key for each in SCENARIOS]

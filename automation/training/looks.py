@@ -1,0 +1,62 @@
+"""The make-believe practice in the look of a real site: its skin, and its words for labels."""
+
+from __future__ import annotations
+
+import json
+
+from pydantic import BaseModel
+
+from config.site_profile import SiteProfile, load
+
+SKINS = {"a": "sandbox", "b": "sandbox-b", "c": "sandbox-c"}
+"""The profile of each skin of the make-believe practice."""
+
+
+_RENAME = """words => {
+    const said = text => words[text.replace(/\\s+/g, ' ').trim().toLowerCase()];
+    const rename = node => {
+        if (node.nodeType === Node.TEXT_NODE) {
+            const word = said(node.data);
+            if (word && node.data.trim() !== word) node.data = word;
+            return;
+        }
+        if (node.matches?.('input[type=button], input[type=submit]') && said(node.value))
+            node.value = said(node.value);
+        node.childNodes.forEach(rename);
+    };
+    new MutationObserver(changes => changes.forEach(change => {
+        change.addedNodes.forEach(rename);
+        if (change.type === 'characterData') rename(change.target);
+    })).observe(document, {childList: true, subtree: true, characterData: true});
+}"""
+
+
+def new_words(shown: BaseModel, wanted: BaseModel) -> dict[str, str]:
+    """What the make-believe practice's labels are to be called, by what it calls them.
+
+    Only labels for which the profile has other words than the practice's own are renamed.
+    """
+    renamed: dict[str, str] = {}
+    for group, labels in wanted:
+        ours = getattr(shown, group)
+        pairs = [(getattr(ours, key), words) for key, words in labels] if _is_group(labels) else []
+        for old, new in pairs:
+            if isinstance(new, tuple) and new and old[:1] != new[:1]:
+                renamed |= {word.lower(): new[0] for word in old if word != new[0]}
+    return renamed
+
+
+def _is_group(labels: object) -> bool:
+    return isinstance(labels, BaseModel)
+
+
+def in_the_look_of(site_name: str, skin: str = "") -> tuple[SiteProfile, str]:
+    """Give the make-believe practice's profile with a site's labels, and what renames its pages.
+
+    `skin` counts before the site's own. The second value is a script for every page, or "".
+    """
+    look = load(site_name or "sandbox")
+    profile = load(SKINS[skin or look.skin])
+    renamed = new_words(profile.labels, look.labels)
+    script = f"({_RENAME})({json.dumps(renamed)})" if renamed else ""
+    return profile.model_copy(update={"labels": look.labels}), script
