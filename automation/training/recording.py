@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,11 +19,11 @@ from playwright.sync_api import Error, Page
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import typed_request
 from automation.desk import Step
-from automation.embedded import sandbox
+from automation.embedded import Sandbox, sandbox
 from automation.errors import TechnicalFailure
 from automation.flow import Flow, named
 from automation.runs.opening import office
-from automation.runs.runner import FLOW, do
+from automation.runs.runner import FLOW, Office, do
 from automation.training.looks import in_the_look_of
 from config.settings import load_settings
 
@@ -208,27 +208,32 @@ def recorded(
         TemporaryDirectory(prefix="undo-writeoff-training-") as folder,
         sandbox(profile.skin, ["--delay-ms", "20"]) as practice,
     ):
-        case = practice.control("cases")[CASES[payer]]
-        request = typed_request(
-            patient=case["patient"], born=case["born"], date=case["date"], owes=case["owes"]
-        )
         settings = load_settings(state=Path(folder), journal="")
         with office(profile.at(practice.address), settings, lambda _text: None) as work:
-            tab = work.screen.tab
-            tab.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
-            if script:
-                tab.context.add_init_script(script=script)
-                tab.reload()
-            camera = Camera(tab)
-            work.listeners, work.screen.watched = [camera], camera.watch
-            receipt = do(work, request)
-            if receipt.outcome is not Outcome.FIXED:
-                raise TechnicalFailure(
-                    "recording a fix for training",
-                    expected="a fix that ends well",
-                    found=receipt.message,
-                    next_step="run `undo-writeoff demo`, which does the same fix and says more",
-                )
-            work.screen.watched = lambda kind, target, text: None
-            scenes = tuple(replace(scene, acts=list(scene.acts)) for scene in camera.scenes)
-            yield Recording(payer, named(FLOW), scenes, receipt), tab.context.new_page()
+            yield record(work, practice, payer, script), work.screen.tab.context.new_page()
+
+
+def record(work: Office, practice: Sandbox, payer: str, script: str = "") -> Recording:
+    """Do a payer type's fix in an office that is open, and return what was seen of it.
+
+    `script` runs in every page first. Raises TechnicalFailure when the fix did not end well.
+    """
+    case, tab = practice.control("cases")[CASES[payer]], work.screen.tab
+    request = typed_request(
+        patient=case["patient"], born=case["born"], date=case["date"], owes=case["owes"]
+    )
+    tab.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+    if script:
+        tab.context.add_init_script(script=script)
+        tab.reload()
+    camera = Camera(tab)
+    work.listeners, work.screen.watched = [camera], camera.watch
+    receipt = do(work, request)
+    if receipt.outcome is not Outcome.FIXED:
+        raise TechnicalFailure(
+            "recording a fix for training",
+            expected="a fix that ends well",
+            found=receipt.message,
+            next_step="run `undo-writeoff demo`, which does the same fix and says more",
+        )
+    return Recording(payer, named(FLOW), tuple(camera.scenes), receipt)

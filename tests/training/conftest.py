@@ -3,27 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from automation.training.recording import Recording, recorded
+from automation.browser.session import VIEWPORT, locked
+from automation.embedded import sandbox
+from automation.pages.login import LoginPage
+from automation.pages.screen import Screen
+from automation.runs.journal import Journal
+from automation.runs.opening import credentials
+from automation.runs.runner import Office
+from automation.runs.turn import Turn
+from automation.training.looks import in_the_look_of
+from automation.training.recording import Recording, record
+from config.settings import Settings
 
 Recorded = tuple[Recording, Page]
 
 
 @pytest.fixture(scope="session")
-def of_payer() -> Iterator[Callable[..., Recorded]]:
-    """Record a payer type's fix once; only one browser is open at a time."""
+def of_payer(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Recorded]]:
+    """Record a payer type's fix once, or again; gives a blank tab to paint with, too."""
     with ExitStack() as stack:
         kept: dict[str, Recorded] = {}
 
         def of(payer: str, *, again: bool = False) -> Recorded:
             if again or payer not in kept:
-                stack.close()
-                kept.clear()
-                kept[payer] = stack.enter_context(recorded(payer))
+                kept[payer] = _recorded(payer, browser, tmp_path_factory.mktemp("office"), stack)
             return kept[payer]
 
         yield of
+
+
+def _recorded(payer: str, browser: Browser, folder: Path, stack: ExitStack) -> Recorded:
+    profile, _ = in_the_look_of("sandbox")
+    settings = Settings(state=folder)
+    with (
+        sandbox(profile.skin, ["--delay-ms", "20"]) as practice,
+        Turn(settings.state, practice.address) as turn,
+        closing(Journal.open(settings.journal_url)) as journal,
+    ):
+        site = profile.at(practice.address)
+        context = locked(stack.enter_context(browser.new_context(viewport=VIEWPORT)), site)  # type: ignore[arg-type]
+        screen = Screen(context.new_page(), site)
+        LoginPage(screen).open().sign_in(*credentials(site, settings))
+        recording = record(Office(screen, journal, turn), practice, payer)
+        return recording, context.new_page()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,9 +49,10 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_guide_in_another_look_is_made(tmp_path: Path) -> None:
     """A real site's profile lends its labels and its skin; its address is never opened."""
-    out = tmp_path / "guide.md"
-    done = CliRunner().invoke(
-        app, ["train", "guide", "--site", "therapynotes", "--payer", "direct", "--out", str(out)]
-    )
-    assert done.exit_code == 0, done.output
-    assert "Rate" in out.read_text(encoding="utf-8")
+    asked = ["--site", "therapynotes", "--payer", "direct", "--out", "guide.md"]
+    done = subprocess.run(
+        [sys.executable, "-m", "automation.cli", "train", "guide", *asked],
+        cwd=tmp_path, capture_output=True, text=True, timeout=110, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Rate" in (tmp_path / "guide.md").read_text(encoding="utf-8")
