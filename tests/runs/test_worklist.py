@@ -135,7 +135,8 @@ def test_second_time_does_nothing_twice(
     work: Office, practice: Sandbox, bulk: list[dict[str, Any]]
 ) -> None:
     """The same worklist again finds everything open and saves nothing."""
-    worked(work, listed(work, bulk[:3]))
+    first = worked(work, listed(work, bulk[:3]))
+    assert first.status() == 0, first.totals
     saves = practice.control("state")["saves"]
     run = listed(work, bulk[:3])
     assert worked(work, run).status() == 0
