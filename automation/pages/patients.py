@@ -173,7 +173,7 @@ class PatientsPage(Page):
         while next_page(self, self.labels.patients.next_page):
             seen = turned(self, self._table, seen)
             fitting += self._fits(query, seen)
-        return fitting, seen
+        return each_once(fitting), seen
 
     def _turn_back_to(self, query: PatientQuery, row: Row) -> tuple[Reading, Row]:
         self.press(self.labels.patients.search)
@@ -213,6 +213,16 @@ class PatientsPage(Page):
         born = shown_date(row.cells.get("born", "")) or query.born
         account = row.cells.get("account") or query.account
         return PatientQuery(query.last, query.first, born, account)
+
+
+def each_once(rows: list[Row]) -> list[Row]:
+    """Keep one row of each account number, the one read last.
+
+    While the list still answers to Search, its count of rows may be the old one; the page that is
+    then turned shows the same patient again. Rows without an account number all stay.
+    """
+    numbered = {row.cells["account"]: row for row in rows if row.cells.get("account")}
+    return [*numbered.values(), *(row for row in rows if not row.cells.get("account"))]
 
 
 def _is(query: PatientQuery, row: Row) -> bool:
