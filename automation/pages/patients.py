@@ -218,8 +218,8 @@ class PatientsPage(Page):
 def each_once(rows: list[Row]) -> list[Row]:
     """Keep one row of each account number, the one read last.
 
-    While the list still answers to Search, its count of rows may be the old one; the page that is
-    then turned shows the same patient again. Rows without an account number all stay.
+    On a busy machine one patient's row was once read twice, and an account number is one patient's
+    alone. Rows without a number all stay, so that namesakes are never taken for one.
     """
     numbered = {row.cells["account"]: row for row in rows if row.cells.get("account")}
     return [*numbered.values(), *(row for row in rows if not row.cells.get("account"))]
