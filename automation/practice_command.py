@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Error
 
-from automation.browser.session import has_a_screen, own_tab
+from automation.browser.session import can_show_a_window, own_tab
 from automation.commands import settings_and_profile
 from automation.embedded import sandbox
 from automation.errors import UsageProblem
@@ -42,13 +42,13 @@ def practice(
             found=repr(skin),
             next_step="choose one of them with --skin",
         )
-    _can_show_a_window()
+    can_show_a_window("opening the practice room", "practise at a desktop")
     folder = folder_for_sheets(Path(out) if out else settings.state / "training")
     score = _play(settings, chosen, words, in_the_look_of(site, skin), folder)
     return 0 if score.right else 4
 
 
-_OPEN = """const attach = Element.prototype.attachShadow;
+OPEN_SHADOWS = """const attach = Element.prototype.attachShadow;
 Element.prototype.attachShadow = function () { return attach.call(this, {mode: "open"}); };"""
 
 
@@ -57,7 +57,7 @@ def picture(out: Path) -> Path:
     (site, _), words = in_the_look_of("sandbox"), Words()
     with sandbox(site.skin) as running, own_tab(site.at(running.address)) as tab:
         site = site.at(running.address)
-        tab.add_init_script(_OPEN)  # the panel is closed to scripts, and Playwright is one
+        tab.add_init_script(OPEN_SHADOWS)  # the panel is closed to scripts, and Playwright is one
         room = Room(tab, running, site, choose("", "copay"), words).open(sign_in(tab, site))
         room.hinted_twice()
         tab.screenshot(path=out, scale="css")
@@ -68,16 +68,6 @@ def _list(words: Words) -> None:
     for each in SCENARIOS:
         line = f"{each.key:<22}{each.payer:<16}{words.say(each.title)}"
         terminal.data().print(line, markup=False)
-
-
-def _can_show_a_window() -> None:
-    if not has_a_screen():
-        raise UsageProblem(
-            "opening the practice room",
-            expected="a screen",
-            found="none: neither DISPLAY nor WAYLAND_DISPLAY is set",
-            next_step="practise at a desktop",
-        )
 
 
 def _play(

@@ -63,20 +63,15 @@ def own_tab(
             _close(browser)
 
 
-def has_a_screen() -> bool:
-    """Tell whether there is a screen for a window to appear on."""
-    linux = sys.platform.startswith("linux")
-    return bool(not linux or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def _can_show_a_window() -> None:
+def can_show_a_window(doing: str, next_step: str) -> None:
     """Raise UsageProblem where there is no screen for a window to appear on."""
-    if not has_a_screen():
+    linux = sys.platform.startswith("linux")
+    if linux and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         raise UsageProblem(
-            "opening a browser window",
+            doing,
             expected="a screen",
             found="none: neither DISPLAY nor WAYLAND_DISPLAY is set",
-            next_step="run this on a desktop, or leave --headed or --watch out",
+            next_step=next_step,
         )
 
 
@@ -90,7 +85,9 @@ def _launch(
     slow_mo: float,
 ) -> Browser:
     if headed:
-        _can_show_a_window()
+        can_show_a_window(
+            "opening a browser window", "run this on a desktop, or leave --headed or --watch out"
+        )
 
     def begin(choice: Choice) -> Browser:
         return playwright.chromium.launch(
@@ -227,7 +224,9 @@ def sign_in_window(
     Other commands attach to it through its debugging port, on this computer only.
     """
     if not headless:
-        _can_show_a_window()
+        can_show_a_window(
+            "opening a browser window", "run this on a desktop, or leave --headed or --watch out"
+        )
     folder = profile_folder(state, site)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)

@@ -13,17 +13,12 @@ from automation import practice_command
 from automation.training.practice import Room
 from automation.training.score import Score
 
-# Playwright does not look into a closed shadow root; a person sees no such border.
-OPEN_SHADOWS = """const attach = Element.prototype.attachShadow;
-Element.prototype.attachShadow = function (how) {
-    return attach.call(this, { ...how, mode: "open" }); };"""
-
 
 class Played(Room):
     """A room in which a perfect learner plays, and closes the window after a look at the sheet."""
 
     def open(self, home: str) -> Room:
-        self._tab.add_init_script(OPEN_SHADOWS)
+        self._tab.add_init_script(practice_command.OPEN_SHADOWS)
         return super().open(home)
 
     def until_finished(self, seconds: float = 0) -> Score:

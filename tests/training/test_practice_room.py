@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from learner import Learner
-from played import OPEN_SHADOWS
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from automation.browser.session import locked
 from automation.embedded import Sandbox, sandbox
 from automation.errors import BrowserGone, Refusal
+from automation.practice_command import OPEN_SHADOWS
 from automation.regression.accessibility import violations
 from automation.training.practice import Room, sign_in
 from automation.training.scenarios import SCENARIOS, choose
