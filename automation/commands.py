@@ -169,7 +169,7 @@ def doctor(settings: Settings, profile: SiteProfile, *, json: bool, headed: bool
 
 def login(settings: Settings, profile: SiteProfile) -> None:
     """Open the sign-in window and keep it until the person closes it."""
-    from automation.browser.session import sign_in_window
+    from automation.browser.window import sign_in_window
     from automation.runs.opening import wait_for_person
 
     console = terminal.talk()

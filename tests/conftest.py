@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from automation.browser.session import VIEWPORT, locked
+from automation.browser.session import VIEWPORT
+from automation.browser.site_lock import locked
 from automation.embedded import Sandbox, sandbox
 from automation.pages.login import LoginPage
 from automation.pages.screen import Screen

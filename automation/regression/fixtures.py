@@ -19,7 +19,9 @@ from playwright.sync_api import Playwright
 from automation.browser.evidence import Evidence
 from automation.browser.find import find, launch_arguments
 from automation.browser.redaction import slug
-from automation.browser.session import VIEWPORT, attached, locked
+from automation.browser.session import VIEWPORT
+from automation.browser.site_lock import locked
+from automation.browser.window import attached
 from automation.desk import Desk
 from automation.embedded import Sandbox, sandbox
 from automation.pages.screen import Screen

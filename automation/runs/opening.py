@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from automation.browser.session import own_tab, persons_tab
+from automation.browser.session import own_tab
+from automation.browser.window import persons_tab
 from automation.errors import Refusal
 from automation.pages.login import LoginPage
 from automation.pages.patients import PatientsPage

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Error
 
 from automation.browser.evidence import picture
-from automation.browser.session import locked, persons_tab, profile_folder, sign_in_window
+from automation.browser.site_lock import locked
+from automation.browser.window import persons_tab, profile_folder, sign_in_window
 from automation.embedded import Sandbox
 from automation.errors import Refusal, UsageProblem
 from config.site_profile import SiteProfile, load

@@ -17,7 +17,8 @@ from playwright.sync_api import Page, Request, sync_playwright
 
 from automation import commands
 from automation.billing.request import typed_request
-from automation.browser.session import VIEWPORT, locked, own_tab
+from automation.browser.session import VIEWPORT, own_tab
+from automation.browser.site_lock import locked
 from automation.desk import Step
 from automation.pages.screen import Screen
 from automation.reports.progress import WorklistProgress

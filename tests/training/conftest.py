@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from automation.browser.session import VIEWPORT, locked
+from automation.browser.session import VIEWPORT
+from automation.browser.site_lock import locked
 from automation.embedded import sandbox
 from automation.pages.login import LoginPage
 from automation.pages.screen import Screen

@@ -11,7 +11,7 @@ import pytest
 from learner import Learner
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from automation.browser.session import locked
+from automation.browser.site_lock import locked
 from automation.embedded import Sandbox, sandbox
 from automation.errors import BrowserGone, Refusal
 from automation.practice_command import OPEN_SHADOWS
