@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ from automation.reports.explain import explain as told
 from automation.reports.formats import FORMATS
 from automation.reports.run_report import run_report
 from automation.runs.journal import Journal
-from automation.worklists.writing import neutral, new_file
+from automation.worklists.writing import new_file, write_csv
 from config.settings import Settings
 
 HEADINGS = {
@@ -92,11 +91,12 @@ def audit_verify(settings: Settings) -> int:
 def audit_export(settings: Settings, out: str) -> int:
     """Write the trail as CSV."""
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(HEADINGS.values())
     with Journal.open(settings.journal_url) as journal:
-        for entry in journal.audit.entries():
-            told = [entry[name] for name in HEADINGS]
-            writer.writerow([neutral(str(value)) if value else "" for value in told])
+        entries = journal.audit.entries()
+        write_csv(
+            stream,
+            list(HEADINGS.values()),
+            ([str(entry[name]) if entry[name] else "" for name in HEADINGS] for entry in entries),
+        )
     _write(stream.getvalue().encode("utf-8-sig"), out)
     return 0

@@ -8,6 +8,8 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
+from automation.worklists.grid import NOT_COMPUTED
+
 _EXCELS_FIRST_DAY = dt.date(1899, 12, 30)
 _ERRORS = ("#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
 _SIGNS = ("=", "+", "-", "@")
@@ -35,13 +37,16 @@ def text_of(cell: Any) -> str:
     if isinstance(cell, (dt.date, dt.time)):
         return cell.isoformat()
     text = " ".join(unicodedata.normalize("NFKC", str(cell)).split())
+    if text == NOT_COMPUTED:
+        raise BadValue("a value", "a formula that was never calculated; open and save it in Excel")
     if text in _ERRORS:
         raise BadValue("a value", f"the spreadsheet's own error {text}")
     return bare(text)
 
 
 def bare(text: str) -> str:
-    """Take off the apostrophe that keeps a spreadsheet from calculating with the text."""
+    """Take off the apostrophes that keep a spreadsheet from calculating with the text."""
+    text = re.sub(r"(?<=;)'(?= ?[=+\-@])", "", text)
     return text[1:] if text.startswith("'") and text[1:].lstrip().startswith(_SIGNS) else text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -69,12 +69,12 @@ class Header:
         return tuple(lacks)
 
 
-def header_of(cells: Sequence[str]) -> Header | None:
+def header_of(cells: Mapping[int, str]) -> Header | None:
     """Read a row as headings; None when fewer than two of them are known."""
     places: dict[str, int] = {}
     headings: dict[str, str] = {}
     ignored, doubled = [], []
-    for place, cell in enumerate(cells):
+    for place, cell in sorted(cells.items()):
         key = meaning(cell)
         if key is None:
             ignored += [cell.strip()] if cell.strip() else []

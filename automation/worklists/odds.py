@@ -8,6 +8,8 @@ from typing import Any
 from automation.billing.request import UndoWriteOff
 from automation.worklists.rows import BadCell, WorklistItem
 
+_MOST_OF_A_DAY = 100  # each is held against each other
+
 
 def at_odds(items: Sequence[WorklistItem]) -> list[BadCell]:
     """Copies of a row, and rows that contradict each other; both rows are named."""
@@ -26,21 +28,24 @@ def at_odds(items: Sequence[WorklistItem]) -> list[BadCell]:
 
 
 def _pairs(same: Sequence[WorklistItem]) -> list[BadCell]:
-    found = []
-    for place, one in enumerate(same):
-        for other in same[place + 1 :]:
-            what = _conflict(one.request, other.request)
-            if what == "copy":
-                found.append(_odd(other, one, "each date of service once", "a copy of", copy=True))
-            elif what:
+    found, different = [], dict[UndoWriteOff, WorklistItem]()
+    for item in same:
+        first = different.setdefault(item.request, item)
+        if first is not item:
+            found.append(_odd(item, first, "each date of service once", "a copy of", copy=True))
+    rows = list(different.values())
+    if len(rows) > _MOST_OF_A_DAY:
+        expected = f"up to {_MOST_OF_A_DAY} rows for one name and day"
+        return found + [_odd(item, rows[0], expected, f"{len(rows)}, from") for item in rows]
+    for place, one in enumerate(rows):
+        for other in rows[place + 1 :]:
+            if what := _conflict(one.request, other.request):
                 found.append(_odd(other, one, "rows that agree", f"{what} than"))
                 found.append(_odd(one, other, "rows that agree", f"{what} than"))
     return found
 
 
 def _conflict(one: UndoWriteOff, other: UndoWriteOff) -> str:
-    if one == other:
-        return "copy"
     mine, theirs = one.patient, other.patient
     if mine.born and theirs.born and mine.born != theirs.born:
         return ""  # two people of one name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -33,9 +33,10 @@ from automation.worklists.cells import (
     yes_no,
 )
 from automation.worklists.columns import USUAL, Header, header_of
+from automation.worklists.grid import Cell, Grid, Row, Sheet
 from automation.worklists.odds import at_odds
 from automation.worklists.rows import BadCell, WorklistItem
-from automation.worklists.sheets import Cell, Sheet, sheets_of
+from automation.worklists.sheets import grid_of, sheets_of
 
 _TITLE_ROWS = 20  # a title, a date, who made it: headings stand below those
 _MOST_SHOWN = 50
@@ -72,12 +73,12 @@ def read_worklist(
     ignored: list[str] = []
     for sheet, header, rows in _with_headings(path):
         ignored += header.ignored
-        for number, cells in rows:
-            row = _Row(sheet.name, number, cells, header, today, (copay, autopay_ok))
+        for told in rows:
+            row = _Row(sheet.name, told, header, today, (copay, autopay_ok))
             request = row.request()
             bad += row.bad
             if request is not None:
-                items.append(WorklistItem(request, sheet.name, number))
+                items.append(WorklistItem(request, sheet.name, told.number))
     bad += at_odds(items)
     return Worklist(tuple(items), tuple(bad), _digest(items), tuple(dict.fromkeys(ignored)))
 
@@ -115,17 +116,16 @@ def clean_or_problem(worklist: Worklist, *, skip_bad_rows: bool) -> tuple[Workli
 # Finding the headings ---------------------------------------------------------------------------
 
 
-def _with_headings(
-    path: Path,
-) -> Iterator[tuple[Sheet, Header, Iterator[tuple[int, Sequence[Cell]]]]]:
+def _with_headings(path: Path) -> Iterator[tuple[Sheet, Header, Sequence[Row]]]:
     found = False
     for sheet in sheets_of(path):
-        place, header = _header(sheet)
+        grid = grid_of(path, sheet)
+        place, header = _header(grid)
         if header is None:
             continue
         _must_be_whole(path, sheet, header)
         found = True
-        yield sheet, header, _rows_below(sheet, place)
+        yield sheet, header, grid.rows[place + 1 :]
     if not found:
         raise UsageProblem(
             f"reading the worklist {path.name}",
@@ -135,10 +135,10 @@ def _with_headings(
         )
 
 
-def _header(sheet: Sheet) -> tuple[int, Header | None]:
+def _header(grid: Grid) -> tuple[int, Header | None]:
     best: tuple[int, Header | None] = (0, None)
-    for place, row in enumerate(sheet.rows[:_TITLE_ROWS]):
-        header = header_of([str(cell) for cell in row])
+    for place, row in enumerate(grid.rows[:_TITLE_ROWS]):
+        header = header_of({column: str(cell) for column, cell in row.cells.items()})
         if header and (best[1] is None or len(header.places) > len(best[1].places)):
             best = (place, header)
     return best
@@ -157,12 +157,6 @@ def _must_be_whole(path: Path, sheet: Sheet, header: Header) -> None:
         )
 
 
-def _rows_below(sheet: Sheet, place: int) -> Iterator[tuple[int, Sequence[Cell]]]:
-    for number, cells in enumerate(sheet.rows[place + 1 :], start=sheet.first + place + 1):
-        if any(str(cell).strip() for cell in cells if cell is not None):
-            yield number, cells
-
-
 # One row ----------------------------------------------------------------------------------------
 
 
@@ -172,19 +166,19 @@ class _Row:
     def __init__(
         self,
         sheet: str,
-        number: int,
-        cells: Sequence[Cell],
+        row: Row,
         header: Header,
         today: dt.date,
         usual: tuple[CopayRule, bool],
     ) -> None:
-        self.sheet, self.number, self.cells, self.header = sheet, number, cells, header
+        self.sheet, self.number, self.header = sheet, row.number, header
+        self.cells: Mapping[int, Cell] = row.cells
         self.today, self.usual = today, usual
         self.bad: list[BadCell] = []
 
     def _cell(self, key: str) -> Cell:
         place = self.header.places.get(key)
-        return None if place is None or place >= len(self.cells) else self.cells[place]
+        return None if place is None else self.cells.get(place)
 
     def _read(self, key: str, read: Callable[[Cell], Any], usual: Any = None) -> Any:
         """Read a cell; an empty one is `usual`, a bad one is noted and None."""
@@ -236,7 +230,7 @@ class _Row:
 
     def _is_a_sum(self) -> bool:
         """Tell whether this is the line under a list that adds it up; it is no patient."""
-        words = [str(cell).strip().casefold().rstrip(":") for cell in self.cells if cell]
+        words = [str(cell).strip().casefold().rstrip(":") for _, cell in sorted(self.cells.items())]
         if not words or words[0] not in ("total", "totals", "sum", "grand total"):
             return False
         self._note("patient", "a patient", f"{words[0]!r}: a sum is not an item; take the row out")

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import os
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -18,17 +19,26 @@ Value = Any
 """Text, an amount, a day, a whole number, or None for an empty cell."""
 
 _SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_PARTED = re.compile(r"([;\t\r\n]+)(?=[ \u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def neutral(text: str) -> str:
-    """Put an apostrophe before text that a spreadsheet would take for a formula."""
+    """Put an apostrophe before text that a spreadsheet would take for a formula.
+
+    It stands behind a `;` or a line's end as well, where some spreadsheets begin a new cell.
+    """
+    text = _PARTED.sub(r"\1'", text)
     first = unicodedata.normalize("NFKC", text.lstrip(" \u00a0"))
     return f"'{text}" if first.startswith(_SIGNS) else text
 
 
 def write_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
-    """Write a table as CSV, commas between, every text harmless."""
-    writer = csv.writer(stream)
+    """Write a table as CSV, commas between, every text harmless and every cell in quotes.
+
+    Where the commas of a country are decimals, Excel parts cells at each `;`: without the quotes
+    it would take what stands behind one for a cell of its own, and calculate with it.
+    """
+    writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
     writer.writerow([neutral(column) for column in columns])
     for row in rows:
         writer.writerow([_as_text(value) for value in row])

@@ -87,7 +87,7 @@ def content(journal: Journal, format: str, tmp_path: Path, *, shareable: bool) -
         return made.decode()
     path = tmp_path / "report.xlsx"
     path.write_bytes(made)
-    return str([sheet.rows for sheet in sheets_of(path)])
+    return str([sheet.grid().rows for sheet in sheets_of(path)])
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from automation.billing.request import CopayRule
 from automation.errors import UsageProblem
+from automation.worklists.cells import bare
 from automation.worklists.reading import clean_or_problem, read_worklist
-from automation.worklists.writing import neutral, write_worklist
+from automation.worklists.writing import as_bytes, neutral, write_worklist
 
 BAD = [(column, cell, says) for column, cells in CELLS.items() for cell, says in cells]
 calm = with_settings(
@@ -257,3 +258,13 @@ def test_what_is_written_is_read_again(suffix: str, tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(UsageProblem, match="left as it is"):
         write_worklist(path, ["Patient"], [])
+
+
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_csv_keeps_its_cells_in_every_country(between: str) -> None:
+    """Every cell is quoted, and a `;` in a text makes no formula of what stands behind it."""
+    text = as_bytes(".csv", ["Note", "Owes"], [["EOB;=1+1", Decimal("30.00")]]).decode("utf-8-sig")
+    assert text == '"Note","Owes"\r\n"EOB;\'=1+1","30.00"\r\n'
+    for row in csv.reader(io.StringIO(text), delimiter=between):
+        assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for cell in row)
+    assert bare("EOB;'=1+1") == "EOB;=1+1"

@@ -1,0 +1,21 @@
+"""Tells from a cell's number format whether it shows a day, a time or a percentage."""
+
+from __future__ import annotations
+
+import re
+
+_DAYS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_PERCENTS = {9, 10}
+_SILENT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+
+
+def kind_of_format(number: int, code: str | None) -> str:
+    """What a number with this format is: "day" (or a time), "percent", else ""."""
+    if code is None:
+        return "day" if number in _DAYS else "percent" if number in _PERCENTS else ""
+    first = _SILENT.sub("", code.split(";")[0]).casefold()
+    if "%" in first:
+        return "percent"
+    if first.strip() in ("general", "@", ""):
+        return ""
+    return "day" if re.search(r"[dmyhs]", first.replace("general", "")) else ""

@@ -1,0 +1,87 @@
+"""What every kind of file is read into: rows of the cells that hold something."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from automation.worklists.limits import NoList
+
+Cell = Any
+"""Text, a number, a date or time, True or False; None where there is nothing."""
+
+FIRST_OF_1900, FIRST_OF_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)  # noqa: DTZ001
+
+
+class Percent(float):
+    """A number that a spreadsheet shows as a percentage."""
+
+
+class DayOf1904(float):
+    """A plain number in a workbook that counts its days from 1904, four years off."""
+
+
+NOT_COMPUTED = "#NOT CALCULATED"
+"""Stands where a formula has never been calculated."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row with something in it: its number as a spreadsheet counts, its cells by column."""
+
+    number: int
+    cells: Mapping[int, Cell]
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Cells that were merged into one, its first; all bounds belong to it."""
+
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The rows of a sheet in their order; rows in which nothing stands are left out."""
+
+    rows: tuple[Row, ...]
+    merged: tuple[Merged, ...] = ()
+    hidden_columns: frozenset[int] = frozenset()
+    delimiter: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a file, read when its grid is asked for; a CSV's name is "".
+
+    `tells_hidden_rows` is False for a kind of file of which it cannot be known.
+    """
+
+    name: str
+    load: Callable[[], Grid] = field(repr=False)
+    hidden: bool = False
+    tells_hidden_rows: bool = True
+
+    def grid(self) -> Grid:
+        """Read the rows; raises NoList when they are too many or damaged."""
+        return self.load()
+
+
+def moment(number: float, *, since_1904: bool) -> Cell:
+    """A count of days as the day and time, or the time of day, that a spreadsheet shows."""
+    if not -1 < number < 2_958_466:  # up to the year 9999
+        return number
+    if number < 0:
+        return number
+    seconds = round(number * 86_400)
+    if seconds < 86_400:
+        return (FIRST_OF_1900 + dt.timedelta(seconds=seconds)).time()
+    first = FIRST_OF_1904 if since_1904 else FIRST_OF_1900
+    try:
+        return first + dt.timedelta(seconds=seconds)
+    except OverflowError as error:
+        raise NoList("a day after the year 9999", "mend that cell") from error

@@ -1,0 +1,89 @@
+"""Reads .xls, the workbook of Excel 97 to 2003, its hidden rows and sheets too."""
+
+from __future__ import annotations
+
+import io
+from functools import partial
+from typing import Any
+
+from automation.worklists.formats import kind_of_format
+from automation.worklists.grid import Cell, DayOf1904, Grid, Merged, Percent, Row, Sheet, moment
+from automation.worklists.limits import LARGEST_XLS, Budget, NoList, cell_name
+
+
+def sheets_of_xls(content: bytes) -> list[Sheet]:
+    """The sheets of a workbook in their order; raises NoList for one that cannot be read."""
+    if len(content) > LARGEST_XLS:
+        size = len(content) // 1_000_000
+        raise NoList(f"an old workbook of {size} MB", "save only the sheet with the list as .xlsx")
+    book = _opened(content)
+    return [
+        Sheet(name, partial(_grid, book, place), book.sheet_by_index(place).visibility != 0)
+        for place, name in enumerate(book.sheet_names())
+    ]
+
+
+def _opened(content: bytes) -> Any:
+    import xlrd  # type: ignore[import-untyped]  # slow to load, and other files need none
+
+    try:
+        return xlrd.open_workbook(
+            file_contents=content,
+            formatting_info=True,  # which rows are hidden, which numbers are percentages
+            ragged_rows=True,
+            logfile=io.StringIO(),
+        )
+    except Exception as error:  # the library has many kinds for a damaged file, all mean the same
+        if "encrypt" in str(error).casefold() or "password" in str(error).casefold():
+            raise NoList("a workbook with a password", "save it without its password") from error
+        raise NoList("no workbook that can be read", "save it as .xlsx") from error
+
+
+def _grid(book: Any, place: int) -> Grid:
+    sheet, budget = book.sheet_by_index(place), Budget()
+    rows = []
+    for number in range(sheet.nrows):
+        cells: dict[int, Cell] = {}
+        for column, cell in enumerate(sheet.row(number)):
+            value = _value(book, cell)
+            if value is None or (isinstance(value, str) and not value.strip()):
+                continue
+            budget.cell(value, cell_name(number + 1, column))
+            cells[column] = value
+        if cells:
+            budget.row()
+            info = sheet.rowinfo_map.get(number)
+            rows.append(Row(number + 1, cells, bool(info and (info.hidden or info.height == 0))))
+    merged = tuple(
+        Merged((top + 1, bottom), (left, right - 1))
+        for top, bottom, left, right in sheet.merged_cells
+    )
+    hidden = frozenset(c for c, info in sheet.colinfo_map.items() if info.hidden)
+    return Grid(tuple(rows), merged, hidden)
+
+
+def _value(book: Any, cell: Any) -> Cell:
+    """The cell's value; kinds are empty 0, text 1, number 2, day 3, yes or no 4, error 5."""
+    import xlrd
+
+    if cell.ctype == 1:
+        return cell.value
+    if cell.ctype in (2, 3):
+        return _number(book, cell)
+    if cell.ctype == 4:
+        return bool(cell.value)
+    if cell.ctype == 5:
+        return str(xlrd.error_text_from_code.get(cell.value, "#VALUE!"))
+    return None
+
+
+def _number(book: Any, cell: Any) -> Cell:
+    known = 0 <= cell.xf_index < len(book.xf_list)
+    key = book.xf_list[cell.xf_index].format_key if known else 0
+    form = book.format_map.get(key)
+    kind = kind_of_format(key, form.format_str if form else None)
+    if kind == "percent":
+        return Percent(cell.value)
+    if kind == "day":
+        return moment(cell.value, since_1904=book.datemode == 1)
+    return DayOf1904(cell.value) if book.datemode == 1 else cell.value
