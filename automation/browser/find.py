@@ -42,6 +42,9 @@ _QUIET = (
     "--disable-sync",
     "--disable-quic",
     "--no-first-run",
+    # WebRTC sends no packet past the proxy rule that keeps a browser to its site.
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 
 

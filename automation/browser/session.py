@@ -18,7 +18,7 @@ from playwright.sync_api import (
 )
 
 from automation.browser.find import Choice, launch_arguments, sandboxed, start
-from automation.browser.site_lock import locked
+from automation.browser.site_lock import contained_arguments, locked
 from automation.errors import UsageProblem
 from config.site_profile import SiteProfile
 
@@ -46,6 +46,7 @@ def own_tab(
     """
     with sync_playwright() as playwright:
         more = (WINDOW,) if resizable else ()
+        more = (*contained_arguments(site), *more)
         browser = _launch(playwright, program, memory, more, headed=headed, slow_mo=slow_mo)
         try:
             context = browser.new_context(

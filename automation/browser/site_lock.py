@@ -1,46 +1,165 @@
-"""The lock to the practice's site: what a browser may reach, and the name of what it may not."""
+"""The lock to the practice's site: what a browser may reach, and the name of what it may not.
+
+Two layers. The browser itself is started with a proxy rule that knows only the hosts of the site
+profile; everything else goes to a proxy that does not exist, so that no redirect, worker, socket,
+prerender or WebRTC packet leaves, whether Playwright sees it or not. Routes stand in front of it
+and name each host that was blocked.
+"""
 
 from __future__ import annotations
 
+import base64
+import json
 import logging
 import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
-from playwright.sync_api import BrowserContext, Route
+from playwright.sync_api import BrowserContext, Request, Route
 
+from automation.errors import Refusal
 from config.site_profile import SiteProfile
 
 log = logging.getLogger(__name__)
+
+NOWHERE = "http://127.0.0.1:1"
+"""A proxy that is not there: port 1 is the system's own, and nothing of a user's can listen."""
+
+
+def contained_arguments(site: SiteProfile) -> list[str]:
+    """Return the browser's command-line arguments that keep it to the hosts of the profile.
+
+    Where the office reaches the internet through a proxy of its own (HTTPS_PROXY, HTTP_PROXY or
+    the system's setting), the profile's hosts are asked for there, all others nowhere.
+    """
+    hosts = [_host_and_port(origin) for origin in allowed_origins(site)]
+    office = _proxy_of_the_office(site)
+    names = [
+        urlsplit(f"//{host}").hostname or "" for host in (*hosts, *([office] if office else []))
+    ]
+    known = ", ".join(f"EXCLUDE {name}" for name in dict.fromkeys(names))
+    resolver = f"--host-resolver-rules=MAP * ~NOTFOUND, {known}"
+    return [resolver, *_proxy_arguments(hosts, office)]
+
+
+def _proxy_arguments(hosts: list[str], office: str | None) -> list[str]:
+    if office is None:
+        return [f"--proxy-server={NOWHERE}", f"--proxy-bypass-list=<-loopback>;{';'.join(hosts)}"]
+    script = _PAC % (json.dumps(hosts), office, urlsplit(NOWHERE).netloc)
+    packed = base64.b64encode(script.encode()).decode()
+    return [f"--proxy-pac-url=data:application/x-ns-proxy-autoconfig;base64,{packed}"]
+
+
+_PAC = """function FindProxyForURL(url, host) {
+  var parts = /^([a-z]+):\\/\\/(\\[[^\\]]*\\]|[^:\\/]+)(?::(\\d+))?/.exec(url.toLowerCase());
+  var usual = { http: "80", ws: "80", https: "443", wss: "443" };
+  var place = parts && parts[2] + ":" + (parts[3] || usual[parts[1]]);
+  return %s.indexOf(place) >= 0 ? "PROXY %s" : "PROXY %s";
+}"""
+
+
+def context_proxy(site: SiteProfile) -> dict[str, str]:
+    """Return the same rule for one context of a browser that was started for several sites."""
+    office = _proxy_of_the_office(site)
+    if office is not None:  # a context takes no script; the routes are then the only layer
+        return {"server": f"http://{office}"}
+    hosts = [_host_and_port(origin) for origin in allowed_origins(site)]
+    return {"server": NOWHERE, "bypass": ",".join(hosts)}
+
+
+def _proxy_of_the_office(site: SiteProfile) -> str | None:
+    """Return host and port of the proxy through which the practice is reached, if there is one."""
+    parts = urlsplit(site.address)
+    host = parts.hostname or ""
+    if host in ("", "localhost", "127.0.0.1", "::1") or proxy_bypass(host):
+        return None
+    proxies = getproxies()
+    address = proxies.get(parts.scheme) or proxies.get("all")
+    if not address:
+        return None
+    found = urlsplit(address if "://" in address else f"//{address}")
+    return f"{found.hostname}:{found.port or 80}" if found.hostname else None
+
+
+def _host_and_port(origin: str) -> str:
+    parts = urlsplit(origin)
+    port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    host = parts.hostname or ""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+# Origins -------------------------------------------------------------------------------------
+
+
+def allowed_origins(site: SiteProfile) -> list[str]:
+    """Return the origins that the profile names: the practice's own first."""
+    return [site.origin, *(_origin(host) for host in site.also_allow)]
+
+
+def _origin(host: str) -> str:
+    return host.rstrip("/") if "://" in host else f"https://{host}"
+
+
+def origin_of(url: str) -> str:
+    """Return scheme, host and port of an address as a browser writes it."""
+    match = re.match(r"[a-z][a-z0-9+.-]*://[^/?#]*", url)
+    return match[0] if match else url[:20]
+
+
+def is_of(site: SiteProfile, url: str) -> bool:
+    """Return whether an address is the practice's: exactly its scheme, host and port."""
+    return origin_of(url) == site.origin
+
+
+def led_away(site: SiteProfile, doing: str, found: str) -> Refusal:
+    """Build the refusal to work on a page that is not the practice's."""
+    return Refusal(
+        doing,
+        expected=f"a page of {site.origin}",
+        found=f"{found}; nothing was typed or clicked there",
+        next_step="look at the site in an ordinary browser and ask the practice's vendor about it; "
+        "if the practice has moved, put its new address into the site profile",
+        diagnosis="another-site",
+    )
+
+
+# Routes --------------------------------------------------------------------------------------
 
 
 def locked(
     context: BrowserContext, site: SiteProfile, say: Callable[[str], None] = log.warning
 ) -> BrowserContext:
-    """Let the context reach the site's origin and the hosts its profile allows; block the rest.
+    """Block and name, once each, the hosts that the profile does not allow.
 
-    Each blocked host is named once.
+    The browser or the context must have been started with the proxy rule: routes do not see the
+    hops of a redirect, which are only named here.
     """
-    allowed = [site.origin, *(_origin(host) for host in site.also_allow)]
+    allowed = allowed_origins(site)
     elsewhere = "^(?!" + "|".join(f"(?:{re.escape(o)})(?:[/?#]|$)" for o in allowed) + ")"
+    foreign = re.compile(elsewhere + r"(?!data:|blob:|about:)")
     named: set[str] = set()
 
-    def block(route: Route) -> None:
-        host = urlsplit(route.request.url).netloc or route.request.url[:20]
+    def name(url: str) -> None:
+        host = urlsplit(url).netloc or url[:20]
         if host not in named:
             named.add(host)
             say(f"blocked a request to {host}: it is not the practice's site")
+
+    def block(route: Route) -> None:
+        name(route.request.url)
         route.abort("blockedbyclient")
 
-    context.route(re.compile(elsewhere + r"(?!data:|blob:|about:)"), block)
+    def redirected(request: Request) -> None:
+        if request.redirected_from is not None and foreign.match(request.url):
+            name(request.url)
+
+    context.route(foreign, block)
     context.route_web_socket(re.compile(elsewhere.replace("http", "(?:http|ws)")), _no_socket)
+    context.on("request", redirected)
     return context
 
 
 def _no_socket(socket: Any) -> None:
     socket.close(reason="not the practice's site")
-
-
-def _origin(host: str) -> str:
-    return host.rstrip("/") if "://" in host else f"https://{host}"

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_pl
 
 from automation.browser.find import Choice, launch_arguments, sandboxed, start
 from automation.browser.session import can_show_a_window
-from automation.browser.site_lock import locked
+from automation.browser.site_lock import contained_arguments, is_of, locked
 from automation.errors import Refusal
 from config.site_profile import SiteProfile
 
@@ -47,7 +47,7 @@ def attached(
     except Error as error:
         raise _no_window(site) from error
     tabs = [tab for context in browser.contexts for tab in context.pages]
-    mine = [tab for tab in tabs if tab.url.startswith(site.origin)]
+    mine = [tab for tab in tabs if is_of(site, tab.url)]
     if len(mine) != 1:
         raise Refusal(
             "attaching to the sign-in window",
@@ -111,7 +111,7 @@ def sign_in_window(
                 headless=headless,
                 no_viewport=True,
                 chromium_sandbox=sandboxed(),
-                args=[*launch_arguments(), "--remote-debugging-port=0"],
+                args=[*launch_arguments(), *contained_arguments(site), "--remote-debugging-port=0"],
             )
 
         context = start(playwright, begin, str(program) if program else None, memory)

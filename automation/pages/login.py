@@ -27,10 +27,10 @@ class LoginPage(Page):
         """
         words = self.labels.sign_in
         self.screen.doing = "signing in"
-        self.control(words.practice_code).fill(practice_code)
+        self.fill_unwatched(self.control(words.practice_code), practice_code)
         self.press(words.proceed)
-        self.control(words.username).fill(username)
-        self.control(words.password).fill(password.get_secret_value())
+        self.fill_unwatched(self.control(words.username), username)
+        self.fill_unwatched(self.control(words.password), password.get_secret_value())
         self.press(words.log_in)
         self._until_signed_in()
         self.screen.here_is_home()

@@ -108,6 +108,7 @@ class Page(Watch):
         A slow answer to the click is no reason to click again: what follows it waits by itself.
         With `times` 2 it is a double click, as of an impatient person.
         """
+        self.screen.check_the_site()
         self.screen.watched("click", target, "")
         try:
             target.click(timeout=1500, no_wait_after=True, click_count=times)
@@ -173,11 +174,18 @@ class Page(Watch):
 
     def fill(self, box: Any, text: str) -> None:
         """Put a text into a box, once."""
+        self.screen.check_the_site()
         self.screen.watched("type", box, text)
+        box.fill(text)
+
+    def fill_unwatched(self, box: Any, text: str) -> None:
+        """Put a sign-in's text into a box: no listener, film or guide is told of it."""
+        self.screen.check_the_site()
         box.fill(text)
 
     def select(self, box: Any, choice: str) -> None:
         """Choose in a list by what its choice says."""
+        self.screen.check_the_site()
         self.screen.watched("choose", box, choice)
         box.select_option(label=choice)
 

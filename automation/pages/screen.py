@@ -17,6 +17,7 @@ from playwright.sync_api import Page as Tab
 from pydantic import BaseModel
 
 from automation.billing.request import same_words
+from automation.browser.site_lock import is_of, led_away, origin_of
 from automation.browser.tabs import in_a_new_window
 from automation.errors import BrowserGone, LabelMissing, Problem, SignedOut, TechnicalFailure
 from config.site_profile import Labels, SiteProfile
@@ -85,6 +86,7 @@ class Screen:
     roles: dict[tuple[tuple[str, ...], Kind], tuple[Any, ...]] = field(default_factory=dict)
     dialog: Any = None  # the date of service opened last
     sent_to_get_here: bool = False  # a reload would send a form's contents a second time
+    asked_for: str = ""  # the address of the page that is shown, or on its way
 
     def __post_init__(self) -> None:
         self.tab.on("request", self._note)
@@ -93,6 +95,17 @@ class Screen:
         """Remember how the page that is shown was asked for."""
         if request.is_navigation_request() and request.frame == self.tab.main_frame:
             self.sent_to_get_here = request.method != "GET"
+            self.asked_for = request.url
+
+    def check_the_site(self) -> None:
+        """Raise Refusal unless the page that is shown is the practice's own.
+
+        Asked before anything is typed or clicked.
+        """
+        if is_of(self.site, self.tab.url):
+            return
+        elsewhere = [a for a in (self.asked_for, self.tab.url) if a and not is_of(self.site, a)]
+        raise led_away(self.site, self.doing, f"the site led to {origin_of(elsewhere[0])}")
 
     def another(self) -> Screen:
         """Open one more tab of the same signed-in browser."""
@@ -187,7 +200,9 @@ class Watch:
         return str(error).splitlines()[0]
 
     def _check_the_way(self) -> None:
-        """Look for what explains a wait: a sign-in page, an announcement in the way."""
+        """Look for what explains a wait: another site, a sign-in page, an announcement."""
+        if self.screen.asked_for:
+            self.screen.check_the_site()
         sign_in = self.labels.sign_in
         password = self.tab.get_by_label(any_of(sign_in.password)).filter(visible=True)
         code = self.tab.get_by_label(any_of(sign_in.practice_code)).filter(visible=True)
@@ -352,7 +367,9 @@ class Watch:
         return True
 
     def silent(self, error: Error) -> Problem:
-        """Build the message for a site that does not answer."""
+        """Build the message for a site that does not answer, or that leads elsewhere."""
+        if self.screen.asked_for and not is_of(self.site, self.screen.asked_for):
+            self.screen.check_the_site()
         why = self._passing(error)
         if "interrupted" in why or "ERR_ABORTED" in why:  # the site itself led elsewhere
             with contextlib.suppress(Error):

@@ -1,8 +1,8 @@
 """The fixtures that a regression test is handed: `site`, `desk`, `practice`, `undo_write_off`.
 
-They stand on pytest-playwright's own `page`, so that its options (headed, slow motion, tracing,
-screenshots) work as everywhere. On a site where a person signs in, the tab of `undo-writeoff login`
-takes the place of `page`.
+They stand on pytest-playwright's own `new_context`, so that its options (headed, slow motion,
+tracing, screenshots) work as everywhere. On a site where a person signs in, the tab of
+`undo-writeoff login` takes the place of that context's.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import Page, Playwright
 
 from automation.browser.evidence import Evidence
 from automation.browser.find import find, launch_arguments
 from automation.browser.redaction import slug
 from automation.browser.session import VIEWPORT
-from automation.browser.site_lock import locked
+from automation.browser.site_lock import context_proxy, locked
 from automation.browser.window import attached
 from automation.desk import Desk
 from automation.embedded import Sandbox, sandbox
@@ -135,11 +135,16 @@ def qa_screen(
             screen = Screen(tab, site)
             screen.here_is_home()
         else:
-            tab = request.getfixturevalue("page")
-            locked(tab.context, site)
-            tab.set_viewport_size(VIEWPORT)
-            screen = sign_ins.screen(tab, "biller")
+            screen = sign_ins.screen(_locked_tab(request, site), "biller")
         yield screen
+
+
+def _locked_tab(request: pytest.FixtureRequest, site: SiteProfile) -> Page:
+    """Open a tab in a context of its own that reaches the site under test and nothing else."""
+    context = request.getfixturevalue("new_context")(
+        viewport=VIEWPORT, service_workers="block", proxy=context_proxy(site)
+    )
+    return locked(context, site).new_page()
 
 
 @pytest.fixture
@@ -191,8 +196,7 @@ def desk_of(
         missing = sign_ins.why_not(role)
         if missing:
             pytest.skip(missing)
-        context = request.getfixturevalue("new_context")(viewport=VIEWPORT)
-        screen = sign_ins.screen(locked(context, site).new_page(), role)
+        screen = sign_ins.screen(_locked_tab(request, site), role)
         return Desk(screen, OnlyLooking([watched(screen)]))
 
     return desk_of

@@ -13,6 +13,7 @@ from automation.pages.screen import Screen
 from config.site_profile import Limits, SiteProfile
 
 Shown = Callable[..., Screen]
+ADDRESS = "https://practice.example"
 
 
 class AnyPage(Page):
@@ -27,7 +28,10 @@ class AnyPage(Page):
 def blank_tab(browser: Browser) -> Iterator[Tab]:
     """One tab for all small pages."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
+    context.route(f"{ADDRESS}/**", lambda route: route.fulfill(body="<!doctype html>"))
+    tab = context.new_page()
+    tab.goto(ADDRESS + "/")  # what is shown afterwards stands at the practice's address
+    yield tab
     context.close()
 
 
@@ -37,8 +41,10 @@ def shown(blank_tab: Tab) -> Shown:
 
     def show(html: str, *, control: float = 1.2) -> Screen:
         limits = Limits(control=control, second_look=0.3, save=1.3)
+        if not blank_tab.url.startswith(ADDRESS):
+            blank_tab.goto(ADDRESS + "/")
         blank_tab.set_content(f"<!doctype html><body>{html}</body>")
-        return Screen(blank_tab, SiteProfile(name="small", limits=limits))
+        return Screen(blank_tab, SiteProfile(name="small", address=ADDRESS, limits=limits))
 
     return show
 
