@@ -156,13 +156,21 @@ def doctor(site: Site = "", json: Json = False, headed: Headed = False) -> None:
 
 
 @app.command()
-def login(site: Site = "") -> None:
+def login(
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Delete what the window keeps, cookies and all.")
+    ] = False,
+    site: Site = "",
+) -> None:
     """Open a browser window in which a person signs in; other commands then use it."""
     from automation import commands
 
     with problems(False):
         settings, profile = start(site)
-        commands.login(settings, profile)
+        if forget:
+            commands.forget_window(settings, profile)
+        else:
+            commands.login(settings, profile)
 
 
 @app.command()

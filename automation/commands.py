@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json as jsonlib
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -168,11 +169,12 @@ def doctor(settings: Settings, profile: SiteProfile, *, json: bool, headed: bool
 
 
 def login(settings: Settings, profile: SiteProfile) -> None:
-    """Open the sign-in window and keep it until the person closes it."""
+    """Open the sign-in window and keep it until the person closes it, or a signal ends it."""
     from automation.browser.window import sign_in_window
     from automation.runs.opening import wait_for_person
 
     console = terminal.talk()
+    enough = asked_to_end()
     with (
         at_an_address(profile, settings.state) as (site, _),
         sign_in_window(
@@ -183,7 +185,30 @@ def login(settings: Settings, profile: SiteProfile) -> None:
             "Sign in in the window that opened, and leave it open: other commands work in it. "
             "Close it when you are done."
         )
-        wait_for_person(tab, site, lambda text: console.print(text, markup=False))
+        wait_for_person(tab, site, lambda text: console.print(text, markup=False), enough)
+
+
+def asked_to_end() -> Callable[[], bool]:
+    """Answer Ctrl-C, SIGTERM and a closed terminal by an end in order, which clears the profile."""
+    asked: list[int] = []
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda number, _: asked.append(number))
+    return lambda: bool(asked)
+
+
+def forget_window(settings: Settings, profile: SiteProfile) -> None:
+    """Delete what the sign-in window of a site keeps, the sign-in's cookies too, and say so."""
+    from automation.browser.window_files import forget
+
+    if forget(settings.state, profile):
+        said = (
+            f"Deleted the sign-in window's profile of the site {profile.name}: its cookies and "
+            "everything else that it kept. The next `login` asks for a sign-in."
+        )
+    else:
+        said = f"Nothing to delete: there is no sign-in window's profile of {profile.name}."
+    terminal.data().print(said, markup=False)
 
 
 def serve_sandbox(

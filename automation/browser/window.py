@@ -7,20 +7,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
-from automation.browser.find import Choice, launch_arguments, sandboxed, start
+from automation.browser.find import Choice, launch_arguments, start
+from automation.browser.piped import PipedBrowser
+from automation.browser.programs import STEADY, merged, program_of
+from automation.browser.relay import Relay
 from automation.browser.session import can_show_a_window
 from automation.browser.site_lock import contained_arguments, is_of, locked
-from automation.errors import Refusal
+from automation.browser.window_files import WindowFiles, door_of, window_files, window_is_open
+from automation.errors import Refusal, TechnicalFailure
 from config.site_profile import SiteProfile
 
 log = logging.getLogger(__name__)
 
-
-def profile_folder(state: Path, site: SiteProfile) -> Path:
-    """Where the sign-in window of one site keeps its profile; readable by its owner alone."""
-    return state / "windows" / site.name
+ATTACHES_WITHIN = 30_000  # milliseconds; a busy computer is no closed window
 
 
 @contextmanager
@@ -41,10 +42,14 @@ def attached(
     say: Callable[[str], None] = log.warning,
 ) -> Iterator[Page]:
     """Attach as `persons_tab` does, with a Playwright that somebody else has started."""
+    address = door_of(state, site)
+    if not address:
+        raise _no_window(site)
     try:
-        address = _debugging_address(profile_folder(state, site))
-        browser = playwright.chromium.connect_over_cdp(address, timeout=5000)
+        browser = _connected(playwright, address)
     except Error as error:
+        if window_is_open(state, site):
+            raise _does_not_answer() from error
         raise _no_window(site) from error
     tabs = [tab for context in browser.contexts for tab in context.pages]
     mine = [tab for tab in tabs if is_of(site, tab.url)]
@@ -63,14 +68,6 @@ def attached(
         mine[0].context.unroute_all(behavior="ignoreErrors")
 
 
-def _debugging_address(folder: Path) -> str:
-    try:
-        port = (folder / "DevToolsActivePort").read_text(encoding="utf-8").split()[0]
-    except (OSError, IndexError):
-        port = ""
-    return f"http://127.0.0.1:{port or 1}"
-
-
 def _no_window(site: SiteProfile) -> Refusal:
     return Refusal(
         "attaching to the sign-in window",
@@ -78,6 +75,15 @@ def _no_window(site: SiteProfile) -> Refusal:
         found="no such window",
         next_step=f"run `undo-writeoff login --site {site.name}`, sign in, leave the window open",
         diagnosis="not-signed-in",
+    )
+
+
+def _does_not_answer() -> TechnicalFailure:
+    return TechnicalFailure(
+        "attaching to the sign-in window",
+        expected="an answer from the window that is open",
+        found=f"none within {ATTACHES_WITHIN // 1000} seconds",
+        next_step="try again; if that does not help, close the window and run `login` again",
     )
 
 
@@ -92,32 +98,61 @@ def sign_in_window(
 ) -> Iterator[Page]:
     """Open a window with its own profile folder (0700) where a person signs in.
 
-    Other commands attach to it through its debugging port, on this computer only.
+    Other commands of the same account attach to it through a socket of mode 0600; no port is
+    open. Raises Refusal when the window is open already.
     """
     if not headless:
         can_show_a_window(
             "opening a browser window", "run this on a desktop, or leave --headed or --watch out"
         )
-    folder = profile_folder(state, site)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.chmod(0o700)
-    with sync_playwright() as playwright:
+    with window_files(state, site) as files, sync_playwright() as playwright:
 
-        def begin(choice: Choice) -> BrowserContext:
-            return playwright.chromium.launch_persistent_context(
-                folder,
-                executable_path=choice.executable,
-                channel=choice.channel,
-                headless=headless,
-                no_viewport=True,
-                chromium_sandbox=sandboxed(),
-                args=[*launch_arguments(), *contained_arguments(site), "--remote-debugging-port=0"],
+        def begin(choice: Choice) -> tuple[Relay, Browser]:
+            arguments = _arguments(files, site, headless=headless)
+            process = PipedBrowser(
+                program_of(playwright, choice), arguments, inherited=files.browser_lock
             )
+            relay = Relay(process, files.passing)
+            try:
+                connected = _connected(playwright, relay.address)
+            except BaseException:
+                relay.close()
+                raise
+            return relay, connected
 
-        context = start(playwright, begin, str(program) if program else None, memory)
         try:
-            tab = locked(context, site).pages[0]
+            relay, browser = start(playwright, begin, str(program) if program else None, memory)
+        except Error as error:
+            raise _does_not_start() from error
+        try:
+            files.note(relay.address)
+            tab = locked(browser.contexts[0], site).pages[0]
             tab.goto(site.address + site.sign_in_path)
             yield tab
         finally:
-            (folder / "DevToolsActivePort").unlink(missing_ok=True)
+            relay.close()
+
+
+def _arguments(files: WindowFiles, site: SiteProfile, *, headless: bool) -> list[str]:
+    passing = [
+        f"--user-data-dir={files.profile}",
+        f"--disk-cache-dir={files.passing / 'cache'}",
+        "--remote-debugging-pipe",
+    ]
+    shown = ["--headless"] if headless else []
+    rules = [*STEADY, *launch_arguments(), *contained_arguments(site)]
+    return [*merged([*rules, *passing, *shown]), "about:blank"]
+
+
+def _connected(playwright: Playwright, address: str) -> Browser:
+    return playwright.chromium.connect_over_cdp(address, timeout=ATTACHES_WITHIN)
+
+
+def _does_not_start() -> TechnicalFailure:
+    return TechnicalFailure(
+        "opening the sign-in window",
+        expected="a browser that starts",
+        found="one that ended at once, or did not answer",
+        next_step="run `undo-writeoff doctor`, which says whether a browser starts; "
+        "UNDO_WRITEOFF_BROWSER names another one",
+    )

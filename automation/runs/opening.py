@@ -89,11 +89,13 @@ def _from_keyring(site: SiteProfile, user: str) -> str:
         return ""
 
 
-def wait_for_person(tab: Any, site: SiteProfile, say: Say) -> None:
-    """Wait, however long, until the person has signed in, say so, then until the window closes."""
+def wait_for_person(
+    tab: Any, site: SiteProfile, say: Say, enough: Callable[[], bool] = lambda: False
+) -> None:
+    """Wait until the person has signed in, say so, then until the window closes, or `enough`."""
     page = PatientsPage(Screen(tab, site))
     told = False
-    while not tab.is_closed():
+    while not (tab.is_closed() or enough()):
         inside = page.is_reachable()
         if inside and not told:
             say("Signed in. Leave this window open.")

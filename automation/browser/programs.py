@@ -1,0 +1,101 @@
+"""Where a browser's program lies, and how one is started that we start ourselves.
+
+Playwright starts the browsers of runs; the sign-in window's is our own, since its pipe is shared.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from playwright.sync_api import Playwright
+
+from automation.browser.find import CHANNELS, Choice
+from automation.errors import TechnicalFailure
+
+# Where the makers install them, by the system; Playwright looks at the same places.
+_INSTALLED = {
+    ("linux", "chrome"): ("/opt/google/chrome/chrome",),
+    ("linux", "msedge"): ("/opt/microsoft/msedge/msedge",),
+    ("darwin", "chrome"): ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",),
+    ("darwin", "msedge"): ("/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",),
+    ("win32", "chrome"): ("Google/Chrome/Application/chrome.exe",),
+    ("win32", "msedge"): ("Microsoft/Edge/Application/msedge.exe",),
+}
+_WINDOWS_FOLDERS = ("LOCALAPPDATA", "PROGRAMFILES", "PROGRAMFILES(X86)")
+
+# Of what Playwright passes, all that steadies a browser it attaches to; the rest is for speed.
+STEADY = (
+    "--allow-pre-commit-input",
+    "--disable-back-forward-cache",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-breakpad",
+    "--disable-component-extensions-with-background-pages",
+    "--disable-default-apps",
+    "--disable-dev-shm-usage",
+    "--disable-edgeupdater",
+    "--disable-extensions",
+    "--disable-field-trial-config",
+    "--disable-hang-monitor",
+    "--disable-infobars",
+    "--disable-ipc-flooding-protection",
+    "--disable-popup-blocking",
+    "--disable-prompt-on-repost",
+    "--disable-renderer-backgrounding",
+    "--disable-search-engine-choice-screen",
+    "--disable-updater-scheduler",
+    "--do-not-de-elevate",
+    "--edge-skip-compat-layer-relaunch",
+    "--metrics-recording-only",
+    "--no-default-browser-check",
+    "--no-service-autorun",
+    "--password-store=basic",
+    "--use-mock-keychain",
+    "--disable-features=AvoidUnnecessaryBeforeUnloadCheckSync,AvoidCorsURLLoaderRestartOnRedirect,"
+    "DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,LensOverlay,"
+    "MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,OptimizationHints,"
+    "NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch,Translate,msForceBrowserSignIn",
+    "--enable-features=CDPScreenshotNewSurface,SkipListAccountsWithoutGaiaCookies",
+)
+
+_LISTS = ("--disable-features=", "--enable-features=")
+
+
+def merged(arguments: Iterable[str]) -> list[str]:
+    """Join the lists of features, of which a browser reads only the last one that it is given."""
+    plain: list[str] = []
+    lists: dict[str, list[str]] = {}
+    for argument in arguments:
+        kind = next((kind for kind in _LISTS if argument.startswith(kind)), "")
+        if kind:
+            lists.setdefault(kind, []).append(argument.removeprefix(kind))
+        else:
+            plain.append(argument)
+    return list(dict.fromkeys(plain)) + [kind + ",".join(names) for kind, names in lists.items()]
+
+
+def program_of(playwright: Playwright, choice: Choice) -> str:
+    """Return the path of the browser that was chosen; TechnicalFailure when it is not there."""
+    if choice.channel is None:
+        return choice.executable or playwright.chromium.executable_path
+    for path in _places(choice.channel):
+        if path.is_file():
+            return str(path)
+    name = CHANNELS[choice.channel]
+    raise TechnicalFailure(
+        "opening the sign-in window",
+        expected=f"{name} where its maker installs it",
+        found=f"no program at {', '.join(map(str, _places(choice.channel)))}",
+        next_step=f"set UNDO_WRITEOFF_BROWSER to the path of {name}'s program",
+    )
+
+
+def _places(channel: str) -> list[Path]:
+    places = [Path(place) for place in _INSTALLED.get((sys.platform, channel), ())]
+    if sys.platform != "win32":
+        return places
+    folders = [Path(os.environ[name]) for name in _WINDOWS_FOLDERS if name in os.environ]
+    return [folder / place for folder in folders for place in places]

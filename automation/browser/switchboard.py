@@ -1,0 +1,111 @@
+"""Several clients on one connection to a browser, each with a session of its own.
+
+The browser's pipe takes one speaker. Each client is given a session with the browser itself
+(`Target.attachToBrowserTarget`); its requests get numbers of ours on their way in and their own
+back on the way out, and an event goes to the client that owns the session it comes from. When a
+client leaves, its session is ended, and with it all that it had set up in the browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+Message = dict[str, Any]
+
+_NO_SESSION = {"code": -32001, "message": "Session with given id not found."}
+
+
+@dataclass(eq=False)
+class Client:
+    """One who speaks with the browser; `send` is called for each message that is theirs."""
+
+    send: Callable[[Message], None]
+    session: str = ""  # "" until the browser has given one
+    waiting: list[Message] = field(default_factory=list)  # what was asked before there was one
+    gone: bool = False
+
+
+class Switchboard:
+    """Hand messages to and fro between one browser and its clients; single-threaded."""
+
+    def __init__(self, to_browser: Callable[[Message], None]) -> None:
+        self._to_browser = to_browser
+        self._numbers = count(1)
+        self._answers: dict[int, Callable[[Message], None]] = {}
+        self._owners: dict[str, Client] = {}
+
+    def join(self, send: Callable[[Message], None]) -> Client:
+        """Take a client on; what it asks before its session is there waits for that."""
+        client = Client(send)
+
+        def answered(answer: Message) -> None:
+            session = answer["result"]["sessionId"]
+            if client.gone:
+                self._end(session)
+                return
+            client.session = session
+            self._owners[session] = client
+            for message in client.waiting:
+                self.from_client(client, message)
+
+        self._ask({"method": "Target.attachToBrowserTarget"}, answered)
+        return client
+
+    def leave(self, client: Client) -> None:
+        """Let a client go: its session ends, and everything that it had set up."""
+        client.gone = True
+        if client.session:
+            self._end(client.session)
+        self._owners = {key: owner for key, owner in self._owners.items() if owner is not client}
+
+    def from_client(self, client: Client, message: Message) -> None:
+        """Pass a client's request on; a session that is not its own is answered as unknown."""
+        if not client.session:
+            client.waiting.append(message)
+            return
+        asked, session = message.get("id"), message.get("sessionId")
+        if session is not None and self._owners.get(session) is not client:
+            client.send({"id": asked, "sessionId": session, "error": _NO_SESSION})
+            return
+
+        def answered(answer: Message) -> None:
+            if not client.gone:
+                client.send(_addressed({**answer, "id": asked}, session))
+
+        self._ask({**message, "sessionId": session or client.session}, answered)
+
+    def from_browser(self, message: Message) -> None:
+        """Pass an answer or an event on to the client whose it is."""
+        if "id" in message:
+            answered = self._answers.pop(message["id"], None)
+            if answered is not None:
+                answered(message)
+            return
+        session = message.get("sessionId", "")
+        client = self._owners.get(session)
+        if client is None:
+            return
+        about = message.get("params", {}).get("sessionId", "")
+        if message.get("method") == "Target.attachedToTarget":
+            self._owners[about] = client
+        elif message.get("method") == "Target.detachedFromTarget":
+            self._owners.pop(about, None)
+        client.send(_addressed(message, None if session == client.session else session))
+
+    def _ask(self, message: Message, answered: Callable[[Message], None]) -> None:
+        number = next(self._numbers)
+        self._answers[number] = answered
+        self._to_browser({**message, "id": number})
+
+    def _end(self, session: str) -> None:
+        request = {"method": "Target.detachFromTarget", "params": {"sessionId": session}}
+        self._ask(request, lambda _: None)
+
+
+def _addressed(message: Message, session: str | None) -> Message:
+    """Name the session as the client knows it: the browser itself has none."""
+    rest = {key: value for key, value in message.items() if key != "sessionId"}
+    return rest if session is None else {**rest, "sessionId": session}
