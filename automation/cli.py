@@ -30,7 +30,9 @@ app = typer.Typer(
 Site = Annotated[str, typer.Option(help="A site profile's name, or the path of a TOML file.")]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON on standard output.")]
 Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
-Name = Annotated[str, typer.Option(help='The patient, as "LAST, FIRST".')]
+Name = Annotated[
+    str, typer.Option(help='The patient, as "LAST, FIRST"; - asks, or reads standard input.')
+]
 Born = Annotated[str | None, typer.Option(help="Birth date, where names repeat.")]
 Account = Annotated[str | None, typer.Option(help="Account number, where names repeat.")]
 Date = Annotated[str, typer.Option(help="The date of service, 2026-03-04 or 3/4/2026.")]
@@ -47,6 +49,16 @@ AutopayOk = Annotated[
 ]
 
 
+ASKED_FOR = {
+    "patient": 'Patient ("LAST, FIRST")',
+    "born": "Birth date",
+    "account": "Account number",
+    "date": "Date of service",
+    "owes": "What the patient shall owe, in dollars",
+}
+"""The options for which - may stand, in the order in which they are asked for."""
+
+
 def main() -> None:
     """Run the command line."""
     app()
@@ -55,9 +67,12 @@ def main() -> None:
 @app.command()
 def plan(
     worklist: Annotated[
-        str, typer.Argument(help="A worklist, .xlsx, .xls, .ods or .csv; or --patient for one.")
+        str,
+        typer.Argument(
+            help="A worklist, .xlsx, .xls, .ods or .csv, - for standard input; or --patient."
+        ),
     ] = "",
-    patient: Annotated[str, typer.Option(help='The patient, as "LAST, FIRST".')] = "",
+    patient: Name = "",
     date: Annotated[str, typer.Option(help="The date of service, 2026-03-04 or 3/4/2026.")] = "",
     born: Born = None,
     account: Account = None,
@@ -230,7 +245,31 @@ def _request(typed: dict[str, Any]) -> UndoWriteOff:
     from automation.billing.request import typed_request
     from automation.cli_worklists import ONE_ITEM
 
-    return typed_request(**{name: typed[name] for name in (*ONE_ITEM, "copay", "autopay_ok")})
+    said = {name: typed[name] for name in (*ONE_ITEM, "copay", "autopay_ok")}
+    for name, question in ASKED_FOR.items():
+        if said[name] == "-":
+            said[name] = typed_line(f"--{name}", question)
+    return typed_request(**said)
+
+
+def typed_line(option: str, question: str) -> str:
+    """Read what stands for a "-" on the command line: asked at a terminal, else the next line.
+
+    So no name stands in a process list or a shell's history.
+    """
+    if sys.stdin.isatty():
+        return str(typer.prompt(question, err=True))
+    line = sys.stdin.readline()
+    if line:
+        return line.strip()
+    from automation.errors import UsageProblem
+
+    raise UsageProblem(
+        f"reading {option} from standard input",
+        expected="a line for each option that is -, in the order " + ", ".join(ASKED_FOR),
+        found="the end of standard input",
+        next_step="write the missing line, or type the command at a terminal to be asked",
+    )
 
 
 def start(site: str, *, remind: bool = True) -> tuple[Settings, SiteProfile]:
@@ -300,9 +339,9 @@ def problems(json: bool) -> Iterator[None]:
 
 
 def _tell(problem: Problem, json: bool) -> NoReturn:
-    from automation.reports.terminal import as_json
+    from automation.reports.terminal import as_json, say_problem
 
-    typer.echo(str(problem), err=True)
+    say_problem(problem)
     if json:
         typer.echo(as_json(problem.as_json()))
     end(problem.exit_status)

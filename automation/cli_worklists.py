@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -31,7 +33,9 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    worklist: Annotated[str, typer.Argument(help="The worklist: .xlsx, .xls, .ods or .csv.")] = "",
+    worklist: Annotated[
+        str, typer.Argument(help="The worklist: .xlsx, .xls, .ods or .csv; - for standard input.")
+    ] = "",
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the latest unfinished run.")
     ] = False,
@@ -144,7 +148,8 @@ def _ask(stop: StopRequest) -> Any:
 def find(
     worklist: Annotated[str, typer.Argument(help="The new worklist: .xlsx or .csv.")] = "",
     patient: Annotated[
-        list[str] | None, typer.Option(help='A patient, as "LAST, FIRST"; may be repeated.')
+        list[str] | None,
+        typer.Option(help='A patient, as "LAST, FIRST"; may be repeated; - reads names.'),
     ] = None,
     all_patients: Annotated[
         bool, typer.Option("--all-patients", help="Look at every patient's chart.")
@@ -159,9 +164,19 @@ def find(
     with problems(False):
         settings, profile = start(site)
         target = Path(worklist) if worklist else None
-        names = patient or []
+        names = [
+            name for one in patient or [] for name in (_typed_names() if one == "-" else [one])
+        ]
         stop = stop_request()
         end(find_command.find(settings, profile, names, all_patients, target, stop, headed=headed))
+
+
+def _typed_names() -> list[str]:
+    """Read names from standard input, one a line, until it ends or a line is empty."""
+    if sys.stdin.isatty():
+        typer.echo('Patients, one a line as "LAST, FIRST"; an empty line ends:', err=True)
+    lines = iter(sys.stdin.readline, "")
+    return list(itertools.takewhile(bool, (line.strip() for line in lines)))
 
 
 def report(

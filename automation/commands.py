@@ -18,6 +18,7 @@ from automation.billing.request import UndoWriteOff
 from automation.desk import Step
 from automation.embedded import at_an_address
 from automation.errors import Problem, UsageProblem
+from automation.files import write_whole
 from automation.reports import terminal
 from automation.runs.journal import Journal
 from automation.runs.opening import office
@@ -43,12 +44,14 @@ def settings_and_profile(site: str) -> tuple[Settings, SiteProfile]:
         settings = load_settings()
         profile = load(site or settings.site)
     except ProfileError as error:
-        raise UsageProblem(
+        problem = UsageProblem(
             f"reading the {error.where}",
             expected=error.expected,
             found=error.found,
             next_step=error.next_step,
-        ) from error
+        )
+        problem.about_settings = True
+        raise problem from error
     return settings, profile
 
 
@@ -231,29 +234,34 @@ def serve_sandbox(
     note = settings.state / "sandbox.json"
     settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     command = [sys.executable, "-m", "automation.sandbox", "--port", str(port), "--skin", skin]
+    command += ["--stop-with-stdin"]  # the server ends with this program, even one that is killed
     command += ["--bulk", bulk] if bulk else []
     command += ["--release", release] if release else []
     for fault in faults:
         command += ["--fault", fault]
     for variant in variants:
         command += ["--variant", variant]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
-        assert process.stdout is not None
-        line = process.stdout.readline()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C does
+    process = subprocess.Popen(  # noqa: S603  our own module
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None and process.stdout is not None
+    line = process.stdout.readline()
+    try:
         if not line:
             return 2
-        try:
-            note.write_text(line, encoding="utf-8")
-            if worklist:
-                _example(Path(worklist), str(jsonlib.loads(line)["address"]))
-            _welcome(line)
-            process.wait()
-        except KeyboardInterrupt:
-            process.terminate()
-        finally:
-            with contextlib.suppress(OSError):
-                note.unlink()
-            _forget_practice(settings, line)
+        write_whole(note, line)
+        if worklist:
+            _example(Path(worklist), str(jsonlib.loads(line)["address"]))
+        _welcome(line)
+        process.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        process.stdin.close()
+        process.wait(timeout=10)
+        note.unlink(missing_ok=True)
+        _forget_practice(settings, line)
     return 0
 
 

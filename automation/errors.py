@@ -68,6 +68,7 @@ class UsageProblem(Problem):
 
     exit_status = 2
     outcome = "refused"
+    about_settings = False  # set where what was found is a key or a name, never a patient's data
 
 
 class Refusal(Problem):

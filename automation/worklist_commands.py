@@ -87,7 +87,7 @@ def items_of(asked: Asked) -> tuple[list[WorklistItem], str]:
     items = clean_or_problem(worklist, skip_bad_rows=asked.skip_bad_rows)
     console = terminal.talk()
     for cell in worklist.bad:
-        console.print(f"left out: {cell.line()}", markup=False)
+        console.print(f"left out: {terminal.without_typed(cell.line())}", markup=False)
     if worklist.ignored:
         console.print("columns not used: " + ", ".join(worklist.ignored), markup=False)
     return list(items), worklist.digest

@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from automation.embedded import Sandbox, sandbox
 
 COMMAND = [sys.executable, "-m", "automation.cli"]
+_EXAMPLES = (
+    "2026-03-04",
+    "Marlowe, Juniper",
+    "nowhere",
+)  # stand in messages as examples, or settings
 AMOUNTS = {"rate", "pt_amt", "coverage", "patient_paid", "balance", "written_off"}
 
 
@@ -40,10 +47,11 @@ def profile(harbor: Sandbox, tmp_path: Path) -> Path:
     return path
 
 
-def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run one command and wait for its end."""
+def call(*arguments: str, input: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run one command, with what stands on its standard input, and wait for its end."""
     return subprocess.run(
         [*COMMAND, *arguments],
+        input=input,
         capture_output=True,
         text=True,
         timeout=90,
@@ -113,8 +121,8 @@ def test_amount_over_the_rate_exits_2_with_nothing_changed(harbor: Sandbox, prof
          "either --owes"),
         (["--patient", "Marlowe", "--date", "2026-03-04", "--owes", "3"], "with a comma"),
         (["--patient", "Marlowe, J", "--date", "03/04/26", "--owes", "3"], "four-digit year"),
-        (["--patient", "Marlowe, J", "--date", "2026-02-30", "--owes", "3"], "2026-02-30"),
-        (["--patient", "Marlowe, J", "--date", "2999-01-01", "--owes", "3"], "2999-01-01"),
+        (["--patient", "Marlowe, J", "--date", "2026-02-30", "--owes", "3"], "no day of the"),
+        (["--patient", "Marlowe, J", "--date", "2999-01-01", "--owes", "3"], "in the future"),
         (["--patient", "Marlowe, J", "--date", "2026-03-04", "--owes", "3.001"], "dollars and"),
         (["--patient", "Marlowe, J", "--date", "2026-03-04", "--owes", "-3"], "dollars and"),
         (["--patient", "Marlowe, J", "--date", "2026-03-04", "--owes", "3", "--payer", "cash"],
@@ -132,6 +140,50 @@ def test_bad_input_exits_2_before_a_browser_opens(arguments: list[str], expected
     assert expected in done.stderr
     assert "Next:" in done.stderr
     assert done.stdout == ""
+    typed = [word for word in arguments if not word.startswith("--") and len(word) > 3]
+    assert not [word for word in typed if word in done.stderr and word not in _EXAMPLES]
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines"),
+    [
+        (["--patient", "-", "--date", "-", "--owes", "-"], "{patient}\n{date}\n{owes}\n"),
+        (["--patient", "-", "--born", "-", "--date", "{date}", "--owes", "{owes}"],
+         "{patient}\n{born}\n"),
+    ],
+)  # fmt: skip
+def test_names_come_from_standard_input(
+    harbor: Sandbox, profile: Path, typed: list[str], lines: str
+) -> None:
+    """Where "-" stands for it, no name is in the process list or a shell's history."""
+    case = harbor.control("cases")["in-network"]
+    words = [word.format(**case) for word in typed]
+    done = call("plan", *words, "--site", str(profile), "--json", input=lines.format(**case))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["outcome"] == "planned"
+
+
+def test_missing_line_of_standard_input_is_named() -> None:
+    """An input that ends too early is wrong usage, and says which option it was for."""
+    done = call("fix", "--patient", "-", "--date", "-", "--owes", "3", input="Marlowe, Juniper\n")
+    assert done.returncode == 2
+    assert "reading --date from standard input" in done.stderr
+    assert "Marlowe, Juniper" not in done.stderr
+
+
+def test_standard_error_holds_no_amount_where_it_may_be_kept(
+    harbor: Sandbox, profile: Path
+) -> None:
+    """Steps, problems and mistyped values are talked about without amounts and cells."""
+    done = call("fix", *fix_arguments(harbor, "in-network-copay", profile))
+    assert done.returncode == 0, done.stderr
+    assert "(amount) into Pt Amt" in done.stderr
+    assert "25" not in done.stderr
+    assert "25.00" in done.stdout
+    wrong = call("fix", "--patient", "Zzyzx", "--date", "2026-03-04", "--owes", "12.345", "--json")
+    assert (wrong.returncode, "Zzyzx" in wrong.stderr) == (2, False)
+    assert "12.345" not in wrong.stderr
+    assert "12.345" in json.loads(wrong.stdout)["problem"]["found"]
 
 
 def test_status_is_empty_and_exits_0_where_nothing_is_owed() -> None:
@@ -223,6 +275,20 @@ def test_sandbox_is_found_by_other_commands_while_it_runs(tmp_path: Path) -> Non
     assert (fixed.returncode, serving.returncode) == (0, 0)
     assert (visit["balance_cents"], visit["written_off_cents"]) == (10000, 0)
     assert not (tmp_path / "state" / "sandbox.json").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_sandbox_takes_its_server_with_it(number: signal.Signals, tmp_path: Path) -> None:
+    """Whatever ends `sandbox`, the practice's own process does not go on holding the port."""
+    with subprocess.Popen([*COMMAND, "sandbox"], stdout=subprocess.PIPE, text=True) as serving:
+        assert serving.stdout is not None
+        port = int(serving.stdout.readline().split()[5].rpartition(":")[2])
+        server = psutil.Process(serving.pid).children()[0]
+        serving.send_signal(number)
+    assert psutil.wait_procs([server], timeout=10)[1] == []
+    with socket.create_server(("127.0.0.1", port)) as free:
+        assert free.getsockname()[1] == port
+    assert (tmp_path / "state" / "sandbox.json").exists() == (number == signal.SIGKILL)
 
 
 def test_window_without_a_screen_is_refused_in_words() -> None:

@@ -119,6 +119,23 @@ def test_plan_then_run_what_was_planned_and_nothing_else(biller: Biller) -> None
     assert biller.balances()[2] == before[2] == "7.00"
 
 
+def test_list_comes_from_standard_input(biller: Biller) -> None:
+    """`plan -` reads the list that another program hands over."""
+    text = Path(biller.worklist(biller.rows[:1])).read_text(encoding="utf-8")
+    told = json.loads(biller.types("plan", "-", "--json", answers=text))
+    assert [item["state"] for item in told["items"]] == ["planned"]
+
+
+def test_mistyped_cell_is_kept_out_of_logs(biller: Biller) -> None:
+    """Row, column and what was expected are told; what stands in the cell only at a terminal."""
+    biller.types("plan", biller.worklist(biller.rows[:1], row_2="12.345.6"), status=2)
+    assert "row 2, Patient Owes: expected" in biller.said
+    assert "12.345.6" not in biller.said
+    told = json.loads(biller.types("plan", biller.worklist(biller.rows[:1], row_2="12.345.6"),
+                                   "--json", status=2))  # fmt: skip
+    assert "12.345.6" in told["problem"]["found"]
+
+
 def test_unknown_plan_is_named(biller: Biller) -> None:
     """A digest that no plan has is wrong usage."""
     biller.types("run", "--plan", "abc", status=2)

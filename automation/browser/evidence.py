@@ -19,6 +19,7 @@ from automation.browser.keeping import Look, Noted, Titled, fresh, readme, steps
 from automation.browser.overheard import Overheard
 from automation.browser.redaction import Redaction, where
 from automation.errors import UsageProblem
+from automation.files import write_whole
 from config.site_profile import SiteProfile
 
 log = logging.getLogger(__name__)
@@ -203,9 +204,9 @@ class Evidence:
         }
         for name, text in texts.items():
             if text is not None:
-                (self.folder / name).write_text(text, encoding="utf-8")
+                write_whole(self.folder / name, text)
         if self.picture is not None:
-            (self.folder / "screen.png").write_bytes(self.picture)
+            write_whole(self.folder / "screen.png", self.picture)
 
     def _readme_text(self) -> str:
         when = self._look.when if self._look else "never seen"

@@ -14,6 +14,7 @@ import pytest
 
 from automation.browser.evidence import Evidence
 from automation.errors import Problem
+from automation.files import PRIVATE
 from automation.regression.practice import Seen
 from automation.reports.regression import Suite, TestResult, past, remember, write
 from config.settings import load_settings
@@ -122,6 +123,12 @@ class Reporter:
             suite = Suite(sites, version("undo-writeoff"), began, seconds)
             write(Path(target), suite, self._results, past(file))
         remember(self._results, file)
+
+    def pytest_unconfigure(self) -> None:
+        """Leave pytest's own result file, which names what failed at a site, to its owner."""
+        written = self._config.getoption("xmlpath", None)
+        if self._results and written and Path(written).exists():
+            Path(written).chmod(PRIVATE)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say where the evidence and the report are."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from automation.files import write_whole
+
 KEPT = 20  # runs of each site
 VERSION = 1
 
@@ -102,7 +104,4 @@ def remember(results: Iterable[Ended], file: Path) -> None:
         tests = sites.setdefault(result.site, {})
         tests[result.name] = (str(result.outcome), round(result.seconds, 3))
     runs = _last([*past(file).runs, *(Run(site, tests) for site, tests in sites.items())])
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(file.name + ".part")
-    part.write_text("".join(run.as_line() + "\n" for run in runs), encoding="utf-8")
-    part.replace(file)
+    write_whole(file, "".join(run.as_line() + "\n" for run in runs))

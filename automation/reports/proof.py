@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from automation.billing.receipt import Receipt
 from automation.billing.request import UndoWriteOff, shown
+from automation.files import write_whole
 from automation.reports.terminal import copay_says
 
 
@@ -105,9 +106,4 @@ def write(path: Path, stories: Sequence[Story], receipts: Sequence[Receipt]) -> 
     )
     templates.globals.update(shown=shown, copay_says=copay_says)
     text = templates.get_template("proof.html").render(stories=stories, receipts=receipts)
-    path = path.absolute()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-    return path
+    return write_whole(path, text)

@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Literal
 
+from automation.files import write_whole
 from automation.reports.past_runs import Past, past, remember
 
 __all__ = ["Past", "Suite", "TestResult", "as_html", "past", "remember", "write"]
@@ -214,10 +215,4 @@ def as_html(suite: Suite, results: Sequence[TestResult], earlier: Past) -> str:
 
 def write(path: Path, suite: Suite, results: Sequence[TestResult], earlier: Past) -> Path:
     """Write the page, whole or not at all, and return where it is."""
-    text = as_html(suite, results, earlier)
-    path = path.absolute()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-    return path
+    return write_whole(path, as_html(suite, results, earlier))

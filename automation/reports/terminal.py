@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import IO, Any, cast
 
 from rich import box
 from rich.console import Console
@@ -15,13 +16,52 @@ from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import shown
 from automation.billing.visit import Amounts
 from automation.desk import Step
-from automation.errors import Problem
+from automation.errors import Problem, UsageProblem
 from automation.runs.recovery import Settled
+
+_AMOUNT = re.compile(r"\$\s?\d[\d,]*(?:\.\d+)?|(?<![\d.,])\d[\d,]*\.\d\d(?!\.?\d)")
+_QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
+_HIDDEN = (
+    "Hidden:   what was typed is shown at a terminal only; --json writes it to standard output"
+)
+
+
+class _WithoutAmounts:
+    """Standard error that goes to a file or another program: it gets no amounts."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(_AMOUNT.sub("(amount)", text))
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+    def isatty(self) -> bool:
+        return False
 
 
 def talk() -> Console:
-    """Where talk goes: standard error, readable without colour."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    """Where talk goes: standard error, readable without colour.
+
+    Where that is no terminal it may be kept in a log, so amounts are left out.
+    """
+    if sys.stderr.isatty():
+        return Console(stderr=True, highlight=False, soft_wrap=True)
+    file = cast(IO[str], _WithoutAmounts())
+    return Console(file=file, highlight=False, soft_wrap=True)
+
+
+def without_typed(text: str) -> str:
+    """Return a message for standard error: what a person typed stands in it at a terminal only."""
+    return text if sys.stderr.isatty() else _QUOTED.sub("(not shown)", text)
+
+
+def say_problem(problem: Problem) -> None:
+    """Write a problem's lines to standard error."""
+    text = str(problem)
+    if isinstance(problem, UsageProblem) and not problem.about_settings:
+        shown_text = text.replace(problem.found, without_typed(problem.found))
+        text = shown_text if shown_text == text else f"{shown_text}\n{_HIDDEN}"
+    talk().print(text, markup=False)
 
 
 def data() -> Console:
@@ -50,11 +90,6 @@ class Steps:
     def failed(self, step: Step, problem: BaseException) -> None:
         """Write the step at which the work stopped."""
         self.console.print(f"  STOP  {step.title}  {step.seconds:.1f} s", markup=False)
-
-
-def show_problem(console: Console, problem: Problem) -> None:
-    """Write a problem's four lines."""
-    console.print(str(problem), markup=False)
 
 
 def show_receipt(console: Console, receipt: Receipt) -> None:

@@ -184,6 +184,8 @@ async def control(request: Request) -> Response:
     try:
         body = await request.body()
         said = json.loads(body) if body else dict(request.query_params)
+        if not isinstance(said, dict):
+            raise ValueError("the body is one JSON object")
         return as_json(door(practice, said))
-    except ValueError as wrong:
+    except (TypeError, ValueError) as wrong:
         return as_json({"error": str(wrong)}, 400)

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from automation.errors import UsageProblem
+from automation.files import write_whole
 from automation.training.practice_words import SHEET
 from automation.training.words import Words
 
@@ -80,19 +81,9 @@ class Score:
     def write(self, folder: Path) -> Path:
         """Write both files, each whole or not at all; return where the page is."""
         name = f"{self.scenario}-{self.when:%Y%m%d-%H%M%S}"
-        page = _write(folder / f"{name}.html", self.as_page())
-        _write(folder / f"{name}.json", json.dumps(self.as_json(), indent=2, ensure_ascii=False))
-        return page
-
-
-def _write(path: Path, text: str) -> Path:
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(text + "\n", encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path
+        result = json.dumps(self.as_json(), indent=2, ensure_ascii=False)
+        write_whole(folder / f"{name}.json", result + "\n")
+        return write_whole(folder / f"{name}.html", self.as_page() + "\n")
 
 
 def folder_for_sheets(folder: Path) -> Path:

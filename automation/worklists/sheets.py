@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from automation.worklists.packed import Package
 from automation.worklists.text import grid_of_text
 from automation.worklists.xls import sheets_of_xls
 from automation.worklists.xlsx import sheets_of_xlsx
+
+STANDARD_INPUT = Path("-")
 
 
 def sheets_of(path: Path) -> list[Sheet]:
@@ -53,10 +56,11 @@ def _content(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise NoList("a folder", "name the file in it")
-        if path.stat().st_size > LARGEST_BYTES:
-            size = path.stat().st_size // 1_000_000
-            raise NoList(f"a file of {size} MB", "save only the rows that are to be fixed")
-        content = path.read_bytes()
+        with sys.stdin.buffer if path == STANDARD_INPUT else path.open("rb") as file:
+            content = file.read(LARGEST_BYTES + 1)
+        if len(content) > LARGEST_BYTES:
+            size = LARGEST_BYTES // 1_000_000
+            raise NoList(f"a file of over {size} MB", "save only the rows that are to be fixed")
     except OSError as error:
         found = error.strerror or type(error).__name__
         raise NoList(found.lower(), "check the file's name, and that it opens") from error

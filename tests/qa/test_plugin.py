@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,13 @@ def test_own_tests_run_outside_the_checkout(ran: subprocess.CompletedProcess[str
     assert "1 failed, 2 passed, 1 skipped" in ran.stdout, ran.stdout + ran.stderr
 
 
+def test_reports_are_for_their_owner(folder: Path, ran: subprocess.CompletedProcess[str]) -> None:
+    """Page and result file of a run name test patients: nobody else reads them."""
+    modes = {name: oct(stat.S_IMODE((folder / name).stat().st_mode))
+             for name in ("out.html", "out.xml")}  # fmt: skip
+    assert set(modes.values()) == {"0o600"}
+
+
 def test_drift_names_step_article_label_and_the_line_that_would_follow_it(
     ran: subprocess.CompletedProcess[str],
 ) -> None:
@@ -107,6 +115,7 @@ def test_evidence_of_a_failure_is_one_folder(
 ) -> None:
     """Steps, problem, picture, outline, console, network and trace lie together."""
     (kept,) = folder.glob("test-results/evidence/*")
+    assert {stat.S_IMODE(path.stat().st_mode) for path in kept.iterdir()} == {0o600}
     names = {file.name for file in kept.iterdir()}
     assert names >= {
         "steps.txt", "problem.txt", "screen.png", "screen.aria.yaml", "console.txt",

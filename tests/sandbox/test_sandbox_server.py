@@ -92,6 +92,13 @@ def test_other_host_names_are_refused(harbor: Harbor) -> None:
     assert answer.status_code == 403
 
 
+@pytest.mark.parametrize("body", ["[]", "5", '"faults"', "null", '{"set": 5}', "{"])
+def test_a_body_that_is_no_object_is_refused(harbor: Harbor, body: str) -> None:
+    """The control address answers 400 in words, never with an error of its own."""
+    answer = harbor.http.post("/sandbox-control/faults", content=body)
+    assert (answer.status_code, list(answer.json())) == (400, ["error"])
+
+
 def test_all_cases_are_planted_as_told(harbor: Harbor) -> None:
     """Every case names an existing patient and visit, with what it owes."""
     cases = harbor.control("cases")

@@ -211,7 +211,7 @@ NAMED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: b"Patient,DOS,Owes\n" + ("\U0001f600" * 8000 + ",3/4/2026,1\n").encode() * 1500,
         "1500 mistakes",
     ),
-    "too-large.csv": (lambda: b" " * 50_000_001, "a file of 50 MB"),
+    "too-large.csv": (lambda: b" " * 50_000_001, "a file of over 50 MB"),
     "not-a-packed-file.xlsx": (lambda: b"PK\x03\x04" + b"\x00" * 10_000_000, "damaged"),
 }
 """Files that are refused or whose stray row is named, and what the message must say."""
