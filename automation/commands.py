@@ -58,7 +58,7 @@ def settings_and_profile(site: str) -> tuple[Settings, SiteProfile]:
 def remind(settings: Settings) -> None:
     """Say that something is outstanding, where a journal is there to know it."""
     if settings.journal or (settings.state / "journal.db").exists():
-        with Journal.open(settings.journal_url) as journal:
+        with Journal.of(settings) as journal:
             terminal.remind(terminal.talk(), owed(journal))
 
 
@@ -121,7 +121,7 @@ def recover(settings: Settings, profile: SiteProfile, *, json: bool, headed: boo
 
 def status(settings: Settings, *, json: bool) -> int:
     """List what is outstanding anywhere, from the journal alone; 5 when there is something."""
-    with Journal.open(settings.journal_url) as journal:
+    with Journal.of(settings) as journal:
         rows = owed(journal)
     _show(rows, json=json, none="Nothing is outstanding.")
     return 5 if rows else 0
@@ -139,7 +139,7 @@ def _show(rows: Sequence[Settled], *, json: bool, none: str) -> None:
 def settle_by_hand(settings: Settings, which: str, note: str) -> None:
     """Take a person's word that an outstanding row is settled."""
     kind, _, number = which.strip().partition(" ")
-    with Journal.open(settings.journal_url) as journal:
+    with Journal.of(settings) as journal:
         known = {(row.kind, str(row.number)) for row in owed(journal)}
         if (kind, number.strip()) not in known or not note.strip():
             rows = ", ".join(f'"{k} {n}"' for k, n in sorted(known)) or "nothing is outstanding"
@@ -297,7 +297,7 @@ def _forget_practice(settings: Settings, line: str) -> None:
     """Settle what is outstanding at a make-believe practice that is gone, data and all."""
     with contextlib.suppress(ValueError, KeyError):
         address = str(jsonlib.loads(line)["address"])
-        with Journal.open(settings.journal_url) as journal:
+        with Journal.of(settings) as journal:
             for row in owed(journal, address):
                 by_hand(journal, row.kind, row.number, "the make-believe practice was stopped")
 

@@ -8,7 +8,8 @@
     │   ├── SignedOut       the site asks for a sign-in
     │   └── BrowserGone     the browser or the connection to it ended
     └── UnknownOutcome      a Save was pressed and no answer came   exit 5, look first
-        └── Outstanding     something changed is still owed     exit 5, see `recover`
+        ├── Outstanding     something changed is still owed     exit 5, see `recover`
+        └── JournalUnusable nothing tells what is owed          exit 5, see its next step
 
 Every problem says four things: doing what, what was expected, what was found, what to do next.
 """
@@ -109,6 +110,10 @@ class UnknownOutcome(Problem):
 
 class Outstanding(UnknownOutcome):
     """Something in the practice is changed and owed back; the journal holds what."""
+
+
+class JournalUnusable(UnknownOutcome):
+    """The journal is gone, damaged, another one, or cannot be read or written."""
 
 
 def unforeseen(error: Exception, doing: str = "doing what you asked") -> TechnicalFailure:

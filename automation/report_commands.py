@@ -44,7 +44,7 @@ def report(settings: Settings, number: int, format: str, *, shareable: bool, out
             found=repr(format),
             next_step="choose one of them",
         )
-    with Journal.open(settings.journal_url) as journal:
+    with Journal.of(settings) as journal:
         content = FORMATS[format](run_report(journal, number, shareable=shareable))
     _write(content, out, binary=format == "xlsx")
     return 0
@@ -68,14 +68,14 @@ def _write(content: bytes, out: str, *, binary: bool = False) -> None:
 
 def explain(settings: Settings, number: int, item: int) -> int:
     """Tell in plain sentences what happened."""
-    with Journal.open(settings.journal_url) as journal:
+    with Journal.of(settings) as journal:
         terminal.data().print(told(journal, number, item), markup=False)
     return 0
 
 
 def audit_verify(settings: Settings) -> int:
     """Walk the trail; 0 when it is whole, 5 when an entry was changed or removed."""
-    with Journal.open(settings.journal_url) as journal:
+    with Journal.of(settings) as journal:
         found = journal.audit.verify()
     if found.wrong:
         terminal.data().print(
@@ -91,7 +91,7 @@ def audit_verify(settings: Settings) -> int:
 def audit_export(settings: Settings, out: str) -> int:
     """Write the trail as CSV."""
     stream = io.StringIO(newline="")
-    with Journal.open(settings.journal_url) as journal:
+    with Journal.of(settings) as journal:
         entries = journal.audit.entries()
         write_csv(
             stream,

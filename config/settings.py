@@ -17,6 +17,7 @@ from pydantic_settings import (
     SettingsError,
     TomlConfigSettingsSource,
 )
+from sqlalchemy import URL
 
 from config.site_profile import ProfileError
 
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     journal: str = Field(
         default="", repr=False
     )  # a database URL; "" is a SQLite file in the state folder
+    audit_heads: str = ""  # a file to which each run adds the audit trail's head, or "syslog"
     browser: Path | None = None  # the browser's program, when the search should not decide
     practice_code: str = ""
     username: str = ""
@@ -75,7 +77,11 @@ class Settings(BaseSettings):
     @property
     def journal_url(self) -> str:
         """Where runs, steps and loans are stored."""
-        return self.journal or f"sqlite:///{self.state / 'journal.db'}"
+        if self.journal:
+            return self.journal
+        # Not put together by hand: a % or ? in the path would then name another file.
+        file = URL.create("sqlite", database=str(self.state / "journal.db"))
+        return file.render_as_string(hide_password=False)
 
 
 def load_settings(**said: Any) -> Settings:

@@ -74,10 +74,10 @@ def open_office(browser: Browser, settings: Settings, site: SiteProfile) -> Iter
         screen = Screen(context.new_page(), where)
         code, user, password = credentials(where, settings)
         LoginPage(screen).open().sign_in(code, sign_in.get("username", user), password)
-        turn = Turn(settings.state, where.origin)
+        turn = Turn(settings.journal_url, where.origin)
         turn.__enter__()
         closing.append(lambda: turn.__exit__(None, None, None))
-        journal = Journal.open(settings.journal_url)
+        journal = Journal.of(settings)
         closing.append(journal.close)
         return Office(screen, journal, turn)
 

@@ -52,8 +52,8 @@ class StandingTab:
     def office(self, settings: Settings) -> Iterator[Office]:
         """Open an office with the turn and the journal of one state folder."""
         with ExitStack() as open_now:
-            turn = open_now.enter_context(Turn(settings.state, self.site.origin))
-            journal = open_now.enter_context(Journal.open(settings.journal_url))
+            turn = open_now.enter_context(Turn(settings.journal_url, self.site.origin))
+            journal = open_now.enter_context(Journal.of(settings))
             yield Office(self.screen(), journal, turn)
 
     def close(self) -> None:

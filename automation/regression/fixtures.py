@@ -227,8 +227,8 @@ def practice(
     touched is compared with how it was, and, where the site has one, the whole ledger.
     """
     with (
-        Turn(qa_settings.state, qa_screen.site.origin) as turn,
-        Journal.open(qa_settings.journal_url) as journal,
+        Turn(qa_settings.journal_url, qa_screen.site.origin) as turn,
+        Journal.of(qa_settings) as journal,
     ):
         office = Office(qa_screen, journal, turn, [evidence])
         found = Practice(office, qa_data, bundled, lambda: seen(evidence))

@@ -7,21 +7,16 @@ until the next write that must last. A Journal belongs to the thread that opened
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import secrets
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from automation.errors import Refusal
 from automation.runs import schema
-from automation.runs.audit import AuditTrail, Change
+from automation.runs.audit import Change
 from automation.runs.rows import (
     Document,
     ItemRow,
@@ -31,12 +26,9 @@ from automation.runs.rows import (
     document,
     optional_document,
 )
-from automation.runs.steps import StepBuffer
-from automation.runs.store import open_engine
+from automation.runs.stored import Stored
 
 __all__ = ["Document", "ItemRow", "ItemState", "Journal", "RunRow", "StepRow"]
-
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # read aloud without mixing up I and 1, O and 0
 
 _MAY_SETTLE = {
     ItemState.FIXED: {ItemState.CHANGING},
@@ -49,68 +41,8 @@ _MAY_SETTLE = {
 }
 
 
-class Journal:
+class Journal(Stored):
     """The journal at one address; every method that changes an item has stored it on return."""
-
-    def __init__(self, url: str, clock: Callable[[], datetime] | None = None) -> None:
-        self.reading, self.writing = open_engine(url)
-        self._clock = clock or (lambda: datetime.now(UTC))
-        self._steps = StepBuffer(self.reading)
-        self.audit = AuditTrail(self.reading)
-        self._to_audit: list[Change] = []
-        self._saving: dict[int, Change] = {}  # by the id of the step that is under way
-        self._secret = self._reference_secret()
-
-    @classmethod
-    def open(cls, url: str, *, clock: Callable[[], datetime] | None = None) -> Journal:
-        """The journal at `url`, such as "sqlite:///path", made if there is none yet."""
-        return cls(url, clock)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Write what is still kept, and let go of the file."""
-        try:
-            self._write_steps()
-        finally:
-            self.reading.dispose()
-
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """One write that is on the disk when the block ends; it carries the kept steps along."""
-        with self.writing.begin() as connection:
-            self._steps.write(connection)
-            yield connection
-            self.audit.append(connection, self.now(), self._to_audit)
-        self._steps.clear()
-        self._to_audit.clear()
-
-    def now(self) -> datetime:
-        """This moment in UTC; ValueError when the clock gives no time zone."""
-        return schema.aware_utc(self._clock())
-
-    def reference(self, origin: str, patient_key: str) -> str:
-        """A short name for a patient, always the same in this journal and no use outside it."""
-        told = json.dumps([origin, patient_key]).encode()
-        number = int.from_bytes(hmac.digest(self._secret, told, hashlib.sha256))
-        return "P-" + "".join(_ALPHABET[number >> shift & 31] for shift in range(0, 30, 5))
-
-    def _reference_secret(self) -> bytes:
-        keys = schema.keys
-        query = select(keys.c.value).where(keys.c.name == "reference")
-        with self.reading.connect() as connection:
-            stored = connection.scalar(query)
-        if stored is None:
-            with self.writing.begin() as connection:
-                stored = connection.scalar(query)
-                if stored is None:
-                    stored = secrets.token_hex(32)
-                    connection.execute(insert(keys).values(name="reference", value=stored))
-        return bytes.fromhex(stored)
 
     # Runs
 
@@ -312,13 +244,37 @@ class Journal:
         after: Mapping[str, object] | None = None,
     ) -> int:
         """Note that a step begins; its id. A changing step is on the disk when this returns."""
+        step_id = self.keep_step(item_id, title, changes, before, after)
+        if changes is not None:
+            try:
+                self._write_steps()
+            except BaseException:
+                self._forget_step(step_id)
+                raise
+        return step_id
+
+    def keep_step(
+        self,
+        item_id: int,
+        title: str,
+        changes: str | None,
+        before: Mapping[str, object] | None = None,
+        after: Mapping[str, object] | None = None,
+    ) -> int:
+        """Note that a step begins, to be written with the next write; its id."""
         step_id = self._steps.begin(item_id, title, changes, before, after, self.now())
         if changes is not None:
             change = Change(item_id, "saving", changes, _value(before), _value(after))
             self._saving[step_id] = change
             self._to_audit.append(change)
-            self._write_steps()
         return step_id
+
+    def _forget_step(self, step_id: int) -> None:
+        """Take back a step that could not be written and is therefore not done."""
+        self._steps.forget(step_id)
+        change = self._saving.pop(step_id, None)
+        if change in self._to_audit:
+            self._to_audit.remove(change)
 
     def end_step(self, step_id: int, found: Mapping[str, object] | None = None) -> None:
         """Note that a step was done and what the screen then said; kept for the next write."""
@@ -349,11 +305,6 @@ class Journal:
         with self.reading.connect() as connection:
             ordered = connection.execute(query.order_by(table.c.number, table.c.begun_at))
             return [StepRow(**found._mapping) for found in ordered]
-
-    def _write_steps(self) -> None:
-        if self._steps or self._to_audit:
-            with self.transaction():
-                pass
 
 
 def _value(told: Mapping[str, object] | None) -> str | None:

@@ -124,8 +124,8 @@ def office(
 ) -> Iterator[Office]:
     """Open everything a run needs; the turn is taken first, so no browser opens in vain."""
     with (
-        Turn(settings.state, site.origin) as turn,
-        Journal.open(settings.journal_url) as journal,
+        Turn(settings.journal_url, site.origin) as turn,
+        Journal.of(settings) as journal,
         signed_in(site, settings, say, headed=headed, slow_mo=slow_mo) as screen,
     ):
         yield Office(screen, journal, turn)

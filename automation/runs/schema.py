@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every schema this code knows, oldest first; each has a file in `migrations/versions`."""
 
 
@@ -181,4 +181,5 @@ audit = Table(
     Column("after", Text),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    Column("seal", String(100)),  # made of the hash with a key that is not in the journal
 )

@@ -51,6 +51,10 @@ class StepBuffer:
         }
         return step_id
 
+    def forget(self, step_id: int) -> None:
+        """Take back a step that was begun and never written."""
+        self._begun.pop(step_id, None)
+
     def end(self, step_id: int, values: dict[str, object]) -> None:
         """Keep how a step ended."""
         if step_id in self._begun:

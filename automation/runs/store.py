@@ -4,85 +4,87 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import make_url
 
 from automation.errors import UsageProblem
+from automation.runs.address import Address
+from automation.runs.faults import of_the_system, say_faults_in_words
+from automation.runs.private import private_file, tighten
 from automation.runs.schema import REVISIONS
 
 BUSY_SECONDS = 10
 """How long a write waits for another program's write to the same journal."""
 
+WRITERS = 0x756E646F  # the advisory lock of PostgreSQL that writers take in turn
 
-def open_engine(url: str) -> tuple[Engine, Engine]:
+
+def open_engine(address: Address, lost: Callable[[str], Exception | None]) -> tuple[Engine, Engine]:
     """Two views of the journal, for reading and for writing, its schema brought up to this code's.
 
-    UsageProblem when the journal was written by a newer version, or the address names no file.
+    `lost` gives the error for a journal that is gone or empty, None where there was none before.
+    UsageProblem when the journal was written by a newer version; JournalUnusable when it is
+    damaged, or its disk or server does not do its part.
     """
-    is_file = make_url(url).get_backend_name() == "sqlite"
-    reading = _sqlite(url) if is_file else create_engine(url)
+    reading = _sqlite(address, lost) if address.is_file else _server(address)
     writing = reading.execution_options(writes=True)
     try:
-        _bring_up_to_date(reading, writing)
+        _bring_up_to_date(reading, writing, lost)
     except BaseException:
         reading.dispose()
         raise
     return reading, writing
 
 
-def private_folder(folder: Path) -> Path:
-    """Make the folder if need be, open to its owner only; one shared with others is left as is."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if os.name == "posix" and not _is_shared(folder):
-        _tighten(folder, 0o700)
-    return folder
+def _server(address: Address) -> Engine:
+    engine = create_engine(address.url, pool_pre_ping=True)
+    say_faults_in_words(engine, address)
+    event.listen(engine, "begin", _begin_at_a_server)
+    return engine
 
 
-def _is_shared(folder: Path) -> bool:
-    """Whether it is more than ours: /tmp, a home, right under the root, another's folder."""
-    whole = folder.resolve()
-    status = whole.stat()
-    return (
-        bool(status.st_mode & stat.S_ISVTX)
-        or status.st_uid != os.geteuid()
-        or len(whole.parts) <= 2
-        or whole == Path.home()
-    )
+def _begin_at_a_server(connection: Connection) -> None:
+    # One writer at a time, as SQLite has it: the chain of the audit trail never forks.
+    if connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
 
 
-def _tighten(path: Path, mode: int) -> None:
-    if stat.S_IMODE(path.stat().st_mode) & ~mode:
-        path.chmod(mode)
+def _sqlite(address: Address, lost: Callable[[str], Exception | None]) -> Engine:
+    path = address.path
+    try:
+        _must_be_whole(path, lost)
+        private_file(path)
+        if os.name == "posix":
+            for suffix in ("", "-wal", "-shm"):
+                part = path.with_name(path.name + suffix)
+                if part.exists():
+                    tighten(part, 0o600)
+    except OSError as error:
+        raise of_the_system(address, error) from error
 
+    def connect() -> sqlite3.Connection:
+        # mode=rw: a file that went away meanwhile is never made anew, and no letter is special.
+        name = f"file:{quote(str(path))}?mode=rw"
+        return sqlite3.connect(name, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
 
-def _sqlite(url: str) -> Engine:
-    name = make_url(url).database
-    if not name or name == ":memory:":
-        raise UsageProblem(
-            "opening the journal",
-            expected="the path of a file, such as sqlite:///journal.sqlite3",
-            found=url,
-            next_step="name a file that stays when the program ends",
-        )
-    _private_file(Path(name))
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(address.url, creator=connect)
+    say_faults_in_words(engine, address)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _private_file(path: Path) -> None:
-    """The journal's file, made before SQLite could make it readable for others."""
-    private_folder(path.parent)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    if os.name == "posix":
-        for suffix in ("", "-wal", "-shm"):
-            part = path.with_name(path.name + suffix)
-            if part.exists():
-                _tighten(part, 0o600)
+def _must_be_whole(path: Path, lost: Callable[[str], Exception | None]) -> None:
+    cause = "" if path.exists() else "the file is gone"
+    if not cause and path.is_file() and not path.stat().st_size:
+        wal = path.with_name(path.name + "-wal")
+        cause = "" if wal.exists() and wal.stat().st_size else "the file is empty"
+    problem = lost(cause) if cause else None
+    if problem is not None:
+        raise problem
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -99,10 +101,16 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _bring_up_to_date(reading: Engine, writing: Engine) -> None:
+def _bring_up_to_date(
+    reading: Engine, writing: Engine, lost: Callable[[str], Exception | None]
+) -> None:
     with reading.connect() as connection:
-        if _stored_revision(connection) == REVISIONS[-1]:
+        stored = _stored_revision(connection)
+        if stored == REVISIONS[-1]:
             return
+    problem = lost("it holds no journal any more") if stored is None else None
+    if problem is not None:
+        raise problem
     with writing.begin() as connection:
         if _stored_revision(connection) != REVISIONS[-1]:
             _upgrade(connection)

@@ -224,7 +224,7 @@ class Stage:
         """What the journal still holds as outstanding."""
         from automation.runs.journal import Journal
 
-        with Journal.open(self.settings.journal_url) as journal:
+        with Journal.of(self.settings) as journal:
             return owed(journal)
 
     def holds(self) -> str:

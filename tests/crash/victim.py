@@ -104,8 +104,8 @@ def engine(asked: dict[str, Any], moments: Moments) -> None:
     limits = site.limits.model_copy(update={"save": asked.get("save_seconds", 15.0)})
     site = site.model_copy(update={"limits": limits})
     with (
-        Turn(settings.state, site.origin) as turn,
-        Journal.open(settings.journal_url) as journal,
+        Turn(settings.journal_url, site.origin) as turn,
+        Journal.of(settings) as journal,
         a_tab(site, asked) as tab,
     ):
         office = _office(tab, site, journal, turn, asked, moments)

@@ -41,7 +41,7 @@ def tampered(journal_url: str, *statements: str) -> str:
         for statement in statements:
             file.execute(statement)
     file.close()
-    with Journal.open(journal_url) as journal:
+    with Journal.open(journal_url, as_it_is=True) as journal:
         return journal.audit.verify().wrong
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from automation.errors import UsageProblem
 from automation.runs import schema
 from automation.runs.journal import Journal
-from automation.runs.store import private_folder
+from automation.runs.private import private_folder
 
 ROOT = Path(__file__).parents[2]
 only_posix = pytest.mark.skipif(os.name != "posix", reason="modes are a matter of POSIX")

@@ -19,18 +19,22 @@ ORIGIN = "https://practice.example"
 
 HOLD = """
 import sys, time
-from pathlib import Path
 from automation.runs.turn import Turn
-with Turn(Path(sys.argv[1]), sys.argv[2]):
+with Turn(sys.argv[1], sys.argv[2]):
     print("READY", flush=True)
     time.sleep(600)
 """
 
 
+def url(folder: Path) -> str:
+    """A journal that need not be there: the turn lies beside it."""
+    return f"sqlite:///{folder / 'state' / 'journal.sqlite3'}"
+
+
 def test_turn_of_another_program(tmp_path: Path, programs: Programs) -> None:
     """A second run is refused with the number of the process to wait for, and goes on after it."""
-    state = tmp_path / "state"
-    other = programs.start(HOLD, str(state), ORIGIN)
+    state = url(tmp_path)
+    other = programs.start(HOLD, state, ORIGIN)
     assert Turn.is_held(state, ORIGIN)
     with pytest.raises(Refusal, match=str(other.pid)) as refused, Turn(state, ORIGIN):
         raise AssertionError("two runs have the turn")
@@ -44,38 +48,38 @@ def test_turn_of_another_program(tmp_path: Path, programs: Programs) -> None:
 
 def test_turn_after_kill_9(tmp_path: Path, programs: Programs) -> None:
     """A killed program leaves the turn free."""
-    programs.kill(HOLD, str(tmp_path / "state"), ORIGIN)
-    assert not Turn.is_held(tmp_path / "state", ORIGIN)
+    programs.kill(HOLD, url(tmp_path), ORIGIN)
+    assert not Turn.is_held(url(tmp_path), ORIGIN)
 
 
 def test_turn_at_another_practice(tmp_path: Path) -> None:
     """Two practices are worked on side by side."""
-    with Turn(tmp_path / "state", ORIGIN), Turn(tmp_path / "state", "https://other.example") as two:
+    with Turn(url(tmp_path), ORIGIN), Turn(url(tmp_path), "https://other.example") as two:
         assert two.still_mine()
 
 
 def test_turn_twice_in_one_program(tmp_path: Path) -> None:
     """The same program does not get the turn twice either."""
-    with Turn(tmp_path / "state", ORIGIN) as turn:
-        with pytest.raises(Refusal, match=str(os.getpid())), Turn(tmp_path / "state", ORIGIN):
+    with Turn(url(tmp_path), ORIGIN) as turn:
+        with pytest.raises(Refusal, match=str(os.getpid())), Turn(url(tmp_path), ORIGIN):
             raise AssertionError("two runs have the turn")
         assert turn.still_mine()
 
 
 def test_still_mine_ends_with_the_block(tmp_path: Path) -> None:
     """Nobody saves on a turn that is over."""
-    turn = Turn(tmp_path / "state", ORIGIN)
+    turn = Turn(url(tmp_path), ORIGIN)
     assert not turn.still_mine()
     with turn:
         assert turn.still_mine()
     assert not turn.still_mine()
-    assert not Turn.is_held(tmp_path / "state", ORIGIN)
+    assert not Turn.is_held(url(tmp_path), ORIGIN)
 
 
 @pytest.mark.parametrize("lost", ["*.lock", "*.json"])
 def test_still_mine_when_files_are_gone(tmp_path: Path, lost: str) -> None:
     """A turn whose files somebody removed may be another's by now, so it is not ours."""
-    with Turn(tmp_path / "state", ORIGIN) as turn:
+    with Turn(url(tmp_path), ORIGIN) as turn:
         for path in (tmp_path / "state").glob(lost):
             path.unlink()
         assert not turn.still_mine()
@@ -83,10 +87,10 @@ def test_still_mine_when_files_are_gone(tmp_path: Path, lost: str) -> None:
 
 def test_still_mine_when_taken_over(tmp_path: Path) -> None:
     """Whoever took the turn last has it."""
-    with Turn(tmp_path / "state", ORIGIN) as turn:
+    with Turn(url(tmp_path), ORIGIN) as turn:
         for path in (tmp_path / "state").glob("*.lock"):
             path.unlink()
-        with Turn(tmp_path / "state", ORIGIN) as other:
+        with Turn(url(tmp_path), ORIGIN) as other:
             assert other.still_mine()
             assert not turn.still_mine()
 
@@ -94,7 +98,7 @@ def test_still_mine_when_taken_over(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="modes are a matter of POSIX")
 def test_turn_files_are_private(tmp_path: Path) -> None:
     """The turn's files tell nothing by their names and are nobody else's to read or hold."""
-    with Turn(tmp_path / "state", ORIGIN):
+    with Turn(url(tmp_path), ORIGIN):
         found = sorted((tmp_path / "state").iterdir())
         assert [path.suffix for path in found] == [".json", ".lock"]
         for path in found:

@@ -46,8 +46,8 @@ def _recorded(payer: str, browser: Browser, folder: Path, stack: ExitStack) -> R
     settings = Settings(state=folder)
     with (
         sandbox(profile.skin, ["--delay-ms", "20"]) as practice,
-        Turn(settings.state, practice.address) as turn,
-        closing(Journal.open(settings.journal_url)) as journal,
+        Turn(settings.journal_url, practice.address) as turn,
+        closing(Journal.of(settings)) as journal,
     ):
         site = profile.at(practice.address)
         context = locked(stack.enter_context(browser.new_context(viewport=VIEWPORT)), site)  # type: ignore[arg-type]
