@@ -132,9 +132,13 @@ def fix(
 @app.command()
 def recover(
     settled: Annotated[
-        str, typer.Option(help='A row you settled by hand, such as "copay 3" or "amount 7".')
+        str,
+        typer.Option(help='A row you settled by hand, such as "copay 3", "amount 7" or "journal".'),
     ] = "",
     note: Annotated[str, typer.Option(help="With --settled: what you did.")] = "",
+    copy: Annotated[
+        str, typer.Option("--from", metavar="COPY", help="Bring the journal back from this copy.")
+    ] = "",
     site: Site = "",
     json: Json = False,
     headed: Headed = False,
@@ -147,7 +151,7 @@ def recover(
         if settled:
             commands.settle_by_hand(settings, settled, note)
             raise typer.Exit(0)
-        end(commands.recover(settings, profile, json=json, headed=headed))
+        end(commands.recover(settings, profile, json=json, headed=headed, copy=copy))
 
 
 @app.command()

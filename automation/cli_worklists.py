@@ -209,14 +209,18 @@ def explain(
         end(report_commands.explain(settings, number, item))
 
 
-def audit_verify() -> None:
+def audit_verify(
+    head: Annotated[
+        str, typer.Option(metavar="NUMBER:HASH", help="A head that was kept elsewhere.")
+    ] = "",
+) -> None:
     """See that no entry was changed or removed; 5 and the first such entry when one was."""
     from automation import report_commands
     from automation.cli import end, problems, start
 
     with problems(False):
         settings, _ = start("", remind=False)
-        end(report_commands.audit_verify(settings))
+        end(report_commands.audit_verify(settings, head))
 
 
 def audit_export(out: Out = "") -> None:

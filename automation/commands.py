@@ -17,9 +17,13 @@ from automation.billing.receipt import Receipt
 from automation.billing.request import UndoWriteOff
 from automation.desk import Step
 from automation.embedded import at_an_address
-from automation.errors import Problem, UsageProblem
+from automation.errors import JournalUnusable, Problem, UsageProblem
 from automation.files import write_whole
 from automation.reports import terminal
+from automation.runs import copies, heads
+from automation.runs.address import Address
+from automation.runs.copies import is_first_start
+from automation.runs.heads import Head
 from automation.runs.journal import Journal
 from automation.runs.opening import office
 from automation.runs.recorders import StopRequest
@@ -56,10 +60,21 @@ def settings_and_profile(site: str) -> tuple[Settings, SiteProfile]:
 
 
 def remind(settings: Settings) -> None:
-    """Say that something is outstanding, where a journal is there to know it."""
-    if settings.journal or (settings.state / "journal.db").exists():
-        with Journal.of(settings) as journal:
-            terminal.remind(terminal.talk(), owed(journal))
+    """Say that something is outstanding, or that the journal that would know it is not well."""
+    console = terminal.talk()
+    try:
+        if not is_first_start(address_of(settings)):
+            with Journal.of(settings) as journal:
+                terminal.remind(console, owed(journal))
+    except JournalUnusable as problem:
+        console.print(
+            f"THE JOURNAL IS NOT WELL; see `undo-writeoff status`\n{problem}", markup=False
+        )
+
+
+def address_of(settings: Settings) -> Address:
+    """The address of the journal; raises UsageProblem for one that cannot be meant."""
+    return Address.of(settings.journal_url, settings.state)
 
 
 def one(
@@ -74,19 +89,67 @@ def one(
     dry_run: bool,
 ) -> Receipt:
     """Do or plan one item: settle what is outstanding first, then the item, then its receipt."""
-    console = terminal.talk()
-    with opened(settings, profile, headed=headed, stop=stop) as work:
-        work.confirm = confirm
-        if not dry_run:
-            terminal.show_settled(console, settle_rows(work))
-        receipt = do(work, request, dry_run=dry_run)
-        left = owed(work.journal)
+    console, receipts = terminal.talk(), list[Receipt]()
+    left: Sequence[Settled] = []
+    try:
+        with (
+            opened(settings, profile, headed=headed, stop=stop) as work,
+            contextlib.nullcontext() if dry_run else changing(settings, work),
+        ):
+            work.confirm = confirm
+            if not dry_run:
+                terminal.show_settled(console, settle_rows(work))
+            receipts.append(do(work, request, dry_run=dry_run))
+            left = owed(work.journal)
+    except JournalUnusable as problem:
+        if not receipts:
+            raise
+        console.print(str(problem), markup=False)
+        receipts[0].exit_status = problem.exit_status
     if json:
-        print(terminal.as_json(receipt.as_json()))  # noqa: T201  data on standard output
+        print(terminal.as_json(receipts[0].as_json()))  # noqa: T201  data on standard output
     else:
-        terminal.show_receipt(terminal.data(), receipt)
+        terminal.show_receipt(terminal.data(), receipts[0])
     terminal.remind(console, left)
-    return receipt
+    return receipts[0]
+
+
+@contextmanager
+def changing(settings: Settings, work: Office) -> Iterator[None]:
+    """See that the journal can be written, keep a copy of it, and at the end the trail's head.
+
+    Raises JournalUnusable, before anything is changed, for a journal that is damaged or full; that
+    only the copy could not be made is said and no more.
+    """
+    console, journal = terminal.talk(), work.journal
+    journal.probe()
+    try:
+        copies.keep(journal)
+    except JournalUnusable as problem:
+        if problem.may_be_settled:
+            raise
+        console.print(f"No copy of the journal was made: {problem.found}", markup=False)
+    before = journal.head()
+    try:
+        yield
+    finally:
+        with contextlib.suppress(JournalUnusable):  # whoever needed it has said so
+            after = journal.head()
+            if after != before and journal.address.state == settings.state:
+                _keep_head(settings, journal, after)
+
+
+def _keep_head(settings: Settings, journal: Journal, head: Head) -> None:
+    console = terminal.talk()
+    console.print(f"Audit head, to be kept elsewhere: {head}", markup=False)
+    if settings.audit_heads:
+        try:
+            heads.keep(settings.audit_heads, journal.id, head)
+        except OSError as error:
+            why = error.strerror or str(error)
+            console.print(
+                f"The audit head could not be added to {settings.audit_heads}: {why}", markup=False
+            )
 
 
 @contextmanager
@@ -111,18 +174,44 @@ def opened(
         yield work
 
 
-def recover(settings: Settings, profile: SiteProfile, *, json: bool, headed: bool) -> int:
-    """Settle what a crash left at this site; 0 when nothing is owed there any more."""
-    with opened(settings, profile, headed=headed) as work:
+def recover(
+    settings: Settings, profile: SiteProfile, *, json: bool, headed: bool, copy: str = ""
+) -> int:
+    """Settle what a crash left at this site; 0 when nothing is owed there any more.
+
+    `copy` is the path of a copy of the journal that is brought back first.
+    """
+    if copy:
+        lacks = copies.bring_back(address_of(settings), Path(copy).expanduser())
+        says = lacks or "nothing was written after that copy"
+        terminal.talk().print(f"The journal is back: {says}.", markup=False)
+    with opened(settings, profile, headed=headed) as work, changing(settings, work):
+        work.journal.check()
         rows = settle_rows(work)
+        rows += [row for row in owed(work.journal) if row.kind == "journal"]
     _show(rows, json=json, none="Nothing is outstanding at this site.")
     return 0 if all(row.is_settled for row in rows) else 5
 
 
 def status(settings: Settings, *, json: bool) -> int:
-    """List what is outstanding anywhere, from the journal alone; 5 when there is something."""
+    """List what is outstanding anywhere, from the journal alone; 5 when there is something.
+
+    Raises JournalUnusable, with status 5, when the journal cannot tell.
+    """
+    if is_first_start(address_of(settings)):
+        if settings.journal:
+            terminal.talk().print("There is no journal at that address yet.")
+        _show([], json=json, none="Nothing is outstanding.")
+        return 0
     with Journal.of(settings) as journal:
         rows = owed(journal)
+        try:
+            journal.check()
+            journal.probe()
+        except JournalUnusable:
+            if rows and not json:
+                _show(rows, json=False, none="")
+            raise
     _show(rows, json=json, none="Nothing is outstanding.")
     return 5 if rows else 0
 
@@ -139,6 +228,10 @@ def _show(rows: Sequence[Settled], *, json: bool, none: str) -> None:
 def settle_by_hand(settings: Settings, which: str, note: str) -> None:
     """Take a person's word that an outstanding row is settled."""
     kind, _, number = which.strip().partition(" ")
+    if kind == "journal" and note.strip():
+        done = copies.acknowledge(address_of(settings), note.strip())
+        terminal.talk().print(f"Settled: {done}.", markup=False)
+        return
     with Journal.of(settings) as journal:
         known = {(row.kind, str(row.number)) for row in owed(journal)}
         if (kind, number.strip()) not in known or not note.strip():

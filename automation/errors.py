@@ -115,6 +115,8 @@ class Outstanding(UnknownOutcome):
 class JournalUnusable(UnknownOutcome):
     """The journal is gone, damaged, another one, or cannot be read or written."""
 
+    may_be_settled = False  # by a person's word: what it held is not there any more
+
 
 def unforeseen(error: Exception, doing: str = "doing what you asked") -> TechnicalFailure:
     """Turn an error that nobody foresaw into one that a biller can read, without a traceback."""

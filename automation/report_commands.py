@@ -11,6 +11,8 @@ from automation.reports import terminal
 from automation.reports.explain import explain as told
 from automation.reports.formats import FORMATS
 from automation.reports.run_report import run_report
+from automation.runs import heads
+from automation.runs.heads import Head
 from automation.runs.journal import Journal
 from automation.worklists.writing import new_file, write_csv
 from config.settings import Settings
@@ -31,6 +33,7 @@ HEADINGS = {
     "after": "After",
     "previous": "Hash before",
     "hash": "Hash",
+    "seal": "Seal",
 }
 """The columns of the exported audit trail, and what an auditor reads above them."""
 
@@ -73,10 +76,21 @@ def explain(settings: Settings, number: int, item: int) -> int:
     return 0
 
 
-def audit_verify(settings: Settings) -> int:
-    """Walk the trail; 0 when it is whole, 5 when an entry was changed or removed."""
-    with Journal.of(settings) as journal:
-        found = journal.audit.verify()
+def audit_verify(settings: Settings, head: str = "") -> int:
+    """Walk the trail; 0 when it is whole, 5 when an entry was changed or removed.
+
+    It is compared with its mark, with the heads that runs kept elsewhere, and with the given one.
+    """
+    given = [Head.typed(head)] if head else []
+    with Journal.of(settings, as_it_is=True) as journal:
+        mark = journal.marks.read()
+        marked = [Head(mark.number, mark.hash)] if mark and mark.id == journal.id else []
+        others = heads.kept(settings.audit_heads, journal.id)
+        found = journal.audit.verify([*marked, *others, *given])
+        if mark is not None and mark.proves_something and mark.id != journal.id:
+            raise journal.marks.another(mark)
+    for note in found.notes:
+        terminal.data().print(f"Note: {note}.", markup=False)
     if found.wrong:
         terminal.data().print(
             f"THE AUDIT TRAIL IS BROKEN: {found.wrong}. {found.count} entries before it are whole.",
@@ -84,7 +98,9 @@ def audit_verify(settings: Settings) -> int:
         )
         return 5
     terminal.data().print(f"The audit trail is whole: {found.count} entries.", markup=False)
-    terminal.data().print(f"Last hash, to be kept elsewhere: {found.head}", markup=False)
+    terminal.data().print(
+        f"Head, to be kept elsewhere: {Head(found.count, found.head)}", markup=False
+    )
     return 0
 
 

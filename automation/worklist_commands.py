@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from automation.billing.request import CopayRule, UndoWriteOff
-from automation.commands import opened
+from automation.commands import changing, opened
 from automation.desk import Step
 from automation.errors import UsageProblem
 from automation.reports import terminal
@@ -105,6 +105,9 @@ def run(
     console = terminal.talk()
     with ExitStack() as stack:
         work = stack.enter_context(opened(settings, profile, headed=asked.headed, stop=stop))
+        stack.callback(_tell_what_is_not_written, work, asked)
+        if not asked.dry_run:
+            stack.enter_context(changing(settings, work))
         work.confirm = confirm
         if not asked.dry_run:
             terminal.show_settled(console, settle_rows(work))
@@ -117,6 +120,13 @@ def run(
         left = owed(work.journal)
     terminal.remind(console, left)
     return 5 if left and not asked.dry_run else summary.status()
+
+
+def _tell_what_is_not_written(work: Office, asked: Asked) -> None:
+    """Say what was done and is owed that the journal does not have; nothing else tells it."""
+    console = terminal.talk() if asked.json else terminal.data()
+    for words in work.unwritten:
+        console.print(words, markup=False)
 
 
 def _work(work: Office, number: int, asked: Asked, person: AtTheTerminal) -> Summary:

@@ -112,7 +112,7 @@ def _head(
         ("Items", str(len(items))),
         ("Began", f"{run.started_at:%Y-%m-%d %H:%M} UTC"),
         ("Ended", ended),
-        ("Audit trail", f"{trail.count} entries, last hash {trail.head[:16]}"),
+        ("Audit trail", f"{trail.count} entries, head {trail.count}:{trail.head}"),
     ]
     if not shareable:
         known[1:1] = [("Site", run.site), ("By", run.by)]

@@ -161,6 +161,9 @@ def receipts_table(receipts: Sequence[Receipt]) -> Table:
 def show_settled(console: Console, rows: Sequence[Settled]) -> None:
     """Write what is owed, or what recovery made of it, a paragraph a row."""
     for row in rows:
+        if row.kind == "journal":
+            console.print(f"journal: {row.result}\n    {row.message}", markup=False)
+            continue
         date = f", date of service {row.date_of_service}" if row.date_of_service else ""
         console.print(
             f"{row.kind} {row.number}: {row.result} - patient {row.patient} "

@@ -137,10 +137,12 @@ class AuditTrail:
         """
         seals, times = Seals(self._key()), Times()
         previous, expected = _NOTHING, 1
-        kept = {head.number: head.hash for head in heads}
+        kept: dict[int, set[str]] = {}
+        for head in heads:
+            kept.setdefault(head.number, set()).add(head.hash)
         for row in self.entries():
             wrong = _wrong_with(row, expected, previous) or seals.wrong_with(row)
-            if not wrong and kept.get(expected, row["hash"]) != row["hash"]:
+            if not wrong and kept.get(expected, set()) - {row["hash"]}:
                 wrong = f"entry {expected} is not the one whose hash was kept elsewhere"
             if wrong:
                 return Verdict(expected - 1, previous, wrong)
@@ -149,7 +151,7 @@ class AuditTrail:
         wrong = self._wrong_at_the_end(expected - 1, previous, kept)
         return Verdict(expected - 1, previous, wrong, (*seals.notes(), *times.notes()))
 
-    def _wrong_at_the_end(self, last: int, hash: str, kept: dict[int, str]) -> str:
+    def _wrong_at_the_end(self, last: int, hash: str, kept: dict[int, set[str]]) -> str:
         with self._reading.connect() as connection:
             count, head = head_of(connection)
         if count > last:

@@ -7,6 +7,7 @@ from automation.billing.plan import FIELD_LABELS, NothingToDo
 from automation.billing.receipt import NEXT_STEPS, Outcome, Receipt
 from automation.billing.verdict import Done
 from automation.errors import (
+    JournalUnusable,
     Problem,
     Refusal,
     TechnicalFailure,
@@ -84,7 +85,8 @@ def _stopped_by(receipt: Receipt, recorder: ItemRecorder, problem: Problem) -> N
         "step": problem.step,
         "article": problem.article,
     }
-    if not owed and isinstance(problem, UnknownOutcome):
+    is_looked_up = isinstance(problem, UnknownOutcome) and not isinstance(problem, JournalUnusable)
+    if not owed and is_looked_up:
         receipt.problem["next"] = "nothing is owed any more; run the command again"
     if owed and not isinstance(problem, UnknownOutcome):
         receipt.problem["next"] = f"run `undo-writeoff recover`; {problem.next_step}"

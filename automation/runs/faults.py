@@ -69,7 +69,14 @@ def from_a_copy(address: Address) -> str:
 
 def damaged(address: Address, says: str) -> JournalUnusable:
     """Say that the file is no journal any more."""
-    return unusable(address, f"it is damaged ({says})", from_a_copy(address))
+    return lost(address, f"it is damaged ({says})")
+
+
+def lost(address: Address, cause: str) -> JournalUnusable:
+    """Say that what the journal held is not there any more."""
+    problem = unusable(address, cause, from_a_copy(address))
+    problem.may_be_settled = True
+    return problem
 
 
 def of_the_system(address: Address, error: OSError) -> JournalUnusable:
@@ -88,10 +95,10 @@ def say_faults_in_words(engine: Engine, address: Address) -> None:
         dbapi = context.dialect.loaded_dbapi
         if not isinstance(error, dbapi.Error) or isinstance(error, dbapi.IntegrityError):
             return
-        raise _of_the_database(address, error)
+        raise of_the_database(address, error)
 
 
-def _of_the_database(address: Address, error: Any) -> JournalUnusable:
+def of_the_database(address: Address, error: Any) -> JournalUnusable:
     if not isinstance(error, sqlite3.Error):
         return unusable(address, _of_a_server(error), _REACH)
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF

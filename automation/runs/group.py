@@ -10,8 +10,8 @@ from automation.billing.plan import NothingToDo, Plan
 from automation.billing.request import PatientQuery, UndoWriteOff
 from automation.billing.verdict import Done
 from automation.desk import Setting, Step
-from automation.errors import Outstanding, Problem, Refusal, UsageProblem
-from automation.runs import endings
+from automation.errors import JournalUnusable, Outstanding, Problem, Refusal, UsageProblem
+from automation.runs import endings, unwritten
 from automation.runs.journal import Journal
 from automation.runs.recorders import ItemRecorder, Planned
 
@@ -84,9 +84,12 @@ class Group:
         self._end(self._at_hand)
 
     def _end(self, recorder: ItemRecorder) -> None:
-        if recorder.ending is not None:
-            endings.ended_early(recorder, recorder.ending)
-        endings.settle(self._journal, recorder)
+        try:
+            if recorder.ending is not None:
+                endings.ended_early(recorder, recorder.ending)
+            endings.settle(self._journal, recorder)
+        except JournalUnusable as problem:
+            unwritten.ended(recorder, problem)
         recorder.is_ended = True
         self._ended(recorder)
 
@@ -104,14 +107,26 @@ class Group:
                 continue
             recorder.ending = recorder.ending or _why(recorder, problem)
             if recorder.ending is None or (self._try_again and self._may_wait(recorder)):
-                recorder.let_wait()
-                again.append(recorder)
+                if self._lets_wait(recorder):
+                    again.append(recorder)
             else:
                 self._end(recorder)
         return again
 
+    def _lets_wait(self, recorder: ItemRecorder) -> bool:
+        try:
+            recorder.let_wait()
+        except JournalUnusable as problem:
+            recorder.ending = recorder.ending or problem
+            unwritten.ended(recorder, problem)
+            recorder.is_ended = True
+            return False
+        return True
+
     def _may_wait(self, recorder: ItemRecorder) -> bool:
-        if recorder.pressed or endings.is_lent(recorder):
+        if recorder.pressed or isinstance(recorder.ending, JournalUnusable):
+            return False
+        if endings.is_lent(recorder):
             return False
         return endings.is_technical(recorder.ending) or endings.was_stopped(recorder)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from automation.errors import JournalUnusable
 from automation.runs.address import Address
-from automation.runs.faults import from_a_copy, of_the_system, unusable
+from automation.runs.faults import lost, of_the_system, unusable
 from automation.runs.private import private_folder
 
 
@@ -78,13 +78,15 @@ class Marks:
                     raise of_the_system(self._address, error) from error
 
     def set_aside(self, note: str) -> None:
-        """Rename every mark that tells of this or another journal, with a person's word in it."""
-        said = {"note": note, "by": getpass.getuser(), "at": datetime.now(UTC).isoformat()}
-        for place in dict.fromkeys([*self.places, *_to_read(self._address)]):
-            if place.exists():
-                kept = place.with_name(f"{place.name}.settled-{datetime.now(UTC):%Y%m%d-%H%M%S}")
-                _replace(kept, json.dumps({**said, "was": place.read_text("utf-8")}))
-                place.unlink()
+        """Take every mark away, and keep what they said in a file with a person's word in it."""
+        now = datetime.now(UTC)
+        found = [p for p in dict.fromkeys([*self.places, *_to_read(self._address)]) if p.exists()]
+        was = {str(place): place.read_text("utf-8") for place in found}
+        said = {"note": note, "by": getpass.getuser(), "at": now.isoformat(), "was": was}
+        for place in self.places[:1]:
+            _replace(place.with_name(f"{place.name}.settled-{now:%Y%m%d-%H%M%S}"), json.dumps(said))
+        for place in found:
+            place.unlink()
 
     def compare(self, id: str, count: int, hash_of_marked: str | None) -> None:
         """See that this is the journal that the mark tells of, and no older one.
@@ -95,45 +97,45 @@ class Marks:
         if mark is None or not mark.proves_something:
             return
         if mark.id != id:
-            raise self._another(mark)
+            raise self.another(mark)
         if count < mark.number:
-            raise unusable(
+            raise lost(
                 self._address,
                 f"it is older than its mark: it ends at audit entry {count}, and entries up to "
                 f"{mark.number} were written",
-                from_a_copy(self._address),
             )
         if mark.number and hash_of_marked != mark.hash:
-            raise unusable(
+            raise lost(
                 self._address,
                 f"it is not as it was: audit entry {mark.number} has another hash than the mark "
                 "beside it, so the trail was rewritten",
-                from_a_copy(self._address),
             )
 
-    def lost(self, cause: str) -> JournalUnusable | None:
+    def gone(self, cause: str) -> JournalUnusable | None:
         """Say that the journal is gone or empty, if a mark tells that there was one."""
         mark = self.read()
         if mark is None or not mark.proves_something:
             return None
         if mark.address != self._address.shown:
-            return self._another(mark)
-        return unusable(self._address, f"{cause}; it had {mark.says()}", from_a_copy(self._address))
+            return self.another(mark)
+        return lost(self._address, f"{cause}; it had {mark.says()}")
 
-    def _another(self, mark: Mark) -> JournalUnusable:
+    def another(self, mark: Mark) -> JournalUnusable:
+        """Say that the journal here is not the one that the mark tells of."""
         if mark.address == self._address.shown:
-            return unusable(
+            return lost(
                 self._address,
                 f"another journal lies in its place; the one that was there had {mark.says()}",
-                from_a_copy(self._address),
             )
-        return unusable(
+        problem = unusable(
             self._address,
             f"this computer last wrote to another one, {mark.address}, with {mark.says()}",
             "mend UNDO_WRITEOFF_JOURNAL if it is mistyped; if you changed it on purpose, settle "
             "what the other one owes, then say so with "
             '`undo-writeoff recover --settled journal --note "why"`',
         )
+        problem.may_be_settled = True
+        return problem
 
 
 def _same(mark: Mark, here: list[Mark]) -> bool:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from automation.billing.diagnosis import Diagnosis
-from automation.billing.plan import Plan
+from automation.billing.plan import Change, Plan
 from automation.billing.receipt import Receipt
 from automation.billing.request import PatientQuery, shown
 from automation.desk import Setting, Step
-from automation.errors import Problem, Refusal
-from automation.runs.journal import ItemRow, ItemState, Journal
+from automation.errors import JournalUnusable, Problem, Refusal
+from automation.runs.journal import Document, ItemRow, ItemState, Journal
 from automation.runs.loans import Loans
 from automation.runs.turn import Turn
 
@@ -76,6 +77,9 @@ class ItemRecorder:
     stopped: bool = False
     half_way: bool = False  # an amount's Save was begun
     going_through: bool = False  # past the first Save, or already stopping: no more questions
+    plan: Plan | None = None  # what is to be typed, once that is known
+    last_change: Change | None = None  # of an amount, the last whose Save was begun
+    unwritten: JournalUnusable | None = None  # why the journal was not told of all that was done
     _step_id: int = 0
 
     def claim(self) -> None:
@@ -102,9 +106,23 @@ class ItemRecorder:
         self.half_way = self.half_way or (step.changes is not None and not _is_copay(step))
         before, after = _values(step)
         what = step.changes.what if step.changes else None
-        self._step_id = self.journal.begin_step(self.item.id, step.title, what, before, after)
+        self._step_id = self._begin(step, what, before, after)
+        if not _is_copay(step):
+            self.last_change = step.changes or self.last_change
         for listener in self.listeners:
             listener.began(step)
+
+    def _begin(
+        self, step: Step, what: str | None, before: Document | None, after: Document | None
+    ) -> int:
+        """Note that a step begins; without a record nothing is changed but what is owed back."""
+        try:
+            return self.journal.begin_step(self.item.id, step.title, what, before, after)
+        except JournalUnusable as problem:
+            if not _puts_back(step):
+                raise
+            self.unwritten = problem
+            return self.journal.keep_step(self.item.id, step.title, what, before, after)
 
     def ended(self, step: Step) -> None:
         """Write down that a step was done."""
@@ -116,7 +134,8 @@ class ItemRecorder:
     def failed(self, step: Step, problem: BaseException) -> None:
         """Write down why a step stopped."""
         if not isinstance(problem, Planned):
-            self.journal.fail_step(self._step_id, type(problem).__name__)
+            with self._as_far_as_it_can_be_written():
+                self.journal.fail_step(self._step_id, type(problem).__name__)
         self.receipt.steps.append({"title": step.title, "seconds": round(step.seconds, 2)})
         for listener in self.listeners:
             if isinstance(problem, Planned):
@@ -125,7 +144,7 @@ class ItemRecorder:
                 listener.failed(step, problem)
 
     def _may_change(self, step: Step) -> None:
-        if not self.turn.still_mine():
+        if not self.turn.still_mine() and not (_puts_back(step) and self.turn.is_orphaned()):
             raise Refusal(
                 f"beginning the step {step.title!r}",
                 expected="this run to be the only one at work at this practice",
@@ -166,7 +185,7 @@ class ItemRecorder:
 
     def decided(self, plan: Plan) -> None:
         """Take the plan over into the receipt; a dry run is at its end."""
-        receipt = self.receipt
+        receipt, self.plan = self.receipt, plan
         receipt.diagnosis, receipt.payer_type = str(plan.diagnosis), plan.payer_type
         receipt.field, receipt.entered = plan.field, plan.correct
         receipt.before, receipt.warnings = plan.before.amounts, plan.warnings
@@ -199,12 +218,22 @@ class ItemRecorder:
 
     def returned(self, loan: int, found: dict[str, str]) -> None:
         """Close the loan with what was read back."""
-        Loans(self.journal).close(loan, settings_found(self.journal, loan, found))
+        with self._as_far_as_it_can_be_written():
+            Loans(self.journal).close(loan, settings_found(self.journal, loan, found))
         self.receipt.copay.restored = True
 
     def still_owed(self, loan: int, problem: BaseException) -> None:
         """Keep the loan open, with the reason."""
-        Loans(self.journal).failed_return(loan, type(problem).__name__)
+        with self._as_far_as_it_can_be_written():
+            Loans(self.journal).failed_return(loan, type(problem).__name__)
+
+    @contextmanager
+    def _as_far_as_it_can_be_written(self) -> Iterator[None]:
+        """Go on when the journal fails: what is being given back matters more than its record."""
+        try:
+            yield
+        except JournalUnusable as problem:
+            self.unwritten = problem
 
 
 def _not_as_planned(plan: Plan) -> Refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from automation.billing.request import PatientQuery
 from automation.billing.verdict import Done
 from automation.billing.visit import Visit
 from automation.desk import Desk, Setting
-from automation.errors import Problem
+from automation.errors import JournalUnusable, Problem
 from automation.flow import giver_back, named
 from automation.runs.audit import Change
 from automation.runs.endings import note_read_back
@@ -27,7 +28,7 @@ from automation.runs.runner import Office, recorder_for, request_of
 class Settled:
     """One outstanding row and what recovery made of it."""
 
-    kind: str  # "copay" or "amount"
+    kind: str  # "copay", "amount", or "journal" for what a journal from a copy lacks
     number: int
     reference: str
     patient: str
@@ -89,7 +90,8 @@ def _give_back(office: Office, loan: LoanRow) -> Settled:
         found = giver_back("copay")(desk, who, settings)
         loans.close(loan.id, settings_found(office.journal, loan.id, found))
     except Exception as problem:
-        loans.failed_return(loan.id, type(problem).__name__)
+        with contextlib.suppress(JournalUnusable):  # it may be what went wrong
+            loans.failed_return(loan.id, type(problem).__name__)
         return _row("copay", loan.id, loan, None, "still outstanding", sentence(problem))
     returned = " and ".join(f"${setting.original}" for setting in settings)
     says = f"the copay of {returned} is back, read on a freshly loaded chart"
@@ -102,16 +104,21 @@ def _settle(office: Office, item: ItemRow) -> Settled:
     try:
         done = _look_then_settle(office, item)
     except Exception as problem:
-        journal.note_recovery(item.id, sentence(problem))
+        with contextlib.suppress(JournalUnusable):
+            journal.note_recovery(item.id, sentence(problem))
         found = sentence(problem)
         if isinstance(problem, Problem):
             found = f"{found}. Next: {problem.next_step}"
         return _row("amount", item.id, item, date, "still outstanding", found)
     receipt = _receipt(office, item, done)
     state = ItemState.PUT_BACK if done.put_back else ItemState.FIXED
-    note_read_back(journal, item.id, receipt)
-    journal.settle(item.id, state, receipt.as_json())
     result = "put back" if done.put_back else "fixed"
+    try:
+        note_read_back(journal, item.id, receipt)
+        journal.settle(item.id, state, receipt.as_json())
+    except JournalUnusable as problem:
+        found = f"{result} in the practice, but the journal could not be told: {problem.found}"
+        return _row("amount", item.id, item, date, "still outstanding", found)
     return _row("amount", item.id, item, date, result, receipt.message)
 
 
@@ -166,7 +173,17 @@ def owed(journal: Journal, origin: str | None = None) -> list[Settled]:
         _row("amount", item.id, item, str(item.visit.get("date")), "still outstanding", _says(item))
         for item in journal.outstanding(origin)
     ]
-    return loans + items
+    return ([] if origin else _missing(journal)) + loans + items
+
+
+def _missing(journal: Journal) -> list[Settled]:
+    """A row for what a journal from a copy lacks, until a person settles it."""
+    lacks = journal.missing()
+    says = (
+        f"{lacks}: see in the practice's History what was done last, then "
+        '`undo-writeoff recover --settled journal --note "what you saw"`'
+    )
+    return [Settled("journal", 0, "", "", None, "still outstanding", says)] if lacks else []
 
 
 def _loan_says(loan: LoanRow) -> str:

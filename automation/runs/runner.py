@@ -12,8 +12,10 @@ from automation.billing.diagnosis import Diagnosis
 from automation.billing.receipt import Receipt
 from automation.billing.request import CopayRule, PatientQuery, UndoWriteOff
 from automation.desk import Desk, Step
+from automation.errors import JournalUnusable
 from automation.flow import named
 from automation.pages.screen import Screen
+from automation.runs import unwritten
 from automation.runs.group import Group
 from automation.runs.journal import ItemRow, Journal
 from automation.runs.recorders import ItemRecorder, Listener, StopRequest, patient_key
@@ -32,6 +34,7 @@ class Office:
     confirm: Callable[[Step], bool] | None = None
     about: Callable[[ItemRow], Sequence[Listener]] = lambda _: ()  # who listens to one item
     ended: Callable[[ItemRecorder], None] = lambda _: None  # told of each item that is settled
+    unwritten: list[str] = dataclasses.field(default_factory=list)  # what the journal lacks
     left_open: bool = False  # an item ended early and may have left a dialog on the screen
 
     @property
@@ -76,7 +79,10 @@ def _once(office: Office, request: UndoWriteOff, *, dry_run: bool, flow: str) ->
     recorder = recorder_for(office, item, request)
     recorder.dry_run = dry_run
     do_together(office, flow, [recorder])
-    office.journal.finish_run(item.run_id, str(recorder.receipt.outcome))
+    try:
+        office.journal.finish_run(item.run_id, str(recorder.receipt.outcome))
+    except JournalUnusable as problem:
+        recorder.receipt.warnings += (f"the run's end is not in the journal: {problem.found}",)
     return recorder.receipt
 
 
@@ -138,5 +144,9 @@ def do_together(
     except Exception as error:
         problem = error
     again = group.finish(problem)
+    told = [words for recorder in recorders for words in unwritten.words(recorder)]
+    if told:  # nothing more is begun that could not be written down either
+        office.unwritten += told
+        office.stop.asked = True
     office.left_open = any(recorder.ending is not None for recorder in recorders) or bool(again)
     return again

@@ -11,6 +11,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -20,7 +21,8 @@ from sqlalchemy import Connection, func, insert, select, update
 from automation.runs import schema
 from automation.runs.address import Address
 from automation.runs.audit import AuditTrail, Change, head_of
-from automation.runs.faults import unusable
+from automation.runs.faults import damaged, unusable
+from automation.runs.heads import Head
 from automation.runs.mark import Mark, Marks
 from automation.runs.rows import ItemState
 from automation.runs.steps import StepBuffer
@@ -45,7 +47,7 @@ class Stored:
     ) -> None:
         self.address = Address.of(url, state)
         self.marks = Marks(self.address)
-        self.reading, self.writing = open_engine(self.address, self.marks.lost)
+        self.reading, self.writing = open_engine(self.address, self.marks.gone)
         self._clock = clock or (lambda: datetime.now(UTC))
         self._steps = StepBuffer(self.reading)
         self.audit = AuditTrail(self.reading)
@@ -128,10 +130,30 @@ class Stored:
         if mark is not None and mark.id == self.id:
             self.marks.write(mark)
 
+    def check(self) -> None:
+        """See that every page of the file is whole; raises JournalUnusable."""
+        if not self.address.is_file:
+            return
+        with self.reading.connect() as connection:
+            says = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if says != "ok":
+            raise damaged(self.address, str(says).splitlines()[0])
+
+    def head(self) -> Head:
+        """Number and hash of the last audit entry."""
+        with self.reading.connect() as connection:
+            return Head(*head_of(connection))
+
     def missing(self) -> str:
         """What this journal lacks since it was brought back from a copy; "" when it is whole."""
         mark = self.marks.read()
         return mark.missing if mark is not None and mark.id == self.id else ""
+
+    def write_mark(self, *, missing: str) -> None:
+        """Write the mark as the journal is now, whatever it said before."""
+        with self.reading.connect() as connection:
+            mark = replace(self._mark_in(connection), missing=missing)
+        self.marks.write(mark, anew=True)
 
     def _file_now(self) -> tuple[int, int] | None:
         """Which file lies at the journal's path; None for a server, (0, 0) when there is none."""

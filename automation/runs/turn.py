@@ -40,6 +40,9 @@ class Lock(Protocol):
     def is_mine(self) -> bool:
         """Whether it is still held by this process, and by nobody else."""
 
+    def is_orphaned(self) -> bool:
+        """Whether it was taken, and the place where it lies is gone."""
+
     def holder(self) -> str:
         """Who has it, in words."""
 
@@ -77,6 +80,13 @@ class Turn:
     def still_mine(self) -> bool:
         """Whether this process holds the turn and nobody took it over; asked before every Save."""
         return self._taken and self._lock.is_mine()
+
+    def is_orphaned(self) -> bool:
+        """Whether the place where the turn lies is gone, so that nobody else can have taken it.
+
+        What was borrowed may then still be given back.
+        """
+        return self._taken and self._lock.is_orphaned()
 
     @staticmethod
     def is_held(journal_url: str, origin: str) -> bool:
@@ -147,6 +157,9 @@ class _FileLock:
         holder = _read(self._holder)
         return holder.get("token") == self._token and holder.get("pid") == os.getpid()
 
+    def is_orphaned(self) -> bool:
+        return bool(self._token) and self._lock.is_locked and not self._path.exists()
+
     def holder(self) -> str:
         return _who(_read(self._holder))
 
@@ -189,6 +202,13 @@ class _DatabaseLock:
             self.let_go()
             return False
         return True
+
+    def is_orphaned(self) -> bool:
+        try:
+            self._engine.connect().close()
+        except JournalUnusable:
+            return True
+        return False
 
     def holder(self) -> str:
         assert self._connection is not None

@@ -152,6 +152,8 @@ class WorklistRun:
             again = do_together(office, FLOW, todo, try_again=True)
             failed += [r for r in again if r.ending is not None]
             todo = [self._anew(office, r) for r in again if r.ending is None]
+            if office.unwritten:  # what would be looked up could not be written down
+                break
             self._look_up(office, done)
             todo += self._with_the_copay_aside(office, done)
             self._pause_if_need_be(office, done)

@@ -1,0 +1,84 @@
+"""What is still owed, in words, when the journal cannot be told: from what this run remembers."""
+
+from __future__ import annotations
+
+from automation.billing.money import dollars
+from automation.billing.receipt import Outcome
+from automation.billing.request import shown
+from automation.errors import JournalUnusable, Problem
+from automation.runs.recorders import ItemRecorder, sentence
+
+_NOTHING = "nothing is owed in the practice: everything there is as before"
+
+
+def ended(recorder: ItemRecorder, problem: JournalUnusable) -> None:
+    """Write the end of an item into its receipt, whose end the journal does not have."""
+    receipt = recorder.receipt
+    is_fixed = receipt.outcome is Outcome.FIXED
+    recorder.unwritten = problem
+    owed = _owed(recorder)
+    open_rows = recorder.item.state.is_outstanding or is_fixed or receipt.copay.set_aside
+    receipt.outcome = Outcome.OUTSTANDING if owed or open_rows else Outcome.FAILED
+    said = "; ".join(owed) or ("the balance is open again" if is_fixed else _NOTHING)
+    why = _first_problem(recorder)
+    receipt.message = f"{said}. The journal could not be told: {problem.found}{why}"
+    receipt.problem = {
+        "doing": problem.doing,
+        "expected": "a record of each change before it is made, and of how it ended",
+        "found": f"{problem.found}{why}",
+        "next": _next(problem, owed),
+        "changed": "; ".join(owed) or said,
+        "step": recorder.ending.step if isinstance(recorder.ending, Problem) else "",
+        "article": recorder.ending.article if isinstance(recorder.ending, Problem) else "",
+    }
+
+
+def _first_problem(recorder: ItemRecorder) -> str:
+    ending = recorder.ending
+    if ending is None or isinstance(ending, JournalUnusable):
+        return ""
+    return f"; it stopped because {sentence(ending)}"
+
+
+def _next(problem: JournalUnusable, owed: list[str]) -> str:
+    by_hand = "do by hand what is written above, or " if owed else ""
+    return f"{by_hand}{problem.next_step}; it looks first and then settles what is left"
+
+
+def words(recorder: ItemRecorder) -> list[str]:
+    """What a person must be told of one item whose end the journal does not have."""
+    if recorder.unwritten is None:
+        return []
+    receipt = recorder.receipt
+    who = f"{receipt.request.patient.name}, date of service {shown(receipt.request.date)}"
+    return [f"NOT IN THE JOURNAL - {who}: {'; '.join(_owed(recorder)) or receipt.message}"]
+
+
+def _owed(recorder: ItemRecorder) -> list[str]:
+    return [*_copay(recorder), *_amount(recorder)]
+
+
+def _copay(recorder: ItemRecorder) -> list[str]:
+    copay = recorder.receipt.copay
+    if not copay.set_aside or copay.restored:
+        return []
+    who = recorder.receipt.request.patient.name
+    return [
+        f"STILL OWED: the copay of {who} may stand at $0.00 and must be ${copay.original} "
+        "(Billing Settings > Copay)"
+    ]
+
+
+def _amount(recorder: ItemRecorder) -> list[str]:
+    plan, last = recorder.plan, recorder.last_change
+    ending = recorder.ending
+    as_before = isinstance(ending, Problem) and ending.as_before
+    done = ending is None and recorder.receipt.after is not None
+    if not recorder.pressed or as_before or done or plan is None or last is None:
+        return []
+    who = recorder.receipt.request
+    return [
+        f"STILL OWED: {plan.label} of {who.patient.name}, date of service {shown(who.date)}, was "
+        f"last saved as ${last.after} and must become {dollars(plan.correct)} "
+        f"(before this run it was {dollars(plan.value_before)})"
+    ]
