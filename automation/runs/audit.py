@@ -77,7 +77,7 @@ class AuditTrail:
 
     def __init__(self, reading: Engine, key: Callable[[], Key | None] = keyring_key) -> None:
         self._reading = reading
-        self._key = key
+        self.key = key
         self._facts: dict[int, dict[str, Any]] = {}
 
     def append(self, connection: Connection, at: datetime, changes: list[Change]) -> None:
@@ -85,7 +85,7 @@ class AuditTrail:
         if not changes:
             return
         count, previous = head_of(connection, to_write=True)
-        key = self._key()
+        key = self.key()
         rows = []
         for change in changes:
             count += 1
@@ -135,7 +135,7 @@ class AuditTrail:
 
         `heads` are numbers and hashes that were kept elsewhere; the trail must still have them.
         """
-        seals, times = Seals(self._key()), Times()
+        seals, times = Seals(self.key()), Times()
         previous, expected = _NOTHING, 1
         kept: dict[int, set[str]] = {}
         for head in heads:

@@ -16,6 +16,8 @@ _ROOM = "make room on its disk, then run `undo-writeoff status` and `undo-writeo
 _WRITABLE = "make it writable for your account again, then run `undo-writeoff recover`"
 _REACH = "see that its disk or share is there and can be read and written, then try again"
 
+_SERVER = "see that its server runs and lets you in from this computer, then try again"
+
 _OF_SQLITE = {
     sqlite3.SQLITE_FULL: ("its disk is full", _ROOM),
     sqlite3.SQLITE_IOERR: ("its disk refuses to be read or written (full, or failing)", _ROOM),
@@ -46,7 +48,7 @@ _OF_THE_SYSTEM[errno.EEXIST] = _OF_THE_SYSTEM[errno.ENOTDIR]
 def unusable(address: Address, cause: str, next_step: str) -> JournalUnusable:
     """Say what is wrong with the journal at an address."""
     return JournalUnusable(
-        f"opening the journal {address.shown}",
+        f"using the journal ({address.shown})",
         expected="the journal, which alone knows what is owed at a practice",
         found=cause,
         next_step=next_step,
@@ -100,7 +102,7 @@ def say_faults_in_words(engine: Engine, address: Address) -> None:
 
 def of_the_database(address: Address, error: Any) -> JournalUnusable:
     if not isinstance(error, sqlite3.Error):
-        return unusable(address, _of_a_server(error), _REACH)
+        return unusable(address, _of_a_server(error), _SERVER)
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _OF_SQLITE:
         return unusable(address, *_OF_SQLITE[code])

@@ -35,7 +35,7 @@ def asked_for(case: dict[str, Any]) -> dict[str, str]:
 class Child:
     """A run in a process of its own."""
 
-    def __init__(self, asked: dict[str, Any], state: Path) -> None:
+    def __init__(self, asked: dict[str, Any], settings: Settings) -> None:
         self.process = subprocess.Popen(
             [sys.executable, str(VICTIM), json.dumps(asked)],
             stdin=subprocess.PIPE,
@@ -45,19 +45,22 @@ class Child:
             cwd=ROOT,
             env={
                 **os.environ,
-                "UNDO_WRITEOFF_STATE": str(state),
+                "UNDO_WRITEOFF_STATE": str(settings.state),
+                "UNDO_WRITEOFF_JOURNAL": settings.journal,
                 "PYTHONPATH": str(ROOT),
                 "COLUMNS": "200",
             },
         )
         self.moments: list[str] = []
         self.said: dict[str, Any] = {}
+        self.lines: list[str] = []  # on standard output, but for the moments
 
     def until(self, stop: int | str) -> str | None:
         """Read until the moment where the child waits; None when it ended before that."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if not line.startswith('{"'):
+                self.lines.append(line)
                 continue
             told = json.loads(line)
             if "moment" not in told:
@@ -192,7 +195,7 @@ class Stage:
         return self._started(asked)
 
     def _started(self, asked: dict[str, Any]) -> Child:
-        self.children.append(Child(asked, self.settings.state))
+        self.children.append(Child(asked, self.settings))
         return self.children[-1]
 
     def command(self, *arguments: str, stop: int | str = "nowhere") -> Child:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from keyring.backend import KeyringBackend
+from trails import cut, opened_up, rewritten, wiped
 
+from automation.errors import UsageProblem
+from automation.report_commands import audit_verify
+from automation.runs import heads
+from automation.runs.audit import Verdict
+from automation.runs.heads import Head
 from automation.runs.journal import ItemRow, Journal
 from automation.runs.loans import Loans
+from automation.runs.seals import Key, keyring_key
+from config.settings import Settings
 
+V1: dict[str, object] = {"version": 1}
 AddItem = Callable[[], ItemRow]
 SETTING = {"policy": "Primary", "label": "Copay", "original": "25.00"}
 
@@ -135,3 +147,159 @@ def test_trail_names_no_patient(trail: Journal, journal_url: str) -> None:
     """No entry holds a name; the reference says who to those who have the journal."""
     assert not any("Juniper" in str(entry) for entry in trail.audit.entries())
     assert Path(journal_url.removeprefix("sqlite:///")).exists()
+
+
+SECRET = Key(b"a secret of the keyring")
+
+
+@pytest.fixture
+def sealed(journal_url: str) -> Path:
+    """The file of a journal of six entries, each with this account's seal."""
+    with Journal.open(journal_url) as journal:
+        journal.audit.key = lambda: SECRET
+        run = journal.start_run("undo_write_off", "sandbox", "https://a.example", V1, "biller")
+        for _ in range(3):
+            item = journal.add_item(run, patient=V1, visit=V1, request=V1)
+            save(journal, item, "30.00", "0.00")
+    return Path(journal_url.removeprefix("sqlite:///"))
+
+
+def verified(path: Path, heads: list[Head] | None = None, key: Key | None = None) -> Verdict:
+    """What verifying says, with this account's key or none."""
+    with Journal.open(f"sqlite:///{path}", as_it_is=True) as journal:
+        journal.audit.key = lambda: key
+        return journal.audit.verify(heads or [])
+
+
+def head_of_file(path: Path) -> Head:
+    """The head that somebody kept elsewhere."""
+    found = verified(path)
+    return Head(found.count, found.head)
+
+
+class InMemory(KeyringBackend):
+    """A keyring that lasts as long as a test."""
+
+    priority = 1  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[service, username]
+
+
+ATTACKS: dict[str, tuple[Callable[[Path], Any], str]] = {
+    "rewritten": (lambda path: rewritten(path, 2, before="31.00"), "entry 6 is not the one"),
+    "cut": (lambda path: cut(path, 4), "entry 5 was removed"),
+    "wiped": (wiped, "entry 1 was removed"),
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_head_kept_elsewhere_names_what_was_done(sealed: Path, attack: str) -> None:
+    """A trail made anew with all its hashes, cut or wiped, is named by a head kept elsewhere."""
+    head = head_of_file(sealed)
+    do, says = ATTACKS[attack]
+    do(sealed)
+    assert verified(sealed).wrong == ""  # the chain alone does not tell
+    assert says in verified(sealed, [head]).wrong
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_verify_names_what_was_done(
+    sealed: Path, attack: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The command compares with the mark, the heads that runs kept, and the one that is typed."""
+    head = head_of_file(sealed)
+    settings = Settings(state=sealed.parent, journal=f"sqlite:///{sealed}")
+    kept = settings.model_copy(update={"audit_heads": str(tmp_path / "heads.txt")})
+    with Journal.of(settings) as journal:
+        heads.keep(kept.audit_heads, journal.id, head)
+    assert audit_verify(kept) == 0
+    do, says = ATTACKS[attack]
+    do(sealed)
+    assert audit_verify(settings) == 5  # by the mark
+    assert says in capsys.readouterr().out
+    for mark in sealed.parent.glob("*.mark"):
+        mark.unlink()
+    assert audit_verify(settings) == 0
+    assert audit_verify(settings, str(head)) == 5
+    assert audit_verify(kept) == 5
+    assert says in capsys.readouterr().out
+
+
+def test_seal_names_the_rewritten_entry(sealed: Path) -> None:
+    """Whoever recomputes the hashes cannot make the seals: the first rewritten entry is named."""
+    assert verified(sealed, key=SECRET).notes == (
+        "up to entry 6 the trail is sealed with this account's key",
+    )
+    rewritten(sealed, 2, before="31.00")
+    assert verified(sealed, key=SECRET).wrong == (
+        "entry 2 was rewritten: its seal was not made for it"
+    )
+
+
+def test_seals_that_are_missing_or_foreign_are_told(sealed: Path) -> None:
+    """Verifying says which entries no seal of this account proves."""
+    with opened_up(sealed) as file:
+        file.execute("UPDATE audit SET seal = NULL WHERE number > 3")
+    assert "entry 4-6 bears no seal" in verified(sealed, key=SECRET).notes[-1]
+    assert "key that is not here" in verified(sealed, key=Key(b"another")).notes[0]
+    assert "no keyring on this computer" in verified(sealed, key=None).notes[0]
+
+
+def test_key_lies_in_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One key is made for the account and found again; where no keyring is, there is none."""
+    import keyring
+    from keyring.backends.fail import Keyring as NoKeyring
+
+    before = keyring.get_keyring()
+    try:
+        keyring.set_keyring(InMemory())
+        keyring_key.cache_clear()
+        made = keyring_key()
+        keyring_key.cache_clear()
+        assert made is not None and keyring_key() == made
+        keyring.set_keyring(NoKeyring())
+        keyring_key.cache_clear()
+        assert keyring_key() is None
+    finally:
+        keyring.set_keyring(before)
+        keyring_key.cache_clear()
+
+
+def test_time_that_goes_back_is_noted(journal_url: str) -> None:
+    """A clock that was set back does not break the trail, and is told by the entry."""
+    now = [datetime(2026, 3, 4, 12, tzinfo=UTC)]
+    with Journal.open(journal_url, clock=lambda: now[0]) as journal:
+        run = journal.start_run("undo_write_off", "sandbox", "https://a.example", V1, "biller")
+        item = journal.add_item(run, patient=V1, visit=V1, request=V1)
+        for hours in (0, 1, -2, 1):
+            now[0] += timedelta(hours=hours)
+            journal.begin_step(item.id, "Save", "Pt Amt", None, None)
+        found = journal.audit.verify()
+    assert found.wrong == ""
+    assert [note for note in found.notes if "goes back at entry 3 " in note]
+
+
+def test_typed_head_that_is_none() -> None:
+    """A head with a typing mistake is wrong usage."""
+    with pytest.raises(UsageProblem, match="reading --head"):
+        Head.typed("12:abc")
+
+
+def test_head_in_the_system_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line for the system's log holds the journal's short name and the head, nothing else."""
+    syslog = pytest.importorskip("syslog")
+    said: list[str] = []
+    monkeypatch.setattr(syslog, "syslog", lambda level, line: said.append(line))
+    heads.keep("syslog", "ab" * 16, Head(3, "c" * 64))
+    assert said[0].endswith(f"journal {'ab' * 6} 3:{'c' * 64}")

@@ -1,0 +1,207 @@
+"""The journal's disk fails under a run: what was borrowed comes back, and what is owed is told."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from ledgers import copays
+
+from .stage import TALLY, Child, Stage
+
+resource = pytest.importorskip("resource", reason="limits are a matter of POSIX")
+
+BETWEEN = "after: 0 into Pt Amt > Save Changes"
+
+Mended = Callable[[], None]
+Fault = Callable[[Stage, Child], Mended]
+
+
+def no_more_bytes(stage: Stage, child: Child) -> Mended:
+    """From now on the run may add nothing to any file; it ends with the run."""
+    resource.prlimit(child.process.pid, resource.RLIMIT_FSIZE, (0, 0))
+    return lambda: None
+
+
+def full_disk(stage: Stage, child: Child) -> Mended:
+    """Fill the disk on which the state folder lies."""
+    filler = stage.settings.state / "filler"
+    with filler.open("wb", buffering=0) as file:
+        try:
+            for size in (65536, 512, 1):
+                with_room = True
+                while with_room:
+                    with_room = _filled(file.fileno(), size)
+        except OSError:
+            raise AssertionError("the disk failed in another way than by being full") from None
+    return filler.unlink
+
+
+def _filled(descriptor: int, size: int) -> bool:
+    try:
+        return os.write(descriptor, b"x" * size) == size
+    except OSError:
+        return False
+
+
+def journal_gone(stage: Stage, child: Child) -> Mended:
+    """Move the journal's files away; they come back afterwards."""
+    away = stage.settings.state.with_name(f"{stage.settings.state.name}-away")
+    away.mkdir()
+    moved = [
+        p
+        for p in stage.settings.state.glob("journal.db*")
+        if p.suffix in (".db", ".db-wal", ".db-shm")
+    ]
+    for path in moved:
+        path.rename(away / path.name)
+
+    def back() -> None:
+        for path in moved:
+            (away / path.name).rename(path)
+
+    return back
+
+
+def folder_gone(stage: Stage, child: Child) -> Mended:
+    """Move the whole state folder away, as when a share is lost; it comes back afterwards."""
+    folder = stage.settings.state
+    away = folder.with_name(f"{folder.name}-away")
+    folder.rename(away)
+
+    def back() -> None:
+        for path in folder.rglob("*") if folder.exists() else []:
+            if path.is_file():
+                path.unlink()
+        if folder.exists():
+            folder.rmdir()
+        away.rename(folder)
+
+    return back
+
+
+def read_only(stage: Stage, child: Child) -> Mended:
+    """Let nothing be written by the folder's path any more."""
+    folder = str(stage.settings.state)
+    subprocess.run(["mount", "--bind", folder, folder], check=True)
+    subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
+    return lambda: subprocess.run(["umount", folder], check=True) and None
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """A disk of 4 MB at a folder; skips where nobody may mount one."""
+    folder.mkdir(parents=True)
+    command = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode:
+        pytest.skip("only root may mount a small disk")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def told_truly(stage: Stage, receipt: dict[str, object]) -> None:
+    """What the receipt says is owed, with patient and amount, is what the practice owes."""
+    ledger, holds = stage.practice.control("ledger"), stage.holds()
+    assert copays(ledger, stage.case) == copays(stage.before, stage.case)
+    message = str(receipt["message"])
+    if holds in ("as before", "fixed"):
+        assert "STILL OWED" not in message
+    else:
+        assert receipt["outcome"] == "outstanding"
+        assert f"STILL OWED: Pt Amt of {stage.case['patient']}" in message
+        assert "was last saved as $0.00 and must become $25.00" in message
+
+
+def test_disk_full_between_the_saves(stage: Stage) -> None:
+    """With nothing more to be written the copay comes back, and the person reads what is owed."""
+    stage.set_up("in-network-copay")
+    child = stage.command("fix", *stage.fix_arguments(), stop=BETWEEN)
+    assert child.until(BETWEEN) == BETWEEN
+    mended = no_more_bytes(stage, child)
+    child.go_on()
+    status, talk = child.ended()
+    mended()
+    said = "".join(child.lines)
+    assert status == 5, talk
+    assert copays(stage.practice.control("ledger"), stage.case) == copays(stage.before, stage.case)
+    assert f"STILL OWED: Pt Amt of {stage.case['patient']}" in said
+    assert "was last saved as $0.00 and must become $25.00" in said
+    assert "undo-writeoff recover" in said and "its disk" in said
+    assert {row.kind for row in stage.owed()} == {"amount", "copay"}
+    end = stage.after_recovery()
+    TALLY.note("journal fails between the Saves", BETWEEN, end)
+    assert end == "fixed"
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize("fault", [no_more_bytes, journal_gone, folder_gone, read_only, full_disk])
+def test_journal_that_fails_at_every_boundary(
+    stage: Stage, lent_browser: str, fault: Fault
+) -> None:
+    """Whenever the journal fails, the copay is back at the run's end and the words are true."""
+    if fault is read_only and os.geteuid() != 0:
+        pytest.skip("only root may mount a folder")
+    group = f"journal fails: {fault.__name__}"
+    for number in itertools.count():
+        stage.set_up("in-network-copay")
+        disk = small_disk(stage.settings.state) if fault is full_disk else _as_it_is()
+        with disk:
+            child = stage.start(number, browser=lent_browser)
+            moment = child.until(number)
+            if moment is not None:
+                end = _with_fault(stage, child, fault)
+                TALLY.note(group, moment, end)
+            else:
+                child.ended()
+        if moment is None:
+            break
+    assert number >= 26
+    assert not TALLY.bad(group)
+
+
+@contextmanager
+def _as_it_is() -> Iterator[None]:
+    yield
+
+
+def _with_fault(stage: Stage, child: Child, fault: Fault) -> str:
+    """Let the run end with the fault, compare words and practice, mend it and recover."""
+    mended = fault(stage, child)
+    try:
+        child.go_on()
+        _, talk = child.ended()
+        assert "receipt" in child.said, talk
+        told_truly(stage, child.said["receipt"])
+    finally:
+        mended()
+    return stage.after_recovery()
+
+
+@pytest.mark.long
+def test_worklist_stops_when_the_journal_fails(stage: Stage, tmp_path: Path) -> None:
+    """A run of a worklist begins no further item, and says what is owed of the one at hand."""
+    stage.set_up("in-network-copay")
+    path = tmp_path / "list.csv"
+    rows = [stage.case, stage.practice.control("cases")["out-of-network"]]
+    lines = [f'"{r["patient"]}",{r["born"]},{r["date"]},{r["owes"]}' for r in rows]
+    heading = "Patient,Date of Birth,Date of Service,Patient Owes"
+    path.write_text("\n".join([heading, *lines]), encoding="utf-8")
+    child = stage.command("run", str(path), stop=BETWEEN)
+    assert child.until(BETWEEN) == BETWEEN
+    no_more_bytes(stage, child)
+    child.go_on()
+    status, talk = child.ended()
+    said = "".join(child.lines)
+    assert status == 5, talk
+    assert "NOT IN THE JOURNAL" in said and f"STILL OWED: Pt Amt of {stage.case['patient']}" in said
+    assert rows[1]["patient"] not in said
+    assert copays(stage.practice.control("ledger"), stage.case) == copays(stage.before, stage.case)
+    assert stage.after_recovery() == "fixed"

@@ -1,0 +1,131 @@
+"""Copies of the journal, and a journal brought back from one."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from test_mark import ORIGIN, borrow, scribbled
+
+from automation import commands
+from automation.errors import JournalUnusable, Refusal, UsageProblem
+from automation.runs import copies
+from automation.runs.journal import Journal
+from automation.runs.loans import Loans
+from automation.runs.recovery import owed
+from automation.runs.turn import Turn
+from config.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An installation with one copay out, and a copy made then."""
+    found = Settings(state=tmp_path / "state")
+    with Journal.of(found) as journal:
+        borrow(journal, "first")
+        assert copies.keep(journal)
+    return found
+
+
+def the_copy(settings: Settings) -> Path:
+    """The latest copy."""
+    return sorted((settings.state / "copies").iterdir())[-1]
+
+
+def test_copies_are_private_and_five(settings: Settings) -> None:
+    """The last five copies are kept, each whole, readable for its owner alone."""
+    with Journal.of(settings) as journal:
+        for number in range(6):
+            borrow(journal, f"more {number}")
+            copies.keep(journal)
+    found = sorted((settings.state / "copies").iterdir())
+    assert [copies.look_at(path).number for path in found] == [3, 4, 5, 6, 7]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in found} == {0o600}
+    assert stat.S_IMODE(found[0].parent.stat().st_mode) == 0o700
+
+
+def test_damaged_journal_gives_no_copy(settings: Settings) -> None:
+    """A copy reads every page, so damage is found when it is made, and no good copy gives way."""
+    good = the_copy(settings)
+    with Journal.of(settings) as journal:
+        for number in range(40):
+            borrow(journal, f"more {number}")
+    path = settings.state / "journal.db"
+    whole = bytearray(path.read_bytes())
+    whole[-8192:] = b"\xff" * 8192
+    path.write_bytes(whole)
+    with (
+        Journal.of(settings, as_it_is=True) as journal,
+        pytest.raises(JournalUnusable, match="damaged"),
+    ):
+        copies.keep(journal)
+    assert list((settings.state / "copies").iterdir()) == [good]
+
+
+def test_bring_back_all_of_it(settings: Settings) -> None:
+    """A copy after which nothing was written brings all back, and the damaged file is kept."""
+    scribbled(settings.state / "journal.db")
+    assert copies.bring_back(commands.address_of(settings), the_copy(settings)) == ""
+    with Journal.of(settings) as journal:
+        assert [row.kind for row in owed(journal)] == ["copay"]
+        assert journal.audit.verify().wrong == ""
+    (damaged,) = settings.state.glob("journal.db.damaged-*")
+    assert damaged.read_bytes().startswith(b"no database at all")
+
+
+def test_bring_back_says_what_the_copy_cannot_know(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Entries after the copy are named by number, and are outstanding until a person settles it."""
+    with Journal.of(settings) as journal:
+        borrow(journal, "second")
+        borrow(journal, "third")
+    (settings.state / "journal.db").unlink()
+    lacks = copies.bring_back(commands.address_of(settings), the_copy(settings))
+    assert "audit entries 2 to 3 were written after that copy" in lacks
+    for _ in range(2):
+        assert commands.status(settings, json=False) == 5
+        said = capsys.readouterr().out
+        assert "audit entries 2 to 3" in said and "copay 1: still outstanding" in said
+    with Journal.of(settings) as journal:
+        Loans(journal).settle_by_hand(1, "biller", "looked")
+    assert commands.status(settings, json=False) == 5
+    commands.settle_by_hand(settings, "journal", "looked at both patients' History")
+    assert commands.status(settings, json=False) == 0
+
+
+def test_bring_back_without_a_mark(settings: Settings) -> None:
+    """Where the mark is gone as well, it is said that nobody knows what came after the copy."""
+    for path in settings.state.glob("journal.db*"):
+        path.unlink()
+    lacks = copies.bring_back(commands.address_of(settings), the_copy(settings))
+    assert "no mark tells" in lacks
+    assert commands.status(settings, json=False) == 5
+
+
+def test_bring_back_waits_for_the_run_at_work(settings: Settings) -> None:
+    """The journal is not replaced under a run, whichever practice that is at work at."""
+    with (
+        Turn(settings.journal_url, "https://other.example"),
+        pytest.raises(Refusal, match="is at work"),
+    ):
+        copies.bring_back(commands.address_of(settings), the_copy(settings))
+    with Turn(settings.journal_url, ORIGIN):
+        pass
+    copies.bring_back(commands.address_of(settings), the_copy(settings))
+
+
+def test_bring_back_no_copy(settings: Settings, tmp_path: Path) -> None:
+    """A file that is no copy of this journal is wrong usage, and the journal stays as it was."""
+    was = (settings.state / "journal.db").read_bytes()
+    other = Settings(state=tmp_path / "other")
+    with Journal.of(other) as journal:
+        borrow(journal)
+        copies.keep(journal)
+    text = tmp_path / "text.db"
+    text.write_text("no database", encoding="utf-8")
+    for path in (the_copy(other), text, tmp_path / "none.db", tmp_path):
+        with pytest.raises(UsageProblem, match="reading the copy"):
+            copies.bring_back(commands.address_of(settings), path)
+    assert (settings.state / "journal.db").read_bytes() == was

@@ -1,0 +1,118 @@
+"""A real PostgreSQL for tests: started under an ordinary account, reached by a Unix socket."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from automation.runs.journal import Journal
+
+
+def program(name: str) -> str:
+    """Find a program of PostgreSQL's, where Debian puts it or on the path; "" without one."""
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(found[-1]) if found else shutil.which(name) or ""
+
+
+def _account() -> str | None:
+    """The account it runs under: it refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return next((name for name in ("postgres", "nobody") if name in names), None)
+
+
+class Server:
+    """One server, and databases in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._made = 0
+
+    def url(self, database: str) -> str:
+        """The address of a database."""
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def database(self, like: str = "template0") -> str:
+        """Make a database, empty or like another one; its name."""
+        self._made += 1
+        name = f"journal_{self._made}"
+        self.do(f"CREATE DATABASE {name} TEMPLATE {like}")
+        return name
+
+    def do(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
+        """Run one statement as the server's owner; the rows it gives."""
+        import psycopg
+
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            cursor = connection.execute(statement.encode())
+            return list(cursor.fetchall()) if cursor.description else []
+
+
+@contextmanager
+def postgresql() -> Iterator[Server]:
+    """Start a server in a folder of its own and stop it; skips where there is none."""
+    pytest.importorskip("psycopg", reason="the driver for PostgreSQL is not installed")
+    initdb, postgres = program("initdb"), program("postgres")
+    if not initdb or not postgres:
+        pytest.skip("PostgreSQL is not installed on this machine")
+    account = _account()
+    with tempfile.TemporaryDirectory(prefix="undo-pg-") as made:
+        folder = Path(made)
+        if account is not None:
+            shutil.chown(folder, account)
+        data = folder / "data"
+        subprocess.run(
+            [initdb, "-D", data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8"],
+            user=account, check=True, capture_output=True, cwd=folder,
+        )  # fmt: skip
+        process = subprocess.Popen(
+            [postgres, "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
+            user=account, stderr=subprocess.PIPE, text=True, cwd=folder,
+        )  # fmt: skip
+        try:
+            _wait_until_ready(process)
+            yield Server(folder)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=20)
+
+
+def _wait_until_ready(process: subprocess.Popen[str]) -> None:
+    assert process.stderr is not None
+    lines = []
+    for line in process.stderr:
+        lines.append(line)
+        if "ready to accept connections" in line:
+            return
+    raise AssertionError("PostgreSQL did not start: " + "".join(lines))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """One server for these tests."""
+    with postgresql() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def template(server: Server) -> str:
+    """A database with a journal in which nothing is yet."""
+    name = server.database()
+    Journal.open(server.url(name)).close()
+    return name
+
+
+@pytest.fixture
+def journal_url(server: Server, template: str) -> str:
+    """A database with a new journal."""
+    return server.url(server.database(template))
