@@ -32,6 +32,9 @@ _STATES = {
 }
 
 
+_UNDER_WAY = (ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING)
+
+
 def says(problem: BaseException | None) -> str:
     """One line about a problem."""
     return sentence(problem) if problem is not None else ""
@@ -137,6 +140,11 @@ def settle(journal: Journal, recorder: ItemRecorder) -> None:
     """Store the item's end; what may be half-changed stays outstanding, with the reason."""
     receipt = recorder.receipt
     item = journal.item(recorder.item.id)
+    if item.state not in _UNDER_WAY:
+        recorder.item = item
+        receipt.outcome = Outcome.REFUSED
+        receipt.message += f". Meanwhile another run settled this item: it is {item.state}"
+        return
     if receipt.outcome is Outcome.OUTSTANDING and item.state.is_outstanding:
         journal.note_recovery(item.id, receipt.message)
         return
