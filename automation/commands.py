@@ -38,6 +38,7 @@ from automation.runs.recovery import (
     settle_by_hand as by_hand,
 )
 from automation.runs.runner import Office, do
+from automation.runs.seals import found_key
 from config.settings import Settings, load_settings
 from config.site_profile import ProfileError, SiteProfile, load
 
@@ -233,6 +234,7 @@ def settle_by_hand(settings: Settings, which: str, note: str) -> None:
         terminal.talk().print(f"Settled: {done}.", markup=False)
         return
     with Journal.of(settings) as journal:
+        journal.audit.key = found_key
         known = {(row.kind, str(row.number)) for row in owed(journal)}
         if (kind, number.strip()) not in known or not note.strip():
             rows = ", ".join(f'"{k} {n}"' for k, n in sorted(known)) or "nothing is outstanding"

@@ -14,6 +14,7 @@ from automation.reports.run_report import run_report
 from automation.runs import heads
 from automation.runs.heads import Head
 from automation.runs.journal import Journal
+from automation.runs.seals import found_key
 from automation.worklists.writing import new_file, write_csv
 from config.settings import Settings
 
@@ -83,6 +84,7 @@ def audit_verify(settings: Settings, head: str = "") -> int:
     """
     given = [Head.typed(head)] if head else []
     with Journal.of(settings, as_it_is=True) as journal:
+        journal.audit.key = found_key
         mark = journal.marks.read()
         marked = [Head(mark.number, mark.hash)] if mark and mark.id == journal.id else []
         others = heads.kept(settings.audit_heads, journal.id)

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from automation.runs import schema
 from automation.runs.heads import Head
-from automation.runs.seals import Key, Seals, keyring_key, spans
+from automation.runs.seals import Key, Seals, no_key, spans
 
 FIELDS = (
     "number",
@@ -75,7 +75,7 @@ class Verdict:
 class AuditTrail:
     """The entries of one journal; written inside the journal's own transactions."""
 
-    def __init__(self, reading: Engine, key: Callable[[], Key | None] = keyring_key) -> None:
+    def __init__(self, reading: Engine, key: Callable[[], Key | None] = no_key) -> None:
         self._reading = reading
         self.key = key
         self._facts: dict[int, dict[str, Any]] = {}

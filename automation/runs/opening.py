@@ -17,6 +17,7 @@ from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
 from automation.runs.journal import Journal
 from automation.runs.runner import Office
+from automation.runs.seals import keyring_key
 from automation.runs.turn import Turn
 from config.settings import Settings
 from config.site_profile import SiteProfile
@@ -128,4 +129,6 @@ def office(
         Journal.of(settings) as journal,
         signed_in(site, settings, say, headed=headed, slow_mo=slow_mo) as screen,
     ):
+        if not site.sandbox:
+            journal.audit.key = keyring_key
         yield Office(screen, journal, turn)

@@ -1,7 +1,8 @@
 """Seals on the audit trail's entries, made with a key that lies in the system's keyring.
 
 Whoever can write the journal can recompute every hash, but not a seal: its key is not in the file.
-One key serves all journals of an account. Where there is no keyring, entries bear no seal.
+One key serves all journals of an account. Without a keyring, and at make-believe practices, entries
+bear no seal.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 _SERVICE, _NAME = "undo-writeoff:audit", "seal"
 
@@ -33,21 +37,46 @@ class Key:
         return f"{self.name}:{hmac.digest(self.secret, hash.encode(), hashlib.sha256).hex()}"
 
 
+def no_key() -> Key | None:
+    """No key: for make-believe practices, and where nothing is to be proved."""
+    return None
+
+
 @cache
 def keyring_key() -> Key | None:
     """The key of this account, made when there is none yet; None without a keyring."""
+    found = found_key()
+    if found is not None:
+        return found
+    made = Key(secrets.token_bytes(32))
+    return made if _asked(lambda keyring: _store(keyring, made)) else None
+
+
+def found_key() -> Key | None:
+    """The key of this account; None without a keyring, or when none was ever made."""
+    stored = _asked(lambda keyring: keyring.get_password(_SERVICE, _NAME))
+    try:
+        return Key(bytes.fromhex(stored)) if stored else None
+    except ValueError:
+        return None
+
+
+def _store(keyring: KeyringBackend, key: Key) -> str:
+    keyring.set_password(_SERVICE, _NAME, key.secret.hex())
+    return "stored"
+
+
+def _asked(ask: Callable[[KeyringBackend], str | None]) -> str | None:
+    """What the system's keyring answers; None when there is none, or it is locked."""
     import keyring  # slow to import, and looking needs none
     from keyring.errors import KeyringError
 
-    if keyring.get_keyring().priority <= 0:
+    backend = keyring.get_keyring()
+    if backend.priority <= 0:
         return None
     try:
-        stored = keyring.get_password(_SERVICE, _NAME)
-        if stored is None:
-            stored = secrets.token_hex(32)
-            keyring.set_password(_SERVICE, _NAME, stored)
-        return Key(bytes.fromhex(stored))
-    except (KeyringError, ValueError):
+        return ask(backend)
+    except KeyringError:
         return None
 
 
@@ -79,13 +108,14 @@ class Seals:
         if self._good:
             told.append(f"up to entry {self._good} the trail is sealed with this account's key")
         elif self._key is None:
-            told.append("no keyring on this computer: seals were neither made nor checked here")
+            told.append("no key in a keyring here: the chain was checked, seals were not")
         if self._of_others:
             told.append(f"entry {spans(self._of_others)} is sealed with a key that is not here")
         unproved = [number for number in self._none if number > self._good]
         if unproved and (self._good or self._key is not None):
             told.append(
-                f"entry {spans(unproved)} bears no seal: written without a keyring, or rewritten"
+                f"entry {spans(unproved)} bears no seal: written without a keyring or at "
+                "a make-believe practice, or rewritten"
             )
         return told
 

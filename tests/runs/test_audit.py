@@ -19,7 +19,7 @@ from automation.runs.audit import Verdict
 from automation.runs.heads import Head
 from automation.runs.journal import ItemRow, Journal
 from automation.runs.loans import Loans
-from automation.runs.seals import Key, keyring_key
+from automation.runs.seals import Key, found_key, keyring_key
 from config.settings import Settings
 
 V1: dict[str, object] = {"version": 1}
@@ -253,10 +253,10 @@ def test_seals_that_are_missing_or_foreign_are_told(sealed: Path) -> None:
         file.execute("UPDATE audit SET seal = NULL WHERE number > 3")
     assert "entry 4-6 bears no seal" in verified(sealed, key=SECRET).notes[-1]
     assert "key that is not here" in verified(sealed, key=Key(b"another")).notes[0]
-    assert "no keyring on this computer" in verified(sealed, key=None).notes[0]
+    assert "no key in a keyring here" in verified(sealed, key=None).notes[0]
 
 
-def test_key_lies_in_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_key_lies_in_the_keyring() -> None:
     """One key is made for the account and found again; where no keyring is, there is none."""
     import keyring
     from keyring.backends.fail import Keyring as NoKeyring
@@ -265,12 +265,13 @@ def test_key_lies_in_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     try:
         keyring.set_keyring(InMemory())
         keyring_key.cache_clear()
+        assert found_key() is None
         made = keyring_key()
         keyring_key.cache_clear()
-        assert made is not None and keyring_key() == made
+        assert made is not None and keyring_key() == made == found_key()
         keyring.set_keyring(NoKeyring())
         keyring_key.cache_clear()
-        assert keyring_key() is None
+        assert keyring_key() is None and found_key() is None
     finally:
         keyring.set_keyring(before)
         keyring_key.cache_clear()

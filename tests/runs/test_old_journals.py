@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from pathlib import Path
@@ -21,7 +22,7 @@ STATES = [state for state in ItemState if state is not ItemState.PLANNED]
 def old_journal(tmp_path: Path) -> str:
     """A journal as the first release left it: an item in every state, an open and a closed loan."""
     path = tmp_path / "journal.sqlite3"
-    _make_0001(path)
+    _make(path, "0001")
     one = json.dumps({"version": 1, "last": "Ashby", "first": "Ada", "date": "2026-03-04"})
     with sqlite3.connect(path) as file:
         file.execute("INSERT INTO keys VALUES ('reference', ?)", ("ab" * 32,))
@@ -52,7 +53,7 @@ def old_journal(tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def _make_0001(path: Path) -> None:
+def _make(path: Path, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -65,7 +66,7 @@ def _make_0001(path: Path) -> None:
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, revision)
     engine.dispose()
 
 
@@ -91,3 +92,35 @@ def test_it_is_gone_on_with(old_journal: str) -> None:
         waiting = [i for run in (1, 2) for i in Lists(journal).waiting(run)]
         assert journal.claim(waiting[0].id).state is ItemState.WORKING
         assert journal.audit.verify().count == 1 and journal.audit.verify().wrong == ""
+
+
+def test_trail_from_before_seals_is_gone_on_with(tmp_path: Path) -> None:
+    """Entries written before there were seals stay whole, and later ones follow them."""
+    path = tmp_path / "journal.sqlite3"
+    _make(path, "0002")
+    one = json.dumps({"version": 1, "date": "2026-03-04"})
+    entry = ("2026-03-04T10:00:00.000+00:00", "biller", "sandbox", "https://a.example", 1, 1, "P-1",
+             "2026-03-04", "saving", "Pt Amt", "30.00", "0.00")  # fmt: skip
+    told = json.dumps([1, *entry, "0" * 64], ensure_ascii=False)
+    sealed = hashlib.sha256(told.encode()).hexdigest()
+    with sqlite3.connect(path) as file:
+        file.execute(
+            "INSERT INTO runs VALUES (1, 'undo_write_off', 'sandbox', 'https://a.example', ?, "
+            "'biller', ?, NULL, NULL, NULL, NULL)",
+            (one, WHEN),
+        )
+        file.execute(
+            "INSERT INTO items (id, run_id, origin, reference, state, patient, visit, request, "
+            "added_at) VALUES (1, 1, 'https://a.example', 'P-1', 'changing', ?, ?, ?, ?)",
+            (one, one, one, WHEN),
+        )
+        marks = ", ".join("?" * 15)
+        file.execute(f"INSERT INTO audit VALUES ({marks})", (1, *entry, "0" * 64, sealed))
+        file.execute("INSERT INTO keys VALUES ('audit-head', ?)", (f"1:{sealed}",))
+    file.close()
+    with Journal.open(f"sqlite:///{path}") as journal:
+        assert (journal.audit.verify().count, journal.audit.verify().wrong) == (1, "")
+        journal.begin_step(1, "Save", "Pt Amt")
+        assert (journal.audit.verify().count, journal.audit.verify().wrong) == (2, "")
+        mark = journal.marks.read()
+        assert mark is not None and (mark.number, mark.outstanding) == (2, 1)
