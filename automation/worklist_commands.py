@@ -14,9 +14,10 @@ from typing import Any
 from rich.console import Console
 
 from automation.billing.request import CopayRule, UndoWriteOff
-from automation.commands import changing, opened
+from automation.commands import opened
 from automation.desk import Step
 from automation.errors import UsageProblem
+from automation.journal_commands import changing
 from automation.reports import terminal
 from automation.reports.progress import WorklistProgress
 from automation.reports.summary import show_summary

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -27,6 +26,8 @@ def _account() -> str | None:
     """The account it runs under: it refuses to run as root."""
     if os.geteuid() != 0:
         return None
+    import pwd
+
     names = {entry.pw_name for entry in pwd.getpwall()}
     return next((name for name in ("postgres", "nobody") if name in names), None)
 
@@ -34,8 +35,8 @@ def _account() -> str | None:
 class Server:
     """One server, and databases in it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, process: subprocess.Popen[str]) -> None:
+        self.folder, self._process = folder, process
         self._made = 0
 
     def url(self, database: str) -> str:
@@ -48,6 +49,12 @@ class Server:
         name = f"journal_{self._made}"
         self.do(f"CREATE DATABASE {name} TEMPLATE {like}")
         return name
+
+    def stop(self) -> None:
+        """End it, and every connection to it; more than once does no harm."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.communicate(timeout=20)
 
     def do(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
         """Run one statement as the server's owner; the rows it gives."""
@@ -79,12 +86,12 @@ def postgresql() -> Iterator[Server]:
             [postgres, "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
             user=account, stderr=subprocess.PIPE, text=True, cwd=folder,
         )  # fmt: skip
+        server = Server(folder, process)
         try:
             _wait_until_ready(process)
-            yield Server(folder)
+            yield server
         finally:
-            process.send_signal(signal.SIGINT)
-            process.communicate(timeout=20)
+            server.stop()
 
 
 def _wait_until_ready(process: subprocess.Popen[str]) -> None:

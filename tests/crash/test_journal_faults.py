@@ -205,3 +205,25 @@ def test_worklist_stops_when_the_journal_fails(stage: Stage, tmp_path: Path) -> 
     assert rows[1]["patient"] not in said
     assert copays(stage.practice.control("ledger"), stage.case) == copays(stage.before, stage.case)
     assert stage.after_recovery() == "fixed"
+
+
+@pytest.mark.long
+def test_journal_lost_with_a_run_is_brought_back(stage: Stage) -> None:
+    """A copy from a run's start says which entries it lacks, and status 5 stays until a word."""
+    stage.set_up("in-network-copay")
+    child = stage.command("fix", *stage.fix_arguments(), stop=BETWEEN)
+    assert child.until(BETWEEN) == BETWEEN
+    child.kill()
+    for path in stage.settings.state.glob("journal.db*"):
+        if not path.name.endswith(".mark"):
+            path.unlink()
+    status, talk = stage.command("status").ended()
+    assert (status, "recover --from" in talk) == (5, True)
+    (copy,) = (stage.settings.state / "copies").iterdir()
+    child = stage.command("recover", "--from", str(copy))
+    status, talk = child.ended()
+    assert status == 5 and "The journal is back" in talk
+    assert "audit entries 1 to 4 were written after that copy" in "".join(child.lines)
+    settled = stage.command("recover", "--settled", "journal", "--note", "put right by hand")
+    assert settled.ended()[0] == 0
+    assert stage.command("status").ended()[0] == 0

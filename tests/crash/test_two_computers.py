@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from servers import Server, journal_url, server, template
+from servers import Server, journal_url, postgresql, server, template
 
 from automation.errors import Refusal
 from automation.runs.recovery import owed, recover
 from config.settings import Settings
 
 from .stage import Child, Stage
+from .test_journal_faults import told_truly
 
 __all__ = ["journal_url", "server", "template"]
 
@@ -82,3 +83,18 @@ def test_run_that_wakes_without_its_turn_changes_nothing(
     assert (stage.practice.control("ledger"), stage.holds()) == (was, "fixed")
     assert "receipt" in child.said, talk
     assert "took over its turn" in str(child.said["receipt"]["problem"])
+
+
+@pytest.mark.long
+def test_server_that_ends_between_the_saves(stage: Stage, tmp_path: Path) -> None:
+    """Without its server a run gives the copay back and says in words what is still owed."""
+    with postgresql() as running:
+        share(stage, running.url(running.database()), tmp_path)
+        child = stage.start(BETWEEN)
+        assert child.until(BETWEEN) == BETWEEN
+        running.stop()
+        child.go_on()
+        _, talk = child.ended()
+        assert "receipt" in child.said, talk
+        told_truly(stage, child.said["receipt"])
+        assert "the database" in child.said["receipt"]["message"]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from test_mark import ORIGIN, borrow, scribbled
 
-from automation import commands
+from automation import journal_commands as commands
 from automation.errors import JournalUnusable, Refusal, UsageProblem
-from automation.runs import copies
+from automation.runs import copies, heads
 from automation.runs.journal import Journal
 from automation.runs.loans import Loans
 from automation.runs.recovery import owed
+from automation.runs.runner import Office
 from automation.runs.turn import Turn
 from config.settings import Settings
 
@@ -129,3 +132,51 @@ def test_bring_back_no_copy(settings: Settings, tmp_path: Path) -> None:
         with pytest.raises(UsageProblem, match="reading the copy"):
             copies.bring_back(commands.address_of(settings), path)
     assert (settings.state / "journal.db").read_bytes() == was
+
+
+def test_changing_command_keeps_copy_and_head(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A changing command begins with a copy, and ends with the head kept elsewhere."""
+    kept = settings.model_copy(update={"audit_heads": str(tmp_path / "elsewhere" / "heads.txt")})
+    before = len(list((settings.state / "copies").iterdir()))
+    with Journal.of(kept) as journal:
+        with commands.changing(kept, cast(Office, SimpleNamespace(journal=journal))):
+            borrow(journal, "second")
+        head = journal.head()
+    assert len(list((settings.state / "copies").iterdir())) == before + 1
+    assert f"Audit head, to be kept elsewhere: {head}" in capsys.readouterr().err
+    assert heads.kept(kept.audit_heads, journal.id) == [head]
+    assert stat.S_IMODE(Path(kept.audit_heads).stat().st_mode) == 0o600
+
+
+def test_head_that_cannot_be_kept_is_told(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A second place that fails does not fail the run, and is not passed over in silence."""
+    kept = settings.model_copy(update={"audit_heads": str(tmp_path)})
+    with (
+        Journal.of(kept) as journal,
+        commands.changing(kept, cast(Office, SimpleNamespace(journal=journal))),
+    ):
+        borrow(journal, "second")
+    assert "could not be added" in capsys.readouterr().err
+
+
+def test_no_change_begins_on_a_damaged_journal(settings: Settings) -> None:
+    """Damage in a page that no query touched stops a changing command before its first change."""
+    with Journal.of(settings) as journal:
+        for number in range(40):
+            borrow(journal, f"more {number}")
+    path = settings.state / "journal.db"
+    whole = bytearray(path.read_bytes())
+    whole[-8192:] = b"\xff" * 8192
+    path.write_bytes(whole)
+    began = []
+    with (
+        pytest.raises(JournalUnusable, match="damaged"),
+        Journal.of(settings, as_it_is=True) as journal,
+        commands.changing(settings, cast(Office, SimpleNamespace(journal=journal))),
+    ):
+        began.append("a change")
+    assert began == []

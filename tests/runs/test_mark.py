@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from trails import cut, rewritten, wiped
 
-from automation import commands
+from automation import journal_commands as commands
 from automation.errors import JournalUnusable, UsageProblem
 from automation.runs.journal import Journal
 from automation.runs.loans import Loans

@@ -12,7 +12,7 @@ from servers import Server, journal_url, server, template
 from sqlalchemy import text
 from test_mark import borrow
 
-from automation import commands
+from automation import journal_commands as commands
 from automation.errors import JournalUnusable, Refusal, UsageProblem
 from automation.runs import schema
 from automation.runs.journal import Journal
