@@ -181,6 +181,7 @@ def _read(path: Path) -> Mark | None:
 def _replace(path: Path, text: str) -> None:
     """Write a file that is there whole or not at all, for its owner only."""
     private_folder(path.parent)
+    # A name of its own: programs that write at the same moment never share a half-written file.
     new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     try:
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
