@@ -88,6 +88,8 @@ class Group:
             if recorder.ending is not None:
                 endings.ended_early(recorder, recorder.ending)
             endings.settle(self._journal, recorder)
+            if isinstance(recorder.ending, JournalUnusable):
+                unwritten.ended(recorder, recorder.ending)
         except JournalUnusable as problem:
             unwritten.ended(recorder, problem)
         recorder.is_ended = True
