@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -41,7 +42,7 @@ Service = Annotated[str | None, typer.Option(help="Service code, where a date ha
 Payer = Annotated[
     str | None, typer.Option(help="in-network, out-of-network or direct; checked on screen.")
 ]
-Owes = Annotated[str | None, typer.Option(help="What the patient shall owe, in dollars.")]
+Owes = Annotated[str | None, typer.Option(help="What the patient shall owe, such as 30.00; no $.")]
 Enter = Annotated[str | None, typer.Option(help="The literal value for the field instead.")]
 Copay = Annotated[str, typer.Option(help="set-aside, when-stuck or never.")]
 AutopayOk = Annotated[
@@ -57,6 +58,14 @@ ASKED_FOR = {
     "owes": "What the patient shall owe, in dollars",
 }
 """The options for which - may stand, in the order in which they are asked for."""
+
+
+class Skin(StrEnum):
+    """How old the make-believe practice's pages look."""
+
+    A = "a"
+    B = "b"
+    C = "c"
 
 
 def main() -> None:
@@ -98,6 +107,8 @@ def plan(
         if worklist:
             typed = cli_worklists.only_a_worklist(locals())
             cli_worklists.plan_file(typed)
+        if not patient:
+            raise cli_worklists.nothing_to_plan()
         request = _request(locals())
         _one(request, site, json=json, headed=headed, dry_run=True)
 
@@ -147,21 +158,20 @@ def recover(
     from automation import commands
 
     with problems(json):
-        settings, profile = start(site, remind=False)
         if settled:
-            commands.settle_by_hand(settings, settled, note)
+            commands.settle_by_hand(start_without_site(), settled, note)
             raise typer.Exit(0)
+        settings, profile = start(site, remind=False)
         end(commands.recover(settings, profile, json=json, headed=headed, copy=copy))
 
 
 @app.command()
-def status(site: Site = "", json: Json = False) -> None:
+def status(json: Json = False) -> None:
     """List what is outstanding at any practice."""
     from automation import commands
 
     with problems(json):
-        settings, _ = start(site, remind=False)
-        end(commands.status(settings, json=json))
+        end(commands.status(start_without_site(), json=json))
 
 
 @app.command()
@@ -172,6 +182,21 @@ def doctor(site: Site = "", json: Json = False, headed: Headed = False) -> None:
     with problems(json):
         settings, profile = start(site)
         end(commands.doctor(settings, profile, json=json, headed=headed))
+
+
+@app.command()
+def use(
+    site: Annotated[str, typer.Argument(help="A site profile's name or file; none shows it.")] = "",
+) -> None:
+    """Choose the practice that the commands work at when --site names none."""
+    from automation import commands
+
+    with problems(False):
+        settings = start_without_site()
+        if site:
+            commands.use(settings, site)
+        else:
+            commands.show_choice(settings)
 
 
 @app.command()
@@ -195,7 +220,7 @@ def login(
 @app.command()
 def sandbox(
     port: Annotated[int, typer.Option(help="A port on 127.0.0.1; 0 takes a free one.")] = 0,
-    skin: Annotated[str, typer.Option(help="a (2016), b (2021) or c (2025).")] = "a",
+    skin: Annotated[Skin, typer.Option(help="a (2016), b (2021) or c (2025).")] = Skin.A,
     fault: Annotated[list[str] | None, typer.Option(help="A fault to practise on.")] = None,
     variant: Annotated[list[str] | None, typer.Option(help="A mechanism to choose.")] = None,
     release: Annotated[str, typer.Option(help="A changed release to test against.")] = "",
@@ -210,10 +235,9 @@ def sandbox(
     from automation import commands
 
     with problems(False):
-        settings, _ = start("")
         end(
             commands.serve_sandbox(
-                settings,
+                start_without_site(remind=True),
                 port,
                 skin,
                 fault or [],
@@ -237,7 +261,7 @@ def demo(
     from automation import demo as show
 
     with problems(json):
-        start("")
+        start_without_site(remind=True)
         end(show.run(quick=quick, watch=watch, out=out, picture_file=picture, json=json))
 
 
@@ -277,12 +301,23 @@ def typed_line(option: str, question: str) -> str:
 
 
 def start(site: str, *, remind: bool = True) -> tuple[Settings, SiteProfile]:
+    """Read the settings and the practice's profile; say what is outstanding anywhere."""
     from automation import commands
 
     settings, profile = commands.settings_and_profile(site)
     if remind:
         commands.remind(settings)
     return settings, profile
+
+
+def start_without_site(*, remind: bool = False) -> Settings:
+    """Read the settings for a command that is about no practice, or about all of them."""
+    from automation import commands
+
+    settings = commands.read_settings()
+    if remind:
+        commands.remind(settings)
+    return settings
 
 
 def _one(
@@ -298,7 +333,9 @@ def _one(
 
     settings, profile = start(site)
     stop = stop_request()
-    confirm = (lambda step: typer.confirm(f"{step.title}?", err=True)) if attended else None
+    from automation.asking import Questions
+
+    confirm = Questions(stop).before_save if attended else None
     receipt: Receipt = commands.one(
         settings, profile, request, stop, confirm, json=json, headed=headed, dry_run=dry_run
     )

@@ -5,13 +5,9 @@ from __future__ import annotations
 import itertools
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
-
-if TYPE_CHECKING:
-    from automation.desk import Step
-    from automation.runs.recorders import StopRequest
 
 Site = Annotated[str, typer.Option(help="A site profile's name, or the path of a TOML file.")]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON on standard output.")]
@@ -95,6 +91,19 @@ def only_a_worklist(typed: dict[str, Any]) -> dict[str, Any]:
     return typed
 
 
+def nothing_to_plan() -> Exception:
+    """Build the message for `plan` alone."""
+    from automation.errors import UsageProblem
+
+    return UsageProblem(
+        "reading what to plan",
+        expected="a worklist, such as `undo-writeoff plan march.xlsx`, or one date of service: "
+        '--patient "LAST, FIRST" --date 3/4/2026 --owes 30.00',
+        found="neither",
+        next_step="name one; `undo-writeoff find` writes a worklist of what is written off",
+    )
+
+
 def _which(sources: list[str]) -> Exception:
     from automation.errors import UsageProblem
 
@@ -128,21 +137,9 @@ def _go(typed: dict[str, Any], *, dry_run: bool) -> NoReturn:
         json=typed["json"],
         headed=typed["headed"],
         dry_run=dry_run,
+        attended=bool(typed.get("attended")),
     )
-    confirm = _ask(stop) if typed.get("attended") else None
-    end(commands.run(settings, profile, asked, stop, confirm))
-
-
-def _ask(stop: StopRequest) -> Any:
-    """Ask before each Save: yes goes on, s skips this item, x stops the run."""
-
-    def confirm(step: Step) -> bool:
-        said = typer.prompt(f"{step.title}? [y]es, [s]kip, e[x]it", default="y", err=True)
-        letter = said.strip().lower()[:1]
-        stop.asked = stop.asked or letter in ("x", "n", "q")
-        return letter == "y" and not stop.asked
-
-    return confirm
+    end(commands.run(settings, profile, asked, stop))
 
 
 def find(
@@ -151,6 +148,7 @@ def find(
         list[str] | None,
         typer.Option(help='A patient, as "LAST, FIRST"; may be repeated; - reads names.'),
     ] = None,
+    born: Annotated[str | None, typer.Option(help="Birth date, where names repeat.")] = None,
     all_patients: Annotated[
         bool, typer.Option("--all-patients", help="Look at every patient's chart.")
     ] = False,
@@ -168,7 +166,11 @@ def find(
             name for one in patient or [] for name in (_typed_names() if one == "-" else [one])
         ]
         stop = stop_request()
-        end(find_command.find(settings, profile, names, all_patients, target, stop, headed=headed))
+        end(
+            find_command.find(
+                settings, profile, names, all_patients, target, stop, born=born, headed=headed
+            )
+        )
 
 
 def _typed_names() -> list[str]:
@@ -181,7 +183,7 @@ def _typed_names() -> list[str]:
 
 def report(
     number: Annotated[int, typer.Argument(metavar="RUN", help="The run; 0 is the latest.")] = 0,
-    format: Annotated[str, typer.Option(help="table, csv, xlsx, json or html.")] = "table",
+    format: Annotated[str, typer.Option(help="table, csv, xlsx, json or html.")] = "",
     shareable: Annotated[
         bool, typer.Option("--shareable", help="Without any patient data, to send on.")
     ] = False,
@@ -189,10 +191,10 @@ def report(
 ) -> None:
     """Write what a run did."""
     from automation import report_commands
-    from automation.cli import end, problems, start
+    from automation.cli import end, problems, start_without_site
 
     with problems(False):
-        settings, _ = start("", remind=False)
+        settings = start_without_site()
         end(report_commands.report(settings, number, format, shareable=shareable, out=out))
 
 
@@ -202,10 +204,10 @@ def explain(
 ) -> None:
     """Tell in plain sentences what happened, what is stored now and what to do next."""
     from automation import report_commands
-    from automation.cli import end, problems, start
+    from automation.cli import end, problems, start_without_site
 
     with problems(False):
-        settings, _ = start("", remind=False)
+        settings = start_without_site()
         end(report_commands.explain(settings, number, item))
 
 
@@ -216,18 +218,17 @@ def audit_verify(
 ) -> None:
     """See that no entry was changed or removed; 5 and the first such entry when one was."""
     from automation import report_commands
-    from automation.cli import end, problems, start
+    from automation.cli import end, problems, start_without_site
 
     with problems(False):
-        settings, _ = start("", remind=False)
-        end(report_commands.audit_verify(settings, head))
+        end(report_commands.audit_verify(start_without_site(), head))
 
 
 def audit_export(out: Out = "") -> None:
     """Write the trail as CSV: who changed what, when, from what, to what."""
     from automation import report_commands
-    from automation.cli import end, problems, start
+    from automation.cli import end, problems, start_without_site
 
     with problems(False):
-        settings, _ = start("", remind=False)
+        settings = start_without_site()
         end(report_commands.audit_export(settings, out))

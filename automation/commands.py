@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from automation.billing.receipt import Receipt
 from automation.billing.request import UndoWriteOff
@@ -31,6 +32,7 @@ from automation.reports import terminal
 from automation.runs import copies
 from automation.runs.journal import Journal
 from automation.runs.opening import office
+from automation.runs.private import private_folder
 from automation.runs.recorders import StopRequest
 from automation.runs.recovery import (
     Settled,
@@ -46,22 +48,70 @@ from automation.runs.runner import Office, do
 from config.settings import Settings, load_settings
 from config.site_profile import ProfileError, SiteProfile, load
 
+Read = TypeVar("Read")
+_CHOICE = "practice.txt"
+
+
+def read_settings() -> Settings:
+    """Read the settings; raises UsageProblem for any mistake in them."""
+    return _read(load_settings)
+
 
 def settings_and_profile(site: str) -> tuple[Settings, SiteProfile]:
-    """Read the settings and the site's profile; raises UsageProblem for any mistake in them."""
+    """Read the settings and the profile of the practice that was named or chosen.
+
+    What is typed wins over the setting, the setting over the choice of `undo-writeoff use`. Raises
+    UsageProblem for any mistake in them, and where no practice was named at all.
+    """
+    settings = read_settings()
+    name = site or settings.site or chosen_site(settings)
+    if not name:
+        raise UsageProblem(
+            "choosing the practice",
+            expected="--site NAME, or a practice that was chosen once",
+            found="neither; nothing was opened",
+            next_step="run `undo-writeoff use NAME` once for your practice (such as `undo-writeoff "
+            "use therapynotes`), or add --site sandbox to try it on make-believe patients",
+        )
+    return settings, _read(lambda: load(name))
+
+
+def _read(reading: Callable[[], Read]) -> Read:
     try:
-        settings = load_settings()
-        profile = load(site or settings.site)
+        return reading()
     except ProfileError as error:
         problem = UsageProblem(
-            f"reading the {error.where}",
+            f"reading {error.where}",
             expected=error.expected,
             found=error.found,
             next_step=error.next_step,
         )
         problem.about_settings = True
         raise problem from error
-    return settings, profile
+
+
+def chosen_site(settings: Settings) -> str:
+    """Return the profile that `undo-writeoff use` chose; "" when there is none."""
+    try:
+        return (settings.state / _CHOICE).read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
+def use(settings: Settings, site: str) -> None:
+    """Store which practice the commands work at when none is named."""
+    profile = _read(lambda: load(site))
+    path = Path(site).expanduser()
+    private_folder(settings.state)
+    write_whole(settings.state / _CHOICE, str(path.absolute()) if path.is_file() else site)
+    terminal.data().print(f"{profile.practice}: used by every command from now on.", markup=False)
+
+
+def show_choice(settings: Settings) -> None:
+    """Say which practice the commands work at when none is named."""
+    name = settings.site or chosen_site(settings)
+    says = _read(lambda: load(name)).practice if name else "No practice is chosen yet."
+    terminal.data().print(says, markup=False)
 
 
 def one(
@@ -69,7 +119,7 @@ def one(
     profile: SiteProfile,
     request: UndoWriteOff,
     stop: StopRequest,
-    confirm: Callable[[Step], bool] | None,
+    confirm: Callable[[Step, Receipt], bool] | None,
     *,
     json: bool,
     headed: bool,
@@ -117,6 +167,7 @@ def opened(
 
     with contextlib.ExitStack() as stack:
         site, passing = stack.enter_context(at_an_address(profile, settings.state))
+        say(site.practice + (": one that ends with this command" if passing else ""))
         if passing:  # what a practice of the command's own is owed ends with it
             folder = stack.enter_context(TemporaryDirectory(prefix="undo-writeoff-"))
             settings = settings.model_copy(update={"state": Path(folder), "journal": ""})
@@ -225,6 +276,13 @@ def serve_sandbox(
     """
     import subprocess
 
+    if worklist and Path(worklist).exists():
+        raise UsageProblem(
+            f"writing {Path(worklist).name}",
+            expected="a new file for the example worklist",
+            found="one of that name; it was left as it is",
+            next_step="choose another name, or leave --worklist out: the list does not change",
+        )
     note = settings.state / "sandbox.json"
     settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     command = [sys.executable, "-m", "automation.sandbox", "--port", str(port), "--skin", skin]

@@ -35,7 +35,7 @@ def run(*, quick: bool, watch: bool, out: str, picture_file: str, json: bool) ->
     """Do the demonstration; 0 when every fix was done and the proof holds."""
     console = terminal.talk()
     with tempfile.TemporaryDirectory(prefix="undo-writeoff-demo-") as folder:
-        settings = load_settings(state=Path(folder))
+        settings = load_settings(state=Path(folder), journal="")
         with sandbox(more=["--delay-ms", "20"]) as practice:
             site = load("sandbox").at(practice.address)
             receipts, done = _three_fixes(settings, site, practice, console, watch=watch)
@@ -173,7 +173,7 @@ class _Command:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(  # noqa: S603  our own command line
             [sys.executable, "-m", "automation.cli", *arguments, "--site", str(self.profile)],
-            env={**os.environ, "UNDO_WRITEOFF_STATE": str(self.state)},
+            env={**os.environ, "UNDO_WRITEOFF_STATE": str(self.state), "UNDO_WRITEOFF_JOURNAL": ""},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

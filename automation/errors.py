@@ -121,6 +121,13 @@ class JournalUnusable(UnknownOutcome):
 def unforeseen(error: Exception, doing: str = "doing what you asked") -> TechnicalFailure:
     """Turn an error that nobody foresaw into one that a biller can read, without a traceback."""
     says = str(error).strip().splitlines()
+    if type(error).__name__ == "TargetClosedError":
+        return BrowserGone(
+            doing,
+            expected="a browser that stays open",
+            found="the browser or its page was closed",
+            next_step="run the command again; `undo-writeoff status` says what is owed",
+        )
     return TechnicalFailure(
         doing,
         expected="the site and this computer to answer as usual",

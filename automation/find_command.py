@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from automation.billing.diagnosis import Diagnosis
-from automation.billing.request import PatientQuery, shown, typed_patient
+from automation.billing.request import PatientQuery, shown, typed_date, typed_patient
 from automation.billing.visit import Visit
 from automation.commands import opened
 from automation.desk import Desk
-from automation.errors import Refusal, UsageProblem
+from automation.errors import Problem, Refusal, UsageProblem
 from automation.reports import terminal
 from automation.runs.looking import OnlyLooking
 from automation.runs.recorders import StopRequest
-from automation.runs.runner import Office
-from automation.worklists.writing import write_worklist
+from automation.worklists.writing import can_be_written, write_worklist
 from config.settings import Settings
 from config.site_profile import SiteProfile
 
@@ -35,6 +37,39 @@ COLUMNS = (
 """What `find` writes; Patient Owes is to be filled in, the last four are for information."""
 
 
+_NOT_FOUND = (Diagnosis.NO_SUCH_PATIENT, Diagnosis.NO_ACCESS, Diagnosis.SEVERAL_PATIENTS)
+
+
+@dataclass
+class Found:
+    """What was looked at, and what of it is written off."""
+
+    asked: int = 0
+    patients: int = 0
+    dates: int = 0
+    rows: list[list[object]] = field(default_factory=list)
+    not_found: list[str] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everybody who was asked for was looked at, or is named as not found."""
+        return not self.stopped and self.patients + len(self.not_found) == self.asked
+
+    def says(self) -> str:
+        """One line: how much was looked at and what was found."""
+        of = "" if self.is_whole else f" of {self.asked}"
+        whole = "" if self.is_whole else "; stopped before the end"
+        return (
+            f"{_count(self.patients, 'patient')}{of}, {_count(self.dates, 'date')} of service "
+            f"looked at, {len(self.rows)} written off{whole}."
+        )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
 def find(
     settings: Settings,
     profile: SiteProfile,
@@ -43,9 +78,33 @@ def find(
     target: Path | None,
     stop: StopRequest,
     *,
+    born: str | None = None,
     headed: bool,
 ) -> int:
-    """List written-off dates of service, and write them as a worklist where a file is named."""
+    """List written-off dates of service, and write them as a worklist where a file is named.
+
+    Ends with 0 when everybody was looked at, 3 when somebody was not found, 4 when it stopped
+    before the end; what was found until then is written in each case.
+    """
+    asked = _asked(names, born, all_patients)
+    if target is not None:
+        can_be_written(target)
+    found = Found()
+    try:
+        with opened(settings, profile, headed=headed, stop=stop) as work:
+            desk = Desk(work.screen, OnlyLooking())
+            _look(desk, asked or desk.start_over().everybody(), found, stop)
+    except BaseException:
+        found.stopped = True
+        raise
+    finally:  # an hour's looking is not lost with the connection
+        _tell(found, target)
+    if not found.is_whole:
+        return 4
+    return 3 if found.not_found else 0
+
+
+def _asked(names: Sequence[str], born: str | None, all_patients: bool) -> list[PatientQuery]:
     if bool(names) == all_patients:
         raise UsageProblem(
             "reading whom to look at",
@@ -53,49 +112,66 @@ def find(
             found="both" if names else "neither",
             next_step="give one of them",
         )
-    if target is not None and target.exists():
+    if born is not None and len(names) != 1:
         raise UsageProblem(
-            f"writing {target.name}",
-            expected="a new file",
-            found="one of that name; it was left as it is",
-            next_step="choose another name",
+            "reading --born",
+            expected="one --patient, whose birth date it is",
+            found=f"{len(names)} of them",
+            next_step="look for one patient at a time where names repeat",
         )
-    asked = [typed_patient(name, None, None) for name in names]
-    rows: list[list[object]] = []
-    try:
-        with opened(settings, profile, headed=headed, stop=stop) as work:
-            desk = Desk(work.screen, OnlyLooking())
-            for who in asked or desk.start_over().everybody():
-                if stop.asked:
-                    break
-                rows += _of_one(work, desk, who)
-    finally:  # an hour's looking is not lost with the connection
-        if target is not None and rows:
-            write_worklist(target, COLUMNS, rows)
-            says = f"{len(rows)} dates of service written to {target}; fill in Patient Owes."
-            terminal.talk().print(says, markup=False)
-    return 0
+    today = dt.date.today()  # noqa: DTZ011  a person's own calendar day
+    day = typed_date(born, "--born", today) if born is not None else None
+    return [typed_patient(name, day, None) for name in names]
 
 
-def _of_one(work: Office, desk: Desk, who: PatientQuery) -> list[list[object]]:
+def _look(desk: Desk, everybody: Sequence[PatientQuery], found: Found, stop: StopRequest) -> None:
     look = importlib.import_module("flows.find_write_offs").write_offs_of  # found by name
+    console = terminal.talk()
+    found.asked = len(everybody)
+    for number, who in enumerate(everybody, start=1):
+        if stop.asked:
+            found.stopped = True
+            return
+        console.print(f"{number}/{found.asked}  {who.name}", markup=False)
+        _look_at_one(desk, look, who, found)
+
+
+def _look_at_one(desk: Desk, look: Callable[..., Any], who: PatientQuery, found: Found) -> None:
     try:
-        visits: list[Visit] = look(desk, who)
+        looked = look(desk, who)
     except Refusal as refusal:
-        if refusal.diagnosis not in (Diagnosis.NO_ACCESS, Diagnosis.SEVERAL_PATIENTS):
+        if refusal.diagnosis not in _NOT_FOUND:
             raise
+        found.not_found.append(who.name)
         terminal.talk().print(f"{who.name}: {refusal.found}", markup=False)
-        return []
-    for visit in visits:
-        terminal.data().print(
-            f"{who.name}  {shown(visit.date)} {visit.time}  "
-            f"{visit.method}  {visit.pt_status}".rstrip(),
-            markup=False,
-        )
-    return [_row(who, visit) for visit in visits]
+        return
+    found.patients += 1
+    found.dates += looked.dates
+    for visit in looked.written_off:
+        line = f"{who.name}  {shown(visit.date)} {visit.time}  {visit.method}  {visit.pt_status}"
+        terminal.data().print(line.rstrip(), markup=False)
+        found.rows.append(_row(looked.patient, visit))
+
+
+def _tell(found: Found, target: Path | None) -> None:
+    console = terminal.talk()
+    console.print(found.says(), markup=False)
+    for name in found.not_found:
+        console.print(f"Not looked at: {name}", markup=False)
+    if target is None or not found.rows:
+        return
+    if not found.is_whole:
+        target = target.with_stem(f"{target.stem}-partial")
+    try:
+        write_worklist(target, COLUMNS, found.rows)
+    except Problem as problem:
+        console.print(str(problem), markup=False)
+        return
+    dates = f"{_count(len(found.rows), 'date')} of service written to {target}"
+    console.print(f"{dates}; fill in Patient Owes.", markup=False)
 
 
 def _row(who: PatientQuery, visit: Visit) -> list[object]:
     sums = visit.amounts
-    told = [sums.pt_amt, sums.balance, visit.method, visit.pt_status]
-    return [who.name, who.born, who.account, visit.date, visit.time, None, *told]
+    on_screen = [sums.pt_amt, sums.balance, visit.method, visit.pt_status]
+    return [who.name, who.born, who.account, visit.date, visit.time, None, *on_screen]

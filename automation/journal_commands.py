@@ -119,8 +119,15 @@ def settle_by_hand(settings: Settings, which: str, note: str) -> None:
     with Journal.of(settings) as journal:
         journal.audit.key = found_key
         known = {(row.kind, str(row.number)) for row in owed(journal)}
+        if not known:
+            raise UsageProblem(
+                "settling a row by hand",
+                expected="something outstanding",
+                found="nothing is outstanding; it may have been settled before",
+                next_step="nothing is left to do; `undo-writeoff audit export` says who settled it",
+            )
         if (kind, number.strip()) not in known or not note.strip():
-            rows = ", ".join(f'"{k} {n}"' for k, n in sorted(known)) or "nothing is outstanding"
+            rows = ", ".join(f'"{k} {n}"' for k, n in sorted(known))
             raise UsageProblem(
                 "settling a row by hand",
                 expected=f"one of {rows}, and --note saying what you did",

@@ -41,6 +41,8 @@ HEADINGS = {
 
 def report(settings: Settings, number: int, format: str, *, shareable: bool, out: str) -> int:
     """Write a run's report to a file, or to standard output."""
+    ending = Path(out).suffix.lower().removeprefix(".")
+    format = format or (ending if ending in FORMATS else "table")
     if format not in FORMATS:
         raise UsageProblem(
             "reading --format",

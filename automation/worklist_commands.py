@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import getpass
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +13,9 @@ from typing import Any
 
 from rich.console import Console
 
+from automation.asking import Questions
 from automation.billing.request import CopayRule, UndoWriteOff
 from automation.commands import opened
-from automation.desk import Step
 from automation.errors import UsageProblem
 from automation.journal_commands import changing
 from automation.reports import terminal
@@ -51,13 +51,14 @@ class Asked:
     json: bool = False
     headed: bool = False
     dry_run: bool = False
+    attended: bool = False
 
 
 class AtTheTerminal:
     """The person at the keyboard, if there is one."""
 
-    def __init__(self, console: Console, settings: Settings) -> None:
-        self._console, self._settings = console, settings
+    def __init__(self, console: Console, settings: Settings, questions: Questions) -> None:
+        self._console, self._settings, self._questions = console, settings, questions
 
     def goes_on(self, why: str) -> bool:
         """Say what fails again and again, and wait for the person's word."""
@@ -76,9 +77,7 @@ class AtTheTerminal:
         if not sys.stdin.isatty():
             self._console.print("Nobody is at the keyboard: stopped. `undo-writeoff run --resume`")
             return False
-        import typer
-
-        return typer.confirm(question, err=True)
+        return self._questions.yes(question)
 
 
 def items_of(asked: Asked) -> tuple[list[WorklistItem], str]:
@@ -99,7 +98,6 @@ def run(
     profile: SiteProfile,
     asked: Asked,
     stop: StopRequest,
-    confirm: Callable[[Step], bool] | None,
 ) -> int:
     """Plan or do a worklist; the exit status is the gravest item's, 5 for totals that differ."""
     from_file = items_of(asked) if asked.file and not asked.plan else None
@@ -109,14 +107,16 @@ def run(
         stack.callback(_tell_what_is_not_written, work, asked)
         if not asked.dry_run:
             stack.enter_context(changing(settings, work))
-        work.confirm = confirm
+        questions = Questions(stop, of_a_list=True)
+        work.confirm = questions.before_save if asked.attended else None
         if not asked.dry_run:
             terminal.show_settled(console, settle_rows(work))
         number = _run_number(work, asked, from_file)
         waiting = len(Lists(work.journal).waiting(number)[: asked.pace.limit])
         progress = stack.enter_context(WorklistProgress(console, waiting).shown())
         work.listeners, work.about, work.ended = [], progress.about, progress.item_ended
-        summary = _work(work, number, asked, AtTheTerminal(console, settings))
+        questions.alone = progress.hidden
+        summary = _work(work, number, asked, AtTheTerminal(console, settings, questions))
         _tell(work.journal, summary, asked)
         left = owed(work.journal)
     terminal.remind(console, left)
@@ -139,12 +139,13 @@ def _work(work: Office, number: int, asked: Asked, person: AtTheTerminal) -> Sum
 def _tell(journal: Journal, summary: Summary, asked: Asked) -> None:
     digest = ""
     items = journal.items(summary.run)
-    if asked.dry_run and summary.finished:
+    if asked.dry_run and summary.finished and summary.counts.get(ItemState.PLANNED):
         digest = digest_of_plan(items)
         Lists(journal).set_digest(summary.run, digest)
     if asked.json:
         told = {
             "version": 1,
+            "practice": journal.run(summary.run).practice,
             "run": summary.run,
             "finished": summary.finished,
             "digest": digest or None,
@@ -153,6 +154,7 @@ def _tell(journal: Journal, summary: Summary, asked: Asked) -> None:
         }
         print(terminal.as_json(told))  # noqa: T201  data on standard output
     else:
+        terminal.data().print(journal.run(summary.run).practice, markup=False)
         show_summary(terminal.data(), summary, items, digest)
 
 
@@ -237,7 +239,12 @@ def _start(
         "plan" if dry_run else FLOW,
         work.screen.site.name,
         work.origin,
-        {"version": 1, "dry_run": dry_run, "items": len(new)},
+        {
+            "version": 1,
+            "dry_run": dry_run,
+            "items": len(new),
+            "practice": work.screen.site.practice,
+        },
         getpass.getuser(),
         worklist=digest,
     )

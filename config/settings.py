@@ -8,10 +8,12 @@ from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Any
 
+from dotenv import dotenv_values
 from platformdirs import user_cache_path, user_config_path, user_state_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -23,6 +25,7 @@ from config.site_profile import ProfileError
 
 PREFIX = "UNDO_WRITEOFF_"
 
+DOTENV = ".env"
 TOML = user_config_path("undo-writeoff") / "settings.toml"
 
 
@@ -31,8 +34,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
-        env_file=".env",
-        env_file_encoding="utf-8",
         env_ignore_empty=True,
         toml_file=TOML,
         extra="forbid",
@@ -40,7 +41,7 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    site: str = "sandbox"
+    site: str = ""  # a profile's name or path; "" where none was chosen
     state: Path = user_state_path("undo-writeoff")
     journal: str = Field(
         default="", repr=False
@@ -62,7 +63,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let what is said aloud win over the environment, .env and the settings file."""
         toml = TomlConfigSettingsSource(settings_cls)
-        return init_settings, env_settings, dotenv_settings, toml
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _dotenv()), toml
 
     @field_validator("state", "browser")
     @classmethod
@@ -84,13 +85,21 @@ class Settings(BaseSettings):
         return file.render_as_string(hide_password=False)
 
 
+def _dotenv() -> dict[str, Any]:
+    """Read our own keys from a .env file in the folder; those of other programs are theirs."""
+    found = dotenv_values(DOTENV, encoding="utf-8-sig") if Path(DOTENV).is_file() else {}
+    ours = {name.upper(): value for name, value in found.items() if name.upper().startswith(PREFIX)}
+    _no_unknown(ours, ".env")
+    return {name.removeprefix(PREFIX).lower(): value for name, value in ours.items() if value}
+
+
 def load_settings(**said: Any) -> Settings:
     """Read the settings; what is said aloud wins.
 
     Raises ProfileError that names the key and where it stands, and never repeats a value: a
     mistyped key may well hold the password.
     """
-    _no_unknown(os.environ)
+    _no_unknown(os.environ, "the environment")
     toml = Settings.model_config.get("toml_file")
     try:
         return Settings(**said)
@@ -118,12 +127,12 @@ def _line(error: Exception) -> str:
     return f": {error}" if isinstance(error, TOMLDecodeError) else ""
 
 
-def _no_unknown(names: Iterable[str]) -> None:
+def _no_unknown(names: Iterable[str], where: str) -> None:
     """Refuse variables that look like ours and are not; the library passes over them."""
     known = {PREFIX + key.upper() for key in Settings.model_fields}
     for name in sorted(names):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
-            raise _unknown(name, "the environment")
+            raise _unknown(name, where)
 
 
 def _unknown(key: str, where: str) -> ProfileError:

@@ -252,6 +252,13 @@ class SiteProfile(_Strict):
         usual = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
         return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}"
 
+    @property
+    def practice(self) -> str:
+        """What a person is told this site is: make-believe, or a real practice and where."""
+        if self.sandbox:
+            return "Make-believe practice"
+        return f"Real practice: {self.name} at {self.origin}"
+
     def at(self, address: str) -> SiteProfile:
         """Return this profile for another address, checked like one from a file."""
         return _checked(f"site profile {self.name!r}", {**self.model_dump(), "address": address})

@@ -5,17 +5,29 @@ Patients > patient > Patient Billing tab > Search Billing Transactions: All Item
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from automation.billing.diagnosis import Diagnosis, diagnose
 from automation.billing.request import PatientQuery
 from automation.billing.visit import Visit
 from automation.desk import Desk
 
 
-def write_offs_of(desk: Desk, patient: PatientQuery) -> list[Visit]:
+@dataclass(frozen=True)
+class Looked:
+    """What a patient's table shows: how many dates of service, and which are written off."""
+
+    patient: PatientQuery
+    dates: int
+    written_off: tuple[Visit, ...]
+
+
+def write_offs_of(desk: Desk, patient: PatientQuery) -> Looked:
     """List the dates of service that the patient's table shows as written off."""
     with desk.step("Patients > the patient"):
         chart = desk.start_over().find(patient)
     with desk.step("Patient Billing tab > Search Billing Transactions: All Items"):
         table = chart.patient_billing().show_all_items().transactions()
     visits = [visit.with_written_off() for visit in table.visits]
-    return [visit for visit in visits if diagnose(visit).diagnosis == Diagnosis.WRITTEN_OFF]
+    found = (visit for visit in visits if diagnose(visit).diagnosis == Diagnosis.WRITTEN_OFF)
+    return Looked(chart.patient, len(visits), tuple(found))

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 README = ROOT / "README.md"
 COMMANDS = (
-    *("plan", "fix", "run", "find", "recover", "status", "report", "explain"),
+    *("use", "plan", "fix", "run", "find", "recover", "status", "report", "explain"),
     *("doctor", "login", "sandbox", "demo"),
     *("train film", "train guide", "train practice", "train all"),
 )

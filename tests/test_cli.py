@@ -110,6 +110,9 @@ def test_amount_over_the_rate_exits_2_with_nothing_changed(harbor: Sandbox, prof
     arguments[arguments.index("--owes") + 1] = "120.01"
     done = call("fix", *arguments, "--json")
     assert done.returncode == 2, done.stderr
+    assert json.loads(done.stdout)["message"] == (
+        "$120.01 is more than the session's Rate of $120.00"
+    )
     assert harbor.control("state")["saves"] == 0
 
 
@@ -135,7 +138,8 @@ def test_amount_over_the_rate_exits_2_with_nothing_changed(harbor: Sandbox, prof
 )  # fmt: skip
 def test_bad_input_exits_2_before_a_browser_opens(arguments: list[str], expected: str) -> None:
     """What cannot be meant is refused with four sentences, before anything is started."""
-    done = call("fix", *arguments, UNDO_WRITEOFF_BROWSER="/nowhere/browser")
+    site = [] if "--site" in arguments else ["--site", "sandbox"]
+    done = call("fix", *arguments, *site, UNDO_WRITEOFF_BROWSER="/nowhere/browser")
     assert done.returncode == 2, done.stderr
     assert expected in done.stderr
     assert "Next:" in done.stderr
@@ -165,7 +169,8 @@ def test_names_come_from_standard_input(
 
 def test_missing_line_of_standard_input_is_named() -> None:
     """An input that ends too early is wrong usage, and says which option it was for."""
-    done = call("fix", "--patient", "-", "--date", "-", "--owes", "3", input="Marlowe, Juniper\n")
+    typed = ["--patient", "-", "--date", "-", "--owes", "3", "--site", "sandbox"]
+    done = call("fix", *typed, input="Marlowe, Juniper\n")
     assert done.returncode == 2
     assert "reading --date from standard input" in done.stderr
     assert "Marlowe, Juniper" not in done.stderr
@@ -230,11 +235,34 @@ def test_doctor_names_what_is_missing(
     assert f"'{named}'" in done.stdout
 
 
-def test_fix_without_a_site_uses_a_practice_of_its_own() -> None:
-    """With nothing but a patient, `fix` brings the bundled practice up, and takes it down."""
-    done = call("fix", "--patient", "Marlowe, Juniper", "--date", "3/4/2026", "--owes", "$30")
+MARLOWE = ["--patient", "Marlowe, Juniper", "--date", "3/4/2026", "--owes", "$30"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["fix", *MARLOWE], ["plan", *MARLOWE], ["run", "list.csv"], ["find", "--all-patients"],
+     ["login"], ["doctor"], ["recover"]],
+)  # fmt: skip
+def test_no_practice_is_worked_at_that_was_not_named(command: list[str]) -> None:
+    """Without a practice named or chosen nothing is opened; the message says how to name one."""
+    done = call(*command)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--site NAME" in done.stderr
+    assert "undo-writeoff use" in done.stderr
+
+
+def test_chosen_practice_is_used_and_shown() -> None:
+    """`use` stores the choice; a make-believe practice is called so first, and in the receipt."""
+    assert call("use").stdout == "No practice is chosen yet.\n"
+    assert call("use", "therapynotes").stdout.startswith("Real practice: therapynotes at https://")
+    assert call("use", "nosuch").returncode == 2
+    assert call("use", "sandbox").returncode == 0
+    done = call("fix", *MARLOWE)
     assert done.returncode == 0, done.stderr
-    assert "Outcome:         fixed" in done.stdout
+    assert done.stderr.startswith("Make-believe practice: one that ends with this command\n")
+    lines = done.stdout.splitlines()
+    assert lines[:2] == ["Practice:        Make-believe practice", "Outcome:         fixed"]
+    assert "Typed:           Pt Amt: $30.00 -> $0.00 -> $30.00" in lines
 
 
 def test_output_is_readable_without_colour(harbor: Sandbox, profile: Path) -> None:
@@ -260,6 +288,43 @@ def test_sandbox_with_an_unknown_fault_exits_2_and_lists_those_there_are() -> No
     assert "save-500" in done.stderr
 
 
+def test_sandbox_keeps_a_list_that_is_there_already(tmp_path: Path) -> None:
+    """A second `sandbox --worklist FILE` ends at once, in words, and leaves the file."""
+    path = tmp_path / "worklist.xlsx"
+    path.write_bytes(b"mine")
+    done = call("sandbox", "--worklist", str(path))
+    assert (done.returncode, path.read_bytes()) == (2, b"mine")
+    assert "it was left as it is" in done.stderr
+
+
+def test_sandbox_names_a_port_that_it_cannot_have() -> None:
+    """A port in use and one that is none are wrong usage, without a traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for port in (taken.getsockname()[1], 99999):
+            done = call("sandbox", "--port", str(port))
+            assert done.returncode == 2
+            assert f"port {port}" in done.stderr or "not 99999" in done.stderr
+            assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["sandbox", "--skin", "d"], "'a', 'b', 'c'"),
+        (["plan", "--site", "sandbox"], "undo-writeoff plan march.xlsx"),
+        (["recover", "--settled", "copay 1", "--note", "by hand"], "may have been settled before"),
+        (["find", "--site", "sandbox", "--all-patients", "found.xls"], "ends in .xlsx or .csv"),
+        (["find", "--site", "sandbox", "--all-patients", "no/such/found.csv"], "a folder"),
+        (["find", "--site", "sandbox", "--all-patients", "--born", "1/2/1990"], "--patient"),
+    ],
+)
+def test_wrong_door_is_named(words: list[str], named: str) -> None:
+    """What cannot be meant is said plainly, before a browser or a practice is started."""
+    done = call(*words, UNDO_WRITEOFF_BROWSER="/nowhere/browser", COLUMNS="200")
+    assert done.returncode == 2, done.stderr
+    assert named in done.stderr
+
+
 def test_sandbox_is_found_by_other_commands_while_it_runs(tmp_path: Path) -> None:
     """A practice that a person serves is the one that the other commands work at."""
     command = [*COMMAND, "sandbox", "--skin", "b"]
@@ -267,7 +332,7 @@ def test_sandbox_is_found_by_other_commands_while_it_runs(tmp_path: Path) -> Non
         assert serving.stdout is not None
         address = serving.stdout.readline().split()[5]
         fix = ["fix", "--patient", "Lindqvist, Petra", "--date", "2026-03-18", "--owes", "100"]
-        fixed = call(*fix)
+        fixed = call(*fix, "--site", "sandbox")
         ledger = Sandbox(address).control("ledger")
         serving.send_signal(signal.SIGINT)
     petra = next(p for p in ledger["patients"] if p["last"] == "Lindqvist")
@@ -293,7 +358,7 @@ def test_sandbox_takes_its_server_with_it(number: signal.Signals, tmp_path: Path
 
 def test_window_without_a_screen_is_refused_in_words() -> None:
     """Asking for a window where there is no screen is wrong usage, said plainly."""
-    done = call("doctor", "--headed", DISPLAY="", WAYLAND_DISPLAY="")
+    done = call("doctor", "--site", "sandbox", "--headed", DISPLAY="", WAYLAND_DISPLAY="")
     assert "neither DISPLAY nor WAYLAND_DISPLAY is set" in done.stdout + done.stderr
 
 

@@ -231,7 +231,7 @@ def _amounts(visit: Visit, request: UndoWriteOff) -> tuple[Decimal, Decimal]:
         raise UsageProblem(
             f"checking the amount for the date of service {shown(visit.date)}",
             expected=f"at most the Rate on screen, {dollars(rate)}",
-            found=dollars(asked),
+            found=f"{dollars(asked)} is more than the session's Rate of {dollars(rate)}",
             next_step="type the amount again; nothing was changed",
         )
     if request.owes is not None:

@@ -61,6 +61,7 @@ class Receipt:
 
     request: UndoWriteOff
     site: str
+    practice: str = ""  # which practice it is about, in words
     outcome: Outcome = Outcome.FAILED
     diagnosis: str = ""
     reference: str = ""
@@ -73,6 +74,7 @@ class Receipt:
     plan: dict[str, Any] | None = None
     copay: Copay = dataclasses.field(default_factory=Copay)
     steps: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    typed: list[str] = dataclasses.field(default_factory=list)  # into the amount's field, in order
     seconds: float = 0.0
     message: str = ""
     problem: dict[str, str] | None = None
@@ -91,6 +93,7 @@ class Receipt:
         who = self.request.patient
         return {
             "version": 1,
+            "practice": self.practice,
             "outcome": str(self.outcome),
             "diagnosis": self.diagnosis,
             "reference": self.reference,

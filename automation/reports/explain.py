@@ -41,10 +41,10 @@ def explain(journal: Journal, number: int, item_number: int) -> str:
                 found=str(item_number),
                 next_step="`undo-writeoff report` lists the items",
             )
-        return "\n".join(_item(journal, chosen[0]))
+        return "\n".join([run.practice, *_item(journal, chosen[0])])
     found = totals(items)
     lines = [
-        f"Run {run.id} of {run.started_at:%Y-%m-%d %H:%M} UTC at the site {run.site}, by {run.by}, "
+        f"{run.practice}\nRun {run.id} of {run.started_at:%Y-%m-%d %H:%M} UTC, by {run.by}, "
         f"has {len(items)} items: "
         + ", ".join(f"{count} {word}" for word, count in sorted(found.overall.outcomes.items()))
         + (f", {found.waiting} not begun" if found.waiting else "")

@@ -38,6 +38,15 @@ class WorklistProgress:
         with self._bar:
             yield self
 
+    @contextmanager
+    def hidden(self) -> Iterator[None]:
+        """Take the bar off the screen meanwhile, so that a question stands alone."""
+        self._bar.stop()
+        try:
+            yield
+        finally:
+            self._bar.start()
+
     def about(self, item: ItemRow) -> list[StepsOf]:
         """Listen to the steps of one item."""
         return [StepsOf(self, named(item))]

@@ -115,7 +115,8 @@ def _head(
         ("Audit trail", f"{trail.count} entries, head {trail.count}:{trail.head}"),
     ]
     if not shareable:
-        known[1:1] = [("Site", run.site), ("By", run.by)]
+        known[:0] = [("Practice", run.practice)]
+        known[2:2] = [("By", run.by)]
     if trail.wrong:
         known.append(("AUDIT TRAIL BROKEN", trail.wrong))
     return tuple(known)

@@ -94,7 +94,8 @@ def _cells(line: Line) -> list[str]:
 def conclusion(summary: Summary, digest: str = "") -> list[str]:
     """Whether it all adds up, and how to go on."""
     lines = []
-    if summary.totals.meets and not summary.counts.get(ItemState.PLANNED):
+    right = summary.counts.get(ItemState.FIXED) or summary.counts.get(ItemState.NOTHING_TO_DO)
+    if summary.totals.meets and right and not summary.dry_run:
         lines.append("The totals meet: what is stored is what was expected.")
     for why in summary.totals.why[:20]:
         lines.append(f"THE TOTALS DO NOT MEET: {why}.")

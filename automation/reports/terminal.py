@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import IO, Any, cast
 
 from rich import box
@@ -96,6 +97,7 @@ def show_receipt(console: Console, receipt: Receipt) -> None:
     """Write one receipt as plain lines."""
     request = receipt.request
     lines: list[tuple[str, str]] = [
+        ("Practice", receipt.practice),
         ("Outcome", str(receipt.outcome)),
         ("Patient", f"{request.patient.name}  (reference {receipt.reference})"),
         ("Date of service", shown(request.date)),
@@ -119,7 +121,12 @@ def show_receipt(console: Console, receipt: Receipt) -> None:
 def _typing(receipt: Receipt) -> str:
     label = {"pt_amt": "Pt Amt", "coverage": "Coverage", "rate": "Rate"}[receipt.field or "rate"]
     was = getattr(receipt.before, receipt.field or "rate") if receipt.before else None
-    return f"{label}: {dollars(was)} -> $0.00 -> {dollars(receipt.entered)}"
+    if receipt.outcome is Outcome.PLANNED:
+        resets = (receipt.plan or {}).get("resets") or ["0.00"]
+        values = [Decimal(str(resets[0])), receipt.entered]
+    else:
+        values = [Decimal(value) for value in receipt.typed] or [receipt.entered]
+    return " -> ".join([f"{label}: {dollars(was)}", *(dollars(value) for value in values)])
 
 
 def _amounts(amounts: Amounts | None) -> str:

@@ -66,7 +66,7 @@ class ItemRecorder:
     receipt: Receipt
     listeners: Sequence[Listener] = ()
     stop: StopRequest = dataclasses.field(default_factory=StopRequest)
-    confirm: Callable[[Step], bool] | None = None
+    confirm: Callable[[Step, Receipt], bool] | None = None
     dry_run: bool = False
     planned: dict[str, Any] | None = None  # what an earlier plan says that the screen shows
     ending: Exception | None = None  # why it ends without being fixed
@@ -103,7 +103,9 @@ class ItemRecorder:
             self._may_change(step)
         self._obey_stop()
         self.going_through = self.going_through or step.changes is not None
-        self.half_way = self.half_way or (step.changes is not None and not _is_copay(step))
+        if step.changes is not None and not _is_copay(step):
+            self.half_way = True
+            self.receipt.typed.append(str(step.changes.after))
         before, after = _values(step)
         what = step.changes.what if step.changes else None
         self._step_id = self._begin(step, what, before, after)
@@ -152,7 +154,7 @@ class ItemRecorder:
                 next_step="run `undo-writeoff status` to see what the other one does",
             )
         asks = self.confirm is not None and not self.stopped and not _puts_back(step)
-        if asks and self.confirm is not None and not self.confirm(step):
+        if asks and self.confirm is not None and not self.confirm(step, self.receipt):
             raise self._stopping(step.title)
 
     def _obey_stop(self) -> None:

@@ -48,6 +48,11 @@ class RunRow:
     worklist: str | None
     digest: str | None
 
+    @property
+    def practice(self) -> str:
+        """Which practice the run was about, in words."""
+        return str(self.arguments.get("practice") or f"Practice {self.site} at {self.origin}")
+
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:

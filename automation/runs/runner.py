@@ -31,7 +31,7 @@ class Office:
     turn: Turn
     listeners: Sequence[Listener] = ()
     stop: StopRequest = dataclasses.field(default_factory=StopRequest)
-    confirm: Callable[[Step], bool] | None = None
+    confirm: Callable[[Step, Receipt], bool] | None = None
     about: Callable[[ItemRow], Sequence[Listener]] = lambda _: ()  # who listens to one item
     ended: Callable[[ItemRecorder], None] = lambda _: None  # told of each item that is settled
     unwritten: list[str] = dataclasses.field(default_factory=list)  # what the journal lacks
@@ -88,10 +88,9 @@ def _once(office: Office, request: UndoWriteOff, *, dry_run: bool, flow: str) ->
 
 def begun(office: Office, request: UndoWriteOff, flow: str, *, dry_run: bool = False) -> ItemRow:
     """Write down a run of one item, which then waits to be worked on."""
-    arguments = {**request.as_json(), "dry_run": dry_run}
-    run = office.journal.start_run(
-        flow, office.screen.site.name, office.origin, arguments, getpass.getuser()
-    )
+    site = office.screen.site
+    arguments = {**request.as_json(), "dry_run": dry_run, "practice": site.practice}
+    run = office.journal.start_run(flow, site.name, office.origin, arguments, getpass.getuser())
     return office.journal.add_item(
         run,
         patient={"version": 1, **request.patient.as_json()},
@@ -112,7 +111,8 @@ def recorder_for(
 ) -> ItemRecorder:
     """Make what writes one item's steps, promises and receipt."""
     asked = request or request_of(item)
-    receipt = Receipt(asked, office.screen.site.name, reference=item.reference)
+    site = office.screen.site
+    receipt = Receipt(asked, site.name, site.practice, reference=item.reference)
     receipt.by, receipt.at = getpass.getuser(), datetime.now(UTC).isoformat(timespec="seconds")
     return ItemRecorder(
         office.journal,

@@ -54,6 +54,8 @@ class Summary:
     counts: dict[ItemState, int]
     totals: Totals
     finished: bool
+    as_far_as_asked: bool = True  # what waits still was not to be begun
+    dry_run: bool = False
 
     def status(self) -> int:
         """The exit status: the gravest of the items', 5 when the totals do not meet."""
@@ -61,7 +63,7 @@ class Summary:
         gravest = max((outcome.exit_status for outcome in outcomes), default=0)
         if not self.totals.meets:
             return 5
-        return max(gravest, 4) if self.totals.waiting else gravest
+        return gravest if self.as_far_as_asked else max(gravest, 4)
 
 
 class WorklistRun:
@@ -83,10 +85,12 @@ class WorklistRun:
         self.lists = Lists(self.journal)
         self._failed_in_a_row = 0
         self._begun_one = False
+        self._to_be_left = 0
 
     def work(self) -> Summary:
         """Do what waits; returns when all is done, a person said stop, or nothing can go on."""
         waiting = self.lists.waiting(self.run)
+        self._to_be_left = len(waiting) - len(waiting[: self.pace.limit])
         patients = deque(_by_patient(waiting[: self.pace.limit]))
 
         def in_one_tab(office: Office) -> Callable[[], None]:
@@ -109,7 +113,9 @@ class WorklistRun:
         if finished:
             worst = "outstanding" if not found.meets else "done"
             self.journal.finish_run(self.run, worst)
-        return Summary(self.run, dict(self.lists.counts(self.run)), found, finished)
+        as_asked = found.waiting <= self._to_be_left
+        counts = dict(self.lists.counts(self.run))
+        return Summary(self.run, counts, found, finished, as_asked, self.dry_run)
 
     # One patient --------------------------------------------------------------------------------
 
@@ -182,6 +188,8 @@ class WorklistRun:
     def _look_up(self, office: Office, recorders: Sequence[ItemRecorder]) -> None:
         """Look what became of items whose end is not known; then nothing more is guessed."""
         for recorder in recorders:
+            if recorder.stopped:
+                continue  # the person said no to the next Save; `recover` is theirs to say
             if recorder.receipt.outcome is Outcome.OUTSTANDING and not self.dry_run:
                 recovery.settle_rows_of(office, recorder.item.id)
 

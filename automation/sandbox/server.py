@@ -62,6 +62,19 @@ def leave(number: int, frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
+def bind(listener: socket.socket, port: int) -> None:
+    """Take the port; ValueError in words when it is no port or somebody else has it."""
+    if not 0 <= port <= 65535:
+        raise ValueError(f"a port is a number from 0 (any free one) to 65535, not {port}")
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        raise ValueError(
+            f"port {port} cannot be taken ({(error.strerror or '').lower()}); "
+            "leave --port out to take a free one"
+        ) from error
+
+
 def run(start: Start) -> None:
     """Serve until a signal (or the end of stdin); the practice's file is deleted then."""
     switches = start.switches()
@@ -72,7 +85,7 @@ def run(start: Start) -> None:
         # Without the protocol's name asyncio leaves Nagle's delay on: 40 ms for each answer.
         listener = socket.socket(proto=socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, start.port))
+        bind(listener, start.port)
         address = f"http://{HOST}:{listener.getsockname()[1]}"
         config = uvicorn.Config(
             build(practice),

@@ -95,15 +95,26 @@ def as_bytes(suffix: str, columns: Sequence[str], rows: Iterable[Sequence[Value]
     return text.getvalue().encode("utf-8-sig")  # with a mark, so that Excel reads it as UTF-8
 
 
+def can_be_written(path: Path) -> None:
+    """Raise UsageProblem where no worklist of that name could be written, before it is made."""
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        expected, found = "a name that ends in .xlsx or .csv", repr(path.suffix or path.name)
+    elif path.exists():
+        expected, found = "a new file", "one of that name; it was left as it is"
+    elif not path.absolute().parent.is_dir():
+        expected, found = "a folder that is there", f"no folder {str(path.parent)!r}"
+    else:
+        return
+    problem = UsageProblem(
+        f"writing {path.name}", expected=expected, found=found, next_step="choose another name"
+    )
+    problem.about_settings = True
+    raise problem
+
+
 def write_worklist(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
     """Write a new .csv or .xlsx, for its owner's eyes; what is there already is never replaced."""
-    if path.suffix.lower() not in (".csv", ".xlsx"):
-        raise UsageProblem(
-            f"writing {path.name}",
-            expected="a name that ends in .xlsx or .csv",
-            found=repr(path.suffix),
-            next_step="choose such a name",
-        )
+    can_be_written(path)
     new_file(path, as_bytes(path.suffix.lower(), columns, rows))
 
 

@@ -128,7 +128,7 @@ def test_plan_for_over_the_rate(said: dict) -> None:
     assert str(caught.value) == (
         "Doing:    checking the amount for the date of service 3/4/2026\n"
         "Expected: at most the Rate on screen, $100.00\n"
-        "Found:    $100.01\n"
+        "Found:    $100.01 is more than the session's Rate of $100.00\n"
         "Next:     type the amount again; nothing was changed"
     )
 

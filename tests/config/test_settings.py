@@ -21,9 +21,9 @@ def refused(**said: object) -> ProfileError:
 
 
 def test_settings_usual() -> None:
-    """Without any settings the sandbox is the site and the journal lies in the state folder."""
+    """Without any settings no practice is chosen, and the journal lies in the state folder."""
     settings = load_settings(state=Path("there"))
-    assert settings.site == "sandbox"
+    assert settings.site == ""
     assert settings.journal_url == f"sqlite:///{Path('there') / 'journal.db'}"
 
 
@@ -45,6 +45,12 @@ def test_settings_mistyped_in_dotenv(tmp_path: Path) -> None:
     error = refused()
     assert "undo_writeoff_pasword" in error.where.lower()
     assert "UNDO_WRITEOFF_PASSWORD" in error.expected
+
+
+def test_settings_of_another_program_in_dotenv(tmp_path: Path) -> None:
+    """Another program's keys in .env are no business of ours; our own are read beside them."""
+    (tmp_path / ".env").write_text("DATABASE_URL=x\nexport PORT=1\nUNDO_WRITEOFF_USERNAME=bea\n")
+    assert load_settings().username == "bea"
 
 
 def test_settings_mistyped_in_file(tmp_path: Path) -> None:

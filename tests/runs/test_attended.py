@@ -7,21 +7,51 @@ from typing import Any
 import pytest
 from asking import fixed
 
+from automation.billing.request import typed_request
 from automation.embedded import Sandbox
 from automation.runs.recovery import recover
-from automation.runs.runner import Office
+from automation.runs.runner import FLOW, Office, begun
+from automation.runs.worklist import WorklistRun
 
 
 def asked_of(work: Office, answers: list[bool]) -> list[str]:
     """Answer an attended run's questions in turn, and keep what was asked."""
     asked: list[str] = []
 
-    def answer(step: Any) -> bool:
+    def answer(step: Any, receipt: Any) -> bool:
         asked.append(step.title)
         return answers[len(asked) - 1]
 
     work.confirm = answer
     return asked
+
+
+def test_no_in_a_worklist_leaves_the_item_outstanding(
+    work: Office, practice: Sandbox, cases: dict[str, Any]
+) -> None:
+    """After a no between the Saves nothing more is pressed but the copay's return."""
+    asked = asked_of(work, [True, True, False])
+    case = cases["in-network-copay"]
+    request = typed_request(patient=case["patient"], born=case["born"], date=case["date"],
+                            owes=case["owes"])  # fmt: skip
+    item = begun(work, request, FLOW)
+    summary = WorklistRun([work], item.run_id, Nobody()).work()
+    assert len(asked) == 3
+    assert held(practice, case) == (0, 0, 2500)
+    assert summary.totals.overall.outcomes == {"outstanding": 1}
+    assert summary.status() == 5
+
+
+class Nobody:
+    """There is nobody at the keyboard."""
+
+    def goes_on(self, why: str) -> bool:
+        """Nobody says yes."""
+        return False
+
+    def signs_in(self, office: Office) -> bool:
+        """Nobody signs in."""
+        return False
 
 
 def held(practice: Sandbox, case: dict[str, Any]) -> tuple[int, int, int | None]:

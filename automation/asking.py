@@ -1,0 +1,85 @@
+"""Questions at the terminal: one stands alone on the screen, and only a typed answer counts."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from types import FrameType
+
+import typer
+
+from automation.billing.receipt import Receipt
+from automation.billing.request import shown
+from automation.desk import Step
+from automation.runs.recorders import StopRequest
+
+
+class Questions:
+    """Asks the person at the keyboard; Ctrl-C, a signal or the end of input mean stop.
+
+    `alone` clears the screen of whatever is redrawn meanwhile, such as a progress bar.
+    """
+
+    def __init__(self, stop: StopRequest, *, of_a_list: bool = False) -> None:
+        self._stop = stop
+        self._of_a_list = of_a_list
+        self.alone: Callable[[], AbstractContextManager[object]] = nullcontext
+
+    def before_save(self, step: Step, receipt: Receipt) -> bool:
+        """Ask before a Save; False leaves this date of service, and x stops the list as well."""
+        change = step.changes
+        assert change is not None
+        who = f"{receipt.request.patient.name}, {shown(receipt.request.date)}"
+        letters = (
+            {"y": "save", "s": "skip this one", "x": "stop here"}
+            if self._of_a_list
+            else {"y": "save", "n": "do not save, and give back what was set aside"}
+        )
+        answer = self._typed(
+            f"\n{receipt.practice}\n{who}\n"
+            f"{change.what}: {change.before or 'blank'} -> {change.after}   ({step.title})\n"
+            "Save? " + ", ".join(f"{letter} = {does}" for letter, does in letters.items()),
+            letters,
+        )
+        self._stop.asked = self._stop.asked or answer == "x"
+        return answer == "y"
+
+    def yes(self, question: str) -> bool:
+        """Ask a question whose answer is no unless y is typed."""
+        if not sys.stdin.isatty():
+            return False
+        return self._typed(f"{question} y = yes, n = no", {"y": "", "n": ""}) == "y"
+
+    def _typed(self, question: str, letters: dict[str, str]) -> str:
+        """Ask until one of the letters is typed; x when the person stops or input ends."""
+        with self.alone(), _interrupted():
+            try:
+                while True:
+                    typer.echo(question + ": ", nl=False, err=True)
+                    line = sys.stdin.readline()
+                    if not line:
+                        raise EOFError
+                    if line.strip().lower() in letters:
+                        return line.strip().lower()
+                    typer.echo(f"Please type one of: {', '.join(letters)}.", err=True)
+            except (KeyboardInterrupt, EOFError):
+                typer.echo("\nStopping here: what was set aside is given back first.", err=True)
+                self._stop.asked = True
+                return "x"
+
+
+@contextmanager
+def _interrupted() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the question itself; elsewhere they only ask to stop."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    kept = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
