@@ -62,6 +62,7 @@ def attached(
             diagnosis="not-signed-in",
         )
     locked(mine[0].context, site, say)
+    mine[0].bring_to_front()  # a tab behind another may be asleep
     try:
         yield mine[0]
     finally:

@@ -338,6 +338,13 @@ class Watch:
         except Error as error:
             raise self.silent(error) from error
 
+    def visit_anew(self, address: str) -> None:
+        """Load an address afresh; nothing that a form sent to get here is sent again."""
+        self.screen.doing = "loading the page of the window anew"
+        if "#" in address:  # the same page and another mark in it would not be loaded
+            self.goto("about:blank")
+        self.goto(address)
+
     def reload(self) -> None:
         """Load the page anew, without sending again what a form may have sent to get here."""
         if self.screen.sent_to_get_here:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
 from pydantic import SecretStr
 
 from automation.browser.session import own_tab
 from automation.browser.window import persons_tab
-from automation.errors import Refusal
+from automation.errors import Problem, Refusal
 from automation.pages.login import LoginPage
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
@@ -52,9 +52,23 @@ def signed_in(
         if site.sign_in == "form":
             code, user, password = credentials(site, settings)
             LoginPage(screen).open().sign_in(code, user, password)
+            yield screen
         else:
             screen.here_is_home()
-        yield screen
+            with _fresh_page(screen):
+                yield screen
+
+
+@contextmanager
+def _fresh_page(screen: Screen) -> Iterator[None]:
+    """Begin and end on a freshly loaded page, whatever a person or a command left open on it."""
+    page = PatientsPage(screen)
+    page.visit_anew(screen.home)
+    try:
+        yield
+    finally:
+        with suppress(Problem):  # the window may be gone, and what went wrong is said already
+            page.visit_anew(screen.home)
 
 
 def credentials(site: SiteProfile, settings: Settings) -> tuple[str, str, SecretStr]:

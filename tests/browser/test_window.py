@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,21 @@ from playwright.sync_api import Page, sync_playwright
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from automation.billing.request import UndoWriteOff, typed_request
 from automation.browser.find import find, launch_arguments
 from automation.browser.piped import PipedBrowser
 from automation.browser.programs import merged, program_of
 from automation.browser.relay import Relay
 from automation.browser.window import persons_tab
 from automation.browser.window_files import door_of, forget, profile_folder, window_files
-from automation.embedded import Sandbox
+from automation.embedded import Sandbox, sandbox
 from automation.errors import Refusal
+from automation.pages.patients import PatientsPage
+from automation.pages.screen import Screen
+from automation.runs.doctor import examine
+from automation.runs.opening import office
+from automation.runs.runner import Office, do
+from config.settings import Settings
 from config.site_profile import SiteProfile, load
 
 HERE = Path(__file__).parent
@@ -193,6 +201,55 @@ def test_another_origin_of_the_same_beginning_is_not_the_practice(window: Window
     shorter = window.site.model_copy(update={"address": window.site.address[:-1]})
     with pytest.raises(Refusal, match="0 of them"):
         elsewhere(lambda: _in_tab(Window(window.state, shorter, window.process), lambda _: None))
+
+
+def test_commands_begin_wherever_the_last_one_or_the_person_left_the_page(
+    tmp_path: Path,
+) -> None:
+    """README's order, doctor, plan, fix, again and again, and none leaves a dialog open.
+
+    It begins with a date of service open on the practice's tab, behind a tab that is in front.
+    """
+    with sandbox() as practice, a_window(tmp_path, load("sandbox").at(practice.address)) as window:
+        case = practice.control("cases")["in-network"]
+        request = typed_request(patient=case["patient"], date=case["date"], owes=case["owes"])
+        person = window.site.model_copy(update={"sign_in": "person"})
+        window = Window(tmp_path, person, window.process)
+        in_window(window, lambda tab: _leave_a_dialog_open(tab, person, request))
+        before = in_window(window, _dialogs)
+        came = []
+        for _ in range(2):
+            came.append(in_office(window, lambda work: [f.well for f in examine(work)]))
+            came.append(in_window(window, _dialogs))
+            for dry_run in (True, False):
+                came.append(in_office(window, partial(_status, request, dry_run)))
+                came.append(in_window(window, _dialogs))
+    assert before == 1
+    assert came == [[True] * 8, 0, 0, 0, 0, 0] * 2
+
+
+def _leave_a_dialog_open(tab: Page, site: SiteProfile, request: UndoWriteOff) -> None:
+    billing = PatientsPage(Screen(tab, site)).open().find(request.patient).patient_billing()
+    billing.show_all_items().open(billing.transactions().the_one(request))
+    tab.context.new_page().bring_to_front()
+
+
+def _dialogs(tab: Page) -> int:
+    return tab.get_by_role("dialog").filter(visible=True).count()
+
+
+def _status(request: UndoWriteOff, dry_run: bool, work: Office) -> int:
+    return do(work, request, dry_run=dry_run).status()
+
+
+def in_office(window: Window, work: Callable[[Office], object]) -> Any:
+    """Open the office as a command does, in the person's window."""
+
+    def opened() -> object:
+        with office(window.site, Settings(state=window.state), print) as opened:
+            return work(opened)
+
+    return elsewhere(opened)
 
 
 # Other accounts ---------------------------------------------------------------------------------
