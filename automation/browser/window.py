@@ -103,9 +103,7 @@ def sign_in_window(
     open. Raises Refusal when the window is open already.
     """
     if not headless:
-        can_show_a_window(
-            "opening a browser window", "run this on a desktop, or leave --headed or --watch out"
-        )
+        can_show_a_window("opening the sign-in window", "run `login` at the computer's own desktop")
     with window_files(state, site) as files, sync_playwright() as playwright:
 
         def begin(choice: Choice) -> tuple[Relay, Browser]:
