@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from automation.billing.money import ZERO, as_typed, plain, typed_amount
+from automation.billing.names import same_name, without_invisible, without_third_part
+from automation.billing.names import same_words as same_words
 from automation.billing.payer_types import PAYER_TYPES
 from automation.errors import UsageProblem
 
@@ -21,15 +22,6 @@ class CopayRule(StrEnum):
     SET_ASIDE = "set-aside"  # whenever one above 0 is stored
     WHEN_STUCK = "when-stuck"  # only after the plain path left the write-off standing
     NEVER = "never"  # the Billing Settings are not opened
-
-
-_MARKS = str.maketrans("\u2019\u2018\u2010\u2011", "''--")  # the curly and the straight are one
-
-
-def same_words(text: str) -> str:
-    """Reduce a name to what makes it the same: case, spaces, forms of accents and marks aside."""
-    plainer = unicodedata.normalize("NFKC", text).translate(_MARKS).casefold()
-    return " ".join(unicodedata.normalize("NFKC", plainer).split())
 
 
 @dataclass(frozen=True)
@@ -48,11 +40,7 @@ class PatientQuery:
 
     def has_name(self, shown: str) -> bool:
         """Tell whether a name on screen is this name, in either order of its two parts."""
-        return same_words(shown) in {
-            same_words(self.name),
-            same_words(f"{self.first} {self.last}"),
-            same_words(f"{self.last},{self.first}"),
-        }
+        return same_name(self.name, shown)
 
     def as_json(self) -> dict[str, Any]:
         """Write the query for the journal."""
@@ -115,9 +103,10 @@ _NAME = re.compile(r"['\u2019]?[^\W\d_][^\d_;<>{}\[\]\\\x00-\x1f\x7f]*")
 
 
 def typed_patient(text: str, born: dt.date | None, account: str | None) -> PatientQuery:
-    """Read "LAST, FIRST"; each part begins with a letter, the last name has two or more."""
-    last, comma, first = (part.strip() for part in text.partition(","))
-    good = comma and len(last) >= 2 and first and "," not in first
+    """Read "LAST, FIRST", or with a suffix as a third part; each part begins with a letter."""
+    plain = without_third_part(without_invisible(text))
+    last, comma, first = (part.strip() for part in plain.partition(","))
+    good = comma and last and first and "," not in first
     if not good or not _NAME.fullmatch(last) or not _NAME.fullmatch(first):
         raise UsageProblem(
             "reading --patient",

@@ -126,11 +126,11 @@ def test_typed_patient_round_trip(last: str, first: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", ",", "Marlowe", "Marlowe,", ",Juniper", "M, Juniper", "Marlowe, Juniper, Jr", 
+    ["", ",", "Marlowe", "Marlowe,", ",Juniper", "Marlowe, Juniper, Ann", "Marlowe Juniper", 
      "Marlowe 2, J", "Marlowe\x00, J", "Mar\nlowe, J", "<b>, J", "4711, J"],
 )  # fmt: skip
 def test_typed_patient_refused(text: str) -> None:
-    """A name that is empty, too short, without its comma or no name is refused."""
+    """A name that is empty, without its comma, in too many parts or no name is refused."""
     with pytest.raises(UsageProblem, match="reading --patient"):
         typed_patient(text, None, None)
 
