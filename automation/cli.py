@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from automation.cli_worklists import AllSheets, HiddenRows, Sheet
+
 if TYPE_CHECKING:
     from automation.billing.receipt import Receipt
     from automation.billing.request import UndoWriteOff
@@ -95,6 +97,9 @@ def plan(
     skip_bad_rows: Annotated[
         bool, typer.Option("--skip-bad-rows", help="Leave rows with mistakes out.")
     ] = False,
+    sheet: Sheet = None,
+    all_sheets: AllSheets = False,
+    hidden_rows: HiddenRows = False,
     tabs: Annotated[int, typer.Option(min=1, max=8, help="Patients at once.")] = 1,
     site: Site = "",
     json: Json = False,

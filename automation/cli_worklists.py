@@ -13,6 +13,16 @@ Site = Annotated[str, typer.Option(help="A site profile's name, or the path of a
 Json = Annotated[bool, typer.Option("--json", help="Write JSON on standard output.")]
 Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
 Out = Annotated[str, typer.Option(help="The file to write; else standard output.")]
+Sheet = Annotated[
+    list[str] | None,
+    typer.Option("--sheet", metavar="NAME", help="Read this sheet; may be given more than once."),
+]
+AllSheets = Annotated[
+    bool, typer.Option("--all-sheets", help="Read every sheet with a list, hidden ones too.")
+]
+HiddenRows = Annotated[
+    bool, typer.Option("--hidden-rows", help="Read rows that are hidden or filtered away, too.")
+]
 ONE_ITEM = ("patient", "date", "born", "account", "time", "service", "payer", "owes", "enter")
 
 
@@ -44,6 +54,9 @@ def run(
     skip_bad_rows: Annotated[
         bool, typer.Option("--skip-bad-rows", help="Leave rows with mistakes out.")
     ] = False,
+    sheet: Sheet = None,
+    all_sheets: AllSheets = False,
+    hidden_rows: HiddenRows = False,
     copay: Annotated[str, typer.Option(help="set-aside, when-stuck or never.")] = "set-aside",
     autopay_ok: Annotated[
         bool, typer.Option("--autopay-ok", help="Go on although AutoPay charges cards tonight.")
@@ -121,6 +134,7 @@ def _go(typed: dict[str, Any], *, dry_run: bool) -> NoReturn:
     from automation.billing.request import typed_copay
     from automation.cli import end, start, stop_request
     from automation.runs.worklist import Pace
+    from automation.worklists.choosing import Wanted
 
     settings, profile = start(typed["site"])
     stop = stop_request()
@@ -132,6 +146,7 @@ def _go(typed: dict[str, Any], *, dry_run: bool) -> NoReturn:
         skip_bad_rows=typed["skip_bad_rows"],
         copay=typed_copay(typed["copay"]),
         autopay_ok=typed["autopay_ok"],
+        wanted=Wanted(tuple(typed["sheet"] or ()), typed["all_sheets"], typed["hidden_rows"]),
         tabs=typed["tabs"],
         pace=Pace(typed.get("limit") or None, typed.get("pause_between") or 0.0),
         json=typed["json"],

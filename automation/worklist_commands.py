@@ -29,6 +29,7 @@ from automation.runs.recovery import owed
 from automation.runs.recovery import recover as settle_rows
 from automation.runs.runner import FLOW, Office, request_of
 from automation.runs.worklist import Pace, Summary, WorklistRun, digest_of_plan
+from automation.worklists.choosing import Wanted
 from automation.worklists.reading import clean_or_problem, read_worklist
 from automation.worklists.rows import WorklistItem
 from config.settings import Settings
@@ -46,6 +47,7 @@ class Asked:
     skip_bad_rows: bool = False
     copay: CopayRule = CopayRule.SET_ASIDE
     autopay_ok: bool = False
+    wanted: Wanted = dataclasses.field(default_factory=Wanted)
     tabs: int = 1
     pace: Pace = dataclasses.field(default_factory=Pace)
     json: bool = False
@@ -83,13 +85,15 @@ class AtTheTerminal:
 def items_of(asked: Asked) -> tuple[list[WorklistItem], str]:
     """Read the file, all of it before a browser opens; raises UsageProblem for any mistake."""
     assert asked.file is not None
-    worklist = read_worklist(asked.file, copay=asked.copay, autopay_ok=asked.autopay_ok)
-    items = clean_or_problem(worklist, skip_bad_rows=asked.skip_bad_rows)
+    worklist = read_worklist(
+        asked.file, copay=asked.copay, autopay_ok=asked.autopay_ok, wanted=asked.wanted
+    )
     console = terminal.talk()
+    for line in worklist.as_read():
+        console.print(line, markup=False, highlight=False)
+    items = clean_or_problem(worklist, skip_bad_rows=asked.skip_bad_rows)
     for cell in worklist.bad:
         console.print(f"left out: {terminal.without_typed(cell.line())}", markup=False)
-    if worklist.ignored:
-        console.print("columns not used: " + ", ".join(worklist.ignored), markup=False)
     return list(items), worklist.digest
 
 

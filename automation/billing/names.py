@@ -137,7 +137,7 @@ def parted(text: str) -> tuple[str, str] | None:
     Where a last name of several words begins is told by its small words, such as de la or van.
     """
     words = [word for word in text.split() if word.casefold().strip(".,") not in _EXTRAS]
-    suffix = []
+    suffix: list[str] = []
     while words and words[-1].casefold().strip(".,") in _SUFFIXES:
         suffix.insert(0, words.pop())
     if len(words) < 2:

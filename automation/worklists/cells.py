@@ -8,10 +8,11 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
-from automation.worklists.grid import NOT_COMPUTED
+from automation.billing.names import without_invisible
+from automation.worklists.grid import NOT_COMPUTED, OtherMoney, Percent
 
-_EXCELS_FIRST_DAY = dt.date(1899, 12, 30)
 _ERRORS = ("#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
+_GUARDED = re.compile(r'="((?:[^"]|"")*)"')  # keeps Excel from reading 3/4 as a day
 _SIGNS = ("=", "+", "-", "@")
 
 
@@ -36,7 +37,7 @@ def text_of(cell: Any) -> str:
         return cell.isoformat(sep=" ")
     if isinstance(cell, (dt.date, dt.time)):
         return cell.isoformat()
-    text = " ".join(unicodedata.normalize("NFKC", str(cell)).split())
+    text = " ".join(unicodedata.normalize("NFKC", without_invisible(str(cell))).split())
     if text == NOT_COMPUTED:
         raise BadValue("a value", "a formula that was never calculated; open and save it in Excel")
     if text in _ERRORS:
@@ -47,6 +48,10 @@ def text_of(cell: Any) -> str:
 def bare(text: str) -> str:
     """Take off the apostrophes that keep a spreadsheet from calculating with the text."""
     text = re.sub(r"(?<=;)'(?= ?[=+\-@])", "", text)
+    if guarded := _GUARDED.fullmatch(text):
+        return guarded[1].replace('""', '"').strip()
+    if re.fullmatch(r"'[\d$.,/:\s-]+", text):
+        return text[1:]
     return text[1:] if text.startswith("'") and text[1:].lstrip().startswith(_SIGNS) else text
 
 
@@ -56,43 +61,14 @@ def seen(cell: Any) -> str:
     return repr(text if len(text) <= 40 else text[:39] + "…")
 
 
-def date_text(cell: Any) -> str:
-    """A day as yyyy-mm-dd or as it was typed; a number is Excel's count of days."""
-    if isinstance(cell, dt.datetime):
-        if cell.time() != dt.time(0):
-            raise BadValue("a day without a time of day", seen(cell))
-        return cell.date().isoformat()
-    if isinstance(cell, dt.date):
-        return cell.isoformat()
-    text = text_of(cell)
-    if isinstance(cell, (int, float)) or re.fullmatch(r"\d{5}(\.0+)?", text):
-        return _of_days(float(text), cell)
-    match = re.fullmatch(r"(\S+)[ T]0{1,2}:00(:00)?( AM)?", text)
-    return match[1] if match else text
-
-
-def _of_days(days: float, cell: Any) -> str:
-    if isinstance(cell, bool) or not 1 <= days < 100_000 or days != int(days):
-        raise BadValue("a day, such as 3/4/2026", seen(cell))
-    return (_EXCELS_FIRST_DAY + dt.timedelta(days=int(days))).isoformat()
-
-
-def time_text(cell: Any) -> str:
-    """A time of day; a part of a day is Excel's own way to write it."""
-    if isinstance(cell, dt.datetime):
-        cell = cell.time()
-    if isinstance(cell, dt.time):
-        return f"{cell:%H:%M}"
-    if isinstance(cell, float) and 0 <= cell < 1:
-        minutes = round(cell * 1440)
-        return f"{minutes // 60}:{minutes % 60:02}"
-    return text_of(cell)
-
-
 def amount_text(cell: Any) -> str:
     """An amount in dollars; a number may carry the noise of a calculation, not part of a cent."""
     if isinstance(cell, (bool, dt.date, dt.time)):
         raise BadValue("an amount such as 30.00", seen(cell))
+    if isinstance(cell, Percent):
+        raise BadValue("an amount in dollars", f"{float(cell) * 100:g} %, a percentage")
+    if isinstance(cell, OtherMoney):
+        raise BadValue("an amount in dollars", f"{seen(cell)}, which is shown in {cell.shown}")
     if isinstance(cell, (int, float)):
         return _of_number(float(cell), cell)
     text = text_of(cell)

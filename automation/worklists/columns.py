@@ -1,85 +1,222 @@
-"""What the columns of a worklist are called, and which one means what."""
+"""The words under which people and programs know a worklist's columns."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
 from dataclasses import dataclass
 
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "patient": ("patient", "client", "name", "patient name", "client name", "full name"),
-    "last": ("last name", "last", "surname", "family name", "patient last name"),
-    "first": ("first name", "first", "given name", "forename", "patient first name"),
-    "born": ("born", "birth date", "birthdate", "date of birth", "dob", "birthday"),
-    "account": ("account", "acct", "acct #", "account #", "account number", "account no", "mrn"),
-    "date": ("date of service", "dos", "service date", "date", "session date", "visit date"),
-    "time": ("time", "start", "start time", "session time"),
-    "service": ("service", "cpt", "cpt code", "service code", "procedure", "code"),
-    "payer": ("payer", "payer type", "type", "network", "method"),
-    "owes": (
-        "owes",
-        "patient owes",
-        "amount",
-        "correct amount",
-        "patient amount",
-        "pt amt",
-        "amount owed",
-        "patient shall owe",
-    ),
-    "enter": ("enter", "value to enter", "field value"),
-    "copay": ("copay rule", "copay"),
-    "autopay_ok": ("autopay ok", "autopay"),
-}
-"""The words under which a column is known, in lower case; the first is the usual one."""
+from automation.billing.names import without_invisible
 
-USUAL = {key: words[0] for key, words in SYNONYMS.items()}
-
-
-def plain_heading(text: str) -> str:
-    """Reduce a heading to its words: case, spaces, underscores and marks at its ends aside."""
-    words = " ".join(re.sub(r"[_\s\u00a0]+", " ", text.lstrip("\ufeff")).split())
-    return words.casefold().strip(" :*.?'\"")
-
-
-def meaning(heading: str) -> str | None:
-    """Which column a heading means, None for one that is none of ours."""
-    plain = plain_heading(heading)
-    return next((key for key, words in SYNONYMS.items() if plain in words), None)
+NEEDED = ("patient", "date", "owes")
+OURS, VENDORS, DOUBTFUL = 0, 1, 2
 
 
 @dataclass(frozen=True)
-class Header:
-    """Where each known column stands and its heading, which are not ours, and what is wrong."""
+class Words:
+    """What a column is called: by us, by other programs, and by words that mean other things too.
 
-    places: dict[str, int]
-    headings: dict[str, str]
-    ignored: tuple[str, ...]
-    doubled: tuple[str, ...]
+    A column that is found by a better kind of word wins over one found by a lesser kind.
+    """
 
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The columns without which no row can be read."""
-        lacks = []
-        if "patient" not in self.places and not {"last", "first"} <= self.places.keys():
-            lacks.append("patient (or last name and first name)")
-        if "date" not in self.places:
-            lacks.append("date of service")
-        if not {"owes", "enter"} & self.places.keys():
-            lacks.append("owes (or enter)")
-        return tuple(lacks)
+    ours: tuple[str, ...]
+    vendors: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+
+    def rank(self, plain: str) -> int | None:
+        """How sure the meaning is, 0 the surest; None for a heading that is none of these."""
+        kinds = (self.ours, self.vendors, self.doubtful)
+        return next((rank for rank, words in enumerate(kinds) if plain in words), None)
 
 
-def header_of(cells: Mapping[int, str]) -> Header | None:
-    """Read a row as headings; None when fewer than two of them are known."""
-    places: dict[str, int] = {}
-    headings: dict[str, str] = {}
-    ignored, doubled = [], []
-    for place, cell in sorted(cells.items()):
-        key = meaning(cell)
-        if key is None:
-            ignored += [cell.strip()] if cell.strip() else []
-        elif key in places:
-            doubled.append(cell.strip())
-        else:
-            places[key], headings[key] = place, cell.strip()
-    return Header(places, headings, tuple(ignored), tuple(doubled)) if len(places) >= 2 else None
+def _people(*words: str) -> tuple[str, ...]:
+    """Each word with "patient" in it, and the same with what else a patient is called."""
+    return tuple(
+        word.replace("patient", who) for word in words for who in ("patient", "client", "pt", "clt")
+    )
+
+
+COLUMNS: dict[str, Words] = {
+    "patient": Words(
+        _people("patient", "patient name"),
+        (
+            *_people("patient full name", "name of patient", "patient s name", "patients name"),
+            *_people("patients", "patient last first", "patient name last first"),
+            *("last first", "last name first name", "first last", "first name last name"),
+            *("full name", "fullname", "member name", "consumer", "consumer name"),
+        ),
+        ("name", "names", "member"),
+    ),
+    "last": Words(
+        _people("last name", "last", "patient last name", "patient last"),
+        (
+            *_people("patient surname", "surname", "family name", "patient family name"),
+            *("lastname", "lname", "l name", "last nm", "name last"),
+        ),
+    ),
+    "first": Words(
+        _people("first name", "first", "patient first name", "patient first"),
+        (
+            *("given name", "forename", "firstname", "fname", "f name", "first nm", "name first"),
+            *_people("patient given name"),
+        ),
+    ),
+    "born": Words(
+        ("born", "birth date", "birthdate", "date of birth", "dob", "birthday"),
+        (
+            *_people("patient dob", "patient date of birth", "patient birth date", "patient born"),
+            *("d o b", "bdate", "b date", "birth day", "birth dt", "date birth"),
+        ),
+    ),
+    "account": Words(
+        ("account", "acct", "acct #", "account #", "account number", "account no", "mrn"),
+        (
+            *_people("patient account", "patient account number", "patient account #"),
+            *_people("patient account no", "patient acct", "patient acct #", "patient acct no"),
+            *("acct no", "acct number", "acct num", "account num"),
+        ),
+    ),
+    "date": Words(
+        ("date of service", "dos", "service date", "session date", "visit date"),
+        (
+            *("appt date", "appointment date", "date of appointment", "date of appt"),
+            *("date of session", "date of visit", "encounter date", "date of encounter"),
+            *("svc date", "srv date", "serv date", "date of svc", "service dt", "svc dt"),
+            *("service date from", "dos from", "from dos", "date of service from", "service from"),
+            *("date time of service", "date and time", "date time", "appointment date time"),
+            *("appt date time", "session date time", "service date time", "treatment date"),
+            *("date of treatment", "appointment date and time", "date of services"),
+            *("dates of service", "date of service dos", "dos date"),
+        ),
+        ("date", "day", "dt", "appointment", "appt", "visit", "session"),
+    ),
+    "time": Words(
+        ("time", "start time"),
+        (
+            *("appt time", "appointment time", "service time", "time of service", "visit time"),
+            *("begin time", "time in", "from time", "session start", "appointment start"),
+            *("time of appointment", "time of session", "start of session"),
+        ),
+        ("start", "session time"),
+    ),
+    "service": Words(
+        ("service code", "cpt", "cpt code"),
+        (
+            *("procedure code", "billing code", "proc code", "svc code", "cpt hcpcs"),
+            *("cpt hcpcs code", "hcpcs", "cpt codes", "service cpt", "cpt service code"),
+        ),
+        ("service", "procedure", "code"),
+    ),
+    "payer": Words(
+        ("payer type",),
+        ("payor type", "type of payer", "payment method type"),
+        ("payer", "payor", "type", "network", "method", "billing method", "network status"),
+    ),
+    "owes": Words(
+        (
+            *("owes", *_people("patient owes", "patient shall owe", "patient should owe")),
+            *("should owe", "shall owe", "correct amount"),
+            *_people("correct patient amount", "new patient amount"),
+        ),
+        (
+            *_people("patient amount", "patient amt", "patient amount due", "patient amt due"),
+            *_people("patient responsibility", "patient resp", "patient portion", "patient share"),
+            *_people("patient due", "patient owed", "amount patient owes", "owed by patient"),
+            *_people("amount owed by patient", "amount due from patient", "due from patient"),
+            *_people("patient responsibility amount", "patient resp amount", "patient resp amt"),
+            *_people("patient amount owed", "patient total responsibility"),
+            *("amount owed", "amt owed", "owed"),
+        ),
+        ("amount", "amt", "amount due", "amt due", "due", "responsibility", "dollar amount"),
+    ),
+    "enter": Words(("enter", "value to enter", "field value")),
+    "copay": Words(("copay rule",), (), ("copay", "co pay")),
+    "autopay_ok": Words(
+        (
+            *("autopay ok", "autopay okay", "autopay consent", "ok to autopay", "autopay is ok"),
+            *("consent to autopay", "autopay charge ok", "autopay ok to charge"),
+            *("autopay consented", "consented to autopay", "autopay consent given"),
+        )
+    ),
+    "autopay": Words(()),
+}
+
+USUAL = {
+    "patient": "patient",
+    "last": "last name",
+    "first": "first name",
+    "born": "birth date",
+    "account": "account",
+    "date": "date of service",
+    "time": "time",
+    "service": "service code",
+    "payer": "payer type",
+    "owes": "owes",
+    "enter": "enter",
+    "copay": "copay rule",
+    "autopay_ok": "autopay ok",
+    "autopay": "autopay, a fact",
+}
+"""What a column is called in messages where the file has no heading for it."""
+
+_MONEY = (
+    r"\b(amount|amt|charges?|charged|fees?|rate|paid|payments?|unpaid|uninvoiced|due|owe[sd]?|"
+    r"balance|total|price|cost|copay|coinsurance|deductible|credit|refund|responsibility|portion|"
+    r"write ?offs?|adjustments?|adj|allowed|billed|invoiced|ins|insurance|revenue|net|gross)\b"
+)
+_CHARGES = r"\b(charges?|charged|fees?|rate|billed|price|gross)\b"
+_PAYERS_PART = r"\b(ins|insurance|insurer|payer|payor|carrier|primary|secondary|plan)\b"
+_SETTLED = r"\b(paid|payments?|pmt|adj|adjustments?|write ?offs?|balance|unpaid|allowed|resp\w*)\b"
+
+
+def plain_heading(text: str) -> str:
+    """Reduce a heading to its words: case, signs, line ends and invisible marks aside."""
+    visible = unicodedata.normalize("NFKC", without_invisible(text))
+    words = re.sub(r"(?<=[a-z])(?=[A-Z][a-z]|[A-Z]{2,}\b)", " ", visible).casefold()
+    words = re.sub(r"\bauto[\s-]+pay\b", "autopay", words.replace("_", " "))
+    words = re.sub(r"\bco[\s-]*pay(ment)?\b", "copay", words)
+    words = words.replace("(usd)", " ").replace("(us$)", " ")
+    return " ".join(re.sub(r"[^\w#]+|\b_\b", " ", words).split())
+
+
+def meanings(heading: str) -> dict[str, int]:
+    """Which columns a heading may mean and how surely, 0 the surest; none for one not of ours.
+
+    A heading with a part in brackets may be known by what stands before it or in it.
+    """
+    told = [heading]
+    match = re.fullmatch(r"\s*([^()]+)\(([^()]+)\)\s*", heading)
+    if match and not means_money(match[2]):
+        told += [match[1], match[2]]
+    for text in told:
+        plain = plain_heading(text)
+        ranks = {key: words.rank(plain) for key, words in COLUMNS.items()}
+        if found := {key: rank for key, rank in ranks.items() if rank is not None}:
+            return found
+    return {"autopay": OURS} if re.search(r"\bautopay\b", plain_heading(heading)) else {}
+
+
+def means_money(heading: str) -> bool:
+    """Tell whether a heading of any program stands over amounts."""
+    return bool(re.search(_MONEY, plain_heading(heading)))
+
+
+def means_a_charge(heading: str) -> bool:
+    """Tell whether a heading stands over what a session costs, whoever pays it."""
+    return bool(re.search(_CHARGES, plain_heading(heading)))
+
+
+def means_an_insurers_part(heading: str) -> bool:
+    """Tell whether a heading stands over what an insurer paid or left."""
+    plain = plain_heading(heading)
+    return bool(re.search(_PAYERS_PART, plain) and re.search(_SETTLED, plain))
+
+
+def words_understood() -> str:
+    """The headings that are needed and the words that are understood, for a message."""
+    some = {
+        "patient": ("Patient", "Client", "Patient Name", "Last Name + First Name"),
+        "date of service": ("Date of Service", "DOS", "Service Date", "Appt Date"),
+        "owes": ("Patient Owes", "Patient Amount Due", "Patient Responsibility", "Client Owes"),
+    }
+    return "; ".join(f"{what}: {', '.join(words)}" for what, words in some.items())

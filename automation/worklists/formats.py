@@ -10,12 +10,20 @@ _SILENT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNO
 
 
 def kind_of_format(number: int, code: str | None) -> str:
-    """What a number with this format is: "day" (or a time), "percent", else ""."""
+    """What a number with this format is: "day" (or a time), "percent", else "".
+
+    Another currency or unit is told as "money:" and its sign.
+    """
     if code is None:
         return "day" if number in _DAYS else "percent" if number in _PERCENTS else ""
     first = _SILENT.sub("", code.split(";")[0]).casefold()
     if "%" in first:
         return "percent"
+    shown = re.sub(r"_.|\*.", "", code.split(";")[0])
+    if other := re.search(r"[€£¥₹₽₩₪]|\b(?:eur|gbp|cad|aud|chf|mxn)\b", shown, re.I):
+        return f"money:{other[0]}"
+    if re.search(r"[0#?],+(?![0#?,])", first):
+        return "money:thousands"
     if first.strip() in ("general", "@", ""):
         return ""
     return "day" if re.search(r"[dmyhs]", first.replace("general", "")) else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from automation.worklists.limits import NoList
@@ -19,6 +19,12 @@ class Percent(float):
     """A number that a spreadsheet shows as a percentage."""
 
 
+class OtherMoney(float):
+    """A number that a spreadsheet shows in another currency or in another unit, told by `shown`."""
+
+    shown = ""
+
+
 class DayOf1904(float):
     """A plain number in a workbook that counts its days from 1904, four years off."""
 
@@ -29,11 +35,15 @@ NOT_COMPUTED = "#NOT CALCULATED"
 
 @dataclass(frozen=True)
 class Row:
-    """A row with something in it: its number as a spreadsheet counts, its cells by column."""
+    """A row with something in it: its number as a spreadsheet counts, its cells by column.
+
+    `width` counts the cells of a line of text, empty ones too; 0 in a spreadsheet.
+    """
 
     number: int
     cells: Mapping[int, Cell]
     hidden: bool = False
+    width: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,19 +62,23 @@ class Grid:
     merged: tuple[Merged, ...] = ()
     hidden_columns: frozenset[int] = frozenset()
     delimiter: str = ""
+    remarks: tuple[str, ...] = ()
+    left_out: tuple[int, ...] = ()  # the numbers of hidden rows that were taken out
+
+    def visible(self) -> Grid:
+        """The same without the rows that are hidden, filtered away or in a collapsed group."""
+        hidden = tuple(row.number for row in self.rows if row.hidden)
+        shown = tuple(row for row in self.rows if not row.hidden)
+        return replace(self, rows=shown, left_out=hidden)
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of a file, read when its grid is asked for; a CSV's name is "".
-
-    `tells_hidden_rows` is False for a kind of file of which it cannot be known.
-    """
+    """One sheet of a file, read when its grid is asked for; a CSV's name is ""."""
 
     name: str
     load: Callable[[], Grid] = field(repr=False)
     hidden: bool = False
-    tells_hidden_rows: bool = True
 
     def grid(self) -> Grid:
         """Read the rows; raises NoList when they are too many or damaged."""
@@ -85,3 +99,16 @@ def moment(number: float, *, since_1904: bool) -> Cell:
         return first + dt.timedelta(seconds=seconds)
     except OverflowError as error:
         raise NoList("a day after the year 9999", "mend that cell") from error
+
+
+def number_as_shown(number: float, kind: str, *, since_1904: bool) -> Cell:
+    """A number by the kind of its format, of which a person sees more than the number."""
+    if kind == "percent":
+        return Percent(number)
+    if kind == "day":
+        return moment(number, since_1904=since_1904)
+    if kind.startswith("money:"):
+        other = OtherMoney(number)
+        other.shown = kind.removeprefix("money:")
+        return other
+    return DayOf1904(number) if since_1904 else number

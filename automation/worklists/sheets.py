@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from functools import partial
 from pathlib import Path
 
 from automation.errors import UsageProblem
 from automation.worklists.grid import Grid, Sheet
+from automation.worklists.kinds import (
+    must_be_a_list,
+    must_be_a_workbook,
+    must_be_an_old_workbook,
+    must_be_no_lock,
+)
 from automation.worklists.limits import LARGEST_BYTES, NoList
 from automation.worklists.ods import sheets_of_ods
 from automation.worklists.packed import Package
@@ -25,7 +32,7 @@ def sheets_of(path: Path) -> list[Sheet]:
     Raises UsageProblem for a file that is not there, is too large, or is no list.
     """
     try:
-        return _sheets(_content(path))
+        return _sheets(path.name, _content(path))
     except NoList as problem:
         raise no_list(path, problem) from problem
 
@@ -38,17 +45,18 @@ def grid_of(path: Path, sheet: Sheet) -> Grid:
         raise no_list(path, problem, sheet.name) from problem
 
 
-def _sheets(content: bytes) -> list[Sheet]:
+def _sheets(name: str, content: bytes) -> list[Sheet]:
+    must_be_no_lock(name)
     if content.startswith(b"PK\x03\x04"):
         package = Package(io.BytesIO(content))
+        must_be_a_workbook(package.names())
         return sheets_of_ods(package) if "content.xml" in package else sheets_of_xlsx(package)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise NoList("a workbook with a password", "save it without its password")
+        must_be_an_old_workbook(content)
         return sheets_of_xls(content)
-    start = content[:1000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"{")):
-        raise NoList("a page of the web or a program's data", "save it as .xlsx or .csv")
+    if re.match(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00", content):
+        return sheets_of_xls(content)  # a workbook of Excel 2 to 95, without a folder around it
+    must_be_a_list(content)
     return [Sheet("", partial(grid_of_text, content))]
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Iterator
 
+from automation.worklists.columns import meanings
+from automation.worklists.encodings import encoding_of
 from automation.worklists.grid import Cell, Grid, Row
 from automation.worklists.limits import LAST_COLUMN, Budget, NoList, cell_name
 
 _LONGEST_LINE = 1_000_000
+_DELIMITERS = (",", "\t", ";", "|", "^", "~")
 
 
 def grid_of_text(content: bytes) -> Grid:
     """Read a table from text; raises NoList for what is no table."""
-    encoding = _encoding(content)
+    encoding = encoding_of(content)
     start = content[:60_000].decode(encoding, errors="ignore")
     delimiter, said = _delimiter(start)
     budget, rows = Budget(), []
@@ -26,11 +28,14 @@ def grid_of_text(content: bytes) -> Grid:
             cells = _kept(row, number, budget)
             if cells and not (said and number == 1):
                 budget.row()
-                rows.append(Row(number, cells))
+                rows.append(Row(number, cells, width=len(row)))
     except csv.Error as error:
-        where = f"row {number + 1}: {error}"
-        raise NoList(f"a table that breaks off at {where}", "look at its quotes") from error
-    return Grid(tuple(rows), delimiter=delimiter)
+        raise NoList(
+            f"a table that breaks off at row {number + 1}: quotes that do not pair ({error})",
+            'take the quotes out of that row, or write each within a cell twice: ""',
+        ) from error
+    remarks = ("read as text of an older Mac",) if encoding == "mac_roman" else ()
+    return Grid(tuple(rows), delimiter=delimiter, remarks=remarks)
 
 
 def _kept(row: list[str], number: int, budget: Budget) -> dict[int, Cell]:
@@ -52,35 +57,24 @@ def _lines(content: bytes, encoding: str) -> Iterator[str]:
         yield line
 
 
-def _encoding(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        if _fits(content, encoding):
-            return encoding
-    raise NoList("bytes that are no text", "save the list as .xlsx or .csv")
-
-
-def _fits(content: bytes, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        for place in range(0, len(content), 65_536):
-            piece = content[place : place + 65_536]
-            if "\x00" in decoder.decode(piece, final=place + 65_536 >= len(content)):
-                return False
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _delimiter(text: str) -> tuple[str, bool]:
-    """The sign between the cells, and whether Excel's own `sep=` line says it."""
+    """The sign between the cells, and whether Excel's own `sep=` line says it.
+
+    It is the one that makes the most headings known; signs also stand in names, titles and notes.
+    """
     line = text.partition("\n")[0]
     if line.casefold().startswith("sep=") and len(line.strip()) == 5:
         return line.strip()[4], True
-    lines = [line for line in text.splitlines()[:40] if line.strip()]
-    counts = {sign: sum(line.count(sign) > 0 for line in lines) for sign in ("\t", ";", ",")}
-    # A comma also stands inside names and amounts, so that another sign of as many lines wins.
-    return max(counts, key=lambda sign: counts[sign]), False
+    return max(_DELIMITERS, key=lambda sign: _known(text, sign)), False
+
+
+def _known(text: str, delimiter: str) -> tuple[int, int]:
+    """How many headings one of the first lines has with this sign, and how many lines have it."""
+    lines = [line for line in text.splitlines(keepends=True)[:40] if line.strip()]
+    best = 0
+    try:
+        for cells in csv.reader(lines, delimiter=delimiter):
+            best = max(best, len({key for cell in cells for key in meanings(cell)}))
+    except csv.Error:
+        return 0, 0
+    return best, sum(delimiter in line for line in lines)

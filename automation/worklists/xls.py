@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from automation.worklists.formats import kind_of_format
-from automation.worklists.grid import Cell, DayOf1904, Grid, Merged, Percent, Row, Sheet, moment
+from automation.worklists.grid import Cell, Grid, Merged, Row, Sheet, number_as_shown
 from automation.worklists.limits import LARGEST_XLS, Budget, NoList, cell_name
 
 
@@ -82,8 +82,4 @@ def _number(book: Any, cell: Any) -> Cell:
     key = book.xf_list[cell.xf_index].format_key if known else 0
     form = book.format_map.get(key)
     kind = kind_of_format(key, form.format_str if form else None)
-    if kind == "percent":
-        return Percent(cell.value)
-    if kind == "day":
-        return moment(cell.value, since_1904=book.datemode == 1)
-    return DayOf1904(cell.value) if book.datemode == 1 else cell.value
+    return number_as_shown(cell.value, kind, since_1904=book.datemode == 1)

@@ -12,13 +12,11 @@ from automation.worklists.formats import kind_of_format
 from automation.worklists.grid import (
     NOT_COMPUTED,
     Cell,
-    DayOf1904,
     Grid,
     Merged,
-    Percent,
     Row,
     Sheet,
-    moment,
+    number_as_shown,
 )
 from automation.worklists.limits import (
     LARGEST_INDEX,
@@ -293,11 +291,7 @@ class _SheetReader(Handler):
         style = _whole(self._style)
         kinds = self._look.kinds
         kind = kinds[style] if style < len(kinds) else ""
-        if kind == "percent":
-            return Percent(number)
-        if kind == "day":
-            return moment(number, since_1904=self._look.since_1904)
-        return DayOf1904(number) if self._look.since_1904 else number
+        return number_as_shown(number, kind, since_1904=self._look.since_1904)
 
 
 def _merged(reference: str) -> list[Merged]:

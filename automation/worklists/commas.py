@@ -1,0 +1,82 @@
+"""Lines of text in which a comma without quotes has parted a name or an amount."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+
+from automation.worklists.cells import BadValue, seen
+from automation.worklists.columns import means_money
+from automation.worklists.days import DayColumn, day_and_time
+from automation.worklists.grid import Cell, Row
+from automation.worklists.heading import Layout
+
+_HEAD = re.compile(r"\s*\(?\s*\$?\s*\d{1,3}\s*")
+_TAIL = re.compile(r"\s*\d{3}(\.\d{1,2})?\s*\)?\s*")
+_PART_OF_A_NAME = re.compile(r"\s*[^\W\d_][^\d_,;<>]*\s*")
+
+
+def whole_cells(row: Row, layout: Layout, delimiter: str) -> Mapping[int, Cell]:
+    """The cells of a line of text, a name without quotes joined again where that is certain.
+
+    Raises BadValue where a comma has parted an amount, or where the line has more cells than
+    headings and nothing says which of them belong together.
+    """
+    cells = _with_whole_name(row, layout) if row.width == layout.width + 1 else None
+    if cells is None:
+        cells = row.cells
+        more = [place for place in row.cells if place >= layout.width]
+        if more:
+            raise BadValue(
+                f"{layout.width} cells, as there are headings",
+                f"{row.width} cells, {seen(row.cells[more[0]])} in the last; "
+                "a comma within an amount or a name needs quotes around it",
+            )
+    if delimiter == ",":
+        _no_parted_amount(row, layout, cells)
+    return cells
+
+
+def _with_whole_name(row: Row, layout: Layout) -> Mapping[int, Cell] | None:
+    """Join "Marlowe" and " Juniper" where all that follows then stands under its heading."""
+    place, day = layout.places.get("patient"), layout.places.get("date")
+    if place is None or day is None or row.width == 0:
+        return None
+    last, first = row.cells.get(place, ""), row.cells.get(place + 1, "")
+    if not (_PART_OF_A_NAME.fullmatch(last) and _PART_OF_A_NAME.fullmatch(first)):
+        return None
+    joined = {c - (c > place): cell for c, cell in row.cells.items() if c != place + 1}
+    joined[place] = f"{last.strip()}, {first.strip()}"
+    return joined if _is_a_day(joined.get(day)) and not _is_a_day(row.cells.get(day)) else None
+
+
+def _is_a_day(cell: Cell) -> bool:
+    try:
+        text, _ = day_and_time(cell, DayColumn(), dt.date.max) if cell is not None else ("", "")
+    except BadValue:
+        return False
+    return bool(re.fullmatch(r"\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d{2}-\d{2}", text))
+
+
+def _no_parted_amount(row: Row, layout: Layout, cells: Mapping[int, Cell]) -> None:
+    """Raise BadValue for "1" and "234.50" side by side where they may have been 1,234.50."""
+    shifted = row.width > layout.width
+    for place in sorted(cells):
+        head, tail = str(cells[place]), str(cells.get(place + 1, ""))
+        if not (_HEAD.fullmatch(head) and _TAIL.fullmatch(tail)):
+            continue
+        if not means_money(layout.texts.get(place, "")):
+            continue
+        if shifted or not means_money(layout.texts.get(place + 1, "")) or _odd_one(layout, place):
+            raise BadValue(
+                'an amount in quotes, such as "1,234.50", where it has a comma',
+                f"{head.strip()!r} and {tail.strip()!r} in two cells",
+            )
+
+
+def _odd_one(layout: Layout, place: int) -> bool:
+    """Tell whether all other cells of a column of amounts have cents."""
+    others = [str(row.cells[place]) for row in layout.rows if place in row.cells]
+    with_cents = sum(bool(re.search(r"\.\d\d\s*$", cell)) for cell in others)
+    return 0 < with_cents >= len(others) - 1

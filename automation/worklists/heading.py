@@ -1,0 +1,317 @@
+"""Finds the headings of a sheet and decides, by words and by values, what each column holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from automation.billing.names import without_invisible
+from automation.billing.request import CopayRule, clock_time
+from automation.worklists.cells import BadValue, amount_text, text_of
+from automation.worklists.columns import (
+    COLUMNS,
+    DOUBTFUL,
+    USUAL,
+    meanings,
+    means_a_charge,
+    means_an_insurers_part,
+    means_money,
+    plain_heading,
+)
+from automation.worklists.days import time_text
+from automation.worklists.grid import Cell, Grid, Row
+from automation.worklists.limits import letters
+from automation.worklists.payers import payer_of
+
+_OTHER_CODE = re.compile(r"[A-Z]\d\d(\.\w+)?|\d{1,2}")  # a diagnosis, a place of service
+_TITLE_ROWS = 20  # a title, a date, who made it: headings stand below those
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What was read as what: our columns' places and headings, the rest, and what is wrong.
+
+    `rows` are those below the headings, `numbers` the rows of the headings themselves.
+    """
+
+    numbers: tuple[int, ...]
+    rows: Sequence[Row]
+    texts: Mapping[int, str]
+    places: Mapping[str, int]
+    unused: tuple[tuple[int, str], ...] = ()  # each column's place, and why it was not taken
+    missing: tuple[str, ...] = ()
+    doubled: tuple[str, ...] = ()
+    width: int = 0
+
+    def heading(self, key: str) -> str:
+        """What a column is called in the file; else what we call it."""
+        place = self.places.get(key)
+        return USUAL[key] if place is None else self.texts[place]
+
+    def column(self, key: str) -> list[tuple[int, Cell]]:
+        """The cells of one of our columns, each with its row."""
+        place = self.places.get(key)
+        return [] if place is None else _cells(self.rows, place)
+
+
+@dataclass
+class _Choice:
+    texts: Mapping[int, str]
+    rows: Sequence[Row]
+    places: dict[str, int] = field(default_factory=dict)
+    unused: dict[int, str] = field(default_factory=dict)
+    doubled: list[str] = field(default_factory=list)
+
+
+def layout_of(grid: Grid) -> Layout | None:
+    """Find the headings among the first rows; None where no row has two that are known."""
+    best: Layout | None = None
+    for place in range(min(_TITLE_ROWS, len(grid.rows))):
+        for texts, used in _readings(grid, place):
+            known = {key for text in texts.values() for key in meanings(text)}
+            if len(known) < 2:
+                continue
+            layout = _decided(grid, place, used, texts)
+            if best is None or _worth(layout) > _worth(best):
+                best = layout
+    return best
+
+
+def _worth(layout: Layout) -> tuple[int, int]:
+    return -len(layout.missing), len(layout.places)
+
+
+def seen_headings(grid: Grid) -> str:
+    """The row that looks most like headings, for a message; "" where none does."""
+    rows = [
+        row
+        for row in grid.rows[:_TITLE_ROWS]
+        if all(isinstance(c, str) for c in row.cells.values())
+    ]
+    likely = [row for row in rows if any(meanings(str(cell)) for cell in row.cells.values())]
+    return ", ".join(_text(cell) for cell in likely[0].cells.values()) if likely else ""
+
+
+# One row of headings, or two --------------------------------------------------------------------
+
+
+def _readings(grid: Grid, place: int) -> list[tuple[dict[int, str], int]]:
+    """The headings that a row gives alone, and together with the row below it."""
+    row = grid.rows[place]
+    alone = {column: _text(cell) for column, cell in sorted(row.cells.items())}
+    below = grid.rows[place + 1] if place + 1 < len(grid.rows) else None
+    readings = [(alone, 1)]
+    if below is not None and all(_is_a_word(cell) for cell in below.cells.values()):
+        readings.append((_joined(grid, row, alone, below), 2))
+    return readings
+
+
+def _is_a_word(cell: Cell) -> bool:
+    return isinstance(cell, str) and not re.search(r"\d", cell)
+
+
+def _text(cell: Cell) -> str:
+    return " ".join(without_invisible(str(cell)).split())
+
+
+def _joined(grid: Grid, row: Row, upper: Mapping[int, str], below: Row) -> dict[int, str]:
+    texts = {}
+    for column in sorted(upper.keys() | below.cells.keys()):
+        child = _text(below.cells.get(column, ""))
+        over, own = _over(grid, row, upper, column)
+        texts[column] = _one_heading(over, child, own)
+    return {column: text for column, text in texts.items() if text}
+
+
+def _over(grid: Grid, row: Row, upper: Mapping[int, str], column: int) -> tuple[str, bool]:
+    """The heading above a column, and whether it is the column's own and not a group's."""
+    if column in upper:
+        return upper[column], True
+    if any(merged.rows[0] == row.number for merged in grid.merged):
+        group = [
+            m
+            for m in grid.merged
+            if m.rows[0] == row.number and m.columns[0] < column <= m.columns[1]
+        ]
+        return (upper.get(group[0].columns[0], "") if group else ""), False
+    left = [place for place in upper if place < column]
+    return (upper[max(left)] if left else ""), False
+
+
+def _one_heading(over: str, child: str, own: bool) -> str:
+    if not child:
+        return over if own else ""
+    together = f"{over} {child}".strip()
+    if meanings(together) or not over:
+        return together
+    if meanings(child) and (means_money(over) == means_money(child)):
+        return child
+    return together
+
+
+# What each column holds --------------------------------------------------------------------------
+
+
+def _decided(grid: Grid, place: int, used: int, texts: Mapping[int, str]) -> Layout:
+    heads = grid.rows[place : place + used]
+    below = grid.rows[place + used :]
+    rows = [row for row in below if not _repeats(row, texts)]
+    choice = _Choice(texts, rows)
+    for key in COLUMNS:
+        _choose(choice, key)
+    _one_way_to_say_the_name(choice)
+    _no_charge(choice)
+    for column, text in texts.items():
+        if text and column not in choice.places.values():
+            choice.unused.setdefault(column, "")
+    return Layout(
+        tuple(row.number for row in heads),
+        rows,
+        texts,
+        choice.places,
+        tuple(sorted(choice.unused.items())),
+        _missing(choice.places),
+        tuple(choice.doubled),
+        max(row.width for row in heads),
+    )
+
+
+def _repeats(row: Row, texts: Mapping[int, str]) -> bool:
+    """Tell whether a row is the headings once more, as on each page of a printed report."""
+    return len(row.cells) > 1 and all(
+        plain_heading(str(cell)) == plain_heading(texts.get(column, "")) != ""
+        for column, cell in row.cells.items()
+    )
+
+
+def _choose(choice: _Choice, key: str) -> None:
+    """Take the columns with the surest word for a meaning; two that differ are a doubt."""
+    found: dict[int, list[int]] = {}
+    for column, text in choice.texts.items():
+        rank = meanings(text).get(key)
+        if rank is not None:
+            found.setdefault(rank, []).append(column)
+    for rank in sorted(found):
+        fitting = [c for c in found[rank] if rank < DOUBTFUL or _fits(choice, key, c)]
+        if not fitting:
+            continue
+        choice.places[key] = fitting[0]
+        for one, other in pairwise(fitting):
+            _held_together(choice, key, one, other)
+        return
+
+
+def _held_together(choice: _Choice, key: str, one: int, other: int) -> None:
+    """Two columns of one meaning may stand side by side only where they say the same."""
+    for row in choice.rows:
+        mine, theirs = row.cells.get(one), row.cells.get(other)
+        if theirs is not None and _plain(key, mine) != _plain(key, theirs):
+            names = f"{choice.texts[one]!r} and {choice.texts[other]!r}"
+            choice.doubled.append(
+                f"{choice.texts[other]!r}, which says another thing than {choice.texts[one]!r} "
+                f"in row {row.number}: {names} could both be {USUAL[key]!r}"
+            )
+            return
+    choice.unused[other] = f"says the same as {choice.texts[one]!r}"
+
+
+def _plain(key: str, cell: Cell) -> str:
+    try:
+        text = amount_text(cell) if key in ("owes", "enter") else text_of(cell)
+    except BadValue:
+        return repr(cell)
+    number = text.replace("$", "").replace(",", "")
+    return f"{float(number):.2f}" if re.fullmatch(r"\d+(\.\d+)?", number) else text.casefold()
+
+
+def _fits(choice: _Choice, key: str, column: int) -> bool:
+    """Whether the values of a column bear out a word that can mean something else."""
+    cells = [cell for _, cell in _cells(choice.rows, column)]
+    test = _TESTS.get(key)
+    good = sum(map(test, cells)) if test else len(cells)
+    if cells and good * 2 >= len(cells):
+        return True
+    if cells:
+        choice.unused[column] = f"its cells are no {USUAL[key]}"
+    return key in ("patient", "date", "owes") and not cells
+
+
+def _is_a_day(cell: Cell) -> bool:
+    if not isinstance(cell, str):
+        return not isinstance(cell, (bool, float)) or 20_000 < cell < 80_000
+    return (
+        bool(re.search(r"\d[-/. ]\d?\d[-/. ]\d|\d{8}|[a-z]{3}", cell, re.I)) and "day" not in cell
+    )
+
+
+def _is_a_name(cell: Cell) -> bool:
+    return (
+        isinstance(cell, str)
+        and len(re.findall(r"[^\W\d_]+", cell)) >= 2
+        and not re.search(r"\d{3}", cell)
+    )
+
+
+_TESTS: dict[str, Callable[[Cell], bool]] = {
+    "patient": _is_a_name,
+    "date": _is_a_day,
+    "time": lambda cell: bool(clock_time(_readable(time_text, cell))),
+    "payer": lambda cell: (
+        _readable(text_of, cell).casefold() != "cash"  # a way to pay as well
+        and payer_of(_readable(text_of, cell)) is not None
+    ),
+    "copay": lambda cell: _readable(text_of, cell).casefold() in set(CopayRule),
+    "service": lambda cell: not _OTHER_CODE.fullmatch(str(cell).strip()),
+}
+
+
+def _readable(read: Callable[[Cell], str], cell: Cell) -> str:
+    try:
+        return read(cell)
+    except BadValue:
+        return ""
+
+
+def _one_way_to_say_the_name(choice: _Choice) -> None:
+    """Take the last and first names where both stand apart, else the column with whole names."""
+    parts = {"last", "first"} & choice.places.keys()
+    if len(parts) == 2 and "patient" in choice.places:
+        choice.unused[choice.places.pop("patient")] = "the names stand apart"
+    elif "patient" in choice.places:
+        for key in parts:
+            choice.unused[choice.places.pop(key)] = "the whole name stands in another column"
+
+
+def _no_charge(choice: _Choice) -> None:
+    """An Amount beside what an insurer paid, and no other charge, is the charge itself."""
+    place = choice.places.get("owes")
+    if place is None or meanings(choice.texts[place]).get("owes") != DOUBTFUL:
+        return
+    others = [text for column, text in choice.texts.items() if column != place]
+    insurers = [text for text in others if means_an_insurers_part(text)]
+    if insurers and not any(means_a_charge(text) for text in others):
+        choice.unused[choice.places.pop("owes")] = (
+            f"beside {insurers[0]!r} it may be the charge; call the right column 'Patient Owes'"
+        )
+
+
+def _cells(rows: Sequence[Row], place: int) -> list[tuple[int, Cell]]:
+    return [(row.number, row.cells[place]) for row in rows if place in row.cells]
+
+
+def _missing(places: Mapping[str, int]) -> tuple[str, ...]:
+    lacks = []
+    if "patient" not in places and not {"last", "first"} <= places.keys():
+        lacks.append("patient (or last name and first name)")
+    if "date" not in places:
+        lacks.append("date of service")
+    if not {"owes", "enter"} & places.keys():
+        lacks.append("owes (or enter)")
+    return tuple(lacks)
+
+
+def named_column(layout: Layout, place: int) -> str:
+    """A column for a person: its heading and its letter."""
+    return f"{layout.texts.get(place, '') or 'without a heading'} ({letters(place)})"

@@ -1,0 +1,208 @@
+"""Reads one row of a worklist: an item, or all that is wrong with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from automation.billing.names import parted
+from automation.billing.request import (
+    CopayRule,
+    PatientQuery,
+    UndoWriteOff,
+    clock_time,
+    typed_amounts,
+    typed_copay,
+    typed_date,
+    typed_patient,
+    typed_payer,
+    typed_time,
+)
+from automation.errors import UsageProblem
+from automation.worklists.cells import BadValue, amount_text, seen, text_of, yes_no
+from automation.worklists.days import DayColumn, day_and_time, time_text
+from automation.worklists.grid import Cell
+from automation.worklists.heading import Layout
+from automation.worklists.payers import payer_of
+from automation.worklists.rows import BadCell
+from automation.worklists.sums import says_sum
+
+_SUFFIX = r"(?:jr|sr|junior|senior|ii|iii|iv|2nd|3rd|md|phd|esq)\b\.?"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the rows of one sheet are read: what their columns say as a whole, and what is usual."""
+
+    sheet: str
+    layout: Layout
+    today: dt.date
+    usual: tuple[CopayRule, bool]
+    days: DayColumn
+    births: DayColumn
+    first_last: bool
+
+
+class RowReader:
+    """The reading of one row; every cell that cannot be meant is noted, not just the first."""
+
+    def __init__(self, reading: Reading, number: int, cells: Mapping[int, Cell]) -> None:
+        self._reading, self.number, self.cells = reading, number, cells
+        self._layout = reading.layout
+        self.bad: list[BadCell] = []
+
+    def _cell(self, key: str) -> Cell:
+        place = self._layout.places.get(key)
+        return None if place is None else self.cells.get(place)
+
+    def read(self, key: str, read: Callable[[Cell], Any], usual: Any = None) -> Any:
+        """Read a cell; an empty one is `usual`, a bad one is noted and None."""
+        cell = self._cell(key)
+        try:
+            if not text_of(cell):
+                return usual
+            return read(cell)
+        except BadValue as bad:
+            self.note(key, bad.expected, bad.found)
+        except UsageProblem as problem:
+            self.note(key, problem.expected, seen(cell) + _why(problem))
+        return None
+
+    def note(self, key: str, expected: str, found: str) -> None:
+        """Note what is wrong with a cell."""
+        column = self._layout.heading(key) if key != "row" else key
+        self.bad.append(BadCell(self._reading.sheet, self.number, column, expected, found))
+
+    def _missing(self, key: str, expected: str) -> None:
+        column = self._layout.heading(key)
+        if not any(bad.column == column for bad in self.bad):
+            self.note(key, expected, "nothing")
+
+    def request(self) -> UndoWriteOff | None:
+        """What the row asks for; None when something in it is wrong."""
+        if self._says_sum():
+            return None
+        born = self.read("born", self._birth)
+        account = self.read("account", _account)
+        patient = self._patient(born, account)
+        date, time = self.read("date", self._day, (None, None)) or (None, None)
+        if date is None:
+            self._missing("date", "a day, such as 3/4/2026")
+        owes, enter = self._amounts()
+        rule, consent = self._reading.usual
+        made = dict(
+            payer_type=self.read(
+                "payer", lambda c: typed_payer(payer_of(text_of(c)) or text_of(c))
+            ),
+            time=self._time(time),
+            service=self.read("service", text_of),
+            copay=self.read("copay", lambda c: typed_copay(text_of(c)), rule),
+            autopay_ok=self.read("autopay_ok", yes_no, consent),
+        )
+        if self.bad or patient is None or date is None:
+            return None
+        return UndoWriteOff(patient=patient, date=date, owes=owes, enter=enter, **made)
+
+    def _says_sum(self) -> bool:
+        """Tell whether a line that adds up stands here with a day; it is no patient."""
+        name = self._cell("patient") if "patient" in self._layout.places else self._cell("last")
+        if not says_sum(name) or "," in str(name):
+            return False
+        self.note("patient", "a patient", f"{seen(name)}: a sum is not an item; take the row out")
+        return True
+
+    def _birth(self, cell: Cell) -> dt.date:
+        day, time = day_and_time(cell, self._reading.births, self._reading.today, born=True)
+        if time:
+            raise BadValue("a day without a time of day", seen(cell))
+        return typed_date(day, "born", self._reading.today)
+
+    def _day(self, cell: Cell) -> tuple[dt.date, str]:
+        day, time = day_and_time(cell, self._reading.days, self._reading.today)
+        return typed_date(day, "date", self._reading.today), time
+
+    def _time(self, with_date: str | None) -> str | None:
+        """The time of day of its own column, or the one that stands with the date."""
+        told = self.read("time", lambda c: typed_time(time_text(c)))
+        beside = clock_time(time_text(with_date)) if with_date else None
+        if told and beside and told != beside:
+            self.note("time", f"{beside}, which stands with the date", f"{told}")
+        return told or beside or None
+
+    # Who -----------------------------------------------------------------------------------------
+
+    def _patient(self, born: dt.date | None, account: str | None) -> PatientQuery | None:
+        if "patient" in self._layout.places:
+            found = self.read("patient", lambda c: self._whole_name(text_of(c), born, account))
+            if found is None:
+                self._missing("patient", 'a name such as "Marlowe, Juniper"')
+            return found if isinstance(found, PatientQuery) else None
+        last, first = self.read("last", text_of), self.read("first", text_of)
+        for key, name in (("last", last), ("first", first)):
+            if name is None:
+                self._missing(key, "a name")
+        if not last or not first:
+            return None
+        return self._named(last, first, born, account)
+
+    def _whole_name(self, text: str, born: dt.date | None, account: str | None) -> PatientQuery:
+        if not self._reading.first_last:
+            if re.fullmatch(rf"[^,]*,\s*{_SUFFIX}", text, re.I):
+                raise BadValue("a last and a first name", seen(text))
+            return typed_patient(text, born, account)
+        parts = parted(text)
+        if parts is None:
+            raise BadValue("a first and a last name", seen(text))
+        return typed_patient(f"{parts[0]}, {parts[1]}", born, account)
+
+    def _named(
+        self, last: str, first: str, born: dt.date | None, account: str | None
+    ) -> PatientQuery | None:
+        plain = (re.sub(rf",\s*(?={_SUFFIX}$)", " ", part, flags=re.I) for part in (last, first))
+        try:
+            return typed_patient(", ".join(plain), born, account)
+        except UsageProblem:
+            self.note("last", "a last and a first name", f"{seen(last)} and {seen(first)}")
+            return None
+
+    # How much ------------------------------------------------------------------------------------
+
+    def _amounts(self) -> tuple[Decimal | None, Decimal | None]:
+        owes, enter = self.read("owes", amount_text), self.read("enter", amount_text)
+        columns = (self._layout.heading("owes"), self._layout.heading("enter"))
+        if any(bad.column in columns for bad in self.bad):
+            return None, None
+        try:
+            return typed_amounts(owes, enter)
+        except UsageProblem as problem:
+            key = "enter" if owes is None and enter is not None else "owes"
+            self.note(key, problem.expected.replace("--", ""), problem.found)
+            return None, None
+
+
+def _why(problem: UsageProblem) -> str:
+    """What the parser adds to the text it quotes, such as that a day lies in the future."""
+    _, comma, why = problem.found.partition(", which ")
+    return (
+        f", which {why}"
+        if comma
+        else (", whose year has two digits" if "whose" in problem.found else "")
+    )
+
+
+def _account(cell: Cell) -> str:
+    return typed_patient("Xx, X", None, text_of(cell)).account or ""
+
+
+def says_first_last(cells: list[Cell], heading: str) -> bool:
+    """Tell whether a column has First Last throughout: no comma, and two words in each name."""
+    if re.search(r"\blast\W+(name\W+)?first\b", heading, re.IGNORECASE):
+        return False
+    names = [re.sub(rf",\s*{_SUFFIX}$", "", c, flags=re.I) for c in cells if isinstance(c, str)]
+    names = [name for name in names if name.strip() and not says_sum(name)]
+    whole = [name for name in names if len(name.split()) > 1]
+    return bool(whole) and not any("," in name for name in names)
