@@ -27,6 +27,8 @@ _NICKNAME = re.compile(r"[\"\u201c\u201d(\[]([^\"\u201c\u201d()\[\]]*)[\"\u201c\
 
 def without_invisible(text: str) -> str:
     """Take out the signs that do not show: zero-width spaces, marks of direction, soft hyphens."""
+    if text.isascii():
+        return text
     return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
 
 
@@ -151,8 +153,7 @@ def parted(text: str) -> tuple[str, str] | None:
 
 def without_third_part(text: str) -> str:
     """Write "Last, First, Jr." as "Last, First Jr."; any other third part stays as it is."""
-    last, first, *more = (part.strip() for part in [*text.split(","), ""][:4])
-    suffix = more[0].casefold().strip(".") if more else ""
-    if len(text.split(",")) != 3 or suffix not in _SUFFIXES.keys() | _EXTRAS:
-        return text
-    return f"{last}, {first} {more[0]}"
+    parts = [part.strip() for part in text.strip(" ,").split(",")]
+    if len(parts) != 3 or parts[2].casefold().strip(".") not in _SUFFIXES.keys() | _EXTRAS:
+        return ", ".join(parts)
+    return f"{parts[0]}, {parts[1]} {parts[2]}"

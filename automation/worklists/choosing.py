@@ -53,7 +53,7 @@ def chosen(path: Path, wanted: Wanted) -> tuple[list[Found], list[LeftOut]]:
                 left_out.append(LeftOut(sheet.name, why, len(grid.rows)))
             continue
         takes = _takes(sheet, layout, wanted, asked, whole)
-        whole = whole or (takes and not layout.missing)
+        whole = whole or (takes and not layout.missing and bool(layout.rows))
         found, left_out = _placed((sheet, grid, layout), takes, wanted, found, left_out)
     if not found:
         raise _no_headings(path, [text for text in seen if text], left_out)
@@ -79,7 +79,7 @@ def _placed(
     """Put a sheet to those read or left out; a whole list takes the place of an unfinished one."""
     only_one = not wanted.sheets and not wanted.all_sheets
     if takes and only_one and found:
-        if one[2].missing:
+        if one[2].missing or (not one[2].rows and not found[0][2].missing):
             return found, [*left_out, _left(one)]
         return [one], [*left_out, *(_left(other) for other in found)]
     return ([*found, one], left_out) if takes else (found, [*left_out, _left(one)])

@@ -32,7 +32,9 @@ class Words:
 def _people(*words: str) -> tuple[str, ...]:
     """Each word with "patient" in it, and the same with what else a patient is called."""
     return tuple(
-        word.replace("patient", who) for word in words for who in ("patient", "client", "pt", "clt")
+        word.replace("patient", who)
+        for word in words
+        for who in ("patient", "client", "pt", "clt", "pat")
     )
 
 
@@ -40,8 +42,9 @@ COLUMNS: dict[str, Words] = {
     "patient": Words(
         _people("patient", "patient name"),
         (
-            *_people("patient full name", "name of patient", "patient s name", "patients name"),
-            *_people("patients", "patient last first", "patient name last first"),
+            *_people("patient full name", "name of patient"),
+            *_people("patient last first", "patient name last first", "patient nm"),
+            *("patients", "clients", "patient client", "client patient"),
             *("last first", "last name first name", "first last", "first name last name"),
             *("full name", "fullname", "member name", "consumer", "consumer name"),
         ),
@@ -81,7 +84,17 @@ COLUMNS: dict[str, Words] = {
         (
             *("appt date", "appointment date", "date of appointment", "date of appt"),
             *("date of session", "date of visit", "encounter date", "date of encounter"),
-            *("svc date", "srv date", "serv date", "date of svc", "service dt", "svc dt"),
+            *(
+                "svc date",
+                "srv date",
+                "serv date",
+                "srvc date",
+                "serv dt",
+                "d o s",
+                "date of svc",
+                "service dt",
+                "svc dt",
+            ),
             *("service date from", "dos from", "from dos", "date of service from", "service from"),
             *("date time of service", "date and time", "date time", "appointment date time"),
             *("appt date time", "session date time", "service date time", "treatment date"),
@@ -125,7 +138,9 @@ COLUMNS: dict[str, Words] = {
             *_people("amount owed by patient", "amount due from patient", "due from patient"),
             *_people("patient responsibility amount", "patient resp amount", "patient resp amt"),
             *_people("patient amount owed", "patient total responsibility"),
-            *("amount owed", "amt owed", "owed"),
+            *_people("patient liability", "patient portion due", "patient owed amount"),
+            *("amount owed", "amt owed", "owed", "owed amount"),
+            *("member responsibility", "member liability", "what patient owes"),
         ),
         ("amount", "amt", "amount due", "amt due", "due", "responsibility", "dollar amount"),
     ),
@@ -159,21 +174,21 @@ USUAL = {
 }
 """What a column is called in messages where the file has no heading for it."""
 
+_AUTOPAY = r"\bautopay\b|\bauto ?(charge|debit|draft|bill)\b|\bautomatic (payment|charge)s?\b"
 _MONEY = (
     r"\b(amount|amt|charges?|charged|fees?|rate|paid|payments?|unpaid|uninvoiced|due|owe[sd]?|"
     r"balance|total|price|cost|copay|coinsurance|deductible|credit|refund|responsibility|portion|"
     r"write ?offs?|adjustments?|adj|allowed|billed|invoiced|ins|insurance|revenue|net|gross)\b"
 )
 _CHARGES = r"\b(charges?|charged|fees?|rate|billed|price|gross)\b"
-_PAYERS_PART = r"\b(ins|insurance|insurer|payer|payor|carrier|primary|secondary|plan)\b"
-_SETTLED = r"\b(paid|payments?|pmt|adj|adjustments?|write ?offs?|balance|unpaid|allowed|resp\w*)\b"
 
 
 def plain_heading(text: str) -> str:
     """Reduce a heading to its words: case, signs, line ends and invisible marks aside."""
     visible = unicodedata.normalize("NFKC", without_invisible(text))
     words = re.sub(r"(?<=[a-z])(?=[A-Z][a-z]|[A-Z]{2,}\b)", " ", visible).casefold()
-    words = re.sub(r"\bauto[\s-]+pay\b", "autopay", words.replace("_", " "))
+    words = re.sub(r"^\W*\d{1,2}[.)]\s*|['\u2019]s\b", "", words.replace("_", " "))
+    words = re.sub(r"\bauto[\s-]+pay\b", "autopay", words)
     words = re.sub(r"\bco[\s-]*pay(ment)?\b", "copay", words)
     words = words.replace("(usd)", " ").replace("(us$)", " ")
     return " ".join(re.sub(r"[^\w#]+|\b_\b", " ", words).split())
@@ -193,7 +208,7 @@ def meanings(heading: str) -> dict[str, int]:
         ranks = {key: words.rank(plain) for key, words in COLUMNS.items()}
         if found := {key: rank for key, rank in ranks.items() if rank is not None}:
             return found
-    return {"autopay": OURS} if re.search(r"\bautopay\b", plain_heading(heading)) else {}
+    return {"autopay": OURS} if re.search(_AUTOPAY, plain_heading(heading)) else {}
 
 
 def means_money(heading: str) -> bool:
@@ -204,12 +219,6 @@ def means_money(heading: str) -> bool:
 def means_a_charge(heading: str) -> bool:
     """Tell whether a heading stands over what a session costs, whoever pays it."""
     return bool(re.search(_CHARGES, plain_heading(heading)))
-
-
-def means_an_insurers_part(heading: str) -> bool:
-    """Tell whether a heading stands over what an insurer paid or left."""
-    plain = plain_heading(heading)
-    return bool(re.search(_PAYERS_PART, plain) and re.search(_SETTLED, plain))
 
 
 def words_understood() -> str:

@@ -17,25 +17,62 @@ _TAIL = re.compile(r"\s*\d{3}(\.\d{1,2})?\s*\)?\s*")
 _PART_OF_A_NAME = re.compile(r"\s*[^\W\d_][^\d_,;<>]*\s*")
 
 
-def whole_cells(row: Row, layout: Layout, delimiter: str) -> Mapping[int, Cell]:
-    """The cells of a line of text, a name without quotes joined again where that is certain.
+class Commas:
+    """Looks at the lines of one text for what commas have parted."""
 
-    Raises BadValue where a comma has parted an amount, or where the line has more cells than
-    headings and nothing says which of them belong together.
-    """
-    cells = _with_whole_name(row, layout) if row.width == layout.width + 1 else None
-    if cells is None:
-        cells = row.cells
-        more = [place for place in row.cells if place >= layout.width]
-        if more:
-            raise BadValue(
-                f"{layout.width} cells, as there are headings",
-                f"{row.width} cells, {seen(row.cells[more[0]])} in the last; "
-                "a comma within an amount or a name needs quotes around it",
-            )
-    if delimiter == ",":
-        _no_parted_amount(row, layout, cells)
-    return cells
+    def __init__(self, layout: Layout, delimiter: str) -> None:
+        self._layout, self._delimiter = layout, delimiter
+        self._with_cents: dict[int, bool] = {}
+
+    def whole_cells(self, row: Row) -> Mapping[int, Cell]:
+        """The cells of a line, a name without quotes joined again where that is certain.
+
+        Raises BadValue where a comma has parted an amount, or where the line has more cells than
+        headings and nothing says which of them belong together.
+        """
+        layout, cells = self._layout, None
+        if row.width == layout.width + 1:
+            cells = _with_whole_name(row, layout)
+        if cells is None:
+            cells = row.cells
+            _no_more_than_headings(row, layout)
+        if self._delimiter == ",":
+            self._no_parted_amount(row, cells)
+        return cells
+
+    def _no_parted_amount(self, row: Row, cells: Mapping[int, Cell]) -> None:
+        """Raise BadValue for "1" and "234.50" side by side where they may have been 1,234.50."""
+        texts = self._layout.texts
+        for place in sorted(cells):
+            head, tail = str(cells[place]), str(cells.get(place + 1, ""))
+            if not (_HEAD.fullmatch(head) and _TAIL.fullmatch(tail)):
+                continue
+            if not means_money(texts.get(place, "")):
+                continue
+            shifted = row.width > self._layout.width or not means_money(texts.get(place + 1, ""))
+            if shifted or self._others_have_cents(place):
+                raise BadValue(
+                    'an amount in quotes, such as "1,234.50", where it has a comma',
+                    f"{head.strip()!r} and {tail.strip()!r} in two cells",
+                )
+
+    def _others_have_cents(self, place: int) -> bool:
+        """Tell whether all but one of the cells of a column of amounts have cents."""
+        if place not in self._with_cents:
+            cells = [str(row.cells[place]) for row in self._layout.rows if place in row.cells]
+            count = sum(bool(re.search(r"\.\d\d?\s*$", cell)) for cell in cells)
+            self._with_cents[place] = 0 < count >= len(cells) - 1
+        return self._with_cents[place]
+
+
+def _no_more_than_headings(row: Row, layout: Layout) -> None:
+    more = [place for place in row.cells if place >= layout.width]
+    if more:
+        raise BadValue(
+            f"{layout.width} cells, as there are headings",
+            f"{row.width} cells, {seen(row.cells[more[0]])} in the last; "
+            "a comma within an amount or a name needs quotes around it",
+        )
 
 
 def _with_whole_name(row: Row, layout: Layout) -> Mapping[int, Cell] | None:
@@ -57,26 +94,3 @@ def _is_a_day(cell: Cell) -> bool:
     except BadValue:
         return False
     return bool(re.fullmatch(r"\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d{2}-\d{2}", text))
-
-
-def _no_parted_amount(row: Row, layout: Layout, cells: Mapping[int, Cell]) -> None:
-    """Raise BadValue for "1" and "234.50" side by side where they may have been 1,234.50."""
-    shifted = row.width > layout.width
-    for place in sorted(cells):
-        head, tail = str(cells[place]), str(cells.get(place + 1, ""))
-        if not (_HEAD.fullmatch(head) and _TAIL.fullmatch(tail)):
-            continue
-        if not means_money(layout.texts.get(place, "")):
-            continue
-        if shifted or not means_money(layout.texts.get(place + 1, "")) or _odd_one(layout, place):
-            raise BadValue(
-                'an amount in quotes, such as "1,234.50", where it has a comma',
-                f"{head.strip()!r} and {tail.strip()!r} in two cells",
-            )
-
-
-def _odd_one(layout: Layout, place: int) -> bool:
-    """Tell whether all other cells of a column of amounts have cents."""
-    others = [str(row.cells[place]) for row in layout.rows if place in row.cells]
-    with_cents = sum(bool(re.search(r"\.\d\d\s*$", cell)) for cell in others)
-    return 0 < with_cents >= len(others) - 1

@@ -16,7 +16,7 @@ _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +(?=\S)", re.I)
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m?\.?)?"
 _WITH_TIME = re.compile(
-    rf"(.+?\d)(?:\s+|,\s*|T)(?:at\s+)?({_CLOCK}(?:\s*[-\u2013]\s*{_CLOCK})?)", re.I
+    rf"(.+?\d)(?:\s+|,\s*|T|\s+[-\u2013@]\s+)(?:at\s+)?({_CLOCK}(?:\s*[-\u2013]\s*{_CLOCK})?)", re.I
 )
 _ZONE = re.compile(r"\d(?:Z|[+-]\d\d:?\d\d| ?(?:UTC|GMT))$")
 _SHORT = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2})", re.ASCII)

@@ -8,7 +8,8 @@ import re
 from automation.worklists.limits import NoList
 
 _SOME = 400_000  # bytes are enough to tell
-_ODD = re.compile(r"(\w*?)([^\x00-\x7f])(\w*)")
+_ODD = re.compile(r"[^\x00-\x7f]")
+_NEAR = 12  # letters on either side tell enough
 _ENDS = "\u017d\u2021\u0192\u201e\u2020\u02c6\u2030\u2039\u0152"  # letters of a Mac, read wrongly
 _SHORTENED = ("s", "t", "re", "ll", "ve", "d", "m")
 
@@ -43,7 +44,14 @@ def fits(content: bytes, encoding: str) -> bool:
 def _strange(content: bytes, encoding: str) -> int:
     """How many signs stand where no writer would put them: Mu-oz with a dash, CafÈ."""
     text = content[:_SOME].decode(encoding, errors="replace")
-    return sum(_is_strange(*match.groups()) for match in _ODD.finditer(text))
+    return sum(_is_strange(*_around(text, match.start())) for match in _ODD.finditer(text))
+
+
+def _around(text: str, place: int) -> tuple[str, str, str]:
+    """The letters before a sign, the sign, the letters behind it."""
+    before = re.search(r"\w*$", text[max(place - _NEAR, 0) : place])
+    after = re.match(r"\w*", text[place + 1 : place + 1 + _NEAR])
+    return before[0] if before else "", text[place], after[0] if after else ""
 
 
 def _is_strange(before: str, sign: str, after: str) -> bool:

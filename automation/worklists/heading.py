@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from automation.billing.names import without_invisible
-from automation.billing.request import CopayRule, clock_time
 from automation.worklists.cells import BadValue, amount_text, text_of
 from automation.worklists.columns import (
     COLUMNS,
@@ -16,16 +15,13 @@ from automation.worklists.columns import (
     USUAL,
     meanings,
     means_a_charge,
-    means_an_insurers_part,
     means_money,
     plain_heading,
 )
-from automation.worklists.days import time_text
 from automation.worklists.grid import Cell, Grid, Row
 from automation.worklists.limits import letters
-from automation.worklists.payers import payer_of
+from automation.worklists.values import bear_out
 
-_OTHER_CODE = re.compile(r"[A-Z]\d\d(\.\w+)?|\d{1,2}")  # a diagnosis, a place of service
 _TITLE_ROWS = 20  # a title, a date, who made it: headings stand below those
 
 
@@ -229,49 +225,11 @@ def _plain(key: str, cell: Cell) -> str:
 def _fits(choice: _Choice, key: str, column: int) -> bool:
     """Whether the values of a column bear out a word that can mean something else."""
     cells = [cell for _, cell in _cells(choice.rows, column)]
-    test = _TESTS.get(key)
-    good = sum(map(test, cells)) if test else len(cells)
-    if cells and good * 2 >= len(cells):
+    if cells and bear_out(key, cells):
         return True
     if cells:
         choice.unused[column] = f"its cells are no {USUAL[key]}"
     return key in ("patient", "date", "owes") and not cells
-
-
-def _is_a_day(cell: Cell) -> bool:
-    if not isinstance(cell, str):
-        return not isinstance(cell, (bool, float)) or 20_000 < cell < 80_000
-    return (
-        bool(re.search(r"\d[-/. ]\d?\d[-/. ]\d|\d{8}|[a-z]{3}", cell, re.I)) and "day" not in cell
-    )
-
-
-def _is_a_name(cell: Cell) -> bool:
-    return (
-        isinstance(cell, str)
-        and len(re.findall(r"[^\W\d_]+", cell)) >= 2
-        and not re.search(r"\d{3}", cell)
-    )
-
-
-_TESTS: dict[str, Callable[[Cell], bool]] = {
-    "patient": _is_a_name,
-    "date": _is_a_day,
-    "time": lambda cell: bool(clock_time(_readable(time_text, cell))),
-    "payer": lambda cell: (
-        _readable(text_of, cell).casefold() != "cash"  # a way to pay as well
-        and payer_of(_readable(text_of, cell)) is not None
-    ),
-    "copay": lambda cell: _readable(text_of, cell).casefold() in set(CopayRule),
-    "service": lambda cell: not _OTHER_CODE.fullmatch(str(cell).strip()),
-}
-
-
-def _readable(read: Callable[[Cell], str], cell: Cell) -> str:
-    try:
-        return read(cell)
-    except BadValue:
-        return ""
 
 
 def _one_way_to_say_the_name(choice: _Choice) -> None:
@@ -285,16 +243,35 @@ def _one_way_to_say_the_name(choice: _Choice) -> None:
 
 
 def _no_charge(choice: _Choice) -> None:
-    """An Amount beside what an insurer paid, and no other charge, is the charge itself."""
+    """Take no Amount that may be the charge: beside other amounts, or the same as a charge."""
     place = choice.places.get("owes")
     if place is None or meanings(choice.texts[place]).get("owes") != DOUBTFUL:
         return
-    others = [text for column, text in choice.texts.items() if column != place]
-    insurers = [text for text in others if means_an_insurers_part(text)]
-    if insurers and not any(means_a_charge(text) for text in others):
+    taken = set(choice.places.values())
+    others = [c for c, text in choice.texts.items() if c not in taken and means_money(text)]
+    others = [c for c in others if bear_out("owes", [x for _, x in _cells(choice.rows, c)])]
+    charges = [c for c in others if means_a_charge(choice.texts[c])]
+    dearest = max(charges, key=lambda c: _sum(choice.rows, c), default=place)
+    alike = [c for c in charges if c == dearest and _same_amounts(choice.rows, place, c)]
+    if others and (alike or not charges):
+        beside = choice.texts[(alike or others)[0]]
         choice.unused[choice.places.pop("owes")] = (
-            f"beside {insurers[0]!r} it may be the charge; call the right column 'Patient Owes'"
+            f"beside {beside!r} it may be the charge; "
+            "call the column with what the patient shall owe 'Patient Owes'"
         )
+
+
+def _sum(rows: Sequence[Row], place: int) -> float:
+    told = (_plain("owes", cell) for _, cell in _cells(rows, place))
+    return sum(float(text) for text in told if re.fullmatch(r"\d{1,9}\.\d\d", text))
+
+
+def _same_amounts(rows: Sequence[Row], one: int, other: int) -> bool:
+    return all(
+        _plain("owes", row.cells[one]) == _plain("owes", row.cells[other])
+        for row in rows
+        if one in row.cells and other in row.cells
+    )
 
 
 def _cells(rows: Sequence[Row], place: int) -> list[tuple[int, Cell]]:

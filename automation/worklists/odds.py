@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from automation.billing.names import same_words
 from automation.billing.request import UndoWriteOff
 from automation.worklists.rows import BadCell, WorklistItem
 
@@ -18,8 +19,9 @@ def at_odds(items: Sequence[WorklistItem]) -> list[BadCell]:
     people: dict[str, list[WorklistItem]] = {}
     for item in items:
         who = item.request.patient
-        sessions.setdefault((who.name.casefold(), item.request.date), []).append(item)
-        people.setdefault(who.name.casefold(), []).append(item)
+        name = same_words(who.name)
+        sessions.setdefault((name, item.request.date), []).append(item)
+        people.setdefault(name, []).append(item)
     for same in sessions.values():
         found += _pairs(same)
     for same in people.values():

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from functools import partial
 
-from automation.worklists.grid import Cell, Grid, Merged, Percent, Row, Sheet
+from automation.worklists.grid import Cell, Grid, Merged, Row, Sheet, number_as_shown
 from automation.worklists.limits import (
     LAST_COLUMN,
     LAST_ROW,
@@ -48,7 +48,7 @@ class _Names(Handler):
     @property
     def found(self) -> list[tuple[str, bool]]:
         """Each table's name and whether it is hidden."""
-        return [(name, style in self._hiding) for name, style in self._tables]
+        return [(name, bool(style) and style in self._hiding) for name, style in self._tables]
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "style":
@@ -193,9 +193,12 @@ def _value(attributes: Attributes, shown: str) -> Cell:
     kind, told = attributes.get("value-type", "string"), attributes.get("value", "")
     if kind in ("float", "currency", "percentage"):
         try:
-            return Percent(told) if kind == "percentage" else float(told)
+            number = float(told)
         except ValueError:
             return shown
+        money = attributes.get("currency", "USD")
+        form = "percent" if kind == "percentage" else f"money:{money}" if money != "USD" else ""
+        return number_as_shown(number, form, since_1904=False)
     if kind == "date":
         return _day(attributes.get("date-value", ""), shown)
     if kind == "time" and (match := _DURATION.fullmatch(attributes.get("time-value", ""))):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from automation.billing.request import CopayRule
 from automation.worklists.cells import BadValue, seen, text_of
-from automation.worklists.commas import whole_cells
+from automation.worklists.commas import Commas
 from automation.worklists.days import DayColumn
 from automation.worklists.grid import Cell, Grid, Row
 from automation.worklists.heading import Layout
@@ -50,13 +50,13 @@ def read_sheet(
     told.hidden = [number for number in grid.left_out if number > layout.numbers[-1]]
     filled, doubtful = _filled(grid, layout)
     reading = _reading(name, layout, today, usual)
-    sums = Sums(layout)
+    sums, commas = Sums(layout), Commas(layout, grid.delimiter)
     for row in layout.rows:
         if sums.is_sum(row.cells):
             told.sums.append(row.number)
             continue
         reader = RowReader(reading, row.number, {**filled.get(row.number, {}), **row.cells})
-        _one_row(told, reader, row, grid, doubtful)
+        _one_row(told, reader, row, doubtful, commas if grid.delimiter else None)
     _remark(told, reading)
     return told
 
@@ -86,11 +86,15 @@ def _without_errors(layout: Layout, key: str) -> list[tuple[int, Cell]]:
 
 
 def _one_row(
-    told: SheetRead, reader: RowReader, row: Row, grid: Grid, doubtful: Mapping[int, str]
+    told: SheetRead,
+    reader: RowReader,
+    row: Row,
+    doubtful: Mapping[int, str],
+    commas: Commas | None,
 ) -> None:
     try:
-        if grid.delimiter:
-            reader.cells = whole_cells(row, told.layout, grid.delimiter)
+        if commas:
+            reader.cells = commas.whole_cells(row)
         _must_belong(reader, row, told.layout)
     except BadValue as bad:
         reader.note("row", bad.expected, bad.found)

@@ -14,7 +14,7 @@ _SUM = r"(?:sub[ -]?)?(?:totals?|sums?)"
 _STARTS = re.compile(
     rf"(?:(?:grand|report|page|overall|final|running|patient|client|account|clinician|provider|"
     rf"batch|daily|day|monthly|month|weekly|week|list|sheet|invoice|statement|sum|all)[ -]+)*"
-    rf"{_SUM}\b.*",
+    rf"{_SUM}\b(?!\s*,).*",
     re.IGNORECASE,
 )
 _ENDS = re.compile(rf".*\b{_SUM}(?:\s*\([^()]*\))?\s*[:.=]*", re.IGNORECASE)

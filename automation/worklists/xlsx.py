@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import posixpath
 import re
-from dataclasses import dataclass
 from functools import partial
 
-from automation.worklists.formats import kind_of_format
 from automation.worklists.grid import (
     NOT_COMPUTED,
     Cell,
@@ -20,7 +17,6 @@ from automation.worklists.grid import (
 )
 from automation.worklists.limits import (
     LARGEST_INDEX,
-    LARGEST_WORDS,
     LAST_COLUMN,
     LAST_ROW,
     LONGEST_CELL,
@@ -29,32 +25,32 @@ from automation.worklists.limits import (
     cell_name,
 )
 from automation.worklists.packed import Attributes, Handler, Package
+from automation.worklists.xlsx_shared import (
+    Look,
+    Workbook,
+    is_on,
+    look_of,
+    places_of,
+    targets_of,
+    unescaped,
+    whole,
+)
 
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MOST_MERGED = 50_000
-
-
-@dataclass(frozen=True)
-class _Look:
-    """What all sheets of a workbook share: the texts, the kinds of the formats, the calendar."""
-
-    words: list[str]
-    kinds: list[str]
-    since_1904: bool
 
 
 def sheets_of_xlsx(package: Package) -> list[Sheet]:
     """The sheets of a workbook in their order; raises NoList when there are none."""
-    start = _targets(package, "").get("officeDocument", ["xl/workbook.xml"])[0]
-    book = _Workbook()
+    start = targets_of(package, "").get("officeDocument", ["xl/workbook.xml"])[0]
+    book = Workbook()
     package.read(start, book, LARGEST_INDEX)
-    places = _places(package, start)
-    look: list[_Look] = []
+    places = places_of(package, start)
+    look: list[Look] = []
 
     def load(part: str) -> Grid:
         if not look:
-            look.append(_look(package, start, book.since_1904))
+            look.append(look_of(package, start, book.since_1904))
         reader = _SheetReader(look[0])
         package.read(part, reader)
         return reader.grid()
@@ -69,125 +65,13 @@ def sheets_of_xlsx(package: Package) -> list[Sheet]:
     return sheets
 
 
-# What the sheets share -----------------------------------------------------------------------
-
-
-class _Workbook(Handler):
-    def __init__(self) -> None:
-        self.sheets: list[tuple[str, str, bool]] = []
-        self.since_1904 = False
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        if tag == "workbookPr":
-            self.since_1904 = _on(attributes.get("date1904"))
-        elif tag == "sheet":
-            hidden = attributes.get("state", "visible") != "visible"
-            self.sheets.append((attributes.get("name", ""), attributes.get("id", ""), hidden))
-
-
-class _Relations(Handler):
-    def __init__(self) -> None:
-        self.found: list[tuple[str, str, str]] = []
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        if tag == "Relationship":
-            kind = attributes.get("Type", "").rpartition("/")[2]
-            self.found.append((attributes.get("Id", ""), kind, attributes.get("Target", "")))
-
-
-def _relations(package: Package, part: str) -> list[tuple[str, str, str]]:
-    folder, name = posixpath.split(part)
-    relations = _Relations()
-    package.read(posixpath.join(folder, "_rels", f"{name}.rels"), relations, LARGEST_INDEX)
-    return [
-        (key, kind, posixpath.normpath(posixpath.join(folder, target)))
-        for key, kind, target in relations.found
-    ]
-
-
-def _targets(package: Package, part: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for _, kind, target in _relations(package, part):
-        found.setdefault(kind, []).append(target)
-    return found
-
-
-def _places(package: Package, part: str) -> dict[str, str]:
-    return {key: to for key, kind, to in _relations(package, part) if kind == "worksheet"}
-
-
-def _look(package: Package, start: str, since_1904: bool) -> _Look:
-    targets = _targets(package, start)
-    words, styles = _Words(), _Styles()
-    for part in targets.get("sharedStrings", [])[:1]:
-        package.read(part, words, LARGEST_WORDS)
-    for part in targets.get("styles", [])[:1]:
-        package.read(part, styles, LARGEST_INDEX)
-    return _Look(words.found, styles.kinds(), since_1904)
-
-
-class _Words(Handler):
-    """The texts of a workbook; what stands over Japanese signs to be spoken is left out."""
-
-    def __init__(self) -> None:
-        self.found: list[str] = []
-        self._pieces: list[str] = []
-        self._length = 0
-        self._in_text = self._spoken = False
-        self._budget = Budget()
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        self._in_text = tag == "t"
-        self._spoken = self._spoken or tag == "rPh"
-
-    def end(self, tag: str) -> None:
-        self._in_text = False
-        if tag == "rPh":
-            self._spoken = False
-        elif tag == "si":
-            text = _unescaped("".join(self._pieces))
-            self._budget.cell(text, f"text {len(self.found) + 1} of the workbook")
-            self.found.append(text)
-            self._pieces, self._length = [], 0
-
-    def text(self, data: str) -> None:
-        if self._in_text and not self._spoken:
-            self._length += len(data)
-            if self._length > LONGEST_CELL:
-                self._budget.words(" " * self._length, "one cell")
-            self._pieces.append(data)
-
-
-class _Styles(Handler):
-    def __init__(self) -> None:
-        self._codes: dict[int, str] = {}
-        self._used: list[int] = []
-        self._in_cells = False
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        if tag == "numFmt":
-            self._codes[_whole(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
-        elif tag == "cellXfs":
-            self._in_cells = True
-        elif tag == "xf" and self._in_cells:
-            self._used.append(_whole(attributes.get("numFmtId")))
-
-    def end(self, tag: str) -> None:
-        if tag == "cellXfs":
-            self._in_cells = False
-
-    def kinds(self) -> list[str]:
-        """What each format of a cell shows, in their order."""
-        return [kind_of_format(number, self._codes.get(number)) for number in self._used]
-
-
 # One sheet -----------------------------------------------------------------------------------
 
 
 class _SheetReader(Handler):
     """Keeps the cells that hold something, whatever the sheet says of its size."""
 
-    def __init__(self, look: _Look) -> None:
+    def __init__(self, look: Look) -> None:
         self._look, self._budget = look, Budget()
         self._rows: list[Row] = []
         self._merged: list[Merged] = []
@@ -222,9 +106,9 @@ class _SheetReader(Handler):
         if tag == "mergeCell" and len(self._merged) < _MOST_MERGED:
             self._merged += _merged(attributes.get("ref", ""))
         elif tag == "sheetFormatPr":
-            self._all_hidden = _on(attributes.get("zeroHeight"))
-        elif tag == "col" and (_on(attributes.get("hidden")) or attributes.get("width") == "0"):
-            first, last = _whole(attributes.get("min")), _whole(attributes.get("max"))
+            self._all_hidden = is_on(attributes.get("zeroHeight"))
+        elif tag == "col" and (is_on(attributes.get("hidden")) or attributes.get("width") == "0"):
+            first, last = whole(attributes.get("min")), whole(attributes.get("max"))
             self._hidden_columns.update(range(max(first, 1) - 1, min(last, LAST_COLUMN)))
 
     def end(self, tag: str) -> None:
@@ -247,11 +131,11 @@ class _SheetReader(Handler):
             self._pieces.append(data)
 
     def _row_begins(self, attributes: Attributes) -> None:
-        self._row = _whole(attributes.get("r")) or self._row + 1
+        self._row = whole(attributes.get("r")) or self._row + 1
         if self._row > LAST_ROW:
             raise NoList(f"a row {self._row}, after a sheet's last", "save the list anew")
         flat = attributes.get("ht") in ("0", "0.0")
-        self._hidden = _on(attributes.get("hidden", str(int(self._all_hidden)))) or flat
+        self._hidden = is_on(attributes.get("hidden", str(int(self._all_hidden)))) or flat
         self._column, self._cells = -1, {}
 
     def _cell_begins(self, attributes: Attributes) -> None:
@@ -273,12 +157,12 @@ class _SheetReader(Handler):
         if not text:
             return NOT_COMPUTED if self._formula and self._kind != "str" else None
         if self._kind == "s":
-            place = _whole(text)
+            place = whole(text)
             return self._look.words[place] if place < len(self._look.words) else None
         if self._kind in ("str", "inlineStr", "e"):
-            return _unescaped(text)
+            return unescaped(text)
         if self._kind == "b":
-            return _on(text)
+            return is_on(text)
         if self._kind == "d":
             return _iso(text)
         return self._number(text)
@@ -288,7 +172,7 @@ class _SheetReader(Handler):
             number = float(text)
         except ValueError:
             return text
-        style = _whole(self._style)
+        style = whole(self._style)
         kinds = self._look.kinds
         kind = kinds[style] if style < len(kinds) else ""
         return number_as_shown(number, kind, since_1904=self._look.since_1904)
@@ -309,20 +193,8 @@ def _column(name: str) -> int:
     return place - 1
 
 
-def _whole(text: str | None) -> int:
-    return int(text) if text and len(text) < 12 and text.isascii() and text.isdigit() else 0
-
-
-def _on(text: str | None) -> bool:
-    return text in ("1", "true", "on")
-
-
 def _iso(text: str) -> Cell:
     try:
         return dt.datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
         return text
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text

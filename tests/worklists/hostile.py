@@ -57,8 +57,8 @@ def raw_xlsx(sheet: Iterator[bytes] | list[bytes], words: Iterator[bytes] | None
     return stream.getvalue()
 
 
-def ods(table: str) -> bytes:
-    """An open document with this table in it."""
+def ods(table: str, hidden: str = "") -> bytes:
+    """An open document with this table in it; tables of the style `hidden` are hidden."""
     spaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for name in ("office", "table", "text", "style")
@@ -68,7 +68,10 @@ def ods(table: str) -> bytes:
         packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         packed.writestr(
             "content.xml",
-            f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+            f"<office:document-content {spaces}><office:automatic-styles>"
+            f'<style:style style:name="{hidden}" style:family="table">'
+            '<style:table-properties table:display="false"/></style:style>'
+            "</office:automatic-styles><office:body><office:spreadsheet>"
             f'<table:table table:name="March">{table}</table:table>'
             "</office:spreadsheet></office:body></office:document-content>",
         )

@@ -1,0 +1,55 @@
+"""Each list that people outside the team met is read right, or says plainly what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from as_they_come import CASES, TODAY, Case
+
+from automation.errors import UsageProblem
+from automation.worklists.choosing import Wanted
+from automation.worklists.reading import Worklist, clean_or_problem, read_worklist
+
+ALL = [pytest.param(case, id=f"{key}-{case.name}") for key, cases in CASES.items() for case in cases]
+
+
+def items_of(worklist: Worklist, width: int) -> list[tuple[str, ...]]:
+    """Who, when and how much, and the time where it was looked for."""
+    requests = [item.request for item in worklist.items]
+    return [
+        (r.patient.name, r.date.isoformat(), str(r.owes), str(r.time))[:width] for r in requests
+    ]
+
+
+@pytest.mark.parametrize("case", ALL)
+def test_list_as_it_comes(case: Case, tmp_path: Path) -> None:
+    """The right items come out, or the message says what is wrong; nothing is taken in silence."""
+    path = tmp_path / case.name
+    path.write_bytes(case.content)
+    if case.says:
+        with pytest.raises(UsageProblem) as problem:
+            clean_or_problem(
+                read_worklist(path, today=TODAY, wanted=Wanted(**case.wanted)), skip_bad_rows=False
+            )
+        told = str(problem.value)
+        assert [words for words in case.says if words not in told] == [], told
+        assert problem.value.next_step
+        return
+    worklist = read_worklist(path, today=TODAY, wanted=Wanted(**case.wanted))
+    assert [bad.line() for bad in worklist.bad] == []
+    assert items_of(worklist, len(case.items[0])) == list(case.items)
+    plan = "\n".join(worklist.as_read())
+    assert [words for words in case.plan if words not in plan] == [], plan
+
+
+def test_plan_line_holds_no_patients_data(tmp_path: Path) -> None:
+    """How a list was read is told by headings, columns and rows alone."""
+    for cases in CASES.values():
+        for case in cases:
+            if case.says:
+                continue
+            path = tmp_path / case.name
+            path.write_bytes(case.content)
+            told = "\n".join(read_worklist(path, today=TODAY, wanted=Wanted(**case.wanted)).as_read())
+            assert not any(word in told for word in ("Marlowe", "Okafor", "30.00", "1984"))
