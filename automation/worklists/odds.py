@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from automation.billing.names import same_words
@@ -32,7 +33,7 @@ def at_odds(items: Sequence[WorklistItem]) -> list[BadCell]:
 def _pairs(same: Sequence[WorklistItem]) -> list[BadCell]:
     found, different = [], dict[UndoWriteOff, WorklistItem]()
     for item in same:
-        first = different.setdefault(item.request, item)
+        first = different.setdefault(_plain(item.request), item)
         if first is not item:
             found.append(_odd(item, first, "each date of service once", "a copy of", copy=True))
     rows = list(different.values())
@@ -45,6 +46,13 @@ def _pairs(same: Sequence[WorklistItem]) -> list[BadCell]:
                 found.append(_odd(other, one, "rows that agree", f"{what} than"))
                 found.append(_odd(one, other, "rows that agree", f"{what} than"))
     return found
+
+
+def _plain(request: UndoWriteOff) -> UndoWriteOff:
+    """The request with the name in the form in which two spellings of it are one."""
+    who = request.patient
+    name = replace(who, last=same_words(who.last), first=same_words(who.first))
+    return replace(request, patient=name)
 
 
 def _conflict(one: UndoWriteOff, other: UndoWriteOff) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from automation.worklists.columns import meanings
 from automation.worklists.encodings import encoding_of
@@ -20,9 +21,36 @@ def grid_of_text(content: bytes) -> Grid:
     encoding = encoding_of(content)
     start = content[:60_000].decode(encoding, errors="ignore")
     delimiter, said = _delimiter(start)
-    budget, rows = Budget(), []
-    reader = csv.reader(_lines(content, encoding), delimiter=delimiter, strict=True)
-    number = 0
+    quotes = _quotes(start, delimiter)
+    try:
+        rows = _rows(_lines(content, encoding, quotes), delimiter, said)
+    except csv.Error:
+        # Some programs write \" for a quote within a cell, where most write it twice.
+        lines = _lines(content, encoding, quotes)
+        rows = _rows_or_problem(lines, delimiter, said, escaped=b'\\"' in content)
+    if len(rows) > 1 and all(row.width == 1 for row in rows) and '"' in start:
+        return _unwrapped(rows, start)
+    remarks = ("read as text of an older Mac",) if encoding == "mac_roman" else ()
+    return Grid(tuple(rows), delimiter=delimiter, remarks=remarks)
+
+
+def _rows_or_problem(
+    lines: Iterator[str], delimiter: str, said: bool, *, escaped: bool
+) -> list[Row]:
+    try:
+        return _rows(lines, delimiter, said, escape="\\" if escaped else None)
+    except csv.Error as error:
+        number, why = error.args
+        raise NoList(
+            f"a table that breaks off at row {number}: quotes that do not pair ({why})",
+            'take the quotes out of that row, or write each within a cell twice: ""',
+        ) from error
+
+
+def _rows(lines: Iterator[str], delimiter: str, said: bool, escape: str | None = None) -> list[Row]:
+    """The rows with something in them; raises csv.Error with the row's number and the reason."""
+    budget, rows, number = Budget(), list[Row](), 0
+    reader = csv.reader(lines, delimiter=delimiter, strict=True, escapechar=escape)
     try:
         for number, row in enumerate(reader, start=1):
             cells = _kept(row, number, budget)
@@ -30,12 +58,31 @@ def grid_of_text(content: bytes) -> Grid:
                 budget.row()
                 rows.append(Row(number, cells, width=len(row)))
     except csv.Error as error:
-        raise NoList(
-            f"a table that breaks off at row {number + 1}: quotes that do not pair ({error})",
-            'take the quotes out of that row, or write each within a cell twice: ""',
-        ) from error
-    remarks = ("read as text of an older Mac",) if encoding == "mac_roman" else ()
-    return Grid(tuple(rows), delimiter=delimiter, remarks=remarks)
+        raise csv.Error(number + 1, str(error)) from error
+    return rows
+
+
+def _unwrapped(rows: Sequence[Row], start: str) -> Grid:
+    """Read a list of which each whole line was put in quotes by the program that saved it."""
+    lines = [str(row.cells[0]) for row in rows]
+    delimiter, _ = _delimiter("\n".join(lines[:40]))
+    try:
+        within = [next(csv.reader([line], delimiter=delimiter, strict=True)) for line in lines]
+    except (csv.Error, StopIteration):
+        return Grid(tuple(rows), delimiter=delimiter)
+    budget = Budget()
+    told = [
+        Row(row.number, _kept(cells, row.number, budget), width=len(cells))
+        for row, cells in zip(rows, within, strict=True)
+    ]
+    return Grid(tuple(told), delimiter=delimiter)
+
+
+def _quotes(start: str, delimiter: str) -> dict[int, str]:
+    """What is taken for a quote besides the straight one: curly ones that begin a cell."""
+    sign = re.escape(delimiter)
+    begins = re.search(rf"(?:^|{sign})\s*\u201c[^\u201d\n]*\u201d\s*(?:{sign}|$)", start, re.M)
+    return {0x201C: '"', 0x201D: '"'} if begins else {}
 
 
 def _kept(row: list[str], number: int, budget: Budget) -> dict[int, Cell]:
@@ -49,12 +96,12 @@ def _kept(row: list[str], number: int, budget: Budget) -> dict[int, Cell]:
     return cells
 
 
-def _lines(content: bytes, encoding: str) -> Iterator[str]:
+def _lines(content: bytes, encoding: str, quotes: dict[int, str]) -> Iterator[str]:
     text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
     while line := text.readline(_LONGEST_LINE + 1):
         if len(line) > _LONGEST_LINE:
             raise NoList("a line of more than a million characters", "save the list again")
-        yield line
+        yield line.translate(quotes) if quotes else line
 
 
 def _delimiter(text: str) -> tuple[str, bool]:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cases_cells
+import cases_files
+import cases_headings
+import cases_names
+import cases_rows
 import pytest
-from as_they_come import CASES, TODAY, Case
+from making import TODAY, Case
 
 from automation.errors import UsageProblem
 from automation.worklists.choosing import Wanted
 from automation.worklists.reading import Worklist, clean_or_problem, read_worklist
 
-ALL = [pytest.param(case, id=f"{key}-{case.name}") for key, cases in CASES.items() for case in cases]
+PARTS = (cases_headings, cases_rows, cases_names, cases_cells, cases_files)
+CASES = {key: cases for part in PARTS for key, cases in part.CASES.items()}
+ALL = [
+    pytest.param(case, id=f"{key}-{case.name}") for key, cases in CASES.items() for case in cases
+]
 
 
 def items_of(worklist: Worklist, width: int) -> list[tuple[str, ...]]:
@@ -51,5 +60,7 @@ def test_plan_line_holds_no_patients_data(tmp_path: Path) -> None:
                 continue
             path = tmp_path / case.name
             path.write_bytes(case.content)
-            told = "\n".join(read_worklist(path, today=TODAY, wanted=Wanted(**case.wanted)).as_read())
+            told = "\n".join(
+                read_worklist(path, today=TODAY, wanted=Wanted(**case.wanted)).as_read()
+            )
             assert not any(word in told for word in ("Marlowe", "Okafor", "30.00", "1984"))
