@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from hostile import ods, ods_row
+from hostile import READ, ods, ods_row
 from making import (
     DAY,
     HEAD,
@@ -24,6 +24,7 @@ from making import (
     merged_amount,
     merged_patient,
     sheets,
+    struck_through,
     text,
     two_row_heading,
     xls,
@@ -251,6 +252,16 @@ CASES: dict[str, list[Case]] = {
             [M],
             plan=["sheet 'Summary', 2 rows: no headings of a list"],
         ),
+    ],
+    "F33": [Case(name, READ[name](), [M]) for name in READ if name.endswith(("ods", "cell.xlsx"))],
+    "F34": [Case(name, READ[name](), [M]) for name in READ if "200000" in name],
+    "F35": [
+        Case(
+            "done.xlsx",
+            book((*HEAD, "Done?"), (*ROW, "x"), fill=struck_through),
+            [M],
+            plan=["columns not used: Done? (D)"],
+        )
     ],
     "F36": [
         Case(

@@ -143,3 +143,7 @@ def xls(rows: Sequence[Sequence[Any]], hidden: Sequence[int] = (), percent: bool
     stream = io.BytesIO()
     made.save(stream)
     return stream.getvalue()
+
+
+def struck_through(made: Any, page: Any) -> None:
+    page.write_string(1, 0, "Marlowe, Juniper", made.add_format({"font_strikeout": True}))
