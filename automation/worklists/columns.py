@@ -72,12 +72,13 @@ COLUMNS: dict[str, Words] = {
         ),
     ),
     "account": Words(
-        ("account", "acct", "acct #", "account #", "account number", "account no", "mrn"),
+        ("account", "acct", "acct #", "account #", "account number", "account no"),
         (
             *_people("patient account", "patient account number", "patient account #"),
             *_people("patient account no", "patient acct", "patient acct #", "patient acct no"),
             *("acct no", "acct number", "acct num", "account num"),
         ),
+        ("mrn",),
     ),
     "date": Words(
         ("date of service", "dos", "service date", "session date", "visit date"),
@@ -115,7 +116,7 @@ COLUMNS: dict[str, Words] = {
     "service": Words(
         ("service code", "cpt", "cpt code"),
         (
-            *("procedure code", "billing code", "proc code", "svc code", "cpt hcpcs"),
+            *("procedure code", "billing code", "proc code", "proc", "svc code", "cpt hcpcs"),
             *("cpt hcpcs code", "hcpcs", "cpt codes", "service cpt", "cpt service code"),
         ),
         ("service", "procedure", "code"),

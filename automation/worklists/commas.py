@@ -49,8 +49,8 @@ class Commas:
                 continue
             if not means_money(texts.get(place, "")):
                 continue
-            shifted = row.width > self._layout.width or not means_money(texts.get(place + 1, ""))
-            if shifted or self._others_have_cents(place):
+            odd = "." in tail and not means_money(texts.get(place + 1, ""))
+            if row.width > self._layout.width or odd or self._others_have_cents(place):
                 raise BadValue(
                     'an amount in quotes, such as "1,234.50", where it has a comma',
                     f"{head.strip()!r} and {tail.strip()!r} in two cells",

@@ -16,12 +16,12 @@ from automation.worklists.columns import (
     meanings,
     means_a_charge,
     means_money,
-    plain_heading,
 )
 from automation.worklists.grid import Cell, Grid, Row
 from automation.worklists.limits import letters
 from automation.worklists.values import bear_out
 
+_TRIED = 3
 _TITLE_ROWS = 20  # a title, a date, who made it: headings stand below those
 
 
@@ -63,16 +63,17 @@ class _Choice:
 
 def layout_of(grid: Grid) -> Layout | None:
     """Find the headings among the first rows; None where no row has two that are known."""
-    best: Layout | None = None
+    likely = []
     for place in range(min(_TITLE_ROWS, len(grid.rows))):
         for texts, used in _readings(grid, place):
             known = {key for text in texts.values() for key in meanings(text)}
-            if len(known) < 2:
-                continue
-            layout = _decided(grid, place, used, texts)
-            if best is None or _worth(layout) > _worth(best):
-                best = layout
-    return best
+            if len(known) >= 2:
+                likely.append(
+                    (-len(_missing(dict.fromkeys(known, 0))), len(known), texts, place, used)
+                )
+    likely.sort(key=lambda one: one[:2], reverse=True)
+    layouts = [_decided(grid, place, used, texts) for _, _, texts, place, used in likely[:_TRIED]]
+    return max(layouts, key=_worth, default=None)
 
 
 def _worth(layout: Layout) -> tuple[int, int]:
@@ -177,7 +178,7 @@ def _decided(grid: Grid, place: int, used: int, texts: Mapping[int, str]) -> Lay
 def _repeats(row: Row, texts: Mapping[int, str]) -> bool:
     """Tell whether a row is the headings once more, as on each page of a printed report."""
     return len(row.cells) > 1 and all(
-        plain_heading(str(cell)) == plain_heading(texts.get(column, "")) != ""
+        _text(cell).casefold() == texts.get(column, "").casefold() != ""
         for column, cell in row.cells.items()
     )
 
@@ -204,10 +205,10 @@ def _held_together(choice: _Choice, key: str, one: int, other: int) -> None:
     for row in choice.rows:
         mine, theirs = row.cells.get(one), row.cells.get(other)
         if theirs is not None and _plain(key, mine) != _plain(key, theirs):
-            names = f"{choice.texts[one]!r} and {choice.texts[other]!r}"
+            names = [f"{choice.texts[c]!r} in column {letters(c)}" for c in (other, one)]
             choice.doubled.append(
-                f"{choice.texts[other]!r}, which says another thing than {choice.texts[one]!r} "
-                f"in row {row.number}: {names} could both be {USUAL[key]!r}"
+                f"{choice.texts[other]!r}; {names[0]} and {names[1]} could both be "
+                f"{USUAL[key]!r}, and row {row.number} has two different ones"
             )
             return
     choice.unused[other] = f"says the same as {choice.texts[one]!r}"

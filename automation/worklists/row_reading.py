@@ -62,6 +62,8 @@ class RowReader:
     def read(self, key: str, read: Callable[[Cell], Any], usual: Any = None) -> Any:
         """Read a cell; an empty one is `usual`, a bad one is noted and None."""
         cell = self._cell(key)
+        if cell is None:
+            return usual
         try:
             if not text_of(cell):
                 return usual

@@ -207,7 +207,10 @@ CASES: dict[str, list[Case]] = {
                 '"Marlowe, Juniper",3/4/2026,30.00,25.00',
                 head="Patient,DOS,Patient Responsibility,Patient Amount Due",
             ),
-            says=["'Patient Amount Due', which says another thing than 'Patient Respon", "row 2"],
+            says=[
+                "'Patient Amount Due' in column D and 'Patient Responsibility' in column C",
+                "row 2",
+            ],
         ),
         Case(
             "two-alike.csv",
@@ -221,7 +224,7 @@ CASES: dict[str, list[Case]] = {
         Case(
             "two-bare.csv",
             csv_of('"Marlowe, Juniper",3/4/2026,30.00,120', head="Patient,DOS,Amount,Amount Due"),
-            says=["'Amount Due', which says another"],
+            says=["'Amount Due' in column D and 'Amount'"],
         ),
     ],
     "F16": [
