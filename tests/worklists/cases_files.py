@@ -5,7 +5,7 @@ The keys are those of the cases that people outside the team met.
 
 from __future__ import annotations
 
-from making import HEAD, ROW, Case, M, O, book, csv_of, packed, text, xls
+from making import HEAD, ROW, Case, M, O, book, csv_of, packed, rich_name, strict, text, xls
 
 CASES: dict[str, list[Case]] = {
     "F46": [
@@ -92,6 +92,8 @@ CASES: dict[str, list[Case]] = {
             csv_of('"Marlowe, Juniper",3/4/2026,30,"two\nlines"', head="Patient,DOS,Owes,Note"),
             [M],
         ),
+        Case("rich.xlsx", book(HEAD, ROW, fill=rich_name), [M]),
+        Case("strict.xlsx", strict(book(HEAD, ROW)), [M]),
         Case("old named.xlsx", xls((HEAD, ROW)), [M]),
         Case("# 1.xlsm", book(HEAD, ROW), [M]),
     ],

@@ -23,6 +23,7 @@ from making import (
     filtered,
     merged_amount,
     merged_patient,
+    merged_xls,
     sheets,
     struck_through,
     text,
@@ -225,6 +226,21 @@ CASES: dict[str, list[Case]] = {
                 ("Marlowe, Juniper", "2026-03-11", "30.00"),
                 ("Marlowe, Juniper", "2026-03-18", "30.00"),
             ],
+        ),
+        Case("merged.xls", merged_xls(), [M, ("Marlowe, Juniper", "2026-03-11", "30.00")]),
+        Case(
+            "merged.ods",
+            ods(
+                ods_row(HEAD) + '<table:table-row><table:table-cell table:number-rows-spanned="2">'
+                "<text:p>Marlowe, Juniper</text:p></table:table-cell>"
+                '<table:table-cell office:value-type="date" '
+                'office:date-value="2026-03-04T14:30:00"/>'
+                '<table:table-cell office:value-type="float" office:value="30"/></table:table-row>'
+                "<table:table-row><table:covered-table-cell/>"
+                '<table:table-cell office:value-type="date" office:date-value="2026-03-11"/>'
+                '<table:table-cell office:value-type="float" office:value="30"/></table:table-row>'
+            ),
+            [(*M, "2:30 PM"), ("Marlowe, Juniper", "2026-03-11", "30.00", "None")],
         ),
         Case(
             "merged-amount.xlsx",

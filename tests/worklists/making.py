@@ -146,4 +146,44 @@ def xls(rows: Sequence[Sequence[Any]], hidden: Sequence[int] = (), percent: bool
 
 
 def struck_through(made: Any, page: Any) -> None:
+    """A name with a line through it."""
     page.write_string(1, 0, "Marlowe, Juniper", made.add_format({"font_strikeout": True}))
+
+
+def rich_name(made: Any, page: Any) -> None:
+    """A name of which a part is bold."""
+    page.write_rich_string(1, 0, "Marlowe, ", made.add_format({"bold": True}), "Juniper")
+
+
+def strict(content: bytes) -> bytes:
+    """The same workbook as Strict Open XML, which has other names for everything."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
+        for part in old.namelist():
+            text = old.read(part).decode()
+            text = text.replace(
+                "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                "http://purl.oclc.org/ooxml/spreadsheetml/main",
+            ).replace(
+                "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                "http://purl.oclc.org/ooxml/officeDocument/relationships",
+            )
+            new.writestr(part, text)
+    return stream.getvalue()
+
+
+def merged_xls() -> bytes:
+    """A workbook of the older format with one patient over two rows."""
+    import xlwt
+
+    made = xlwt.Workbook()
+    page = made.add_sheet("March")
+    for column, word in enumerate(HEAD):
+        page.write(0, column, word)
+    page.write_merge(1, 2, 0, 0, "Marlowe, Juniper")
+    for row, day in enumerate(("3/4/2026", "3/11/2026"), start=1):
+        page.write(row, 1, day)
+        page.write(row, 2, 30)
+    stream = io.BytesIO()
+    made.save(stream)
+    return stream.getvalue()
