@@ -30,59 +30,71 @@ def chosen(path: Path, wanted: Wanted) -> tuple[list[Found], list[LeftOut]]:
     """The sheets to read and those left out; raises UsageProblem where there is no list."""
     sheets = sheets_of(path)
     _must_be_there(path, sheets, wanted.sheets)
-    found: list[Found] = []
-    left_out: list[LeftOut] = []
-    seen: list[str] = []
-    whole = False
+    choosing = _Choosing(path, wanted)
     for sheet in sheets:
-        asked = _asked(sheet, wanted)
+        choosing.look_at(sheet)
+    if not choosing.found:
+        raise choosing.problem or _no_headings(path, choosing.seen, choosing.left_out)
+    return choosing.found, choosing.left_out
+
+
+class _Choosing:
+    """Looks at one sheet after the other; keeps what is read, and notes what is not."""
+
+    def __init__(self, path: Path, wanted: Wanted) -> None:
+        self._path, self._wanted = path, wanted
+        self.found: list[Found] = []
+        self.left_out: list[LeftOut] = []
+        self.seen: list[str] = []
+        self.problem: UsageProblem | None = None
+
+    def look_at(self, sheet: Sheet) -> None:
+        """Put a sheet to those that are read, or to those left out."""
+        asked = same_words(sheet.name) in {same_words(name) for name in self._wanted.sheets}
         try:
-            grid = grid_of(path, sheet)
-            grid = grid if wanted.hidden_rows else grid.visible()
+            grid = grid_of(self._path, sheet)
         except UsageProblem as problem:
-            if asked or not (found or sheet.hidden):
+            if asked:
                 raise
-            left_out.append(LeftOut(sheet.name, problem.found))
-            continue
+            self.problem = self.problem or problem
+            self.left_out.append(LeftOut(sheet.name, problem.found))
+            return
+        grid = grid if self._wanted.hidden_rows else grid.visible()
         layout = layout_of(grid)
         if layout is None:
-            _must_have_headings(path, sheet, asked)
-            seen += [seen_headings(grid)]
-            if grid.rows:
-                why = "no headings of a list in it"
-                left_out.append(LeftOut(sheet.name, why, len(grid.rows)))
-            continue
-        takes = _takes(sheet, layout, wanted, asked, whole)
-        whole = whole or (takes and not layout.missing and bool(layout.rows))
-        found, left_out = _placed((sheet, grid, layout), takes, wanted, found, left_out)
-    if not found:
-        raise _no_headings(path, [text for text in seen if text], left_out)
-    return found, left_out
+            self._without_headings(sheet, grid, asked)
+        else:
+            self._place((sheet, grid, layout), asked)
 
+    def _without_headings(self, sheet: Sheet, grid: Grid, asked: bool) -> None:
+        if asked:
+            raise _no_headings(self._path, [], [], sheet.name)
+        self.seen += [text for text in [seen_headings(grid)] if text]
+        if grid.rows:
+            why = "no headings of a list in it"
+            self.left_out.append(LeftOut(sheet.name, why, len(grid.rows)))
 
-def _asked(sheet: Sheet, wanted: Wanted) -> bool:
-    return same_words(sheet.name) in {same_words(name) for name in wanted.sheets}
+    def _place(self, one: Found, asked: bool) -> None:
+        sheet, _, layout = one
+        if self._wanted.sheets or self._wanted.all_sheets:
+            takes = asked if self._wanted.sheets else not layout.missing
+            if takes:
+                self.found.append(one)
+        else:
+            takes = not sheet.hidden and self._is_better(layout)
+            if takes:
+                self.left_out += [_left(other) for other in self.found]
+                self.found = [one]
+        self.left_out += [] if takes else [_left(one)]
 
-
-def _takes(sheet: Sheet, layout: Layout, wanted: Wanted, asked: bool, whole: bool) -> bool:
-    """Whether a sheet with headings is read: asked for, or the first visible one that is whole."""
-    if wanted.sheets:
-        return asked
-    if wanted.all_sheets:
-        return not layout.missing
-    return not sheet.hidden and not whole
-
-
-def _placed(
-    one: Found, takes: bool, wanted: Wanted, found: list[Found], left_out: list[LeftOut]
-) -> tuple[list[Found], list[LeftOut]]:
-    """Put a sheet to those read or left out; a whole list takes the place of an unfinished one."""
-    only_one = not wanted.sheets and not wanted.all_sheets
-    if takes and only_one and found:
-        if one[2].missing or (not one[2].rows and not found[0][2].missing):
-            return found, [*left_out, _left(one)]
-        return [one], [*left_out, *(_left(other) for other in found)]
-    return ([*found, one], left_out) if takes else (found, [*left_out, _left(one)])
+    def _is_better(self, layout: Layout) -> bool:
+        """Whether a visible sheet is to be read and not the one before: a whole list, with rows."""
+        if not self.found:
+            return True
+        before = self.found[0][2]
+        if before.missing or layout.missing:
+            return bool(before.missing) and not layout.missing
+        return not before.rows and bool(layout.rows)
 
 
 def _left(one: Found) -> LeftOut:
@@ -105,11 +117,6 @@ def _must_be_there(path: Path, sheets: Sequence[Sheet], names: Sequence[str]) ->
             else "a file without sheets",
             next_step="name one of its sheets, or leave --sheet out",
         )
-
-
-def _must_have_headings(path: Path, sheet: Sheet, asked: bool) -> None:
-    if asked:
-        raise _no_headings(path, [], [], sheet.name)
 
 
 def _no_headings(

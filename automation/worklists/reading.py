@@ -71,13 +71,7 @@ def read_worklist(
         _must_be_whole(path, sheet.name, layout)
         try:
             read.append(
-                read_sheet(
-                    sheet.name,
-                    grid,
-                    layout,
-                    today=today,
-                    usual=(copay, autopay_ok),
-                )
+                read_sheet(sheet.name, grid, layout, today=today, usual=(copay, autopay_ok))
             )
         except NoList as problem:
             raise no_list(path, problem, sheet.name) from problem

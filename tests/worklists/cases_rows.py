@@ -20,6 +20,7 @@ from making import (
     book,
     collapsed,
     csv_of,
+    damaged_first,
     filtered,
     merged_amount,
     merged_patient,
@@ -118,6 +119,12 @@ CASES: dict[str, list[Case]] = {
             sheets({"Form": (HEAD,), "March": (HEAD, ROW)}),
             [M],
             plan=["sheet 'Form': "],
+        ),
+        Case(
+            "damaged-first.xlsx",
+            damaged_first(sheets({"Raw": (HEAD, OTHER), "March": (HEAD, ROW)})),
+            [M],
+            plan=["sheet 'Raw': a damaged"],
         ),
         Case("no-such.xlsx", book(HEAD, ROW), says=["'March'"], wanted={"sheets": ("April",)}),
         Case(

@@ -187,3 +187,13 @@ def merged_xls() -> bytes:
     stream = io.BytesIO()
     made.save(stream)
     return stream.getvalue()
+
+
+def damaged_first(content: bytes) -> bytes:
+    """The same workbook with its first sheet cut off."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
+        for part in old.namelist():
+            whole = old.read(part)
+            new.writestr(part, whole[:-40] if part.endswith("sheet1.xml") else whole)
+    return stream.getvalue()
