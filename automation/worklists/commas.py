@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping
 
 from automation.worklists.cells import BadValue, seen
-from automation.worklists.columns import means_money
 from automation.worklists.days import DayColumn, day_and_time
 from automation.worklists.grid import Cell, Row
 from automation.worklists.heading import Layout
+from automation.worklists.meanings import means_money
 
 _HEAD = re.compile(r"\s*\(?\s*\$?\s*\d{1,3}\s*")
 _TAIL = re.compile(r"\s*\d{3}(\.\d{1,2})?\s*\)?\s*")

@@ -9,16 +9,10 @@ from itertools import pairwise
 
 from automation.billing.names import without_invisible
 from automation.worklists.cells import BadValue, amount_text, text_of
-from automation.worklists.columns import (
-    COLUMNS,
-    DOUBTFUL,
-    USUAL,
-    meanings,
-    means_a_charge,
-    means_money,
-)
+from automation.worklists.columns import COLUMNS, DOUBTFUL, USUAL
 from automation.worklists.grid import Cell, Grid, Row
 from automation.worklists.limits import letters
+from automation.worklists.meanings import meanings, means_a_charge, means_money
 from automation.worklists.values import bear_out
 
 _TRIED = 3

@@ -7,10 +7,10 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
-from automation.worklists.columns import meanings
 from automation.worklists.encodings import encoding_of
 from automation.worklists.grid import Cell, Grid, Row
 from automation.worklists.limits import LAST_COLUMN, Budget, NoList, cell_name
+from automation.worklists.meanings import meanings
 
 _LONGEST_LINE = 1_000_000
 _DELIMITERS = (",", "\t", ";", "|", "^", "~")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from automation.worklists.columns import DOUBTFUL, OURS, VENDORS, meanings
+from automation.worklists.columns import DOUBTFUL, OURS, VENDORS
+from automation.worklists.meanings import meanings
 
 
 @pytest.mark.parametrize(
