@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-NEEDED = ("patient", "date", "owes")
 OURS, VENDORS, DOUBTFUL = 0, 1, 2
 
 

@@ -104,7 +104,8 @@ def _is_a_word(cell: Cell) -> bool:
 
 
 def _text(cell: Cell) -> str:
-    return " ".join(without_invisible(str(cell)).split())
+    shown = "".join(sign if sign.isprintable() else " " for sign in without_invisible(str(cell)))
+    return " ".join(shown.split())
 
 
 def _joined(grid: Grid, row: Row, upper: Mapping[int, str], below: Row) -> dict[int, str]:
