@@ -66,7 +66,7 @@ def amount_text(cell: Any) -> str:
     if isinstance(cell, (bool, dt.date, dt.time)):
         raise BadValue("an amount such as 30.00", seen(cell))
     if isinstance(cell, Percent):
-        raise BadValue("an amount in dollars", f"{float(cell) * 100:g} %, a percentage")
+        raise BadValue("an amount in dollars", f"'{float(cell) * 100:g} %', a percentage")
     if isinstance(cell, OtherMoney):
         raise BadValue("an amount in dollars", f"{seen(cell)}, which is shown in {cell.shown}")
     if isinstance(cell, (int, float)):

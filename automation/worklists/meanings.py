@@ -19,6 +19,7 @@ _MONEY = (
 _CHARGES = r"\b(charges?|charged|fees?|rate|billed|price|gross)\b"
 
 
+_OTHER_UNIT = re.compile(r"[%€£¥]|\b(?:percent|percentage|pct|cents|eur|gbp|cad|aud)\b", re.I)
 _IN_BRACKETS = re.compile(r"\s*([^()\[\]{}]+)[(\[{]([^()\[\]{}]+)[)\]}]\W*", re.DOTALL)
 _PARTED = re.compile(r"\s*([^/|:\n]*?)(?:\s*[/|:\n]\s*|\s+[-\u2013\u2014]\s+)(.+)", re.DOTALL)
 _BESIDE = frozenset(
@@ -52,7 +53,6 @@ _BESIDE = frozenset(
         "the",
         "shown",
         "system",
-        "to",
         "fix",
     ]
 )
@@ -97,6 +97,12 @@ _OTHERS = frozenset(
         "supervisor",
         "end",
         "count",
+        "old",
+        "before",
+        "previous",
+        "prior",
+        "wrong",
+        "original",
     ]
 )
 
@@ -122,7 +128,10 @@ def meanings(heading: str) -> Mapping[str, int]:
     if re.search(_AUTOPAY, plain):
         return {"autopay_ok": OURS} if plain in COLUMNS["autopay_ok"].ours else {"autopay": OURS}
     told = [plain, *_parts(heading), " ".join(w for w in plain.split() if w not in _BESIDE)]
-    return next((found for text in told if (found := _known(text))), {})
+    found = next((found for text in told if (found := _known(text))), {})
+    if _OTHER_UNIT.search(heading):
+        found = {key: rank for key, rank in found.items() if key not in ("owes", "enter")}
+    return found
 
 
 def _known(plain: str) -> dict[str, int]:

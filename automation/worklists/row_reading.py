@@ -132,7 +132,9 @@ class RowReader:
         told = self.read("time", lambda c: typed_time(time_text(c)))
         beside = clock_time(time_text(with_date)) if with_date else None
         if told and beside and told != beside:
-            self.note("time", f"{beside}, which stands with the date", f"{told}")
+            self.note(
+                "time", "the time that stands with the date", f"{seen(told)}, not {seen(beside)}"
+            )
         return told or beside or None
 
     # Who -----------------------------------------------------------------------------------------
