@@ -223,7 +223,8 @@ def test_journal_lost_with_a_run_is_brought_back(stage: Stage) -> None:
     child = stage.command("recover", "--from", str(copy))
     status, talk = child.ended()
     assert status == 5 and "The journal is back" in talk
-    assert "audit entries 1 to 4 were written after that copy" in "".join(child.lines)
+    # the Save of the copay begun and ended, the Save of the amount begun
+    assert "audit entries 1 to 3 were written after that copy" in "".join(child.lines)
     settled = stage.command("recover", "--settled", "journal", "--note", "put right by hand")
     assert settled.ended()[0] == 0
     assert stage.command("status").ended()[0] == 0
