@@ -71,8 +71,9 @@ class PatientsLabels(_Strict):
     name: Words = ("Name", "Patient", "Patient Name", "Client", "Client Name")
     born: Words = ("DOB", "Date of Birth", "Birth Date", "Born", "Birthdate")
     account: Words = ("Acct #", "Account #", "Acct", "Account", "Account Number", "Acct No.")
-    first_page: Words = ("1", "First", "First page", "Page 1")
-    next_page: Words = ("Next", "Next page", "Next Page", ">", "»", "›")  # noqa: RUF001
+    more_rows: Words = ("Load more", "Show more", "Load more rows")
+    first_page: Words = ("First", "First page", "«", "1", "Page 1")
+    next_page: Words = ("Next", "Next page", "Next Page", ">", "›", "»")  # noqa: RUF001
 
 
 class BillingLabels(_Strict):
@@ -151,7 +152,10 @@ class PaymentLabels(_Strict):
 class ActivityLabels(_Strict):
     """The Activity Log: where its link stands, and its columns."""
 
-    menu: Words = ("User Menu", "My Account", "Account")
+    menu: Words = (
+        *("User Menu", "My Account", "Account", "More", "Menu"),
+        *("Settings", "Administration", "Admin", "Reports", "Tools"),
+    )
     link: Words = ("Activity Log",)
     when: Words = ("When", "Date", "Date and Time", "Time")
     who: Words = ("User", "Who")
@@ -208,6 +212,7 @@ class SiteProfile(_Strict):
     practice_code: str = ""
     username: str = ""
     make_believe_password: str = ""  # published with the sandbox; refused on any other site
+    dates: Literal["month-first", "day-first"] = "month-first"  # how it means 3/4/2026
     labels: Labels = Labels()
     limits: Limits = Limits()
 

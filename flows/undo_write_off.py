@@ -243,6 +243,10 @@ def look_then_settle(desk: Desk, request: UndoWriteOff, plan: Plan) -> Done:
         if not (plan.is_as_before(now) or plan.is_between(now) or standing):
             raise verdict.someone_else(plan, now)
         if verdict.is_open_at_a_reset(plan, now):
+            with desk.step("See on the History tab that nobody else changed it meanwhile"):
+                if verdict.entered_by_somebody_else(plan, visit.history()):
+                    raise verdict.someone_else(plan, now)
+                visit = billing.only_the_table().open(plan.before)
             return finish(desk, chart, plan, visit)
         put_back(desk, chart, plan, visit)
         done = Done(plan, plan.before, put_back=True)

@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
 
 from automation.billing.diagnosis import ASK_SUPPORT, Diagnosis
+from automation.billing.history import AmountChange
 from automation.billing.money import dollars
 from automation.billing.plan import Plan
 from automation.billing.request import shown
 from automation.billing.visit import Visit
 from automation.errors import Outstanding, Problem, Refusal, TechnicalFailure, UnknownOutcome
-
-
-class AmountChange(Protocol):
-    """One line of the History tab: from what, to what, in dollars."""
-
-    @property
-    def before(self) -> Decimal: ...
-    @property
-    def after(self) -> Decimal: ...
 
 
 @dataclass(frozen=True)
@@ -172,11 +163,22 @@ def _dates(visits: Sequence[Visit]) -> str:
     return ", ".join(dict.fromkeys(shown(visit.date) for visit in visits))
 
 
-def history_warnings(plan: Plan, lines: Sequence[AmountChange]) -> tuple[str, ...]:
+def entered_by_somebody_else(plan: Plan, lines: Sequence[AmountChange] | None) -> bool:
+    """Tell whether the History shows that somebody else entered an amount over the reset."""
+    ours = (plan.correct, plan.value_before, *plan.resets)
+    return any(
+        line.before in plan.resets and line.before != plan.value_before and line.after not in ours
+        for line in lines or ()
+    )
+
+
+def history_warnings(plan: Plan, lines: Sequence[AmountChange] | None) -> tuple[str, ...]:
     """Compare the History tab's lines (before, after) with what was typed.
 
     A missing line, or one that starts from an amount nobody read, is worth a person's look.
     """
+    if lines is None:
+        return ("The History tab is in a form that cannot be read here; it was not checked.",)
     changes = [(line.before, line.after) for line in lines]
     mine = [(old, new) for old, new in changes if new == plan.correct and old != new]
     if not mine:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
+from automation.billing.dates import STARTS_A_ROW
+from automation.errors import LabelMissing
 from automation.pages.page import Page
-from automation.pages.rows import DATE
-from automation.pages.screen import Screen, any_of
+from automation.pages.screen import Screen, any_of, said
 from automation.pages.table import Row, TableWords, look
 
 _COLUMNS = ("when", "who", "patient", "action", "details")
@@ -30,7 +32,7 @@ class ActivityLog(Page):
         super().__init__(screen)
         words = self.labels.activity
         columns = {key: getattr(words, key) for key in _COLUMNS}
-        self._table = TableWords(columns, "when", DATE, ("when", "action"))
+        self._table = TableWords(columns, "when", STARTS_A_ROW, ("when", "action"))
 
     def open(self) -> ActivityLog:
         """Press Activity Log, in the menu under the person's name where it is there."""
@@ -52,8 +54,23 @@ class ActivityLog(Page):
         menu = self.around(link, folded).locator(folded)
         if menu.count() == 1:
             self.click(menu, words.menu)
-        else:
-            self.press(words.menu)
+            return
+        for word in words.menu:  # a menu of another name, or the page on which the link stands
+            if self.matches((word,), "press").count() == 1:
+                self.press((word,))
+                if self._shows_the_link():
+                    return
+        self.press(words.menu)
+
+    def _shows_the_link(self) -> bool:
+        link = self.labels.activity.link
+        with contextlib.suppress(LabelMissing):
+            return self.until(
+                lambda: self.matches(link, "press").count() > 0,
+                f"the link {said(link)}",
+                limit=self.limits.second_look,
+            )
+        return False
 
     def ready(self) -> bool:
         """The log's table is there, and drawn: cells stand under their titles only then."""

@@ -12,7 +12,7 @@ from automation.billing.money import ZERO, plain, shown_amount
 from automation.errors import LabelMissing
 from automation.pages.page import Page
 from automation.pages.saving import Saved, press_save
-from automation.pages.screen import any_of
+from automation.pages.screen import any_of, said
 from automation.pages.table import Reading, Row, TableWords, control_in_row, look
 
 _RANKED = re.compile(r"^\W*(Primary|Secondary|Tertiary|Quaternary|Quarternary)\b", re.I | re.M)
@@ -52,10 +52,26 @@ class BillingSettings(Page):
         listed = self._listed()
         if listed is not None:
             return [_policy(row) for row in listed.rows]
-        return [
+        found = [
             Policy(self._policy_name(box), self._copay_of(box), " ".join(box.inner_text().split()))
             for box in self._boxes()
         ]
+        if not found:
+            self._tell_unread()
+        return found
+
+    def _tell_unread(self) -> None:
+        """Raise LabelMissing where a copay is shown and no policy could be read."""
+        words = self.labels.settings
+        copays = self.tab.get_by_text(_with_value(words.copay)).filter(visible=True)
+        if copays.count():
+            raise LabelMissing(
+                self.screen.doing,
+                expected="insurance policies whose copay can be read, each with its Edit",
+                found=f"{said(words.copay)} on the screen, and no policy that could be read",
+                next_step="look at the patient's Billing Settings: a copay above $0 must be set to "
+                "$0 first; if the site calls Edit otherwise, put edit = under [labels.settings]",
+            )
 
     def _copay_of(self, box: Locator) -> Decimal | None:
         """The copay that a policy's box shows; else the one in its form, opened for a look."""

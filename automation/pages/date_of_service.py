@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from playwright.sync_api import Locator
 
+from automation.billing.dates import dates_in, written
 from automation.billing.diagnosis import Diagnosis
+from automation.billing.history import AmountChange, changes_in
 from automation.billing.money import plain, shown_amount
 from automation.billing.payer_types import payer_type_of
 from automation.billing.request import clock_time, shown
@@ -19,14 +21,6 @@ from automation.pages.saving import Saved, press_save
 from automation.pages.screen import Screen, any_of, said
 
 _TIME = re.compile(r"\b\d{1,2}:\d{2}\s*[AaPp]\.?[Mm]\.?")
-
-
-@dataclass(frozen=True)
-class Change:
-    """One line of the History tab about an amount: from what, to what, in dollars."""
-
-    before: Decimal
-    after: Decimal
 
 
 class DateOfService(Page):
@@ -88,16 +82,12 @@ class DateOfService(Page):
         dialog = self.tab.get_by_role("dialog").filter(visible=True).filter(has=history)
         if dialog.count() == 1:
             return dialog
-        date = self.row.date
-        told = re.compile(rf"(?<!\d)(?:{shown(date)}|{date:%m/%d/%Y})(?!\d)")
-        return self.around(history, self.tab.get_by_text(told))
+        return self.around(history, self.tab.get_by_text(written(self.row.date)))
 
     def _is_the_right_one(self, panel: Locator) -> None:
         text = panel.inner_text()
         date = self.row.date
-        other_day = re.search(r"\d{1,2}/\d{1,2}/\d{4}", text) and not (
-            shown(date) in text or f"{date:%m/%d/%Y}" in text
-        )
+        other_day = dates_in(text, self.site.dates) and not written(date).search(text)
         heading = text.split("\n\n")[0][:200]
         times = {clock_time(found) for found in _TIME.findall(heading)}
         other_time = self.row.time and times and self.row.time not in times
@@ -125,11 +115,23 @@ class DateOfService(Page):
         field = {"in-network": ("pt_amt",), "out-of-network": ("coverage",)}
         return ("rate", *field.get(payer_type, ()))
 
-    def history(self) -> list[Change]:
-        """Read the amount changes on the History tab, in the order they stand there."""
+    def history(self) -> list[AmountChange] | None:
+        """Read the amount changes on the History tab, in the order they stand there.
+
+        Returns None where amounts stand there in a form that cannot be read.
+        """
+        words = self.labels.dialog
+        names = (*words.pt_amt, *words.coverage, *words.rate)
         self.open_history()
-        text = self.until(self._history_text, "lines on the History tab")
-        return self._changes(text)
+        patience = 0.1 if self.screen.history_is_unread else None
+
+        def has_changes(text: str) -> bool:
+            return bool(changes_in(text, names))
+
+        text = self.lasting(self._history_text, has_changes, patience)
+        found = changes_in(text, names)
+        self.screen.history_is_unread = not found and bool(re.search(r"\d[.,]\d\d\b", text))
+        return None if self.screen.history_is_unread else found
 
     def open_history(self) -> None:
         """Press the History tab."""
@@ -143,17 +145,8 @@ class DateOfService(Page):
         if payer is not None:
             self.control(getattr(self.labels.dialog, payer.field), self._panel())
 
-    def _history_text(self) -> str | None:
-        text = self._history_panel().inner_text(timeout=500)
-        return text if self._changes(text) else None
-
-    def _changes(self, text: str) -> list[Change]:
-        words = self.labels.dialog
-        names = "|".join(map(re.escape, (*words.pt_amt, *words.coverage, *words.rate)))
-        money = r"\(?-?\$?\s?[\d,]+\.\d{2}\)?"
-        line = re.compile(rf"(?:{names})[^$\d]{{0,60}}?({money})[^$\d(]{{1,40}}({money})", re.I)
-        pairs = [(shown_amount(a), shown_amount(b)) for a, b in line.findall(text)]
-        return [Change(a, b) for a, b in pairs if a is not None and b is not None]
+    def _history_text(self) -> str:
+        return self._history_panel().inner_text(timeout=500)
 
     # Changing -----------------------------------------------------------------------------------
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from playwright.sync_api import Locator
 
+from automation.billing.dates import STARTS_A_ROW
 from automation.billing.money import ZERO, plain, shown_amount
 from automation.billing.request import same_words, shown
 from automation.billing.visit import Visit
 from automation.errors import Refusal, TechnicalFailure
 from automation.pages.page import Page
-from automation.pages.rows import DATE, visit_of
+from automation.pages.rows import visit_of
 from automation.pages.saving import Answer, Saved, press_save
 from automation.pages.screen import Screen, any_of
 from automation.pages.table import Reading, Row, TableWords, box_in_cell, look
@@ -27,7 +28,7 @@ class EnterPatientPayment(Page):
         sums, words = self.labels.billing, self.labels.payment
         columns = {key: getattr(sums, key) for key in ("date", "time", "service", "balance")}
         columns |= {"allocation": words.allocation, "write_off": words.write_off}
-        self._table = TableWords(columns, "date", DATE, ("date", "allocation"))
+        self._table = TableWords(columns, "date", STARTS_A_ROW, ("date", "allocation"))
 
     def opened(self) -> EnterPatientPayment:
         """Wait until the form is there."""

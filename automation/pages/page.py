@@ -23,6 +23,13 @@ _PRESSABLE: dict[Kind, tuple[tuple[Any, ...], ...]] = {
 }
 
 
+_PRESSED = "a, button, summary, [role=button], [role=link], [role=tab], [role=menuitem]"
+
+
+class Redrawn(LabelMissing):
+    """What was to be clicked was drawn anew meanwhile; it is there again, as another element."""
+
+
 class Page(Watch):
     """One screen of the site; a subclass says in `ready` what shows that it is there."""
 
@@ -49,7 +56,13 @@ class Page(Watch):
                 count = found.count()
             if count:
                 self.screen.roles[words, kind] = roles
-                break
+                return found, count
+        # An accessible name may say more than the screen does: Edit, for "Edit Aetna, primary".
+        found = within.locator(_PRESSED).filter(has_text=name).filter(visible=True)
+        count = found.count()
+        if count > 1:
+            found = found.filter(has_not=self.tab.locator(_PRESSED).filter(has_text=name))
+            count = found.count()
         return found, count
 
     def around(self, inner: Locator, shows: Locator) -> Locator:
@@ -115,6 +128,13 @@ class Page(Watch):
         except Error as error:
             if "click action done" in str(error):
                 return
+            if "not attached" in str(error):
+                raise Redrawn(
+                    self.screen.doing,
+                    expected=f"{said(words)} to take a click",
+                    found="the page drew it anew each time",
+                    next_step="look at the page yourself; nothing was changed by this step",
+                ) from error
             self._check_the_way()
             try:
                 target.click(

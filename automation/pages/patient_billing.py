@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from playwright.sync_api import Locator
 
+from automation.billing.dates import STARTS_A_ROW, is_day_first, page_date
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.money import shown_amount
 from automation.billing.payment import Allocation, Payment, Summary
@@ -19,21 +22,27 @@ from automation.billing.visit import Visit, same_visit
 from automation.errors import LabelMissing, Refusal, TechnicalFailure
 from automation.pages.date_of_service import DateOfService
 from automation.pages.enter_patient_payment import EnterPatientPayment
-from automation.pages.page import Page
+from automation.pages.page import Page, Redrawn
 from automation.pages.patient_payment import PatientPayment
-from automation.pages.rows import DATE, MONEY, payment_of, visit_of
+from automation.pages.rows import MONEY, payment_of, visit_of
 from automation.pages.screen import Screen, any_of, said
 from automation.pages.table import (
     Reading,
     Row,
     TableWords,
     is_there,
+    joined,
     link_of,
     look,
     next_page,
+    pager,
+    scroll_rows,
     turned,
 )
 from automation.pages.unassigned_credit import UnassignedCredit
+
+_MOST_SCREENFULS = 2000  # of one table
+_TIMES_DRAWN_ANEW = 5  # a table may be drawn anew while it loads
 
 
 @dataclass(frozen=True)
@@ -72,10 +81,16 @@ class Transactions:
         raise Refusal(
             f"looking for the date of service {shown(request.date)}",
             expected="a session on that date under All Items",
-            found=f"none among {len(self.visits)} sessions",
+            found=f"none among {len(self.visits)} sessions{self._nearest(request.date)}",
             next_step="check the date, and --time or --service if you gave them",
             diagnosis=Diagnosis.NOTHING_ON_THAT_DATE,
         )
+
+    def _nearest(self, date: dt.date) -> str:
+        if not self.visits:
+            return ""
+        nearest = min((visit.date for visit in self.visits), key=lambda day: abs(day - date))
+        return f"; the nearest is {shown(nearest)}"
 
     def same_as(self, visit: Visit) -> Visit:
         """Find the row of one date of service again; raises TechnicalFailure when it is gone."""
@@ -146,7 +161,8 @@ class PatientBilling(Page):
         self._turned = False
         self._chose_all = False
         self._seen: Reading | None = None  # a look just taken, good for one row
-        self._table = TableWords(columns, "date", DATE, ("date", "balance"))
+        self._is_all = False  # the table shows all its rows without being scrolled
+        self._table = TableWords(columns, "date", STARTS_A_ROW, ("date", "balance"))
 
     def opened(self) -> PatientBilling:
         """Wait until the filter of the transactions is there."""
@@ -234,15 +250,50 @@ class PatientBilling(Page):
 
     def _read_all(self) -> Transactions:
         seen = self._back_to_first()
-        visits, payments = self._parsed(seen)
+        rows = self._rows_of(seen)
         while next_page(self, self.labels.patients.next_page, seen):
             self._turned = True
             seen = turned(self, self._table, seen)
-            more, others = self._parsed(seen)
-            visits, payments = visits + more, payments + others
-        self._seen = None if self._turned else seen
-        whole = seen.place is None or seen.place.of == len(visits) + len(payments)
+            rows += self._rows_of(seen)
+        self._seen = None if self._turned or len(rows) > len(seen.rows) else seen
+        whole = seen.place is None or seen.place.of == len(rows)
+        visits, payments = self._parsed(rows)
         return Transactions(tuple(visits), tuple(payments), self.autopay(), whole)
+
+    def _rows_of(self, seen: Reading) -> list[Row]:
+        """Every row of one page of the table, those too that come when it is scrolled."""
+        rows = list(seen.rows)
+        for window in self._windows(seen):
+            rows = joined(rows, window.rows)
+        return rows
+
+    def _windows(self, seen: Reading) -> Iterator[Reading]:
+        """Scroll on, or press Load more, and read again, as long as rows come that were not seen.
+
+        A table that counts its rows says that there are no more; one that did not grow when it
+        was scrolled to its end is not scrolled again.
+        """
+        if self._is_all or (seen.place is not None and seen.place.last - seen.place.first + 1
+                            == len(seen.rows)):  # fmt: skip
+            return
+        grew = False
+        for _ in range(_MOST_SCREENFULS):
+            more = pager(self, self.labels.patients.more_rows)
+            moved = more is not None or scroll_rows(seen)
+            if more is not None:
+                self.click(more, self.labels.patients.more_rows)
+            known = seen.signature
+            now = self.lasting(
+                self._first_page,
+                lambda now, known=known: now.signature != known,  # type: ignore[misc]
+                self.limits.control if more is not None else min(0.5, self.limits.second_look),
+            )
+            if now.signature != known:
+                grew, seen = True, now
+                yield seen
+            elif more is not None or not moved:
+                self._is_all = not grew
+                return
 
     def _back_to_first(self) -> Reading:
         """Turn back to the first page from another one; by its number, else by a reload.
@@ -254,8 +305,8 @@ class PatientBilling(Page):
         if (place is None and not self._turned) or (place is not None and place.first <= 1):
             return now
         self._turned = False
-        first = self.matches(self.labels.patients.first_page, "press")
-        if first.count() == 1:
+        first = pager(self, self.labels.patients.first_page)
+        if first is not None:
             self.click(first, self.labels.patients.first_page)
             return turned(self, self._table, now)
         self.reload()
@@ -271,19 +322,48 @@ class PatientBilling(Page):
 
         words = self.labels.billing
         try:
-            return self.until(
+            seen = self.until(
                 there,
                 f"the table of billing transactions with {said(words.balance)}",
                 words=words.balance,
             )
+            self._dates_are_read(seen)
+            return seen
         except LabelMissing as problem:
             if look(self, self._table).state == "several":
                 raise self.doubled(words.balance, 2) from problem
             raise
 
-    def _parsed(self, seen: Reading) -> tuple[list[Visit], list[Payment]]:
-        visits = [visit_of(row) for row in seen.rows if not self._is_payment(row)]
-        return visits, [payment_of(row) for row in seen.rows if self._is_payment(row)]
+    def _dates_are_read(self, seen: Reading) -> None:
+        """Raise TechnicalFailure for a table whose rows or dates cannot be read for certain."""
+        dates = [row.cells["date"] for row in seen.rows]
+        day_first = [d for d in dates if is_day_first(d)] if self.site.dates != "day-first" else []
+        wrong = [date for date in dates if page_date(date, self.site.dates) is None]
+        if day_first:
+            raise self._unreadable(
+                f"dates with the day first, such as {day_first[0].split()[0]}",
+                'put dates = "day-first" into the site profile, if that is how it means them all',
+            )
+        if wrong or (seen.unread and not seen.rows):
+            shapes = {re.sub(r"\d", "9", text)[:30] for text in (wrong or seen.unread)}
+            raise self._unreadable(
+                f"{len(wrong or seen.unread)} rows that begin otherwise: "
+                + ", ".join(sorted(shapes)[:3]),
+                "tell whoever keeps this program in which form the site writes its dates",
+            )
+
+    def _unreadable(self, found: str, next_step: str) -> TechnicalFailure:
+        return TechnicalFailure(
+            "reading the dates in the table of billing transactions",
+            expected="dates such as 3/4/2026, 03/04/26, 2026-03-04, 4.3.2026 or 4 Mar 2026",
+            found=found,
+            next_step=next_step,
+        )
+
+    def _parsed(self, rows: Sequence[Row]) -> tuple[list[Visit], list[Payment]]:
+        order = self.site.dates
+        payments = [payment_of(row, order) for row in rows if self._is_payment(row)]
+        return [visit_of(row, order) for row in rows if not self._is_payment(row)], payments
 
     def _is_payment(self, row: Row) -> bool:
         """Payments stand in the same table with the same kind of link, on light blue."""
@@ -331,10 +411,10 @@ class PatientBilling(Page):
     def open_payment(self, payment: Payment) -> PatientPayment:
         """Click the date of that one payment, never a date of service; refuses two alike."""
         self.screen.doing = "opening the payment"
-        seen, row = self._row_of(
-            lambda row: self._is_payment(row) and payment_of(row) == payment, "that payment"
+        self._click_row(
+            lambda row: self._is_payment(row) and payment_of(row, self.site.dates) == payment,
+            "that payment",
         )
-        self.click(link_of(seen, row), self.labels.billing.date)
         return PatientPayment(self.screen, payment).opened()
 
     def open(self, visit: Visit) -> DateOfService:
@@ -344,12 +424,14 @@ class PatientBilling(Page):
         no longer there or stands there twice.
         """
         self.screen.doing = "opening the date of service"
-        seen, row = self._row_of(
-            lambda row: not self._is_payment(row) and same_visit(visit_of(row), visit),
+        row = self._click_row(
+            lambda row: (
+                not self._is_payment(row) and same_visit(visit_of(row, self.site.dates), visit)
+            ),
             "that date, time and service",
         )
-        self.click(link_of(seen, row), self.labels.billing.date)
-        self.screen.dialog = date_of_service = DateOfService(self.screen, visit_of(row))
+        found = visit_of(row, self.site.dates)
+        self.screen.dialog = date_of_service = DateOfService(self.screen, found)
         return date_of_service.opened()
 
     def only_the_table(self) -> PatientBilling:
@@ -360,6 +442,19 @@ class PatientBilling(Page):
             self.until(lambda: not dialog.ready(), "the date of service to close")
         self.screen.dialog = None
         return self
+
+    def _click_row(self, fits: Callable[[Row], bool], what: str) -> Row:
+        """Click the date of the one row that fits; found again where it is drawn anew meanwhile."""
+        for _ in range(_TIMES_DRAWN_ANEW):
+            seen, row = self._row_of(fits, what)
+            try:
+                self.click(link_of(seen, row), self.labels.billing.date)
+                return row
+            except Redrawn:
+                self._seen = None
+        seen, row = self._row_of(fits, what)
+        self.click(link_of(seen, row), self.labels.billing.date)
+        return row
 
     def _row_of(self, fits: Callable[[Row], bool], what: str) -> tuple[Reading, Row]:
         def here(seen: Reading) -> list[Row]:
@@ -374,6 +469,8 @@ class PatientBilling(Page):
         while not here(seen) and next_page(self, self.labels.patients.next_page, seen):
             self._turned = True
             seen = turned(self, self._table, seen)
+        if not here(seen):
+            seen = self._scrolled_to(seen, here)
         rows = here(seen)
         if len(rows) == 1:
             return seen, rows[0]
@@ -383,6 +480,14 @@ class PatientBilling(Page):
             found="none" if not rows else f"{len(rows)} of them",
             next_step="look at the chart; --time or --service tells two sessions apart",
         )
+
+    def _scrolled_to(self, seen: Reading, here: Callable[[Reading], list[Row]]) -> Reading:
+        """Scroll from the top until a row that fits is on the screen."""
+        if self._is_all:
+            return seen
+        if scroll_rows(seen, to_top=True):
+            seen = self._first_page()
+        return next((now for now in chain([seen], self._windows(seen)) if here(now)), seen)
 
     def _has_next(self) -> bool:
         following = self.matches(self.labels.patients.next_page, "press")

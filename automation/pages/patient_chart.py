@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote_plus, urlsplit
 
 from playwright.sync_api import Locator
 
+from automation.billing.dates import written
 from automation.billing.diagnosis import Diagnosis
-from automation.billing.request import PatientQuery, same_words, shown
+from automation.billing.names import same_person_names
+from automation.billing.request import PatientQuery, same_words
 from automation.errors import LabelMissing, Refusal
 from automation.pages.billing_settings import BillingSettings
 from automation.pages.page import Page
@@ -40,17 +43,20 @@ class PatientChart(Page):
         texts: list[str] = self.ask("reader => reader.leaves(document).map(leaf => leaf.text)")
         if not any(any_of(self.labels.settings.tab).match(text) for text in texts):
             return False
-        words = [same_words(text) for text in texts]
-        born = shown(self.patient.born) if self.patient.born else None
-        padded = f"{self.patient.born:%m/%d/%Y}" if self.patient.born else None
-        named = any(self._is_name(word) for word in words)
-        return named and (
-            born is None or any(born in word or (padded and padded in word) for word in words)
-        )
+        if not any(self._is_name(same_words(text)) for text in texts):
+            together = "reader => reader.phrases(document)"  # first and last name may stand apart
+            if not any(self._is_name(same_words(text)) for text in self.ask(together)):
+                return False
+        born = self.patient.born
+        return born is None or any(written(born).search(text) for text in texts)
 
-    def _is_name(self, word: str) -> bool:
+    def _is_name(self, text: str) -> bool:
         last, first = same_words(self.patient.last), same_words(self.patient.first)
-        return any(form in word for form in (f"{last}, {first}", f"{first} {last}"))
+        forms = (f"{last}, {first}", f"{first} {last}", f"{last} {first}")
+        whole = "|".join(rf"(?<![\w'-]){re.escape(form)}(?![\w'-])" for form in forms)
+        return bool(re.search(whole, text)) or (
+            len(text) < 80 and same_person_names(self.patient.name, text)
+        )
 
     def fresh(self) -> PatientChart:
         """Load the chart anew, so that what it shows comes from the site's own records."""

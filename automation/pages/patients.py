@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from playwright.sync_api import Error, Locator
 
+from automation.billing.dates import page_date
 from automation.billing.diagnosis import Diagnosis
-from automation.billing.request import PatientQuery, same_words, shown_date
+from automation.billing.names import near_names, parted, same_person_names
+from automation.billing.request import PatientQuery, same_words
 from automation.errors import Refusal
-from automation.pages.page import Page
+from automation.pages.page import Page, Redrawn
 from automation.pages.patient_chart import PatientChart
 from automation.pages.screen import Screen, any_of
 from automation.pages.table import Reading, Row, TableWords, link_of, look, next_page, turned
+
+_TIMES_DRAWN_ANEW = 5  # a list may be drawn anew while it loads
 
 
 class PatientsPage(Page):
@@ -21,6 +26,7 @@ class PatientsPage(Page):
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
         words = self.labels.patients
+        self._shown: list[Row] = []
         self._table = TableWords(
             {"name": words.name, "born": words.born, "account": words.account},
             anchor="name",
@@ -90,8 +96,21 @@ class PatientsPage(Page):
         who = self._identified(query, row)
         if seen is None or row not in seen.rows:
             seen, row = self._turn_back_to(query, row)
-        self.click(link_of(seen, row), words.name)
+        self._click(query, seen, row)
         return PatientChart(self.screen, who).opened()
+
+    def _click(self, query: PatientQuery, seen: Reading, row: Row) -> None:
+        """Click a patient's name; found again where the list is drawn anew meanwhile."""
+        for _ in range(_TIMES_DRAWN_ANEW):
+            try:
+                self.click(link_of(seen, row), self.labels.patients.name)
+                return
+            except Redrawn:
+                seen = self.lasting(
+                    lambda: look(self, self._table), lambda s: bool(self._fits(query, s))
+                )
+                row = self._only_one(query, self._fits(query, seen))
+        self.click(link_of(seen, row), self.labels.patients.name)
 
     def everybody(self) -> list[PatientQuery]:
         """List every patient, active or not, from all pages of the list."""
@@ -114,19 +133,20 @@ class PatientsPage(Page):
         return " ".join(t.casefold() for t in texts if t.casefold().startswith("displaying"))
 
     def _query_of(self, row: Row) -> PatientQuery:
-        last, _, first = " ".join(row.cells["name"].split()).partition(", ")
-        born, account = shown_date(row.cells.get("born", "")), row.cells.get("account")
-        return PatientQuery(last, first or last, born, account)
+        last, first = _parted(row.cells["name"])
+        born, account = self._born(row), row.cells.get("account")
+        return PatientQuery(last, first, born, account)
+
+    def _born(self, row: Row) -> dt.date | None:
+        return page_date(row.cells.get("born", ""), self.site.dates)
 
     def first_chart(self) -> PatientChart:
         """Open the first chart of the list, for a look only."""
         self.screen.doing = "opening the first chart of the list"
         seen = self.until(self._some_rows, "patients in the list", words=self.labels.patients.name)
-        name = " ".join(seen.rows[0].cells["name"].split())
-        last, _, first = name.partition(", ")
-        born = shown_date(seen.rows[0].cells.get("born", ""))
-        self.click(link_of(seen, seen.rows[0]), self.labels.patients.name)
-        return PatientChart(self.screen, PatientQuery(last, first or last, born)).opened()
+        query = self._query_of(seen.rows[0])
+        self._click(query, seen, seen.rows[0])
+        return PatientChart(self.screen, query).opened()
 
     def _some_rows(self) -> Reading | None:
         seen = look(self, self._table)
@@ -170,10 +190,27 @@ class PatientsPage(Page):
             lambda s: answers(s) and any(query.has_name(r.cells["name"]) for r in s.rows),
         )
         fitting = self._fits(query, seen)
+        self._shown = list(seen.rows)
         while next_page(self, self.labels.patients.next_page):
             seen = turned(self, self._table, seen)
             fitting += self._fits(query, seen)
-        return each_once(fitting), seen
+            self._shown += seen.rows
+        return each_once(fitting or self._same_person(query)), seen
+
+    def _same_person(self, query: PatientQuery) -> list[Row]:
+        """Who the list names with another middle name, suffix or title, and is surely meant.
+
+        Only the same birth date or account number makes it sure.
+        """
+        return [
+            row
+            for row in self._shown
+            if same_person_names(query.name, row.cells.get("name", ""))
+            and (
+                (query.born is not None and self._born(row) == query.born)
+                or (query.account and row.cells.get("account") == query.account)
+            )
+        ]
 
     def _turn_back_to(self, query: PatientQuery, row: Row) -> tuple[Reading, Row]:
         self.press(self.labels.patients.search)
@@ -183,7 +220,7 @@ class PatientsPage(Page):
         return seen, self._only_one(query, self._fits(query, seen))
 
     def _fits(self, query: PatientQuery, seen: Reading) -> list[Row]:
-        return [row for row in seen.rows if _is(query, row)]
+        return [row for row in seen.rows if _is(query, row, self._born(row))]
 
     def _only_one(self, query: PatientQuery, fitting: list[Row]) -> Row:
         if len(fitting) == 1:
@@ -198,11 +235,13 @@ class PatientsPage(Page):
                 diagnosis=Diagnosis.SEVERAL_PATIENTS,
             )
         narrowed = query.born or query.account
+        near = self._near(query)
         raise Refusal(
             "searching the patient",
             expected="a patient of that name"
             + (" and that birth date or account" if narrowed else ""),
-            found="nobody, among active and inactive patients, whom this account may see",
+            found="nobody, among active and inactive patients, whom this account may see"
+            + (f"; near it stand {near}" if near else ""),
             next_step="check the spelling on the Patients page; a patient assigned to somebody "
             "else may be hidden from this account",
             diagnosis=Diagnosis.NO_SUCH_PATIENT,
@@ -210,9 +249,17 @@ class PatientsPage(Page):
 
     def _identified(self, query: PatientQuery, row: Row) -> PatientQuery:
         """Take over birth date and account number from the list, to check the chart against."""
-        born = shown_date(row.cells.get("born", "")) or query.born
+        born = self._born(row) or query.born
         account = row.cells.get("account") or query.account
         return PatientQuery(query.last, query.first, born, account)
+
+    def _near(self, query: PatientQuery) -> str:
+        """Names of the list that may be meant, each with its birth date."""
+        near = [row for row in self._shown if near_names(query.name, row.cells.get("name", ""))]
+        names = [
+            f"{' '.join(r.cells['name'].split())} (born {r.cells.get('born', '?')})" for r in near
+        ]
+        return ", ".join(dict.fromkeys(names[:4]))
 
 
 def each_once(rows: list[Row]) -> list[Row]:
@@ -225,10 +272,19 @@ def each_once(rows: list[Row]) -> list[Row]:
     return [*numbered.values(), *(row for row in rows if not row.cells.get("account"))]
 
 
-def _is(query: PatientQuery, row: Row) -> bool:
+def _parted(name: str) -> tuple[str, str]:
+    """Part a name as a list shows it, "Last, First" or "First Last", into last and first."""
+    name = " ".join(name.split())
+    last, comma, first = name.partition(", ")
+    if comma:
+        return last, first
+    return parted(name) or (name, name)
+
+
+def _is(query: PatientQuery, row: Row, born: dt.date | None) -> bool:
     if not query.has_name(row.cells.get("name", "")):
         return False
-    if query.born and shown_date(row.cells.get("born", "")) not in (query.born, None):
+    if query.born and born not in (query.born, None):
         return False
     account = row.cells.get("account", "")
     return not (query.account and account and same_words(account) != same_words(query.account))

@@ -70,6 +70,18 @@
     return found;
   };
 
+  // The words of small boxes taken together, where a name is drawn in pieces.
+  const phrases = (root) => {
+    const found = new Set();
+    for (const leaf of leaves(root))
+      for (let at = parentOf(leaf.el), level = 0; at && level < 2; at = parentOf(at), level++) {
+        const text = textOf(at);
+        if (text.length > 80) break;
+        found.add(text);
+      }
+    return [...found];
+  };
+
   const placeOf = (nodes) => {
     const range = document.createRange();
     range.setStartBefore(nodes[0]);
@@ -179,6 +191,10 @@
     const columnsSeen = Object.keys(layout.best);
     const out = { state: "ok", columns: columnsSeen, rows: [], anchors: [], elements: [], parts: [] };
     // Rows start with a link where the page has links; and they stand in the titles' own table.
+    const unread = starts.length
+      ? []
+      : all.filter((l) => /\d\D+\d/.test(l.text) && !/\bof\b/i.test(l.text) && l.text.length < 40 && box(l.el).top > box(line).bottom - 2 && overlap(box(l.el), column.box) > 2)
+          .map((l) => l.text);
     const pressable = starts.filter((l) => isPressable(l.el));
     const candidates = (pressable.length ? pressable : starts).map((l) => l.el);
     let table = line;
@@ -204,7 +220,21 @@
       out.elements.push(row);
     }
     const counts = all.map((l) => l.text).filter((text) => /\d\s+of\s+[\d,]+/.test(text));
-    return { state: out.state, columns: out.columns, rows: out.rows, counts, number: keep(out) };
+    return { state: out.state, columns: out.columns, rows: out.rows, counts, unread, number: keep(out) };
+  };
+
+  // Scroll the box that holds the rows of a look, or the page: to its top, or on by most of what it
+  // shows; tell whether it moved.
+  const scrollRows = (number, toTop) => {
+    const look = kept(number);
+    const last = look && look.elements[look.elements.length - 1];
+    let at = last ? parentOf(last) : null;
+    const scrolls = (el) => el.scrollHeight > el.clientHeight + 4 && /auto|scroll/.test(getComputedStyle(el).overflowY);
+    while (at && !scrolls(at)) at = parentOf(at);
+    const holder = at || document.scrollingElement;
+    const before = holder.scrollTop;
+    holder.scrollTop = toTop ? 0 : before + holder.clientHeight * 0.8;
+    return Math.abs(holder.scrollTop - before) > 2;
   };
 
   const isControl = (el) =>
@@ -357,5 +387,5 @@
     return { lists: offers.length, label: one && squash(one.label), chosen: Boolean(one && one.selected) };
   };
 
-  return { choice, shows, kept, rows, inCell, value, pressables, leaves, controlBeside, textBeside, valueOf, norm, squash, seen, textOf, deep };
+  return { scrollRows, phrases, choice, shows, kept, rows, inCell, value, pressables, leaves, controlBeside, textBeside, valueOf, norm, squash, seen, textOf, deep };
 }

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 
+from automation.billing.dates import Order, page_date
 from automation.billing.money import shown_amount
 from automation.billing.payer_types import payer_type_of
 from automation.billing.payment import Payment
-from automation.billing.request import clock_time, shown_date
+from automation.billing.request import clock_time
 from automation.billing.visit import Amounts, Visit
 from automation.pages.table import Row
 
-DATE = r"^\d{1,2}/\d{1,2}/\d{4}(\D.*)?$"
 MONEY = ("rate", "pt_amt", "coverage", "patient_paid", "balance")
 _TIME = re.compile(r"\b(\d{1,2}:\d{2}\s*[AaPp]\.?[Mm]\.?)")
 
 
-def visit_of(row: Row) -> Visit:
+def visit_of(row: Row, order: Order = "month-first") -> Visit:
     """Read one row as a date of service; amounts that are not shown stay None."""
     cells = row.cells
-    date = shown_date(cells["date"].split()[0].rstrip("*"))
+    date = page_date(cells["date"], order)
     time = _TIME.search(cells.get("time", "") + " " + cells["date"] + " " + row.text)
     money = {key: shown_amount(cells.get(key, "").replace("*", "")) for key in MONEY}
     method = cells.get("method", "")
@@ -37,10 +37,10 @@ def visit_of(row: Row) -> Visit:
     )
 
 
-def payment_of(row: Row) -> Payment:
+def payment_of(row: Row, order: Order = "month-first") -> Payment:
     """Read one row as a payment; its amount stands in whichever column the site puts it."""
     cells = row.cells
-    date = shown_date(cells["date"].split()[0])
+    date = page_date(cells["date"], order)
     amounts = {shown_amount(cells.get(key, "")) for key in MONEY} - {None}
     assert date is not None
     return Payment(

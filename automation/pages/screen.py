@@ -85,6 +85,7 @@ class Screen:
 
     roles: dict[tuple[tuple[str, ...], Kind], tuple[Any, ...]] = field(default_factory=dict)
     dialog: Any = None  # the date of service opened last
+    history_is_unread: bool = False  # the History tab is in a form that cannot be read here
     sent_to_get_here: bool = False  # a reload would send a form's contents a second time
     asked_for: str = ""  # the address of the page that is shown, or on its way
 

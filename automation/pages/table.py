@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Error, JSHandle, Locator
 
+from automation.billing.request import same_words
 from automation.pages.page import Page
 
 _PLACE = re.compile(r"\b([\d,]+)\s*(?:-|\u2013|to)\s*([\d,]+)\s+of\s+([\d,]+)\b")
@@ -42,6 +43,7 @@ class Reading:
     rows: tuple[Row, ...] = ()
     place: Place | None = None
     number: int = 0
+    unread: tuple[str, ...] = ()  # what stands where rows should begin and begins none
     reader: JSHandle | None = field(default=None, repr=False)
 
     @property
@@ -74,6 +76,7 @@ def look(page: Page, words: TableWords, root: Locator | None = None) -> Reading:
         rows,
         _place_in(seen.get("counts") or []),
         seen.get("number") or 0,
+        tuple(seen.get("unread") or ()),
         page.screen.reader,
     )
 
@@ -134,16 +137,32 @@ def next_page(page: Page, words: tuple[str, ...], seen: Reading | None = None) -
     anew unless it was `seen` with the rows.
     """
     place = seen.place if seen is not None else rows_shown(page)
-    if place is not None:
-        if place.last >= place.of:
-            return False
-        page.press(words)
-        return True
-    enabled = [one for one in page.matches(words, "press").all() if one.is_enabled()]
-    if len(enabled) != 1:
+    if place is not None and place.last >= place.of:
         return False
-    page.click(enabled[0], words)
-    return True
+    button = pager(page, words)
+    if button is not None:
+        page.click(button, words)
+        return True
+    if place is not None:
+        page.press(words)  # the count says that there is more: raises what is missing
+    return False
+
+
+def pager(page: Page, words: tuple[str, ...]) -> Locator | None:
+    """Find what turns a table's pages: by the first of the words that can be pressed.
+
+    A pager may show First beside 1, and Next beside > and >>; a table may have one above and one
+    below, which do the same.
+    """
+    pressable = [one for one in page.matches(words, "press").all() if one.is_enabled()]
+    if len(pressable) <= 1:
+        return pressable[0] if pressable else None
+    for word in words:
+        named = [one for one in page.matches((word,), "press").all() if one.is_enabled()]
+        alike = [one for one in named if same_words(one.inner_text()) == same_words(word)]
+        if named:
+            return (alike or named)[0]
+    return None
 
 
 def turned(page: Page, words: TableWords, before: Reading) -> Reading:
@@ -154,6 +173,22 @@ def turned(page: Page, words: TableWords, before: Reading) -> Reading:
         return now if now.state == "ok" and now.signature != before.signature else None
 
     return page.until(other, "the next page of the table")
+
+
+def scroll_rows(seen: Reading, *, to_top: bool = False) -> bool:
+    """Scroll what holds the rows, to its top or a screenful on; tell whether it moved."""
+    if seen.reader is None:
+        return False
+    code = "(reader, [number, toTop]) => reader.scrollRows(number, toTop)"
+    return bool(seen.reader.evaluate(code, [seen.number, to_top]))
+
+
+def joined(rows: list[Row], more: tuple[Row, ...]) -> list[Row]:
+    """Put the rows of the next screenful behind those read before; what both show counts once."""
+    for shared in range(min(len(rows), len(more)), 0, -1):
+        if [row.text for row in rows[-shared:]] == [row.text for row in more[:shared]]:
+            return rows + list(more[shared:])
+    return rows + list(more)
 
 
 def rows_shown(page: Page) -> Place | None:

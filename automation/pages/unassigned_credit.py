@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator
 
+from automation.billing.dates import STARTS_A_ROW, page_date
 from automation.billing.money import shown_amount
 from automation.billing.payment import ApplyCredit, Credit
-from automation.billing.request import shown_date
 from automation.errors import LabelMissing
 from automation.pages.enter_patient_payment import EnterPatientPayment
 from automation.pages.page import Page
-from automation.pages.rows import DATE
 from automation.pages.screen import Screen, any_of
 from automation.pages.table import Reading, Row, TableWords, control_in_row, look
 
@@ -23,7 +22,7 @@ class UnassignedCredit(Page):
         words = self.labels.payment
         columns = {"date": self.labels.billing.date}
         columns |= {"amount": words.credit_amount, "left": words.credit_left}
-        self._table = TableWords(columns, "date", DATE, ("date", "left"))
+        self._table = TableWords(columns, "date", STARTS_A_ROW, ("date", "left"))
 
     def opened(self) -> UnassignedCredit:
         """Wait until a Use Credit is there."""
@@ -72,6 +71,6 @@ class UnassignedCredit(Page):
 
 def _credit(row: Row) -> Credit:
     cells = row.cells
-    date = shown_date(cells["date"].split()[0])
+    date = page_date(cells["date"])
     assert date is not None
     return Credit(date, shown_amount(cells.get("amount", "")), shown_amount(cells["left"]))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from automation.billing.history import AmountChange
 from automation.billing.payment import Allocation
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import (
@@ -24,7 +25,6 @@ from automation.desk import Desk
 from automation.embedded import Sandbox
 from automation.flow import named
 from automation.pages.billing_settings import Policy
-from automation.pages.date_of_service import Change
 from automation.pages.patient_billing import PatientBilling, Transactions
 from automation.pages.patient_chart import PatientChart
 from automation.regression.ledger import without_what_only_grows
@@ -59,7 +59,7 @@ class Undone:
     row: Visit
     opened_before: Visit
     opened: Visit
-    history: tuple[Change, ...]
+    history: tuple[AmountChange, ...]
 
     def is_fixed(self) -> bool:
         """Raise AssertionError with the whole story unless the balance is open again."""
@@ -231,7 +231,7 @@ class Practice:
         row = after.table.same_as(row_before)
         with self.desk.step("The date of service and its History tab, after the fix"):
             visit = billing.open(row)
-            opened, history = visit.read(), tuple(visit.history())
+            opened, history = visit.read(), tuple(visit.history() or ())
         return Undone(
             case, self.visit(case), receipt, before, after, row_before, row.with_written_off(),
             opened_before, opened, history,

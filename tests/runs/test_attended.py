@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from asking import fixed
 
-from automation.billing.request import typed_request
+from automation.billing.request import PatientQuery, typed_request
+from automation.desk import Desk
 from automation.embedded import Sandbox
+from automation.runs.looking import OnlyLooking
 from automation.runs.recovery import recover
 from automation.runs.runner import FLOW, Office, begun
 from automation.runs.worklist import WorklistRun
@@ -101,3 +105,22 @@ def test_attended_no_between_the_saves_is_outstanding_until_recovered(
     work.confirm = None
     assert [row.result for row in recover(work)] == ["fixed"]
     assert held(practice, cases["in-network-copay"]) == (2500, 2500, 2500)
+
+
+def test_recover_leaves_what_somebody_else_entered_meanwhile(
+    work: Office, practice: Sandbox, cases: dict[str, Any]
+) -> None:
+    """An amount that the History shows between the reset and now is theirs: a person decides."""
+    case = cases["in-network"]
+    asked_of(work, [True, False])
+    assert fixed(work, case).outcome == "outstanding"
+    work.confirm = None
+    desk = Desk(work.screen, OnlyLooking())
+    for amount in ("15.00", "0.00"):
+        who = PatientQuery(*case["patient"].split(", "), dt.date.fromisoformat(case["born"]))
+        billing = desk.start_over().find(who).patient_billing().show_all_items()
+        row = billing.transactions().on(dt.date.fromisoformat(case["date"]), None, None)[0]
+        billing.open(row).enter("pt_amt", Decimal(amount)).save_changes()
+    (settled,) = recover(work)
+    assert settled.result == "still outstanding"
+    assert "somebody else worked on it; it was left alone" in settled.message

@@ -1,0 +1,313 @@
+"""Forms that a practice may have which nobody here has seen; each page is as small as can be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from automation.billing.request import PatientQuery
+from automation.errors import LabelMissing, Refusal, TechnicalFailure
+from automation.pages.activity_log import ActivityLog
+from automation.pages.billing_settings import BillingSettings
+from automation.pages.date_of_service import DateOfService
+from automation.pages.patient_billing import PatientBilling, Transactions
+from automation.pages.patient_chart import PatientChart
+from automation.pages.patients import PatientsPage
+from automation.pages.rows import visit_of
+from automation.pages.table import Row
+
+Show = Callable[..., Any]
+FILTER = "<h3>Search Billing Transactions</h3><button>All Items</button>"
+TITLES = ("Date", "Service", "Method", "Rate", "Pt Amt", "Pt Bal")
+HEAD = "<tr>" + "".join(f"<th>{title}</th>" for title in TITLES) + "</tr>"
+
+
+def row(date: str, balance: str = "30.00") -> str:
+    """A row of the billing table."""
+    return (
+        f"<tr><td><a href='#' onclick='opened(this.textContent)'>{date}</a></td><td>90837</td>"
+        f"<td>In-Network</td><td>120.00</td><td>30.00</td><td>{balance}</td></tr>"
+    )
+
+
+def billing(rows: str, more: str = "") -> str:
+    """The billing tab with these rows."""
+    return f"{FILTER}<table>{HEAD}<tbody id=rows>{rows}</tbody></table>{more}"
+
+
+def read(shown: Show, html: str) -> Transactions:
+    """Everything that the billing tab shows."""
+    return PatientBilling(shown(html, control=1.0)).transactions()
+
+
+# Dates --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "date", ["03/04/26", "4 Mar 2026", "2026-03-04", "04.03.2026", "Mar 4, 2026"]
+)
+def test_dates_are_read_in_the_form_the_page_has(date: str, shown: Show) -> None:
+    """A table in another form is a table, not an empty one."""
+    (visit,) = read(shown, billing(row(date))).visits
+    assert visit.date == dt.date(2026, 3, 4)
+
+
+def test_days_first_are_never_guessed(shown: Show) -> None:
+    """A table that proves its days to stand first is refused until the profile says so."""
+    html = billing(row("03/04/2026") + row("18/03/2026"))
+    with pytest.raises(TechnicalFailure) as problem:
+        read(shown, html)
+    assert "such as 18/03/2026" in problem.value.found
+    assert 'dates = "day-first"' in problem.value.next_step
+    screen = shown(html, control=1.0)
+    screen.site = screen.site.model_copy(update={"dates": "day-first"})
+    days = [visit.date for visit in PatientBilling(screen).transactions().visits]
+    assert days == [dt.date(2026, 4, 3), dt.date(2026, 3, 18)]
+
+
+def test_rows_that_cannot_be_read_are_never_no_rows(shown: Show) -> None:
+    """What stands there in no known form is a failure that names the form."""
+    with pytest.raises(TechnicalFailure) as problem:
+        read(shown, billing(row("wk 10 / 2026") + row("wk 11 / 2026")))
+    assert problem.value.found == "2 rows that begin otherwise: wk 99 / 9999"
+
+
+def test_empty_table_is_empty(shown: Show) -> None:
+    """A table without rows, with a word about it, is no failure."""
+    html = billing("<tr><td colspan=6>No transactions between 1 and 12 of 2026</td></tr>")
+    assert read(shown, html).visits == ()
+
+
+# Pages of a table, and rows that come when it is scrolled -----------------------------------------
+
+PAGED = """<nav id=pager></nav><script>
+  var all = [...Array(9)].map((_, i) => `%s`.replace('DAY', `3/${i + 1}/2026`));
+  var draw = page => {
+    rows.innerHTML = all.slice(page * 3, page * 3 + 3).join('');
+    const off = dead => dead ? 'disabled' : '';
+    pager.innerHTML = `<button ${off(page == 0)} onclick="draw(0)">FIRST</button>
+      <button ${off(page == 0)} onclick="draw(${page - 1})">BEFORE</button>` +
+      [0, 1, 2].map(n => `<button onclick="draw(${n})">${n + 1}</button>`).join('') +
+      `<button ${off(page == 2)} onclick="draw(${page + 1})">AFTER</button>
+      <button ${off(page == 2)} onclick="draw(2)">LAST</button>`; };
+  function opened(day) { document.body.insertAdjacentHTML('beforeend', `<div role=dialog>
+    <h2>${day}</h2><span role=tab>Billing</span><span role=tab>History</span>
+    <label>Pt Amt <input value=30.00></label><button>Save Changes</button></div>`); }
+  draw(0); </script>"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("First", "Previous", "Next", "Last"),
+        ("\u00ab", "\u2039", "\u203a", "\u00bb"),
+        ("<<", "<", ">", ">>"),
+    ],
+)
+def test_every_page_is_read_and_its_rows_opened(words: tuple[str, ...], shown: Show) -> None:
+    """A pager may show First beside 1, and a Next beside a Last of the same signs."""
+    pager = PAGED % row("DAY")
+    for name, word in zip(("FIRST", "BEFORE", "AFTER", "LAST"), words, strict=True):
+        pager = pager.replace(name, word)
+    page = PatientBilling(shown(billing("", pager), control=1.0))
+    visits = page.transactions().visits
+    assert [visit.date.day for visit in visits] == list(range(1, 10))
+    assert page.open(visits[1]).row == visits[1]
+
+
+SIXTY = """<script>
+  var day = i => `${1 + i % 12}/${1 + i % 27}/202${3 + i % 3}`; </script>"""
+ENDLESS = """<script>
+  var all = [...Array(60)].map((_, i) => `%s`.replace('DAY', day(i)));
+  var drawn = 48;
+  rows.innerHTML = all.slice(0, drawn).join('');
+  addEventListener('scroll', () => {
+    if (drawn < 60 && innerHeight + scrollY > document.body.scrollHeight - 60)
+      setTimeout(() => { rows.innerHTML = all.slice(0, drawn += 4).join(''); }, 80); });
+</script>"""
+VIRTUAL = """<style>#box { height: 240px; overflow-y: auto } tr { height: 24px }</style><script>
+  var all = [...Array(60)].map((_, i) => `%s`.replace('DAY', day(i)));
+  var table = rows.closest('table'), box = document.createElement('div');
+  box.id = 'box'; table.before(box); box.append(table);
+  var draw = () => { const first = Math.floor(box.scrollTop / 24);
+    const gap = n => `<tr style="height:${n * 24}px"></tr>`;
+    const drawn = all.slice(first, first + 12).join('');
+    rows.innerHTML = gap(first) + drawn + gap(Math.max(0, 48 - first)); };
+  box.addEventListener('scroll', draw); draw();
+  function opened(day) { document.body.insertAdjacentHTML('beforeend', `<div role=dialog>
+    <h2>${day}</h2><span role=tab>Billing</span><span role=tab>History</span>
+    <label>Pt Amt <input value=30.00></label><button>Save Changes</button></div>`); }
+</script>"""
+BY_BUTTON = """<button id=more onclick="setTimeout(grow, 80)">Load more</button><script>
+  var all = [...Array(60)].map((_, i) => `%s`.replace('DAY', day(i)));
+  var drawn = 0;
+  function grow() { rows.innerHTML = all.slice(0, drawn += 20).join('');
+    if (drawn >= 60) more.remove(); }
+  grow(); </script>"""
+
+
+@pytest.mark.parametrize(
+    "more", [ENDLESS, VIRTUAL, BY_BUTTON], ids=["endless", "virtual", "button"]
+)
+def test_rows_that_come_on_demand_are_read_to_their_end(more: str, shown: Show) -> None:
+    """A list that grows when it is scrolled, or draws only what is seen, is read whole."""
+    assert len(read(shown, billing("", SIXTY + more % row("DAY"))).visits) == 60
+
+
+def test_row_of_a_virtual_table_is_opened(shown: Show) -> None:
+    """A row that is drawn only where it is scrolled to is scrolled to."""
+    page = PatientBilling(shown(billing("", SIXTY + VIRTUAL % row("DAY")), control=1.0))
+    visits = page.transactions().visits
+    assert page.open(visits[50]).row == visits[50]
+
+
+def test_row_that_is_drawn_anew_is_found_again(shown: Show) -> None:
+    """A table that replaces its rows while it is clicked is clicked all the same."""
+    restless = """<script>var times = 0; var again = setInterval(() => {
+        rows.innerHTML = rows.innerHTML; if (++times > 12) clearInterval(again); }, 40);</script>"""
+    page = PatientBilling(shown(billing("", SIXTY + VIRTUAL % row("DAY") + restless), control=1.0))
+    visits = page.transactions().visits
+    assert page.open(visits[2]).row == visits[2]
+
+
+# Settings, lists, charts --------------------------------------------------------------------------
+
+
+def policy(name: str, copay: str) -> str:
+    """A policy whose Edit is called more than it shows."""
+    return (
+        f"<section><h3>{name}</h3><p>Primary</p><p>Copay: ${copay}</p>"
+        f"<a href='#' aria-label='Edit {name}'>Edit</a></section>"
+    )
+
+
+def test_edit_is_found_by_what_it_shows(shown: Show) -> None:
+    """A link that shows Edit and is called "Edit Aetna" still is the policy's Edit."""
+    html = f"<h2>Insurance</h2>{policy('Aetna', '25.00')}{policy('Cigna', '0.00')}"
+    policies = BillingSettings(shown(html)).opened().policies()
+    assert [policy.copay for policy in policies] == [Decimal("25.00"), Decimal("0.00")]
+
+
+def test_copay_without_a_policy_that_can_be_read_is_a_failure(shown: Show) -> None:
+    """A copay on the screen is never taken for no copay."""
+    html = "<h2>Insurance</h2><section><h3>Aetna</h3><p>Copay: $25.00</p><img alt=pencil></section>"
+    with pytest.raises(LabelMissing, match="no policy that could be read"):
+        BillingSettings(shown(html)).opened().policies()
+
+
+PEOPLE = """<label>Search Patients <input></label><button>Search</button>
+  <table><tr><th>Patient</th><th>DOB</th><th>Acct #</th></tr>
+  <tr><td><a href="#">Juniper A. Marlowe</a></td><td>04/01/90</td><td>1001</td></tr>
+  <tr><td><a href="#">Ana de la Cruz</a></td><td>1/2/1980</td><td>1002</td></tr></table>"""
+
+
+def test_list_may_show_first_names_first(shown: Show) -> None:
+    """Last and first name are told apart where the list shows no comma."""
+    everybody = PatientsPage(shown(PEOPLE)).everybody()
+    assert everybody == [
+        PatientQuery("Marlowe", "Juniper A.", dt.date(1990, 4, 1), "1001"),
+        PatientQuery("de la Cruz", "Ana", dt.date(1980, 1, 2), "1002"),
+    ]
+
+
+def test_nobody_of_a_name_names_the_near_ones(shown: Show) -> None:
+    """A misspelt name is answered with the names that the list has."""
+    with pytest.raises(Refusal) as refusal:
+        PatientsPage(shown(PEOPLE)).find(PatientQuery("Marlow", "Juniper"))
+    assert "near it stand Juniper A. Marlowe (born 04/01/90)" in refusal.value.found
+
+
+def test_middle_name_alone_opens_no_chart(shown: Show) -> None:
+    """A name with another middle name is taken only where birth date or account proves it."""
+    page = PatientsPage(shown(PEOPLE))
+    with pytest.raises(Refusal):
+        page.find(PatientQuery("Marlowe", "Juniper"))
+    with pytest.raises(Refusal):
+        page.find(PatientQuery("Marlowe", "Juniper", dt.date(1990, 4, 2)))
+    fitting, _ = page._all_fitting(PatientQuery("Marlowe", "Juniper", dt.date(1990, 4, 1)))
+    assert [row.cells["account"] for row in fitting] == ["1001"]
+
+
+@pytest.mark.parametrize(
+    ("head", "ready"),
+    [
+        ("<h1>Juniper Marlowe</h1><aside><dt>DOB</dt><dd>Apr 1, 1990</dd></aside>", True),
+        ("<p>04/01/90</p><h1><span>Marlowe</span>, <b>Juniper</b></h1>", True),
+        ("<h1><b>Juniper</b> <span>Marlowe</span></h1><p>Born 1990-04-01</p>", True),
+        ("<h1>Juniper Marlowe-Hart</h1><p>4/1/1990</p>", False),
+        ("<h1>Marlowe, Juniperson</h1><p>4/1/1990</p>", False),
+        ("<h1>Marlowe, Juniper</h1><p>4/1/1991</p>", False),
+    ],
+)
+def test_chart_is_known_by_name_and_birth_date_wherever_they_stand(
+    head: str, ready: bool, shown: Show
+) -> None:
+    """Name and birth date may stand apart, in pieces and in any order; another name is another."""
+    html = f"<header>{head}</header><nav><a href='#'>Billing Settings</a></nav>"
+    who = PatientQuery("Marlowe", "Juniper", dt.date(1990, 4, 1))
+    assert PatientChart(shown(html), who).ready() is ready
+
+
+# History, and the log -----------------------------------------------------------------------------
+
+VISIT = visit_of(
+    Row({"date": "3/4/2026", "pt_amt": "30.00", "balance": "30.00", "method": "In-Network"},
+        "3/4/2026", "", False, 0)
+)  # fmt: skip
+
+
+def history(shown: Show, body: str) -> Any:
+    """What the History tab of this body says."""
+    html = f"""<div role=dialog><h2>3/4/2026</h2><span role=tab>Billing</span>
+      <span role=tab onclick="old.hidden=false">History</span>
+      <label>Pt Amt <input value=30.00></label>
+      <button>Save Changes</button><div id=old hidden>{body}</div></div>"""
+    return DateOfService(shown(html), VISIT).opened().history()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>On 11/02/2026 at 9:14 AM Bea Biller changed Pt Amt from $0.00 to $30.00.</p>",
+        "<p>Bea Biller: from $0.00 to $30.00 in Pt Amt</p>",
+        "<p>Pt Amt is now $30.00 (was $0.00)</p>",
+        "<p>Pt Amt: $0 → $30</p>",
+        "<table><tr><th>When</th><th>Field</th><th>New</th><th>Old</th></tr>"
+        "<tr><td>11/2/2026</td><td>Pt Amt</td><td>30.00</td><td>0.00</td></tr></table>",
+        "<table><tr><th>Field</th><th>From</th><th>To</th></tr>"
+        "<tr><td>Rate, Pt Amt</td><td>0.00</td><td>30.00</td></tr></table>",
+    ],
+)
+def test_history_is_read_in_other_forms(body: str, shown: Show) -> None:
+    """Sentences, new before old, whole dollars and columns tell the same change."""
+    found = history(shown, body)
+    assert [(line.before, line.after) for line in found] == [(Decimal(0), Decimal(30))]
+
+
+def test_history_that_cannot_be_read_is_said_to_be_so(shown: Show) -> None:
+    """Amounts in a form that nobody knows are not taken for no lines."""
+    assert history(shown, "<p>11/2 BB 0.00 / 30.00 PTR</p>") is None
+    assert history(shown, "<p>No changes yet</p>") == []
+
+
+LOG = """<table id=log hidden><tr><th>When</th><th>User</th><th>Action</th></tr>
+  <tr><td>11/2/2026 9:14 AM</td><td>bea</td><td>Edit</td></tr></table>"""
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "<button onclick='menu.hidden=false'>More</button><div id=menu hidden>LINK</div>",
+        "<a href='#' onclick='page.innerHTML=`LINK`'>Reports</a><main id=page></main>",
+    ],
+)
+def test_activity_log_is_found_behind_other_doors(way: str, shown: Show) -> None:
+    """The link may lie in a menu of another name, or on a page of its own."""
+    link = "<a href='#' onclick='log.hidden=false'>Activity Log</a>"
+    way = way.replace("LINK", link.replace("'", '"') if "`LINK`" in way else link)
+    lines = ActivityLog(shown(way + LOG)).open().lines()
+    assert [line.who for line in lines] == ["bea"]
