@@ -380,8 +380,19 @@ def problems(json: bool) -> Iterator[None]:
     except Exception as error:
         _tell(unforeseen(error), json)
     except KeyboardInterrupt:
-        typer.echo("Stopped at once; `undo-writeoff status` says what is owed.", err=True)
+        _say_what_is_owed()
         end(5)
+
+
+def _say_what_is_owed() -> None:
+    """After a second Ctrl-C: what is owed to the practice now, a row each."""
+    from automation import journal_commands
+
+    typer.echo("Stopped at once. What is owed to the practice now:", err=True)
+    try:
+        journal_commands.show_owed(start_without_site())
+    except Exception:  # the interrupt may have come while the journal was being opened
+        typer.echo("not known here: run `undo-writeoff status`", err=True)
 
 
 def _tell(problem: Problem, json: bool) -> NoReturn:

@@ -33,6 +33,16 @@ def remind(settings: Settings) -> None:
         )
 
 
+def show_owed(settings: Settings) -> None:
+    """Say on standard error what is outstanding anywhere, and how to settle it."""
+    console = terminal.talk()
+    with Journal.of(settings) as journal:
+        rows = owed(journal)
+    terminal.show_settled(console, rows)
+    says = "Run `undo-writeoff recover` to settle it." if rows else "Nothing is outstanding."
+    console.print(says, markup=False)
+
+
 def address_of(settings: Settings) -> Address:
     """The address of the journal; raises UsageProblem for one that cannot be meant."""
     return Address.of(settings.journal_url, settings.state)

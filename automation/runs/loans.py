@@ -120,6 +120,11 @@ class Loans:
             conditions.append(schema.loans.c.origin == origin)
         return self._loans(*conditions)
 
+    def of_item(self, item_id: int) -> LoanRow | None:
+        """The latest loan that was taken for an item, given back or not."""
+        found = self._loans(schema.loans.c.item_id == item_id)
+        return found[-1] if found else None
+
     def open_for(self, origin: str, patient_key: str) -> LoanRow | None:
         """The patient's open loan, if there is one."""
         mine = schema.loans.c.patient_key == patient_key

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from automation.billing.plan import Plan
-from automation.billing.receipt import Outcome, Receipt
+from automation.billing.receipt import Copay, Outcome, Receipt
 from automation.billing.request import PatientQuery
 from automation.billing.verdict import Done
 from automation.billing.visit import Visit
@@ -101,6 +103,7 @@ def _give_back(office: Office, loan: LoanRow) -> Settled:
 def _settle(office: Office, item: ItemRow) -> Settled:
     journal = office.journal
     date = str(item.visit.get("date"))
+    began = time.monotonic()
     try:
         done = _look_then_settle(office, item)
     except Exception as problem:
@@ -111,6 +114,7 @@ def _settle(office: Office, item: ItemRow) -> Settled:
             found = f"{found}. Next: {problem.next_step}"
         return _row("amount", item.id, item, date, "still outstanding", found)
     receipt = _receipt(office, item, done)
+    receipt.seconds = time.monotonic() - began
     state = ItemState.PUT_BACK if done.put_back else ItemState.FIXED
     result = "put back" if done.put_back else "fixed"
     try:
@@ -139,7 +143,13 @@ def _desk(office: Office, item: ItemRow) -> Desk:
 
 
 def _receipt(office: Office, item: ItemRow, done: Done) -> Receipt:
-    receipt = Receipt(request_of(item), office.screen.site.name, reference=item.reference)
+    site = office.screen.site
+    receipt = Receipt(request_of(item), site.name, site.practice, reference=item.reference)
+    receipt.at = datetime.now(UTC).isoformat(timespec="seconds")
+    loan = Loans(office.journal).of_item(item.id)
+    if loan is not None:
+        original = str(loan.settings[0]["original"])
+        receipt.copay = Copay(original, set_aside=True, restored=not loan.is_outstanding)
     receipt.by, receipt.diagnosis = getpass.getuser(), str(done.plan.diagnosis)
     receipt.payer_type, receipt.field = done.plan.payer_type, done.plan.field
     receipt.before, receipt.after = done.plan.before.amounts, done.after.amounts

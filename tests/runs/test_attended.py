@@ -105,6 +105,9 @@ def test_attended_no_between_the_saves_is_outstanding_until_recovered(
     work.confirm = None
     assert [row.result for row in recover(work)] == ["fixed"]
     assert held(practice, cases["in-network-copay"]) == (2500, 2500, 2500)
+    receipt_kept = work.journal.items(1)[0].receipt or {}
+    assert receipt_kept["copay"] == {"original": "25.00", "set_aside": True, "restored": True}
+    assert float(str(receipt_kept["seconds"])) > 0
 
 
 def test_recover_leaves_what_somebody_else_entered_meanwhile(
