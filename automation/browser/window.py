@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 from automation.browser.find import Choice, launch_arguments, start
+from automation.browser.net_errors import in_words
 from automation.browser.piped import PipedBrowser
 from automation.browser.programs import STEADY, merged, program_of
 from automation.browser.relay import Relay
@@ -126,10 +127,23 @@ def sign_in_window(
         try:
             files.note(relay.address)
             tab = locked(browser.contexts[0], site).pages[0]
-            tab.goto(site.address + site.sign_in_path)
+            _open_sign_in(tab, site)
             yield tab
         finally:
             relay.close()
+
+
+def _open_sign_in(tab: Page, site: SiteProfile) -> None:
+    try:
+        tab.goto(site.address + site.sign_in_path)
+    except Error as error:
+        raise TechnicalFailure(
+            "opening the sign-in page",
+            expected=f"an answer from {site.origin}",
+            found=in_words(str(error).splitlines()[0]),
+            next_step="check the internet connection, and that the site opens in an ordinary "
+            "browser; then try again",
+        ) from error
 
 
 def _arguments(files: WindowFiles, site: SiteProfile, *, headless: bool) -> list[str]:

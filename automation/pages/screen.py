@@ -17,6 +17,7 @@ from playwright.sync_api import Page as Tab
 from pydantic import BaseModel
 
 from automation.billing.request import same_words
+from automation.browser.net_errors import in_words
 from automation.browser.site_lock import is_of, led_away, origin_of
 from automation.browser.tabs import in_a_new_window
 from automation.errors import BrowserGone, LabelMissing, Problem, SignedOut, TechnicalFailure
@@ -386,7 +387,7 @@ class Watch:
         return TechnicalFailure(
             self.screen.doing,
             expected=f"an answer from {self.site.origin}",
-            found=why.removeprefix("Page.goto: ").removeprefix("Page.reload: "),
+            found=in_words(why),
             next_step="see whether the site opens in an ordinary browser, then try again",
         )
 
