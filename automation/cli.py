@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -49,6 +49,15 @@ Enter = Annotated[str | None, typer.Option(help="The literal value for the field
 Copay = Annotated[str, typer.Option(help="set-aside, when-stuck or never.")]
 AutopayOk = Annotated[
     bool, typer.Option("--autopay-ok", help="Go on although AutoPay charges a card tonight.")
+]
+
+Answers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--answer",
+        metavar="WORDS=yes",
+        help="What to answer where the practice asks at a Save; yes or no.",
+    ),
 ]
 
 
@@ -135,6 +144,7 @@ def fix(
         bool,
         typer.Option("--attended", help="Ask before each Save; giving back is never asked about."),
     ] = False,
+    answer: Answers = None,
     site: Site = "",
     json: Json = False,
     headed: Headed = False,
@@ -142,7 +152,7 @@ def fix(
     """Undo one write-off."""
     with problems(json):
         request = _request(locals())
-        _one(request, site, json=json, headed=headed, attended=attended)
+        _one(request, site, json=json, headed=headed, attended=attended, answers=answer or ())
 
 
 @app.command()
@@ -333,16 +343,23 @@ def _one(
     headed: bool,
     dry_run: bool = False,
     attended: bool = False,
+    answers: Sequence[str] = (),
 ) -> None:
     from automation import commands
+    from automation.asking import Questions
 
     settings, profile = start(site)
     stop = stop_request()
-    from automation.asking import Questions
-
-    confirm = Questions(stop).before_save if attended else None
     receipt: Receipt = commands.one(
-        settings, profile, request, stop, confirm, json=json, headed=headed, dry_run=dry_run
+        settings,
+        profile,
+        request,
+        stop,
+        Questions(stop) if attended else None,
+        json=json,
+        headed=headed,
+        dry_run=dry_run,
+        answers=answers,
     )
     end(receipt.status())
 

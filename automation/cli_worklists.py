@@ -12,6 +12,14 @@ import typer
 Site = Annotated[str, typer.Option(help="A site profile's name, or the path of a TOML file.")]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON on standard output.")]
 Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
+Answers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--answer",
+        metavar="WORDS=yes",
+        help="What to answer where the practice asks at a Save; yes or no.",
+    ),
+]
 Out = Annotated[str, typer.Option(help="The file to write; else standard output.")]
 Sheet = Annotated[
     list[str] | None,
@@ -65,6 +73,7 @@ def run(
     attended: Annotated[
         bool, typer.Option("--attended", help="Ask before each Save: do it, skip, stop.")
     ] = False,
+    answer: Answers = None,
     limit: Annotated[int, typer.Option(min=0, help="Begin at most so many items; 0 is all.")] = 0,
     pause_between: Annotated[
         float, typer.Option(min=0, metavar="S", help="Seconds between two items.")
@@ -153,6 +162,7 @@ def _go(typed: dict[str, Any], *, dry_run: bool) -> NoReturn:
         headed=typed["headed"],
         dry_run=dry_run,
         attended=bool(typed.get("attended")),
+        answers=tuple(typed.get("answer") or ()),
     )
     end(commands.run(settings, profile, asked, stop))
 

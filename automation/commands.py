@@ -14,9 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+from automation.asking import Questions
 from automation.billing.receipt import Receipt
 from automation.billing.request import UndoWriteOff
-from automation.desk import Step
 from automation.embedded import at_an_address
 from automation.errors import JournalUnusable, Problem, UsageProblem
 from automation.files import write_whole
@@ -119,21 +119,24 @@ def one(
     profile: SiteProfile,
     request: UndoWriteOff,
     stop: StopRequest,
-    confirm: Callable[[Step, Receipt], bool] | None,
+    questions: Questions | None,
     *,
     json: bool,
     headed: bool,
     dry_run: bool,
+    answers: Sequence[str] = (),
 ) -> Receipt:
     """Do or plan one item: settle what is outstanding first, then the item, then its receipt."""
     console, receipts = terminal.talk(), list[Receipt]()
     left: Sequence[Settled] = []
+    given = answers_given(answers)
     try:
         with (
             opened(settings, profile, headed=headed, stop=stop) as work,
             contextlib.nullcontext() if dry_run else changing(settings, work),
         ):
-            work.confirm = confirm
+            work.confirm = questions.before_save if questions else None
+            be_asked(work, given, questions.yes if questions else None)
             if not dry_run:
                 terminal.show_settled(console, settle_rows(work))
             receipts.append(do(work, request, dry_run=dry_run))
@@ -153,6 +156,29 @@ def _show_receipt(receipt: Receipt, *, json: bool) -> None:
         print(terminal.as_json(receipt.as_json()))  # noqa: T201  data on standard output
     else:
         terminal.show_receipt(terminal.data(), receipt)
+
+
+def answers_given(texts: Sequence[str]) -> dict[str, bool]:
+    """Read what was typed with --answer, such as "already submitted=yes"."""
+    given = {}
+    for text in texts:
+        words, _, answer = text.rpartition("=")
+        if not words.strip() or answer.strip().casefold() not in ("yes", "no"):
+            raise UsageProblem(
+                "reading --answer",
+                expected='words of the practice\'s question and yes or no: "already submitted=yes"',
+                found=repr(text),
+                next_step="copy a few words of the question as the message shows it",
+            )
+        given[words.strip()] = answer.strip().casefold() == "yes"
+    return given
+
+
+def be_asked(work: Office, given: dict[str, bool], ask: Callable[[str], bool] | None) -> None:
+    """Have the practice's questions answered as was typed; else by the person, if one attends."""
+    work.screen.answers = given
+    if ask is not None:
+        work.screen.ask = lambda question: ask(f"The practice asks: '{question}' Answer yes?")
 
 
 @contextmanager

@@ -5,6 +5,8 @@
     ├── Refusal             the chart says no; a person decides     exit 3, never retried
     ├── TechnicalFailure    slow, gone, in the way; nothing changed exit 4, may be retried
     │   ├── LabelMissing    a word of the path is not on the screen, or stands there twice
+    │   ├── PageFailed      an answer failed, or the page did not become complete
+    │   ├── InTheWay        something lies over the page and leaves a decision to a person
     │   ├── SignedOut       the site asks for a sign-in
     │   └── BrowserGone     the browser or the connection to it ended
     └── UnknownOutcome      a Save was pressed and no answer came   exit 5, look first
@@ -28,6 +30,7 @@ class Problem(Exception):
     article = ""  # the flow's title and the article that it encodes
     moved_more = False  # set where amounts moved that no Save of an amount had touched
     as_before = False  # set where a fresh reading showed that everything is as it was
+    never_pressed = False  # set where no click reached the Save and no request went out
 
     def __init__(self, doing: str, *, expected: str, found: str, next_step: str) -> None:
         super().__init__(f"{doing}: expected {expected}, found {found}")
@@ -91,6 +94,14 @@ class TechnicalFailure(Problem):
 
 class LabelMissing(TechnicalFailure):
     """A label of the path is not on the screen, or is there more than once."""
+
+
+class PageFailed(TechnicalFailure):
+    """The practice answered with an error, or a page did not become complete in time."""
+
+
+class InTheWay(TechnicalFailure):
+    """Something lies over the page that asks a person for a decision; nothing was pressed."""
 
 
 class SignedOut(TechnicalFailure):

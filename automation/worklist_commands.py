@@ -15,7 +15,7 @@ from rich.console import Console
 
 from automation.asking import Questions
 from automation.billing.request import CopayRule, UndoWriteOff
-from automation.commands import opened
+from automation.commands import answers_given, be_asked, opened
 from automation.errors import UsageProblem
 from automation.journal_commands import changing
 from automation.reports import terminal
@@ -54,6 +54,7 @@ class Asked:
     headed: bool = False
     dry_run: bool = False
     attended: bool = False
+    answers: tuple[str, ...] = ()  # to what the practice asks at a Save, as typed
 
 
 class AtTheTerminal:
@@ -105,6 +106,7 @@ def run(
 ) -> int:
     """Plan or do a worklist; the exit status is the gravest item's, 5 for totals that differ."""
     from_file = items_of(asked) if asked.file and not asked.plan else None
+    given = answers_given(asked.answers)
     console = terminal.talk()
     with ExitStack() as stack:
         work = stack.enter_context(opened(settings, profile, headed=asked.headed, stop=stop))
@@ -113,6 +115,7 @@ def run(
             stack.enter_context(changing(settings, work))
         questions = Questions(stop, of_a_list=True)
         work.confirm = questions.before_save if asked.attended else None
+        be_asked(work, given, questions.yes if asked.attended else None)
         if not asked.dry_run:
             terminal.show_settled(console, settle_rows(work))
         number = _run_number(work, asked, from_file)

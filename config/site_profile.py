@@ -174,8 +174,28 @@ class Labels(_Strict):
     settings: SettingsLabels = SettingsLabels()
     payment: PaymentLabels = PaymentLabels()
     activity: ActivityLabels = ActivityLabels()
+    # What closes a box that lies over the page; the first of them that is there is pressed, so
+    # the ones that consent to the least come first. "Accept" is no word of theirs.
     announcement_buttons: Words = (
-        "Got it", "Got It", "Dismiss", "Not now", "Maybe later", "No thanks", "Remind me later",
+        "Reject all", "Reject All", "Reject cookies", "Decline", "Decline all", "Only necessary",
+        "Necessary only", "Only essential", "No thanks", "No, thanks", "Skip", "Skip tour",
+        "Skip the tour", "End tour", "Not now", "Maybe later", "Later", "Remind me later",
+        "Stay signed in", "Stay logged in", "Keep me signed in", "Continue session",
+        "I'm still here",
+        "Got it", "Dismiss", "Close", "×", "✕", "x",  # noqa: RUF001
+    )  # fmt: skip
+    busy: Words = ("Loading", "Please wait", "One moment", "Searching", "Working on it")
+    error_page: Words = (
+        "Internal Server Error", "Server Error", "Service Unavailable", "Bad Gateway",
+        "Gateway Timeout", "Too Many Requests", "Something went wrong", "An error occurred",
+        "We'll be right back", "Down for maintenance", "Page not found", "Not Found",
+    )  # fmt: skip
+    question_yes: Words = (
+        "Yes", "OK", "Continue", "Proceed", "Confirm", "Save anyway", "Save Anyway", "Overwrite",
+        "Yes, save", "Yes, continue", "Continue anyway", "I understand",
+    )  # fmt: skip
+    question_no: Words = (
+        "No", "Cancel", "Go back", "Do not save", "Don't save", "Keep editing", "Back",
     )  # fmt: skip
 
     def key_of(self, words: tuple[str, ...]) -> str:
@@ -191,12 +211,16 @@ class Labels(_Strict):
 
 
 class Limits(_Strict):
-    """How long to wait, in seconds, before a missing thing is called missing."""
+    """How long to wait, in seconds, before a missing thing is called missing.
 
-    page: Annotated[float, Field(gt=0, le=120)] = 20.0  # a whole page to answer
-    control: Annotated[float, Field(gt=0, le=60)] = 4.0  # a label to appear on a page that is there
-    second_look: Annotated[float, Field(gt=0, le=60)] = 1.5  # for rows that seem not to change
-    save: Annotated[float, Field(gt=0, le=120)] = 15.0  # a Save to be answered
+    `control` and `second_look` count quiet: time in which no request is on its way, nothing
+    changes and no busy sign stands on the page. `page` and `save` count from the latest answer.
+    """
+
+    page: Annotated[float, Field(gt=0, le=120)] = 30.0  # the longest wait for something on its way
+    control: Annotated[float, Field(gt=0, le=60)] = 2.5  # quiet, then a label is called missing
+    second_look: Annotated[float, Field(gt=0, le=60)] = 1.5  # quiet, for rows that seem unchanged
+    save: Annotated[float, Field(gt=0, le=120)] = 30.0  # a Save to be answered
 
 
 class SiteProfile(_Strict):
@@ -213,6 +237,13 @@ class SiteProfile(_Strict):
     username: str = ""
     make_believe_password: str = ""  # published with the sandbox; refused on any other site
     dates: Literal["month-first", "day-first"] = "month-first"  # how it means 3/4/2026
+    # Words in the address of what a page only reports about itself: such requests bring nothing.
+    background: Words = (
+        "beacon", "telemetry", "analytics", "metrics", "heartbeat", "keepalive", "keep-alive",
+        "ping", "track", "tracking", "collect", "rum", "presence",
+    )  # fmt: skip
+    # Questions of the practice at a Save that may be answered unasked: words of each, yes or no.
+    answers: dict[Word, Literal["yes", "no"]] = {}
     labels: Labels = Labels()
     limits: Limits = Limits()
 

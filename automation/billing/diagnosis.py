@@ -47,6 +47,7 @@ class Diagnosis(StrEnum):
     COPAY_ON_LOAN = "copay-on-loan"  # an earlier run owes this patient's copay back
     CHANGED_MEANWHILE = "changed-meanwhile"  # another person worked on it since it was read
     STUCK = "stuck"  # the reset was stored and the write-off still stands
+    ASKED = "asked-at-save"  # the practice asks something at the Save that nobody has answered
     STOPPED_BY_PERSON = "stopped-by-person"  # --attended was answered with no
 
 

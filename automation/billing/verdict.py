@@ -65,8 +65,8 @@ def not_reset(
 ) -> Problem:
     """Build the problem of a reset that did not take; this date of service is as before.
 
-    `answer` is taken, refused or none: how the site answered the Save. `moved` are other dates
-    of service of the chart that are no longer as they were.
+    `answer` is taken, refused, asked or none: how the site answered the Save. `moved` are other
+    dates of service of the chart that are no longer as they were.
     """
     if not plan.is_as_before(now):
         return halfway(plan, now, says, moved)
@@ -87,6 +87,16 @@ def not_reset(
             expected="the Save to be stored",
             found=f"{says}; a freshly loaded chart shows everything as before",
             next_step="run the command again later",
+        )
+    elif answer == "asked":
+        problem = Refusal(
+            doing,
+            expected="the practice to take the Save without a question",
+            found=f"{says}; it was not answered with yes, and a freshly loaded chart shows "
+            "everything as before",
+            next_step='decide what to answer, then run the command again with --answer "WORDS OF '
+            'THE QUESTION=yes", or with --attended and answer it there',
+            diagnosis=Diagnosis.ASKED,
         )
     else:
         problem = Refusal(

@@ -15,7 +15,7 @@ from automation.billing.money import plain, shown_amount
 from automation.billing.payer_types import payer_type_of
 from automation.billing.request import clock_time, shown
 from automation.billing.visit import Visit
-from automation.errors import LabelMissing, Refusal, TechnicalFailure
+from automation.errors import LabelMissing, Problem, Refusal, TechnicalFailure
 from automation.pages.page import Page
 from automation.pages.saving import Saved, press_save
 from automation.pages.screen import Screen, any_of, said
@@ -184,7 +184,11 @@ class DateOfService(Page):
         panel = self._panel()
         button = self.pressable(self.labels.dialog.save, root=panel)
         self.screen.amounts_saved += 1
-        return press_save(self, button, panel)
+        try:
+            return press_save(self, button, panel)
+        except Problem as problem:
+            self.screen.amounts_saved -= problem.never_pressed
+            raise
 
     def close(self) -> None:
         """Close the dialog without saving."""

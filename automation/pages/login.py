@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import SecretStr
 
-from automation.errors import Refusal, TechnicalFailure
+from automation.errors import LabelMissing, Refusal
 from automation.pages.page import Page
+from automation.pages.screen import said
 
 
 class LoginPage(Page):
@@ -44,14 +45,14 @@ class LoginPage(Page):
 
         try:
             self.until(inside, "the practice's pages after the sign-in", words=patients)
-        except TechnicalFailure as problem:
+        except LabelMissing as problem:
             still = self.matches(words.log_in, "press").count() > 0
             raise Refusal(
                 "signing in",
-                expected="the practice's pages",
+                expected=f"the practice's pages, with {said(patients)}",
                 found="the site did not take this account; the sign-in was not tried again"
                 if still
-                else "a page that asks a person for something more",
+                else f"a page without {said(patients)} that asks a person for something more",
                 next_step="sign in by hand once, or check the practice code, user and password",
                 diagnosis="not-signed-in",
             ) from problem

@@ -9,8 +9,9 @@ from playwright.sync_api import Error, JSHandle, Locator
 from playwright.sync_api import Page as Tab
 
 from automation.billing.money import shown_amount
-from automation.errors import LabelMissing
-from automation.pages.screen import Kind, Watch, any_of, said, words_of_forms
+from automation.errors import LabelMissing, TechnicalFailure
+from automation.pages.screen import Kind, any_of, said, words_of_forms
+from automation.pages.watch import Box, Watch, boxed
 
 # The usual roles first: asking for few is faster, and the others count only where those are none.
 _PRESSABLE: dict[Kind, tuple[tuple[Any, ...], ...]] = {
@@ -103,7 +104,9 @@ class Page(Watch):
             return candidates if candidates.is_enabled(timeout=500) else None
 
         try:
-            return self.until(only_one, f"{said(words)} to press", limit=limit, words=words)
+            return self.until(
+                only_one, f"{said(words)} to press", limit=limit, words=words, pressed=True
+            )
         except LabelMissing as problem:
             if count > 1:
                 raise self.doubled(words, count) from problem
@@ -116,34 +119,76 @@ class Page(Watch):
         self.click(self.pressable(words, kind, root), words)
 
     def click(self, target: Any, words: tuple[str, ...], *, times: int = 1) -> None:
-        """Click, moving an announcement out of the way once if one catches the click.
+        """Click, moving out of the way what catches the click as a person would.
 
         A slow answer to the click is no reason to click again: what follows it waits by itself.
-        With `times` 2 it is a double click, as of an impatient person.
+        With `times` 2 it is a double click, as of an impatient person. Raises InTheWay for what
+        lies over the page and asks for a decision.
         """
-        self.screen.check_the_site()
-        self.screen.watched("click", target, "")
-        try:
-            target.click(timeout=1500, no_wait_after=True, click_count=times)
-        except Error as error:
-            if "click action done" in str(error):
+        self.screen.act("click", target, "")
+        wait = self._patience(None, None)
+        while True:
+            self.screen.check_the_site()
+            try:
+                target.click(timeout=1500, no_wait_after=True, click_count=times)
                 return
-            if "not attached" in str(error):
+            except Error as error:
+                if "click action done" in str(error):
+                    return
+                problem = self._passing(error)
+            if self._clear_the_way(wait):
+                wait.stirred()
+                continue
+            if "not attached" in problem:
                 raise Redrawn(
                     self.screen.doing,
                     expected=f"{said(words)} to take a click",
                     found="the page drew it anew each time",
                     next_step="look at the page yourself; nothing was changed by this step",
-                ) from error
-            self._check_the_way()
-            try:
-                target.click(
-                    timeout=self.limits.control * 500, no_wait_after=True, click_count=times
                 )
-            except Error as error:
-                raise self.missing(
-                    f"{said(words)} to take a click", words, self._passing(error)
-                ) from error
+            box = self._over(target)
+            if box is not None and self._goes(box, wait):
+                wait.stirred()
+            if wait.is_long() or wait.is_quiet():
+                raise self._not_clicked(words, problem, box)
+            self.pause()
+
+    def before_save(self, button: Any) -> JSHandle | None:
+        """Note what can be pressed before a Save, and count the clicks that reach its button."""
+        try:
+            element = button.element_handle(timeout=1000) if isinstance(button, Locator) else button
+            return self.watching(
+                lambda w: w.evaluate_handle("(w, el) => w.beforeSave(el)", element)
+            )
+        except Error:
+            return None
+
+    def _over(self, target: Any) -> Box | None:
+        """What lies over the point at which something is clicked; None where nothing does."""
+        try:
+            element = target.element_handle(timeout=1000) if isinstance(target, Locator) else target
+            found = self.watching(lambda w: w.evaluate("(w, el) => w.over(el)", element))
+        except Error:
+            return None
+        return boxed(found) if found else None
+
+    def _goes(self, box: Box, wait: Any) -> bool:
+        """Tell whether a box goes away: it was closed, or has no buttons and goes by itself."""
+        if box.buttons:
+            wait.closed += 1
+            return wait.closed < 4 and self.closes(box)
+        return not wait.is_long()
+
+    def _not_clicked(
+        self, words: tuple[str, ...], problem: str, box: Box | None
+    ) -> TechnicalFailure:
+        expected = f"{said(words)} to take a click"
+        if box is not None:
+            return self.in_the_way(box, expected)
+        why = self._why(self._patience(None, None), expected, (), problem)
+        if isinstance(why, LabelMissing):
+            why.found = f"it there, but no click reaches it ({problem})"
+        return why
 
     def control(self, words: tuple[str, ...], root: Locator | None = None) -> Any:
         """The one box or list to type into that carries the label, by its name or its place.
@@ -194,19 +239,18 @@ class Page(Watch):
 
     def fill(self, box: Any, text: str) -> None:
         """Put a text into a box, once."""
-        self.screen.check_the_site()
-        self.screen.watched("type", box, text)
+        self.screen.act("type", box, text)
         box.fill(text)
 
     def fill_unwatched(self, box: Any, text: str) -> None:
         """Put a sign-in's text into a box: no listener, film or guide is told of it."""
         self.screen.check_the_site()
+        self.screen.traffic.act()
         box.fill(text)
 
     def select(self, box: Any, choice: str) -> None:
         """Choose in a list by what its choice says."""
-        self.screen.check_the_site()
-        self.screen.watched("choose", box, choice)
+        self.screen.act("choose", box, choice)
         box.select_option(label=choice)
 
     def choose(self, words: tuple[str, ...], choice: str, root: Locator | None = None) -> None:

@@ -16,7 +16,7 @@ from automation.pages.billing_settings import BillingSettings
 from automation.pages.page import Page
 from automation.pages.patient_billing import PatientBilling
 from automation.pages.saving import Saved
-from automation.pages.screen import Screen, any_of
+from automation.pages.screen import Screen, any_of, said
 
 _OTHER_TABS = ("Documents", "Schedule", "Clinicians", "Messages", "Portal", "To-Do")
 
@@ -49,6 +49,19 @@ class PatientChart(Page):
                 return False
         born = self.patient.born
         return born is None or any(written(born).search(text) for text in texts)
+
+    def lacks(self) -> str:
+        """Say which of name, birth date and tab is not there."""
+        texts: list[str] = self.ask("reader => reader.leaves(document).map(leaf => leaf.text)")
+        words = [same_words(text) for text in texts]
+        lacking = []
+        if not any(any_of(self.labels.settings.tab).match(text) for text in texts):
+            lacking.append(f"the tab {said(self.labels.settings.tab)}")
+        if not any(self._is_name(word) for word in words):
+            lacking.append("the patient's name")
+        elif not lacking:
+            lacking.append("the patient's birth date")
+        return " and ".join(lacking)
 
     def _is_name(self, text: str) -> bool:
         last, first = same_words(self.patient.last), same_words(self.patient.first)

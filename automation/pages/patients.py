@@ -88,6 +88,7 @@ class PatientsPage(Page):
         self.screen.doing = "searching the patient"
         words = self.labels.patients
         self._any_activity()
+        self.settled()  # the choice may load the list at once; a search would race with that
         box = self.until(self._search_box, "the box to search in", words=words.search_box)
         self.fill(box, query.last)
         self.press(words.search)
@@ -116,6 +117,7 @@ class PatientsPage(Page):
         """List every patient, active or not, from all pages of the list."""
         self.screen.doing = "listing all patients"
         self._any_activity()
+        self.settled()  # the choice may load the list at once; a search would race with that
         self.press(self.labels.patients.search)
         seen = self.lasting(lambda: look(self, self._table), lambda s: self._is_first_of_all(s))
         rows = list(seen.rows)

@@ -8,9 +8,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from playwright.sync_api import Locator, Request, Response
+from playwright.sync_api import Error, JSHandle, Locator, Request, Response
 
-from automation.errors import LabelMissing, Problem, TechnicalFailure, UnknownOutcome
+from automation.billing.diagnosis import Diagnosis
+from automation.errors import (
+    InTheWay,
+    LabelMissing,
+    PageFailed,
+    Problem,
+    Refusal,
+    TechnicalFailure,
+    UnknownOutcome,
+)
 from automation.pages.page import Page
 
 
@@ -37,8 +46,22 @@ class Saved:
         return self.answer in (Answer.TAKEN, Answer.NONE)
 
 
+ANSWER_IT = (
+    'decide what to answer, then run the command again with --answer "WORDS OF THE '
+    'QUESTION=yes", or with --attended and answer it there'
+)
+
+
 def not_shown(doing: str, saved: Saved, expected: str) -> Problem:
     """Build the problem of a Save that a freshly loaded chart shows nothing of."""
+    if saved.answer is Answer.ASKED:
+        return Refusal(
+            doing,
+            expected="the practice to take it without a question",
+            found=f"{saved.says}; it was not answered with yes, and nothing is stored",
+            next_step=ANSWER_IT,
+            diagnosis=Diagnosis.ASKED,
+        )
     if not saved.is_hopeful:
         return TechnicalFailure(
             doing,
@@ -65,75 +88,161 @@ def press_save(
 ) -> Saved:
     """Press a Save once and watch what comes back, never pressing again.
 
-    `asks` tells whether the site asks back instead of saving. With `twice` the one press is a
-    double click, and whatever it sent is given time to be answered.
+    `asks` tells whether the site asks back with a control of that flow's own instead of saving.
+    What else the practice asks is answered only where that was said beforehand, else with no.
+    With `twice` the one press is a double click, and whatever it sent is given time to be
+    answered. A problem raised with `never_pressed` set means that no click reached the button.
     """
-    sent: list[Request] = []
-    answers: list[Response] = []
-    lost: list[Request] = []
-
-    def note(response: Response) -> None:
-        if response.request.method != "GET":
-            answers.append(response)
-
-    def note_lost(request: Request) -> None:
-        if request.method != "GET":
-            lost.append(request)
-
-    def note_sent(request: Request) -> None:
-        if request.method != "GET":
-            sent.append(request)
-
-    page.tab.on("request", note_sent)
-    page.tab.on("response", note)
-    page.tab.on("requestfailed", note_lost)
+    pressed = _Pressed(page, button, panel, asks)
     try:
-        page.click(button, words or page.labels.dialog.save, times=2 if twice else 1)
-        saved = _wait(page, panel, answers, lost, asks)
+        pressed.press(words or page.labels.dialog.save, times=2 if twice else 1)
+        saved = pressed.answer()
         if twice:
-            with contextlib.suppress(LabelMissing):
-                page.until(lambda: len(answers) + len(lost) >= len(sent), "all answers")
+            with contextlib.suppress(TechnicalFailure):
+                page.until(pressed.all_answered, "all answers")
         return saved
     finally:
-        page.tab.remove_listener("request", note_sent)
-        page.tab.remove_listener("response", note)
-        page.tab.remove_listener("requestfailed", note_lost)
+        pressed.stop()
 
 
-def _wait(
-    page: Page,
-    panel: Locator,
-    answers: list[Response],
-    lost: list[Request],
-    asks: Callable[[], bool],
-) -> Saved:
-    def settled() -> Saved | None:
-        bad = [answer.status for answer in answers if answer.status >= 400]
+class _Pressed:
+    """One press of a Save: what it sent, how that was answered, and what the practice asks."""
+
+    def __init__(
+        self, page: Page, button: Locator, panel: Locator, asks: Callable[[], bool]
+    ) -> None:
+        self._page, self._button, self._panel, self._asks = page, button, panel, asks
+        self._tab = page.screen.tab
+        self._sent: list[Request] = []
+        self._answers: list[Response] = []
+        self._lost: list[Request] = []
+        self._questions = len(page.screen.questions)  # of the browser's own dialogs, before it
+        self._looks = 0
+        self._told: JSHandle | None = None
+        self._tab.on("request", self._note_sent)
+        self._tab.on("response", self._note)
+        self._tab.on("requestfailed", self._note_lost)
+
+    def stop(self) -> None:
+        """Listen no longer."""
+        self._page.screen.is_saving = False
+        self._tab.remove_listener("request", self._note_sent)
+        self._tab.remove_listener("response", self._note)
+        self._tab.remove_listener("requestfailed", self._note_lost)
+
+    def _note(self, response: Response) -> None:
+        if response.request in self._sent:
+            self._answers.append(response)
+
+    def _note_lost(self, request: Request) -> None:
+        if request in self._sent:
+            self._lost.append(request)
+
+    def _note_sent(self, request: Request) -> None:
+        if request.method != "GET" and not self._page.screen.traffic.is_background(request):
+            self._sent.append(request)
+
+    def press(self, words: tuple[str, ...], *, times: int) -> None:
+        """Press the button; raises what kept a click from it, where none can have reached it."""
+        self._told = self._page.before_save(self._button)
+        self._sent.clear()
+        try:
+            self._page.click(self._button, words, times=times)
+        except Problem as problem:
+            if self._sent or self._clicks() != 0:
+                self._page.screen.is_saving = True
+                return
+            problem.never_pressed = True
+            raise
+        self._page.screen.is_saving = True
+
+    def _clicks(self) -> int | None:
+        """How many clicks reached the button; None where that is not known."""
+        if self._told is None:
+            return None
+        try:
+            return int(self._told.evaluate("told => told.clicks"))
+        except Error:
+            return None
+
+    def all_answered(self) -> bool:
+        """Tell whether all that was sent has been answered or lost."""
+        return len(self._answers) + len(self._lost) >= len(self._sent)
+
+    def answer(self) -> Saved:
+        """Wait for the answer: until it is there, or nothing more is on its way."""
+        page, longest = self._page, self._page.limits.save
+        try:
+            return page.until(self._settled, "an answer to Save Changes", longest=longest)
+        except (LabelMissing, PageFailed, InTheWay):
+            pass
+        if asked := self._asked_on_the_page():
+            return asked
+        if self._answers:
+            return Saved(Answer.TAKEN, "the site answered; the dialog stayed open")
+        if _gone(self._panel):
+            return Saved(Answer.TAKEN, "the dialog closed", closed=True)
+        return Saved(Answer.NONE, f"no answer to the Save within {longest:g} seconds")
+
+    def _settled(self) -> Saved | None:
+        bad = [answer.status for answer in self._answers if answer.status >= 400]
         if bad:
             return Saved(Answer.REFUSED, f"the site answered the Save with error {bad[0]}")
-        if lost:
+        if self._lost:
             return Saved(Answer.NONE, "the connection broke before the Save was answered")
-        if asks():
+        if asked := self._asked_by_the_browser():
+            return asked
+        if self._asks():
             return Saved(Answer.ASKED, "the site asks whether it is to be saved anyway")
-        if panel.count() == 0 or not panel.is_visible():
-            return Saved(Answer.TAKEN, "the dialog closed", closed=True) if answers else None
+        if _gone(self._panel):
+            return Saved(Answer.TAKEN, "the dialog closed", closed=True) if self._answers else None
+        self._looks += 1
+        # A healthy Save is answered before this; a question is looked for from then on.
+        return self._asked_on_the_page() if self._looks % 8 == 0 else None
+
+    def _asked_by_the_browser(self) -> Saved | None:
+        """Tell of a question in a dialog of the browser's own that was answered with no."""
+        for question in self._page.screen.questions[self._questions :]:
+            if not question.yes and not self._sent:
+                return Saved(Answer.ASKED, f"the practice asks: '{_plain(question.text)}'")
         return None
 
-    try:
-        return page.until(settled, "an answer to Save Changes", limit=page.limits.control)
-    except LabelMissing:
-        if answers:
-            return Saved(Answer.TAKEN, "the site answered; the dialog stayed open")
-    try:
-        patience = page.limits.save - page.limits.control
-        return page.until(settled, "an answer to Save Changes", limit=max(patience, 0.1))
-    except LabelMissing:
-        says = f"no answer to the Save within {page.limits.save:g} seconds"
-        return (
-            Saved(Answer.TAKEN, "the dialog closed", closed=True)
-            if _gone(panel)
-            else Saved(Answer.NONE, says)
-        )
+    def _asked_on_the_page(self) -> Saved | None:
+        """Answer what the page asks since the press: yes where that was said, else no."""
+        if self._told is None:
+            return None
+        labels, page = self._page.labels, self._page
+        asked = [self._told, list(labels.question_yes), list(labels.question_no)]
+        try:
+            found = page.about_page("(w, asked) => w.question(...asked)", asked)
+        except Error:
+            return None
+        if not found:
+            return None
+        text = _plain(found["text"])
+        yes = page.screen.answer_to(text) or not _is_a_question(found)
+        self._answer_with("yes" if yes else "no")
+        if yes:
+            self._told = page.before_save(self._button)  # it may ask once more
+            return None
+        return Saved(Answer.ASKED, f"the practice asks: '{text}'")
+
+    def _answer_with(self, which: str) -> None:
+        assert self._told is not None
+        button = self._told.evaluate_handle("(told, which) => told[which]", which).as_element()
+        if button is not None:
+            with contextlib.suppress(Error):
+                button.click(timeout=2000, no_wait_after=True)
+
+
+def _is_a_question(found: dict[str, Any]) -> bool:
+    """Tell a question from a notice, which has nothing but an OK."""
+    only = [name.casefold() for name in found["buttons"]]
+    return bool(found["refusable"] or only not in (["ok"], ["okay"]) or "?" in found["text"])
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())[:300]
 
 
 def _gone(panel: Any) -> bool:

@@ -119,12 +119,30 @@ class Slowly:
         await self.app(scope, receive, send)
 
 
+class Failing:
+    """Answers the parts of pages that a fault names with an error, ahead of everything else."""
+
+    def __init__(self, app: ASGIApp, practice: Practice) -> None:
+        self.app, self.practice = app, practice
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with an error where a fault says so; a save is never answered here."""
+        path = scope.get("path", "")
+        for active in self.practice.switches.acting:
+            part = active.fault.effect.get("parts", {}).get(active.argument)
+            if part and part in path and scope.get("method") == "GET":
+                answer = Response("Internal Server Error", active.fault.effect["status"])
+                return await answer(scope, receive, send)
+        return await self.app(scope, receive, send)
+
+
 def build(practice: Practice) -> Starlette:
     """Return the application for one practice; other host names than loopback are refused."""
     only_here = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+    failing = Middleware(Failing, practice=practice)
     app = Starlette(
         routes=routes(),
-        middleware=[only_here, Middleware(Slowly, practice=practice)],
+        middleware=[only_here, Middleware(Slowly, practice=practice), failing],
         exception_handlers={404: plain_not_found},
     )
     app.state.practice = practice

@@ -2,6 +2,7 @@
 
 A fault of kind "save" changes how the Nth save is treated (fields of `saves.Treatment`), one of
 kind "page" changes how pages look or behave (read by the templates and scripts by these words).
+A row with a "box" puts that box over every page; "parts" are answered with an error.
 """
 
 from __future__ import annotations
@@ -28,6 +29,29 @@ class Fault:
             return argument in (self.choices or ("",))
         return argument.isdigit() or (self.kind == "save" and argument == "every")
 
+
+@dataclass(frozen=True)
+class Box:
+    """What lies over a page: its words and buttons, where it lies, when it comes and goes."""
+
+    says: str
+    buttons: tuple[str, ...] = ()
+    place: str = "inset: 0"
+    comes_ms: int = 0
+    goes_ms: int = 0  # 0: it stays until it is closed
+    role: str = "dialog"
+
+
+_BELOW = "left: 0; right: 0; bottom: 0; height: 45vh"
+PARTS = {
+    "list": "/patients/list/",
+    "tab": "/tab/",
+    "table": "/transactions/",
+    "dialog": "/visit/",
+    "policy": "/policy/",
+}
+_COOKIES = "We use cookies to understand how our pages are used."
+_EXPIRES = "Your session is about to expire. You will be signed out in two minutes."
 
 FAULTS = (
     Fault("slow", "Every page and every save takes this many ms longer.", "page", "1500"),
@@ -162,6 +186,75 @@ FAULTS = (
         {"body_class": "large-font"},
     ),
     Fault("dark", "The page has a dark theme.", "page", "", {"body_class": "dark"}),
+    Fault(
+        "part-500",
+        "A part of a page is answered with an error 500: list, tab, table, dialog or policy.",
+        "page",
+        "list",
+        {"parts": PARTS, "status": 500},
+        tuple(PARTS),
+    ),
+    Fault(
+        "cookie-bar",
+        "A bar about cookies covers the lower part of every page.",
+        "page",
+        "",
+        {"box": Box(_COOKIES, ("Accept all", "Only necessary"), _BELOW, role="region")},
+    ),
+    Fault(
+        "cookie-wall",
+        "A wall about cookies covers every page until its terms are accepted.",
+        "page",
+        "",
+        {"box": Box(_COOKIES, ("Accept all cookies", "Cookie settings"))},
+    ),
+    Fault(
+        "session-warning",
+        "A warning that the session ends soon comes over every page after a moment.",
+        "page",
+        "",
+        {"box": Box(_EXPIRES, ("Sign out", "Stay signed in"), comes_ms=400, role="alertdialog")},
+    ),
+    Fault(
+        "veil",
+        "A veil lies over every page for this many ms after it was loaded.",
+        "page",
+        "3000",
+        {"box": Box("", role="presentation")},
+    ),
+    Fault(
+        "tour",
+        "A tour of new features comes over every page after a moment.",
+        "page",
+        "",
+        {"box": Box("New here? Let us show you around.", ("Next tip", "Skip tour"), comes_ms=200)},
+    ),
+    Fault(
+        "survey",
+        "A survey comes over every page after a moment.",
+        "page",
+        "",
+        {"box": Box("How do you like Harbor?", ("Rate us", "No thanks"), comes_ms=200)},
+    ),
+    Fault(
+        "native-confirm",
+        "The browser's own dialog asks before each save of a visit.",
+        "page",
+        "",
+        {"asks": "A claim for this session was already submitted. Change it anyway?"},
+    ),
+    Fault(
+        "page-question",
+        "A question of the page's own asks before each save of a visit.",
+        "page",
+        "",
+        {"asks": "This session was changed by another user. Do you want to overwrite it?"},
+    ),
+    Fault(
+        "telemetry",
+        "Every page reports about itself four times a second and is answered with an error 404.",
+        "page",
+    ),
 )
 BY_NAME = {fault.name: fault for fault in FAULTS}
 

@@ -7,6 +7,7 @@ import functools
 import itertools
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import Receive, Scope, Send
 
 from . import markup, words
-from .faults import RENAMED
+from .faults import RENAMED, ActiveFault, Box
 from .practice import PRACTICE_CODE, Practice, SignIn, User
 from .records import Patient, Visit
 
@@ -122,6 +123,8 @@ class Visitor:
             ui_file=f"skin_{switches.skin}.html",
             skin=switches.skin,
             faults=on,
+            boxes=boxes_over(acting),
+            asks=next((f.fault.effect["asks"] for f in acting if "asks" in f.fault.effect), ""),
             body_class=" ".join(str(f.fault.effect.get("body_class", "")) for f in acting),
             t=functools.partial(translate, switches.skin, on.get("renamed-label", "")),
             money=functools.partial(money, switches.skin),
@@ -138,6 +141,12 @@ class Visitor:
     def shown(self, cents: int) -> str:
         """Write an amount as the skin does."""
         return money(self.practice.switches.skin, cents)
+
+
+def boxes_over(acting: list[ActiveFault]) -> list[Box]:
+    """Return what lies over every page; a box's argument is when it goes away."""
+    found = [(f, f.fault.effect["box"]) for f in acting if "box" in f.fault.effect]
+    return [replace(box, goes_ms=int(f.argument or 0)) for f, box in found]
 
 
 def pages_of(visitor: Visitor, records: list[Row], page: int) -> tuple[list[Row], dict[str, int]]:

@@ -18,6 +18,12 @@ HARMLESS = (
     "look-alike-patient",
     "save-without-banner",
     "double-posting",
+    "cookie-bar",
+    "session-warning",
+    "veil",
+    "tour",
+    "survey",
+    "telemetry",
 )
 
 
@@ -126,6 +132,14 @@ def _pages(payer: str) -> list[Row]:
         rows.append(Row("control-missing:field", "fixed", FIXED))
     rows.append(Row("renamed-label:tab", "refused", BEFORE, short=False))
     rows.append(Row("control-missing:tab", "refused", BEFORE))
+    failing = (("list", "patients list"), ("tab", "billing settings"), ("table", "transactions"))
+    for part, names in (*failing, ("dialog", "visit")):
+        says = f"error 500 to its request for '{names}'"
+        short = part in ("list", "dialog")
+        rows.append(Row(f"part-500:{part}", "failed", BEFORE, says=says, short=short))
+    rows.append(Row("cookie-wall", "failed", BEFORE, says="'Accept all cookies'"))
+    rows.append(Row("native-confirm", "refused", BEFORE, says="already submitted"))
+    rows.append(Row("page-question", "refused", BEFORE, says="changed by another user"))
     rows.append(Row("two-controls:save", "failed", BEFORE, says="2 of them"))
     twice = "" if unread == "refused" else "2 of them"
     rows.append(Row("two-controls:field", unread, BEFORE, says=twice))

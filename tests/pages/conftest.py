@@ -36,17 +36,22 @@ def blank_tab(browser: Browser) -> Iterator[Tab]:
 
 
 @pytest.fixture
-def shown(blank_tab: Tab) -> Shown:
-    """Show a small page; `control` is how many seconds a label may take to appear."""
+def shown(blank_tab: Tab) -> Iterator[Shown]:
+    """Show a small page; `control` is how many quiet seconds a label may take to appear."""
+    screens: list[Screen] = []
 
     def show(html: str, *, control: float = 1.2) -> Screen:
-        limits = Limits(control=control, second_look=0.3, save=1.3)
+        limits = Limits(control=control, second_look=0.3, save=3.0)
         if not blank_tab.url.startswith(ADDRESS):
             blank_tab.goto(ADDRESS + "/")
         blank_tab.set_content(f"<!doctype html><body>{html}</body>")
-        return Screen(blank_tab, SiteProfile(name="small", address=ADDRESS, limits=limits))
+        site = SiteProfile(name="small", address=ADDRESS, limits=limits)
+        screens.append(Screen(blank_tab, site))
+        return screens[-1]
 
-    return show
+    yield show
+    for screen in screens:
+        screen.let_go()
 
 
 @pytest.fixture

@@ -187,3 +187,12 @@ window.addEventListener("hashchange", () => showTab());
 showTab();
 const announcement = there("announcement");
 if (announcement) setTimeout(() => { announcement.style.display = ""; }, Math.max(50, delay * 2));
+
+// What lies over the page comes after a moment; some of it goes by itself.
+document.querySelectorAll("[data-comes]").forEach((one) => {
+  setTimeout(() => { one.style.display = ""; }, Number(one.dataset.comes));
+  if (Number(one.dataset.goes)) setTimeout(() => one.remove(), Number(one.dataset.goes));
+});
+if ("telemetry" in settings) {
+  setInterval(() => fetch("/app/seen/", { method: "POST", body: "here", keepalive: true }), 250);
+}

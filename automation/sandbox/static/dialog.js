@@ -59,10 +59,32 @@ async function send(address, data) {
   }
 }
 
+// Asks before a save, in the browser's own dialog or in one of the page's.
+function agreed(overlay) {
+  if (settings.how === "browser") return Promise.resolve(confirm(settings.asks));
+  const box = document.createElement("div");
+  box.setAttribute("role", "alertdialog");
+  box.style = "position:fixed; z-index:4000; inset:30% 30%; background:#fff; border:1px solid";
+  const says = document.createElement("p");
+  says.textContent = settings.asks;
+  box.append(says);
+  overlay.append(box);
+  return new Promise((done) => {
+    for (const name of ["Yes", "No"]) {
+      const one = document.createElement("button");
+      one.type = "button";
+      one.textContent = name;
+      one.addEventListener("click", () => { box.remove(); done(name === "Yes"); });
+      box.append(one);
+    }
+  });
+}
+
 async function save(button) {
   const overlay = button.closest("[data-overlay]");
   const form = overlay.querySelector("form");
   if (overlay.dataset.saving && !("double" in settings)) return;
+  if (settings.asks && form.dataset.action.includes("/visit/") && !(await agreed(overlay))) return;
   overlay.dataset.saving = "yes";
   overlay.classList.add(styled("saving"));
   there("banner").innerHTML = "";

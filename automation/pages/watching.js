@@ -1,0 +1,225 @@
+// Watches a page for signs that something is still on its way, and for what lies over it.
+// Evaluated once a document; returns the object of watchers below.
+() => {
+  const squash = (text) => (text || "").replace(/[\s\u00a0]+/g, " ").trim();
+  const plain = (text) => squash(text).replace(/^[^\p{L}\p{N}×✕]+|[^\p{L}\p{N}×✕]+$/gu, "").toLowerCase();
+  const same = (text, words) => words.findIndex((word) => plain(word) === plain(text) && plain(text) !== "");
+
+  function* deep(root) {
+    for (const el of root.querySelectorAll("*")) {
+      yield el;
+      if (el.shadowRoot) yield* deep(el.shadowRoot);
+    }
+  }
+  const parentOf = (el) =>
+    el.assignedSlot || el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
+  const holds = (outer, inner) => {
+    for (let at = inner; at; at = parentOf(at)) if (at === outer) return true;
+    return false;
+  };
+  const seen = (el) => {
+    if (!el.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
+    const box = el.getBoundingClientRect();
+    return box.width > 0 && box.height > 0;
+  };
+  const ownText = (el) =>
+    squash([...el.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE).map((n) => n.data).join(" "));
+  const SILENT = /^(SCRIPT|STYLE|OPTION|TEMPLATE|NOSCRIPT)$/;
+  const textIn = (root) =>
+    squash([root, ...deep(root)].filter((el) => !SILENT.test(el.tagName) && seen(el)).map(ownText).join(" "));
+
+  // Changes -----------------------------------------------------------------------------------
+
+  const OFTEN = 5; // a place that changes more often after one action is a clock or an animation
+  let stirs = 0, action = 0, changed = false, wake = null;
+  let times = new WeakMap();
+  const counts = (record) => {
+    const growing = record.type === "childList" && record.addedNodes.length && !record.removedNodes.length;
+    const often = (times.get(record.target) || 0) + 1;
+    times.set(record.target, often);
+    return growing || often <= OFTEN;
+  };
+  const observer = new MutationObserver((records) => {
+    const firsts = new Map(records.map((record) => [record.target, record]));
+    if ([...firsts.values()].filter(counts).length) stirs += 1;
+    for (const record of records)
+      for (const node of record.addedNodes)
+        if (node.nodeType === Node.ELEMENT_NODE) into(node);
+    changed = true;
+    if (wake) wake();
+  });
+  const all = { subtree: true, childList: true, attributes: true, characterData: true };
+  const into = (root) => {
+    for (const el of [root, ...root.querySelectorAll("*")])
+      if (el.shadowRoot) {
+        observer.observe(el.shadowRoot, all);
+        into(el.shadowRoot);
+      }
+  };
+  observer.observe(document, all);
+  if (document.documentElement) into(document.documentElement);
+
+  // Ends at the next change of the page, a frame after it, so that looking costs nothing meanwhile;
+  // a change that no observer sees (of a typed value) is looked for every 50 ms.
+  const next = (acts) => new Promise((done) => {
+    if (acts !== action) { action = acts; times = new WeakMap(); }
+    const end = () => { wake = null; changed = false; done(stirs); };
+    const soon = () => { wake = null; requestAnimationFrame(end); setTimeout(end, 20); };
+    if (changed) return soon();
+    wake = soon;
+    setTimeout(end, 50);
+  });
+
+  // Signs ---------------------------------------------------------------------------------------
+
+  // What says that the page is at work: a busy sign, or words such as "Loading...".
+  const busy = (words) => {
+    for (const el of deep(document)) {
+      const turning = el.matches("[role=progressbar]:not([aria-valuenow]), progress:not([value])");
+      if ((el.getAttribute("aria-busy") === "true" || turning) && seen(el)) return textIn(el).slice(0, 40) || "a busy sign";
+      const text = SILENT.test(el.tagName) ? "" : ownText(el);
+      if (!text || text.length > 40) continue;
+      const dots = /(\.\.\.|…)$/.test(text);
+      const found = words.some((word) => plain(text) === plain(word) || (dots && plain(text).startsWith(plain(word))));
+      if (found && seen(el)) return text;
+    }
+    return "";
+  };
+
+  const headline = () => {
+    const heading = [...deep(document)].find((el) => /^H[12]$/.test(el.tagName) && seen(el));
+    return { title: squash(document.title), heading: heading ? textIn(heading).slice(0, 80) : "" };
+  };
+
+  // What lies over the page ------------------------------------------------------------------------
+
+  const isDialog = (el) =>
+    /^(dialog|alertdialog)$/.test(el.getAttribute("role") || "") || el.getAttribute("aria-modal") === "true" ||
+    (el.tagName === "DIALOG" && el.open);
+  const lifted = (el) => {
+    const style = getComputedStyle(el);
+    return /^(fixed|sticky)$/.test(style.position) || (style.position === "absolute" && Number(style.zIndex) > 0);
+  };
+  const hit = (x, y) => {
+    let el = document.elementFromPoint(x, y);
+    while (el && el.shadowRoot) {
+      const inner = el.shadowRoot.elementFromPoint(x, y);
+      if (!inner || inner === el) break;
+      el = inner;
+    }
+    return el;
+  };
+  const middle = (el) => {
+    const b = el.getBoundingClientRect();
+    const left = Math.max(0, b.left), right = Math.min(innerWidth, b.right);
+    const top = Math.max(0, b.top), bottom = Math.min(innerHeight, b.bottom);
+    return left < right && top < bottom ? [(left + right) / 2, (top + bottom) / 2] : null;
+  };
+  const onTop = (el) => {
+    const at = middle(el);
+    const top = at && hit(...at);
+    return Boolean(top) && holds(el, top);
+  };
+  const PRESSED = "a, button, [role=button], [role=link], input[type=button], input[type=submit]";
+  const nameOf = (el) =>
+    squash(textIn(el) || el.getAttribute("aria-label") || el.getAttribute("title") || (el.matches("input") ? el.value : ""));
+  const namesOf = (el) =>
+    [textIn(el), el.getAttribute("aria-label"), el.getAttribute("title"), el.matches("input") ? el.value : ""].filter(Boolean);
+  const pressables = (root) =>
+    [root, ...deep(root)].filter((el) => el.matches(PRESSED) && seen(el)).filter((el, _, all) => !all.some((o) => o !== el && holds(el, o)));
+  const isOurs = (el, known) => {
+    const found = new Set();
+    for (const part of [el, ...deep(el)]) {
+      const text = SILENT.test(part.tagName) ? "" : ownText(part) || (part.matches("input[type=submit], input[type=button]") ? part.value : "");
+      if (text && text.length < 60 && same(text, known) >= 0 && seen(part)) found.add(plain(text));
+      if (found.size > 1) return true;
+    }
+    return false;
+  };
+
+  let held = [];
+  const described = (el) => {
+    held.push(el);
+    const b = el.getBoundingClientRect();
+    return {
+      number: held.length - 1,
+      text: textIn(el).slice(0, 160),
+      buttons: pressables(el).map(nameOf).filter(Boolean).slice(0, 6),
+      wide: isDialog(el) || [...deep(el)].some((part) => isDialog(part) && seen(part)) ||
+        b.width * b.height > innerWidth * innerHeight * 0.5,
+    };
+  };
+
+  // The boxes that lie over the page and are none of the page's own parts.
+  const boxes = (known) => {
+    held = [];
+    const found = [...deep(document)].filter((el) => (isDialog(el) || lifted(el)) && seen(el) && onTop(el));
+    const outer = found.filter((el) => !found.some((other) => other !== el && holds(other, el)));
+    return outer.filter((el) => !isOurs(el, known)).map(described);
+  };
+
+  // The words of the page's own dialog that is open, or of the page: what is pressed, what is not.
+  const words = (known, inDialog) => {
+    const found = [...deep(document)].filter((el) => (isDialog(el) || lifted(el)) && seen(el) && isOurs(el, known));
+    const root = inDialog ? found[found.length - 1] : document.documentElement;
+    if (!root) return null;
+    const parts = [...deep(root)].filter((el) => !SILENT.test(el.tagName) && ownText(el) && seen(el));
+    const isPressed = (el) => Boolean(el.closest(PRESSED + ", [role=tab], [role=menuitem]")) || getComputedStyle(el).cursor === "pointer";
+    const inputs = [...deep(root)].filter((el) => el.matches("input[type=submit], input[type=button]") && seen(el));
+    const options = [...deep(root)].filter((el) => el.tagName === "OPTION" && el.closest("select") && seen(el.closest("select")));
+    return {
+      pressed: [...parts.filter(isPressed).map(ownText), ...inputs.map((el) => el.value), ...options.map((el) => squash(el.textContent))],
+      plain: parts.filter((el) => !isPressed(el)).map(ownText),
+    };
+  };
+
+  // The box that catches a click meant for an element; null where nothing does.
+  const over = (el) => {
+    held = [];
+    const at = middle(el);
+    const top = at && hit(...at);
+    if (!top || holds(el, top) || holds(top, el)) return null;
+    let root = top;
+    for (let up = top; up && !holds(up, el); up = parentOf(up)) if (isDialog(up) || lifted(up)) root = up;
+    return described(root);
+  };
+
+  // The one control in a box that is named by the first of the words that there is.
+  const closer = (number, words) => {
+    const all = pressables(held[number]);
+    for (const word of words) {
+      const found = all.filter((el) => namesOf(el).some((name) => same(name, [word]) >= 0));
+      if (found.length === 1) return found[0];
+    }
+    const alone = all.length === 1 && /^(ok|okay|close)$/.test(plain(nameOf(all[0])));
+    return alone ? all[0] : null;
+  };
+
+  // Questions ----------------------------------------------------------------------------------------
+
+  // Note what can be pressed before a Save, and count the clicks that reach its button.
+  const beforeSave = (button) => {
+    const told = { clicks: 0, known: new Set(pressables(document.documentElement)) };
+    button.addEventListener("click", () => { told.clicks += 1; }, { capture: true });
+    return told;
+  };
+
+  // What the page asks since then: new controls that say yes or no, and the words around them.
+  const question = (told, yes, no) => {
+    const fresh = pressables(document.documentElement).filter((el) => !told.known.has(el));
+    const one = (words) => fresh.filter((el) => namesOf(el).some((name) => same(name, words) >= 0));
+    const yeses = one(yes), noes = one(no);
+    if (yeses.length !== 1) return null;
+    let box = parentOf(yeses[0]);
+    const wanted = noes.length ? noes[noes.length - 1] : null;
+    const names = [...yeses, ...noes].map(nameOf);
+    const words = (el) => names.reduce((text, name) => text.replace(name, " "), textIn(el));
+    while (box && parentOf(box) && ((wanted && !holds(box, wanted)) || squash(words(box)).length < 8)) box = parentOf(box);
+    for (let up = box; up; up = parentOf(up)) if (isDialog(up) && !told.known.has(up) && words(up).length < 400) { box = up; break; }
+    told.yes = yeses[0];
+    told.no = wanted;
+    return { text: squash(words(box)).slice(0, 300), buttons: names, refusable: Boolean(wanted) };
+  };
+
+  return { next, busy, headline, boxes, words, over, closer, beforeSave, question };
+}

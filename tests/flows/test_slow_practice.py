@@ -1,0 +1,80 @@
+"""A slow practice or a busy computer: the same outcomes as on a quick one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from trials import tried
+
+from automation.embedded import Sandbox
+from automation.runs.runner import Office
+from config.site_profile import Limits, SiteProfile
+
+OpenOffice = Callable[..., Office]
+Outcomes = list[tuple[str, str]]
+LONG = [pytest.mark.long, pytest.mark.timeout(3600)]
+QUICK = [
+    ("fixed", "written-off"),
+    ("refused", "no-such-patient"),
+    ("refused", "nothing-on-that-date"),
+]
+
+
+@pytest.fixture
+def slow(practice: Sandbox) -> Iterator[Callable[[int], None]]:
+    """Have every answer of the practice delayed by so many milliseconds."""
+
+    def delayed(ms: int) -> None:
+        practice.control("reset", {"answer_delay_ms": ms})
+
+    yield delayed
+    practice.control("reset", {"answer_delay_ms": 0})
+
+
+def outcomes(practice: Sandbox, work: Office, case: dict[str, Any]) -> Outcomes:
+    """Fix a case, then ask for a patient and for a date that are not there."""
+    nobody = {**case, "patient": "Nemo, Nobody"}
+    no_date = {**case, "date": "2019-01-02"}
+    trials = [tried(practice, work, one) for one in (case, nobody, no_date)]
+    return [trial.outcome for trial in trials]
+
+
+@pytest.mark.parametrize(
+    ("ms", "limits"),
+    [
+        (900, Limits(control=0.5, second_look=0.3)),
+        pytest.param(2000, Limits(), marks=LONG),
+        pytest.param(8000, Limits(), marks=LONG),
+        pytest.param(20000, Limits(), marks=LONG),
+    ],
+)
+def test_slow_answers_change_no_outcome(
+    ms: int,
+    limits: Limits,
+    slow: Callable[[int], None],
+    practice: Sandbox,
+    open_office: OpenOffice,
+    site: SiteProfile,
+    cases: dict[str, dict[str, Any]],
+) -> None:
+    """Answers that come long after a quiet page is given up, the sign-in's too, are waited for."""
+    slow(ms)
+    work = open_office(site.model_copy(update={"limits": limits}))
+    assert outcomes(practice, work, cases["in-network"]) == QUICK
+
+
+@pytest.mark.parametrize("rate", [6, pytest.param(20, marks=pytest.mark.long)])
+def test_busy_computer_changes_no_outcome(
+    rate: int,
+    practice: Sandbox,
+    open_office: OpenOffice,
+    site: SiteProfile,
+    cases: dict[str, dict[str, Any]],
+) -> None:
+    """With the processor throttled the same is found and done."""
+    work = open_office(site.model_copy(update={"limits": Limits()}))
+    session = work.screen.tab.context.new_cdp_session(work.screen.tab)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+    assert outcomes(practice, work, cases["in-network"]) == QUICK
