@@ -500,6 +500,7 @@ class Watch:
         if "interrupted" in why or "ERR_ABORTED" in why:  # the site itself led elsewhere
             with contextlib.suppress(Error):
                 self.tab.wait_for_load_state(timeout=self.limits.page * 1000)
+                self.settled(min(0.3, self.limits.second_look))
                 self.see_that_it_is_signed_in()
         return TechnicalFailure(
             self.screen.doing,
