@@ -127,6 +127,7 @@ class Page(Watch):
         """
         self.screen.act("click", target, "")
         wait = self._patience(None, None)
+        box: Box | None = None
         while True:
             self.screen.check_the_site()
             try:
@@ -146,8 +147,10 @@ class Page(Watch):
                     found="the page drew it anew each time",
                     next_step="look at the page yourself; nothing was changed by this step",
                 )
-            box = self._over(target)
-            if box is not None and self._goes(box, wait):
+            before, box = box, self._over(target)
+            if box is None and before is not None:
+                wait.stirred()  # what lay over it is gone, perhaps only just
+            elif box is not None and self._goes(box, wait):
                 wait.stirred()
             if wait.is_long() or wait.is_quiet():
                 raise self._not_clicked(words, problem, box)

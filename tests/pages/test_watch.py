@@ -173,8 +173,10 @@ def test_page_that_stays_at_work_is_told(shown: Show, blank_tab: Tab) -> None:
     shown('<p aria-busy="true">Loading...</p>')
     limits = Limits(control=0.2, page=1.0)
     site = SiteProfile(name="small", address=ADDRESS, limits=limits)
+    screen = Screen(blank_tab, site)
     with pytest.raises(PageFailed, match="still at work after 1 seconds"):
-        Page(Screen(blank_tab, site)).lasting(lambda: 0, bool)
+        Page(screen).lasting(lambda: 0, bool)
+    screen.let_go()
 
 
 # What lies over the page -------------------------------------------------------------------------
