@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from pydantic import SecretStr
 from automation.browser.find import find, sandboxed
 from automation.browser.session import own_tab
 from automation.browser.site_lock import context_proxy, is_of, locked
-from automation.browser.window import sign_in_window
+from automation.browser.window import persons_tab, sign_in_window
 from automation.errors import Refusal
 from automation.pages.login import LoginPage
 from automation.pages.screen import Screen
@@ -46,7 +47,31 @@ def _window(site: SiteProfile, state: Path) -> AbstractContextManager[Page]:
     return sign_in_window(state, site, headless=True)
 
 
-DOORS: dict[str, Door] = {"own tab": _own, "sign-in window": _window}
+@contextmanager
+def _attached(site: SiteProfile, state: Path) -> Iterator[Page]:
+    """Attach to a window in which the practice's workers are at work already."""
+    opened, ended = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with sign_in_window(state, site, headless=True) as tab:
+            tab.evaluate("navigator.serviceWorker.register('/service.js').catch(() => 0)")
+            tab.evaluate("() => { new SharedWorker('/shared.js'); }")
+            opened.set()
+            while not ended.is_set():
+                tab.wait_for_timeout(50)  # the window's own listeners go on, as in `login`
+
+    with ThreadPoolExecutor(1) as threads:
+        held = threads.submit(hold)
+        try:
+            assert opened.wait(60), "the window opens"
+            with persons_tab(state, site, lambda _: None) as tab:
+                yield tab
+        finally:
+            ended.set()
+            held.result(60)
+
+
+DOORS: dict[str, Door] = {"own tab": _own, "sign-in window": _window, "attached": _attached}
 
 
 def test_the_trap_catches_a_browser_without_the_lock(bad: Hostile) -> None:
