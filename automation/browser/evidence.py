@@ -19,7 +19,7 @@ from automation.browser.keeping import Look, Noted, Titled, fresh, readme, steps
 from automation.browser.overheard import Overheard
 from automation.browser.redaction import Redaction, where
 from automation.errors import UsageProblem
-from automation.files import write_whole
+from automation.files import PRIVATE, write_whole
 from config.site_profile import SiteProfile
 
 log = logging.getLogger(__name__)
@@ -190,7 +190,12 @@ class Evidence:
         self._is_over = True
         self._tried("console and network", self._overheard.stop)
         if self._traces:
-            self._tried("trace.zip", lambda: self._tab.context.tracing.stop(path=trace))
+            self._tried("trace.zip", lambda: self._keep_trace(trace))
+
+    def _keep_trace(self, trace: Path | None) -> None:
+        self._tab.context.tracing.stop(path=trace)
+        if trace is not None:
+            trace.chmod(PRIVATE)
 
     def _write(self, problem: BaseException) -> None:
         look = self._look

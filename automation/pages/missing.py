@@ -72,6 +72,10 @@ def words_on_screen(page: Watch) -> list[str]:
     return texts
 
 
+_CHOICES = ("billing.all_items", "billing.usual_items", "patients.any_activity")
+"""Labels that may be a choice of a list, whose own place then is the list."""
+
+
 def _nearest(page: Watch, words: tuple[str, ...]) -> list[str]:
     """The words on screen most like a label, of those that are no other label of the site.
 
@@ -126,4 +130,4 @@ def _in_its_place(page: Watch, key: str, *, pressed: bool) -> list[str]:
     if found is None:
         return []
     texts: list[str] = found["pressed"] if pressed or key.endswith(".save") else found["plain"]
-    return texts
+    return texts + (_choices_on_screen(page) if key in _CHOICES else [])

@@ -117,12 +117,14 @@ def _can_be_meant(payer: str, site: str, skin: str, language: str) -> None:
 
 def _one_of(what: str, asked: str, known: Sequence[str]) -> None:
     if asked not in known:
-        raise UsageProblem(
+        problem = UsageProblem(
             f"choosing the {what}",
             expected=", ".join(filter(None, known)),
             found=repr(asked),
             next_step=f"choose one of them with --{what}",
         )
+        problem.about_settings = True
+        raise problem
 
 
 def _has_film_extra() -> None:

@@ -10,8 +10,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from bad_practice import ARRIVE_AT_A_PLAIN_BROWSER, Hostile, hostile
 from elsewhere import elsewhere
-from hostile import ARRIVE_AT_A_PLAIN_BROWSER, Hostile, hostile
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 from pydantic import SecretStr
 

@@ -211,7 +211,7 @@ class Stage:
         }
         text = "".join(f'{key} = "{value}"\n' for key, value in lines.items())
         profile.write_text(f"sandbox = true\n{text}", encoding="utf-8")
-        given = [*arguments, "--site", str(profile)]
+        given = [*arguments, *(() if arguments[0] == "status" else ("--site", str(profile)))]
         return self._started({"do": "command line", "stop": stop, "arguments": given})
 
     def fix_arguments(self) -> list[str]:

@@ -58,7 +58,15 @@ class Chain:
         self.copays = self._copays()
 
     def _start(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "automation.cli", "run", str(self.file)]
+        command = [
+            sys.executable,
+            "-m",
+            "automation.cli",
+            "run",
+            str(self.file),
+            "--site",
+            "sandbox",
+        ]
         return subprocess.Popen(
             [*command, "--tabs", str(self.tabs)],
             stdout=subprocess.PIPE,
@@ -70,7 +78,7 @@ class Chain:
 
     def start_until(self, stop: str) -> Child:
         """Start the run in a process that stops at a moment."""
-        arguments = ["run", str(self.file), "--tabs", str(self.tabs)]
+        arguments = ["run", str(self.file), "--tabs", str(self.tabs), "--site", "sandbox"]
         asked = {"do": "command line", "promises": True, "stop": stop, "arguments": arguments}
         return Child(asked, self.state)
 

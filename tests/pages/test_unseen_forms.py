@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page as Tab
 
 from automation.billing.request import PatientQuery
 from automation.errors import LabelMissing, Refusal, TechnicalFailure
@@ -21,6 +22,15 @@ from automation.pages.rows import visit_of
 from automation.pages.table import Row
 
 Show = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def _another_document_afterwards(blank_tab: Tab) -> Iterator[None]:
+    """Let no script of these pages live on in the pages of other tests."""
+    yield
+    blank_tab.goto("https://practice.example/")
+
+
 FILTER = "<h3>Search Billing Transactions</h3><button>All Items</button>"
 TITLES = ("Date", "Service", "Method", "Rate", "Pt Amt", "Pt Bal")
 HEAD = "<tr>" + "".join(f"<th>{title}</th>" for title in TITLES) + "</tr>"
