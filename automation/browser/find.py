@@ -25,6 +25,7 @@ from typing import TypeVar
 
 from playwright.sync_api import Error, Playwright, sync_playwright
 
+from automation.browser.site_lock import NOWHERE
 from automation.errors import Problem, TechnicalFailure, UsageProblem
 
 log = logging.getLogger(__name__)
@@ -156,7 +157,7 @@ def _try_start(playwright: Playwright, choice: Choice) -> str | None:
         browser = playwright.chromium.launch(
             executable_path=choice.executable,
             channel=choice.channel,
-            args=launch_arguments(),
+            args=[*launch_arguments(), f"--proxy-server={NOWHERE}"],  # a trial asks nobody anything
             chromium_sandbox=sandboxed(),
             timeout=START_SECONDS * 1000,
         )
