@@ -52,7 +52,14 @@ def webapp() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=["soup", "webapp"])
+@pytest.fixture(scope="session")
+def harbor() -> Iterator[str]:
+    """The address of the practice with side drawer, pages for payments and options."""
+    with practice("harbor") as address:
+        yield address
+
+
+@pytest.fixture(params=["soup", "webapp", "harbor"])
 def look(request: pytest.FixtureRequest) -> str:
     """Each look in turn, by name."""
     return str(request.param)
