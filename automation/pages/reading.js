@@ -219,20 +219,25 @@
       out.anchors.push(start);
       out.elements.push(row);
     }
+    out.holder = holderOf(out.elements[out.elements.length - 1]);
     const counts = all.map((l) => l.text).filter((text) => /\d\s+of\s+[\d,]+/.test(text));
     return { state: out.state, columns: out.columns, rows: out.rows, counts, unread, number: keep(out) };
   };
 
-  // Scroll the box that holds the rows of a look, or the page: to its top, or on by most of what it
-  // shows; tell whether it moved, or null where the rows were drawn anew since they were read.
-  const scrollRows = (number, toTop) => {
-    const look = kept(number);
-    const last = look && look.elements[look.elements.length - 1];
-    if (!look || (last && !last.isConnected)) return null;
-    let at = last ? parentOf(last) : null;
+  // The box that scrolls the rows; the page itself where none does.
+  const holderOf = (row) => {
+    let at = row ? parentOf(row) : null;
     const scrolls = (el) => el.scrollHeight > el.clientHeight + 4 && /auto|scroll/.test(getComputedStyle(el).overflowY);
     while (at && !scrolls(at)) at = parentOf(at);
-    const holder = at || document.scrollingElement;
+    return at || document.scrollingElement;
+  };
+
+  // Scroll the box that holds the rows of a look, or the page: to its top, or on by most of what it
+  // shows; tell whether it moved, or null where the box itself was drawn anew since they were read.
+  const scrollRows = (number, toTop) => {
+    const look = kept(number);
+    const holder = look && look.holder;
+    if (!holder || !holder.isConnected) return null;
     const before = holder.scrollTop;
     holder.scrollTop = toTop ? 0 : before + holder.clientHeight * 0.8;
     return Math.abs(holder.scrollTop - before) > 2;

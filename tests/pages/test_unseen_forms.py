@@ -173,6 +173,15 @@ def test_rows_that_come_on_demand_are_read_to_their_end(more: str, shown: Show) 
     assert len(read(shown, billing("", SIXTY + more % row("DAY"))).visits) == 60
 
 
+def test_rows_drawn_anew_while_the_table_is_scrolled_end_nothing(shown: Show) -> None:
+    """A table whose rows are replaced ahead of each scroll is still read to its end."""
+    restless = """<script>var busy = true;
+        setTimeout(() => { busy = false; }, 4000);
+        setInterval(() => { if (busy) rows.innerHTML = rows.innerHTML; }, 60);</script>"""
+    html = billing("", SIXTY + VIRTUAL % row("DAY") + restless)
+    assert len(read(shown, html).visits) == 60
+
+
 def test_row_of_a_virtual_table_is_opened(shown: Show) -> None:
     """A row that is drawn only where it is scrolled to is scrolled to."""
     page = PatientBilling(shown(billing("", SIXTY + VIRTUAL % row("DAY")), control=1.0))
