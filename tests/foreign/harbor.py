@@ -6,6 +6,7 @@ Options are read and set at /options, as JSON, and are off again after /reset.
 from __future__ import annotations
 
 import secrets
+from html import escape
 from pathlib import Path
 
 from starlette.requests import Request
@@ -69,7 +70,8 @@ async def screen(request: Request) -> Response:
     await slow(request)
     path = request.url.path
     if books_of(request).options.iframe and signed_in(request) and not path.startswith("/inner"):
-        return HTMLResponse(SHELL.format(name=PRACTICE, path="/home" if path == "/" else path))
+        inner = escape(f"{'/home' if path == '/' else path}?{request.url.query}")
+        return HTMLResponse(SHELL.format(name=PRACTICE, path=inner))
     return FileResponse(FILES / "index.html", headers={"Cache-Control": "no-store"})
 
 

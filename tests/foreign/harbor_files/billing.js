@@ -132,7 +132,8 @@ async function transactions(place, who, state, show) {
     draw(turn, pager(found, "Pages of transactions"));
   } catch (problem) {
     if (problem.status === 401) throw problem;
-    showFailure(place.querySelector("[data-rows]"), problem, show);
+    place.querySelector("[data-rows]").replaceWith(fresh); // the old rows may yet be drawn anew
+    showFailure(fresh, problem, show);
   }
 }
 

@@ -34,7 +34,8 @@ export function box(title, content, buttons, { role = "alertdialog", css = "", q
   const { layer, close } = over(
     `middle ${css}`,
     html`<div class="veil"></div>
-      <section role="${role}" aria-modal="true" aria-labelledby="${id}" class="box-over">
+      <section role="${role}" aria-modal="true" aria-labelledby="${id}" class="box-over"
+        tabindex="-1" ${role === "dialog" ? html`data-first` : ""}>
         <h2 id="${id}">${title}</h2>
         <div>${content}</div>
         <p class="buttons">
