@@ -28,6 +28,7 @@ _PRESSABLE: dict[Kind, tuple[tuple[Any, ...], ...]] = {
 _PRESSED = "a, button, summary, [role=button], [role=link], [role=tab], [role=menuitem]"
 
 
+_TIMES_DRAWN_ANEW = 5  # a table may be drawn anew while it loads
 _TRY = 1500  # milliseconds; then what keeps a control from being reached is looked for
 
 
@@ -135,6 +136,30 @@ class Page(Watch):
             target.click(timeout=_TRY, no_wait_after=True, click_count=times)
 
         self._reaching(target, once, f"{said(words)} to take a click")
+
+    def click_in_row(self, target: Any, words: tuple[str, ...]) -> None:
+        """Click something in a row; once more where the row was drawn anew under the click.
+
+        Such a click reaches nothing, and a person who sees nothing happen clicks again. Raises
+        Redrawn where the row is another element by now.
+        """
+        for _ in range(_TIMES_DRAWN_ANEW):
+            told = self._clicks_on(target)
+            self.click(target, words)
+            if told is None or self._were_there(told):
+                return
+
+    def _clicks_on(self, target: Any) -> JSHandle | None:
+        try:
+            return self.watching(lambda w: w.evaluate_handle("(w, el) => w.clicksOn(el)", target))
+        except Error:
+            return None
+
+    def _were_there(self, told: JSHandle) -> bool:
+        try:
+            return int(told.evaluate("told => told.clicks")) > 0
+        except Error:
+            return True  # the click led to another document
 
     def _reaching(self, target: Any, once: Callable[[], object], expected: str) -> None:
         """Do something to a control, moving out of the way what keeps it from being reached."""

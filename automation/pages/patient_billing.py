@@ -448,12 +448,12 @@ class PatientBilling(Page):
         for _ in range(_TIMES_DRAWN_ANEW):
             seen, row = self._row_of(fits, what)
             try:
-                self.click(link_of(seen, row), self.labels.billing.date)
+                self.click_in_row(link_of(seen, row), self.labels.billing.date)
                 return row
             except Redrawn:
                 self._seen = None
         seen, row = self._row_of(fits, what)
-        self.click(link_of(seen, row), self.labels.billing.date)
+        self.click_in_row(link_of(seen, row), self.labels.billing.date)
         return row
 
     def _row_of(self, fits: Callable[[Row], bool], what: str) -> tuple[Reading, Row]:

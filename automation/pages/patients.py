@@ -104,14 +104,14 @@ class PatientsPage(Page):
         """Click a patient's name; found again where the list is drawn anew meanwhile."""
         for _ in range(_TIMES_DRAWN_ANEW):
             try:
-                self.click(link_of(seen, row), self.labels.patients.name)
+                self.click_in_row(link_of(seen, row), self.labels.patients.name)
                 return
             except Redrawn:
                 seen = self.lasting(
                     lambda: look(self, self._table), lambda s: bool(self._fits(query, s))
                 )
                 row = self._only_one(query, self._fits(query, seen))
-        self.click(link_of(seen, row), self.labels.patients.name)
+        self.click_in_row(link_of(seen, row), self.labels.patients.name)
 
     def everybody(self) -> list[PatientQuery]:
         """List every patient, active or not, from all pages of the list."""

@@ -197,6 +197,17 @@
 
   // Questions ----------------------------------------------------------------------------------------
 
+  // Count the clicks that reach what shows the same words as an element, drawn anew or not.
+  const clicksOn = (el) => {
+    const told = { clicks: 0 };
+    const words = textIn(el);
+    document.addEventListener("click", (event) => {
+      const reached = event.composedPath().slice(0, 4).filter((at) => at.nodeType === Node.ELEMENT_NODE).map(textIn);
+      if (reached.some((text) => text.includes(words) && text.length < words.length + 20)) told.clicks += 1;
+    }, { capture: true });
+    return told;
+  };
+
   const textsNow = () =>
     [...deep(document.documentElement)].filter((el) => !SILENT.test(el.tagName) && ownText(el) && seen(el)).map(ownText);
 
@@ -228,5 +239,5 @@
   const saysSince = (told) =>
     [...new Set(textsNow())].filter((text) => !told.texts.has(text) && text.split(" ").length > 2).join(" ").slice(0, 300);
 
-  return { saysSince, next, busy, headline, boxes, words, over, closer, beforeSave, question };
+  return { saysSince, clicksOn, next, busy, headline, boxes, words, over, closer, beforeSave, question };
 }
