@@ -165,6 +165,7 @@ def recover(
     copy: Annotated[
         str, typer.Option("--from", metavar="COPY", help="Bring the journal back from this copy.")
     ] = "",
+    answer: Answers = None,
     site: Site = "",
     json: Json = False,
     headed: Headed = False,
@@ -177,7 +178,8 @@ def recover(
             commands.settle_by_hand(start_without_site(), settled, note)
             raise typer.Exit(0)
         settings, profile = start(site, remind=False)
-        end(commands.recover(settings, profile, json=json, headed=headed, copy=copy))
+        said = tuple(answer or ())
+        end(commands.recover(settings, profile, said, json=json, headed=headed, copy=copy))
 
 
 @app.command()

@@ -205,18 +205,27 @@ def opened(
 
 
 def recover(
-    settings: Settings, profile: SiteProfile, *, json: bool, headed: bool, copy: str = ""
+    settings: Settings,
+    profile: SiteProfile,
+    answers: Sequence[str] = (),
+    *,
+    json: bool,
+    headed: bool,
+    copy: str = "",
 ) -> int:
     """Settle what a crash left at this site; 0 when nothing is owed there any more.
 
-    `copy` is the path of a copy of the journal that is brought back first.
+    `answers` are what was typed with --answer for the practice's questions at a Save, `copy` is
+    the path of a copy of the journal that is brought back first.
     """
+    given = answers_given(answers)
     if copy:
         lacks = copies.bring_back(address_of(settings), Path(copy).expanduser())
         says = lacks or "nothing was written after that copy"
         terminal.talk().print(f"The journal is back: {says}.", markup=False)
     with opened(settings, profile, headed=headed) as work, changing(settings, work):
         work.journal.check()
+        be_asked(work, given, None)
         rows = settle_rows(work)
         rows += [row for row in owed(work.journal) if row.kind == "journal"]
     show_rows(rows, json=json, none="Nothing is outstanding at this site.")

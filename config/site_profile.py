@@ -190,6 +190,11 @@ class Labels(_Strict):
         "Gateway Timeout", "Too Many Requests", "Something went wrong", "An error occurred",
         "We'll be right back", "Down for maintenance", "Page not found", "Not Found",
     )  # fmt: skip
+    changed_meanwhile: Words = (
+        "somebody else", "someone else", "another user", "another person", "changed meanwhile",
+        "changed in the meantime", "changed since", "modified since", "has been modified",
+        "was updated by", "was changed by", "has been changed by", "no longer up to date",
+    )  # fmt: skip
     question_yes: Words = (
         "Yes", "OK", "Continue", "Proceed", "Confirm", "Save anyway", "Save Anyway", "Overwrite",
         "Yes, save", "Yes, continue", "Continue anyway", "I understand",

@@ -19,7 +19,7 @@ from automation.errors import Outstanding
 from automation.flow import gives_back
 from automation.pages.billing_settings import Policy, above_zero
 from automation.pages.patient_chart import PatientChart
-from automation.pages.saving import Answer, Saved
+from automation.pages.saving import Answer, Saved, not_shown
 
 
 def copay_in_the_way(desk: Desk, chart: PatientChart, rule: CopayRule) -> list[Policy]:
@@ -80,15 +80,21 @@ def _lent(desk: Desk, chart: PatientChart, policies: list[Policy]) -> Iterator[N
 def _set_to_nothing(
     desk: Desk, chart: PatientChart, settings: list[Setting], unanswered: list[Saved]
 ) -> None:
+    saves: list[Saved] = []
     for setting in settings:
         with desk.step(
             "Billing Settings > Copay: 0 > Save Changes",
             changes=Change("Copay", setting.original, "0.00"),
         ):
-            saved = chart.fresh().billing_settings().set_copay(setting.policy, ZERO)
-        unanswered += [saved] if saved.answer is Answer.NONE else []
+            saves.append(chart.fresh().billing_settings().set_copay(setting.policy, ZERO))
+        unanswered += [saves[-1]] if saves[-1].answer is Answer.NONE else []
     with desk.step("See on a freshly loaded chart that the copay is 0"):
-        _must_be(desk, chart.fresh(), {setting.policy: "0.00" for setting in settings})
+        wanted = {setting.policy: "0.00" for setting in settings}
+        found = _copays(chart.fresh(), wanted)
+        refused = [saved for saved in saves if not saved.is_hopeful]
+        if found != wanted and refused:
+            raise not_shown("setting the copay aside", refused[0], "a copay of $0.00")
+        _must_be(found, wanted)
         unanswered.clear()
 
 
@@ -101,6 +107,7 @@ def give_back(desk: Desk, patient: PatientQuery, settings: list[Setting]) -> dic
 
 
 def _put_into_place(desk: Desk, chart: PatientChart, settings: list[Setting]) -> dict[str, str]:
+    refused = ""
     for setting in settings:
         with desk.step(
             f"Billing Settings > Copay: {setting.original} > Save Changes",
@@ -108,10 +115,12 @@ def _put_into_place(desk: Desk, chart: PatientChart, settings: list[Setting]) ->
         ):
             page = chart.billing_settings()
             if _now(page.policies(), setting) != setting.original:
-                page.set_copay(setting.policy, shown_amount(setting.original))
+                saved = page.set_copay(setting.policy, shown_amount(setting.original))
+                refused = refused if saved.is_hopeful else saved.says
                 chart.fresh()
     with desk.step("See on a freshly loaded chart that the copay is back"):
-        return _must_be(desk, chart, {each.policy: each.original for each in settings})
+        wanted = {each.policy: each.original for each in settings}
+        return _must_be(_copays(chart, wanted), wanted, refused)
 
 
 def _now(policies: list[Policy], setting: Setting) -> str:
@@ -138,15 +147,19 @@ def _may_still_arrive(unanswered: list[Saved]) -> None:
         )
 
 
-def _must_be(desk: Desk, chart: PatientChart, wanted: dict[str, str]) -> dict[str, str]:
+def _copays(chart: PatientChart, of: dict[str, str]) -> dict[str, str]:
     policies = chart.billing_settings().policies()
-    found = {p.name: f"{p.copay or ZERO:.2f}" for p in policies if p.name in wanted}
+    return {p.name: f"{p.copay or ZERO:.2f}" for p in policies if p.name in of}
+
+
+def _must_be(found: dict[str, str], wanted: dict[str, str], refused: str = "") -> dict[str, str]:
     if found == wanted:
         return found
     raise Outstanding(
         "reading the copay back",
         expected="a copay of " + " and ".join(f"${value}" for value in wanted.values()),
         found="a freshly loaded chart with "
-        + (" and ".join(f"a copay of ${value}" for value in found.values()) or "no such policy"),
+        + (" and ".join(f"a copay of ${value}" for value in found.values()) or "no such policy")
+        + (f"; {refused}" if refused else ""),
         next_step="`undo-writeoff status` says what is owed; then run `undo-writeoff recover`",
     )

@@ -21,7 +21,7 @@ from automation.flow import flow
 from automation.pages.date_of_service import DateOfService
 from automation.pages.patient_billing import PatientBilling, Transactions
 from automation.pages.patient_chart import PatientChart
-from automation.pages.saving import Answer, Saved
+from automation.pages.saving import Saved
 from flows.copay_preflight import SetAside, copay_in_the_way, copay_set_aside
 
 
@@ -142,7 +142,7 @@ def see_that_they_are_open(
     if not entered:
         return
     plans = [each.plan for each in entered]
-    refused = any(each.saved.answer is Answer.REFUSED or not each.reset for each in entered)
+    refused = any(not (each.saved.is_hopeful and each.reset) for each in entered)
     with desk.step("See on a freshly loaded chart which balances are open again"):
         chart = chart.fresh() if desk.is_sure else desk.start_over().find(chart.patient)
         billing = chart.patient_billing().show_all_items()
@@ -183,7 +183,8 @@ def see_that_it_is_open(
         raise verdict.not_reset(plan, plan.before, saved.says, answer=saved.answer, moved=moved)
     with desk.step("Nothing else moved, and the History tab shows the change"):
         if not plan.reached_by(now):
-            raise verdict.halfway(plan, now, saved.says, after.entered_elsewhere(plan))
+            elsewhere = after.entered_elsewhere(plan)
+            raise verdict.halfway(plan, now, saved.says, elsewhere, answer=saved.answer)
         if moved:
             raise verdict.others_moved(plan, moved)
         warnings = verdict.history_warnings(plan, visit.history())
@@ -210,7 +211,7 @@ def put_back(desk: Desk, chart: PatientChart, plan: Plan, visit: DateOfService) 
     with desk.step("See on a freshly loaded chart that it is as before"):
         now = click_the_date(chart.fresh(), plan).read()
         if not plan.is_as_before(now):
-            raise verdict.halfway(plan, now, saved.says)
+            raise verdict.halfway(plan, now, saved.says, answer=saved.answer)
 
 
 def finish(desk: Desk, chart: PatientChart, plan: Plan, visit: DateOfService) -> Done:

@@ -65,11 +65,11 @@ def not_reset(
 ) -> Problem:
     """Build the problem of a reset that did not take; this date of service is as before.
 
-    `answer` is taken, refused, asked or none: how the site answered the Save. `moved` are other
-    dates of service of the chart that are no longer as they were.
+    `answer` is taken, refused, changed, asked or none: how the site answered the Save. `moved` are
+    other dates of service of the chart that are no longer as they were.
     """
     if not plan.is_as_before(now):
-        return halfway(plan, now, says, moved)
+        return halfway(plan, now, says, moved, answer=answer)
     if moved:
         return others_moved(plan, moved, "the fix is not done, this date of service is as before")
     doing = f"resetting the amount for the date of service {shown(plan.before.date)}"
@@ -88,6 +88,8 @@ def not_reset(
             found=f"{says}; a freshly loaded chart shows everything as before",
             next_step="run the command again later",
         )
+    elif answer == "changed":
+        problem = changed_meanwhile(doing, says)
     elif answer == "asked":
         problem = Refusal(
             doing,
@@ -112,8 +114,26 @@ def not_reset(
     return problem
 
 
-def halfway(plan: Plan, now: Visit, says: str, moved: Sequence[Visit] = ()) -> Outstanding:
-    """Build the problem of a date of service that is neither fixed nor as before."""
+def changed_meanwhile(doing: str, says: str) -> Refusal:
+    """Build the problem of a Save that came after somebody else's; nothing is stored of it."""
+    return Refusal(
+        doing,
+        expected="nobody else at work on it",
+        found=f"somebody else changed it meanwhile: {says}; a freshly loaded chart shows nothing "
+        "of this Save",
+        next_step="agree with the other person, then run the command again",
+        diagnosis=Diagnosis.CHANGED_MEANWHILE,
+    )
+
+
+def halfway(
+    plan: Plan, now: Visit, says: str, moved: Sequence[Visit] = (), *, answer: str = ""
+) -> Outstanding:
+    """Build the problem of a date of service that is neither fixed nor as before.
+
+    `answer` is how the site answered the last Save.
+    """
+    how = ' --answer "WORDS OF THE QUESTION=yes"' if answer == "asked" else ""
     before = f"it was {dollars(plan.before.field_value())}, {dollars(plan.correct)} is wanted"
     if moved:
         before += f"; something else changed on {_dates(moved)}"
@@ -121,7 +141,7 @@ def halfway(plan: Plan, now: Visit, says: str, moved: Sequence[Visit] = ()) -> O
         f"changing the date of service {shown(plan.before.date)}",
         expected=f"{dollars(plan.correct)} stored and {dollars(plan.balance)} open",
         found=f"{says}; a freshly loaded chart shows that {stored_now(now)} ({before})",
-        next_step="run `undo-writeoff recover`: it looks first, then finishes or puts back; "
+        next_step=f"run `undo-writeoff recover{how}`: it looks first, then finishes or puts back; "
         "the activity log tells where a Save went that this chart does not show",
     )
 

@@ -47,31 +47,36 @@ class BillingSettings(Page):
         return headings.filter(visible=True).count() > 0
 
     def policies(self) -> list[Policy]:
-        """Read every policy's name and copay; an empty list for a patient without insurance."""
+        """Read every policy's name and copay; an empty list for a patient without insurance.
+
+        Raises LabelMissing where a copay is shown and no policy could be read.
+        """
         self.screen.doing = "reading the copay in Billing Settings"
+        found = self.lasting(self._policies_now, lambda now: bool(now) or not self._is_unread())
+        if found or not self._is_unread():
+            return found
+        words = self.labels.settings
+        raise LabelMissing(
+            self.screen.doing,
+            expected="insurance policies whose copay can be read, each with its Edit",
+            found=f"{said(words.copay)} on the screen, and no policy that could be read",
+            next_step="look at the patient's Billing Settings: a copay above $0 must be set to "
+            "$0 first; if the site calls Edit otherwise, put edit = under [labels.settings]",
+        )
+
+    def _policies_now(self) -> list[Policy]:
         listed = self._listed()
         if listed is not None:
             return [_policy(row) for row in listed.rows]
-        found = [
+        return [
             Policy(self._policy_name(box), self._copay_of(box), " ".join(box.inner_text().split()))
             for box in self._boxes()
         ]
-        if not found:
-            self._tell_unread()
-        return found
 
-    def _tell_unread(self) -> None:
-        """Raise LabelMissing where a copay is shown and no policy could be read."""
-        words = self.labels.settings
-        copays = self.tab.get_by_text(_with_value(words.copay)).filter(visible=True)
-        if copays.count():
-            raise LabelMissing(
-                self.screen.doing,
-                expected="insurance policies whose copay can be read, each with its Edit",
-                found=f"{said(words.copay)} on the screen, and no policy that could be read",
-                next_step="look at the patient's Billing Settings: a copay above $0 must be set to "
-                "$0 first; if the site calls Edit otherwise, put edit = under [labels.settings]",
-            )
+    def _is_unread(self) -> bool:
+        """Return whether a copay is shown, which must then belong to some policy."""
+        copay = self.tab.get_by_text(_with_value(self.labels.settings.copay))
+        return copay.filter(visible=True).count() > 0
 
     def _copay_of(self, box: Locator) -> Decimal | None:
         """The copay that a policy's box shows; else the one in its form, opened for a look."""

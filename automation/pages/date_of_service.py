@@ -31,6 +31,7 @@ class DateOfService(Page):
         self.row = row
         self._found: Locator | None = None
         self._told: dict[str, str | None] | None = None
+        self._on_history = False
 
     def opened(self) -> DateOfService:
         """Wait until the dialog shows its Method, and see that it is the right one."""
@@ -66,6 +67,10 @@ class DateOfService(Page):
             return False
         self._found = panel
         return True
+
+    def is_open(self) -> bool:
+        """Save Changes is there; on the History tab, where it need not be, the tab itself."""
+        return self.ready() or (self._on_history and self._history_panel().count() > 0)
 
     def _panel(self) -> Locator:
         """The dialog, by its role; else the nearest box that shows both Save and History."""
@@ -137,6 +142,7 @@ class DateOfService(Page):
         """Press the History tab."""
         self.screen.doing = "reading the History tab"
         self.press(self.labels.dialog.history_tab, "tab", self._panel())
+        self._on_history = True
 
     def amount_field(self) -> None:
         """See that the payer type's field is there; a charge without a method has none."""

@@ -100,7 +100,7 @@ class EnterPatientPayment(Page):
         ticks = {row.index: self._box(seen, row, "write_off", tick=True) for row in seen.rows}
         wanted = {_line_of(seen, visit).index for visit in visits}
         for index in wanted:
-            ticks[index].set_checked(True)
+            self.tick(ticks[index], words.write_off)
         if wanted:
             self.choose(words.reason, reason, self._panel())
         if {index for index, tick in ticks.items() if tick.is_checked()} != wanted:

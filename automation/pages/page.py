@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Error, JSHandle, Locator
@@ -25,6 +26,10 @@ _PRESSABLE: dict[Kind, tuple[tuple[Any, ...], ...]] = {
 
 
 _PRESSED = "a, button, summary, [role=button], [role=link], [role=tab], [role=menuitem]"
+
+
+_TIMES_DRAWN_ANEW = 5  # a table may be drawn anew while it loads
+_TRY = 1500  # milliseconds; then what keeps a control from being reached is looked for
 
 
 class Redrawn(LabelMissing):
@@ -126,12 +131,44 @@ class Page(Watch):
         lies over the page and asks for a decision.
         """
         self.screen.act("click", target, "")
+
+        def once() -> None:
+            target.click(timeout=_TRY, no_wait_after=True, click_count=times)
+
+        self._reaching(target, once, f"{said(words)} to take a click")
+
+    def click_in_row(self, target: Any, words: tuple[str, ...]) -> None:
+        """Click something in a row; once more where the row was drawn anew under the click.
+
+        Such a click reaches nothing, and a person who sees nothing happen clicks again. Raises
+        Redrawn where the row is another element by now.
+        """
+        for _ in range(_TIMES_DRAWN_ANEW):
+            told = self._clicks_on(target)
+            self.click(target, words)
+            if told is None or self._were_there(told):
+                return
+
+    def _clicks_on(self, target: Any) -> JSHandle | None:
+        try:
+            return self.watching(lambda w: w.evaluate_handle("(w, el) => w.clicksOn(el)", target))
+        except Error:
+            return None
+
+    def _were_there(self, told: JSHandle) -> bool:
+        try:
+            return int(told.evaluate("told => told.clicks")) > 0
+        except Error:
+            return True  # the click led to another document
+
+    def _reaching(self, target: Any, once: Callable[[], object], expected: str) -> None:
+        """Do something to a control, moving out of the way what keeps it from being reached."""
         wait = self._patience(None, None)
         box: Box | None = None
         while True:
             self.screen.check_the_site()
             try:
-                target.click(timeout=1500, no_wait_after=True, click_count=times)
+                once()
                 return
             except Error as error:
                 if "click action done" in str(error):
@@ -143,7 +180,7 @@ class Page(Watch):
             if "not attached" in problem:
                 raise Redrawn(
                     self.screen.doing,
-                    expected=f"{said(words)} to take a click",
+                    expected=expected,
                     found="the page drew it anew each time",
                     next_step="look at the page yourself; nothing was changed by this step",
                 )
@@ -153,7 +190,7 @@ class Page(Watch):
             elif box is not None and self._goes(box, wait):
                 wait.stirred()
             if wait.is_long() or wait.is_quiet():
-                raise self._not_clicked(words, problem, box)
+                raise self._not_reached(expected, problem, box)
             self.pause()
 
     def before_save(self, button: Any) -> JSHandle | None:
@@ -182,15 +219,12 @@ class Page(Watch):
             return wait.closed < 4 and self.closes(box)
         return not wait.is_long()
 
-    def _not_clicked(
-        self, words: tuple[str, ...], problem: str, box: Box | None
-    ) -> TechnicalFailure:
-        expected = f"{said(words)} to take a click"
+    def _not_reached(self, expected: str, problem: str, box: Box | None) -> TechnicalFailure:
         if box is not None:
             return self.in_the_way(box, expected)
         why = self._why(self._patience(None, None), expected, (), problem)
         if isinstance(why, LabelMissing):
-            why.found = f"it there, but no click reaches it ({problem})"
+            why.found = f"it there, but nothing that is done reaches it ({problem})"
         return why
 
     def control(self, words: tuple[str, ...], root: Locator | None = None) -> Any:
@@ -243,7 +277,7 @@ class Page(Watch):
     def fill(self, box: Any, text: str) -> None:
         """Put a text into a box, once."""
         self.screen.act("type", box, text)
-        box.fill(text)
+        self._reaching(box, lambda: box.fill(text, timeout=_TRY), "the box to take what is typed")
 
     def fill_unwatched(self, box: Any, text: str) -> None:
         """Put a sign-in's text into a box: no listener, film or guide is told of it."""
@@ -254,7 +288,15 @@ class Page(Watch):
     def select(self, box: Any, choice: str) -> None:
         """Choose in a list by what its choice says."""
         self.screen.act("choose", box, choice)
-        box.select_option(label=choice)
+        expected = "the list to take a choice"
+        self._reaching(box, lambda: box.select_option(label=choice, timeout=_TRY), expected)
+
+    def tick(self, box: Any, words: tuple[str, ...]) -> None:
+        """Tick a box that stands beside those words."""
+        self.screen.act("click", box, "")
+        self._reaching(
+            box, lambda: box.set_checked(True, timeout=_TRY), f"{said(words)} to take a tick"
+        )
 
     def choose(self, words: tuple[str, ...], choice: str, root: Locator | None = None) -> None:
         """Choose in the list of that label; where the choices stand side by side, press one."""

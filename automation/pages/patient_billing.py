@@ -279,7 +279,7 @@ class PatientBilling(Page):
         grew = False
         for _ in range(_MOST_SCREENFULS):
             more = pager(self, self.labels.patients.more_rows)
-            moved = more is not None or scroll_rows(seen)
+            moved = more is not None or scroll_rows(self, self._table, seen)
             if more is not None:
                 self.click(more, self.labels.patients.more_rows)
             known = seen.signature
@@ -437,9 +437,9 @@ class PatientBilling(Page):
     def only_the_table(self) -> PatientBilling:
         """Close the date of service that may still lie over the table, without saving."""
         dialog = self.screen.dialog
-        if dialog is not None and dialog.ready():
+        if dialog is not None and dialog.is_open():
             dialog.close()
-            self.until(lambda: not dialog.ready(), "the date of service to close")
+            self.until(lambda: not dialog.is_open(), "the date of service to close")
         self.screen.dialog = None
         return self
 
@@ -448,12 +448,12 @@ class PatientBilling(Page):
         for _ in range(_TIMES_DRAWN_ANEW):
             seen, row = self._row_of(fits, what)
             try:
-                self.click(link_of(seen, row), self.labels.billing.date)
+                self.click_in_row(link_of(seen, row), self.labels.billing.date)
                 return row
             except Redrawn:
                 self._seen = None
         seen, row = self._row_of(fits, what)
-        self.click(link_of(seen, row), self.labels.billing.date)
+        self.click_in_row(link_of(seen, row), self.labels.billing.date)
         return row
 
     def _row_of(self, fits: Callable[[Row], bool], what: str) -> tuple[Reading, Row]:
@@ -485,7 +485,7 @@ class PatientBilling(Page):
         """Scroll from the top until a row that fits is on the screen."""
         if self._is_all:
             return seen
-        if scroll_rows(seen, to_top=True):
+        if scroll_rows(self, self._table, seen, to_top=True):
             seen = self._first_page()
         return next((now for now in chain([seen], self._windows(seen)) if here(now)), seen)
 

@@ -104,14 +104,14 @@ class PatientsPage(Page):
         """Click a patient's name; found again where the list is drawn anew meanwhile."""
         for _ in range(_TIMES_DRAWN_ANEW):
             try:
-                self.click(link_of(seen, row), self.labels.patients.name)
+                self.click_in_row(link_of(seen, row), self.labels.patients.name)
                 return
             except Redrawn:
                 seen = self.lasting(
                     lambda: look(self, self._table), lambda s: bool(self._fits(query, s))
                 )
                 row = self._only_one(query, self._fits(query, seen))
-        self.click(link_of(seen, row), self.labels.patients.name)
+        self.click_in_row(link_of(seen, row), self.labels.patients.name)
 
     def everybody(self) -> list[PatientQuery]:
         """List every patient, active or not, from all pages of the list."""
@@ -155,7 +155,19 @@ class PatientsPage(Page):
         return seen if seen.state == "ok" and seen.rows else None
 
     def _any_activity(self) -> None:
-        """Old balances often belong to inactive patients, so ask for any."""
+        """Old balances often belong to inactive patients, so ask for any.
+
+        That a page offers no such choice is believed only where nothing lies over it.
+        """
+        words = self.labels.patients.search
+        self.until(
+            lambda: self._any_is_chosen() or self.ready(),
+            "the Patients page with its search",
+            words=words,
+        )
+
+    def _any_is_chosen(self) -> bool:
+        """Choose Any in a list; where the choices stand in another form, press it."""
         words = self.labels.patients
         lists = self.tab.get_by_role("combobox").filter(visible=True)
         for choice in words.any_activity:
@@ -164,19 +176,22 @@ class PatientsPage(Page):
             labelled = options.filter(has=self.tab.locator("option", has_text="Inactive"))
             if labelled.count() == 1:
                 self.select(labelled, choice)
-                return
-        self._any_activity_pressed()
+                return True
+        return self._any_is_pressed()
 
-    def _any_activity_pressed(self) -> None:
+    def _any_is_pressed(self) -> bool:
         """Press Any where the choices stand beside each other, or behind a list of its own."""
         words = self.labels.patients
         closed = self.tab.get_by_role("combobox").filter(visible=True)
         closed = closed.filter(has_text=any_of(words.usual_activity))
-        if closed.count() == 1:
+        behind = closed.count() == 1
+        if behind:
             self.click(closed, words.usual_activity)
         inactive = self.matches(("Inactive", "Inactive Patients"), "press")
-        if inactive.count() == 1 or closed.count() == 1:
-            self.press(words.any_activity)
+        if not behind and inactive.count() != 1:
+            return False
+        self.press(words.any_activity)
+        return True
 
     def _all_fitting(self, query: PatientQuery) -> tuple[list[Row], Reading | None]:
         """Read every page of the result; return who fits and the last page read."""

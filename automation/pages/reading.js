@@ -219,19 +219,25 @@
       out.anchors.push(start);
       out.elements.push(row);
     }
+    out.holder = holderOf(out.elements[out.elements.length - 1]);
     const counts = all.map((l) => l.text).filter((text) => /\d\s+of\s+[\d,]+/.test(text));
     return { state: out.state, columns: out.columns, rows: out.rows, counts, unread, number: keep(out) };
   };
 
-  // Scroll the box that holds the rows of a look, or the page: to its top, or on by most of what it
-  // shows; tell whether it moved.
-  const scrollRows = (number, toTop) => {
-    const look = kept(number);
-    const last = look && look.elements[look.elements.length - 1];
-    let at = last ? parentOf(last) : null;
+  // The box that scrolls the rows; the page itself where none does.
+  const holderOf = (row) => {
+    let at = row ? parentOf(row) : null;
     const scrolls = (el) => el.scrollHeight > el.clientHeight + 4 && /auto|scroll/.test(getComputedStyle(el).overflowY);
     while (at && !scrolls(at)) at = parentOf(at);
-    const holder = at || document.scrollingElement;
+    return at || document.scrollingElement;
+  };
+
+  // Scroll the box that holds the rows of a look, or the page: to its top, or on by most of what it
+  // shows; tell whether it moved, or null where the box itself was drawn anew since they were read.
+  const scrollRows = (number, toTop) => {
+    const look = kept(number);
+    const holder = look && look.holder;
+    if (!holder || !holder.isConnected) return null;
     const before = holder.scrollTop;
     holder.scrollTop = toTop ? 0 : before + holder.clientHeight * 0.8;
     return Math.abs(holder.scrollTop - before) > 2;
@@ -330,12 +336,47 @@
     return text.includes(":") || MONEY.test(split[2]) ? split[2] : null;
   };
 
+  // Choices of which one is taken: radio buttons, and buttons that stay pressed. The words beside
+  // one that is not taken are never a value.
+  const CHOICE = "input[type=radio], [role=radio], [role=menuitemradio], button[aria-pressed], [role=button][aria-pressed]";
+
+  const choiceOf = (el) => {
+    for (let at = el, level = 0; at && level < 4; at = parentOf(at), level++) {
+      if (at.matches(CHOICE)) return at;
+      if (at.tagName === "LABEL" && at.control && at.control.matches(CHOICE)) return at.control;
+    }
+    return null;
+  };
+
+  const choicesWith = (choice) => {
+    if (choice.tagName === "INPUT" && choice.name)
+      return [...deep(choice.form || choice.getRootNode())].filter((el) => el.matches(CHOICE) && el.name === choice.name);
+    let at = choice.closest("[role=radiogroup], [role=group], fieldset") || parentOf(choice);
+    while (at && [...deep(at)].filter((el) => el.matches(CHOICE)).length < 2) at = parentOf(at);
+    return at ? [...deep(at)].filter((el) => el.matches(CHOICE)) : [choice];
+  };
+
+  const isTaken = (el) => el.checked === true || el.getAttribute("aria-checked") === "true" || el.getAttribute("aria-pressed") === "true";
+
+  const wordsOfChoice = (el) => [...(el.labels || [])].map(textOf).find(Boolean) || textOf(el) || el.getAttribute("aria-label") || "";
+
+  // The words of the one choice that is taken, among those that stand together with this one.
+  const taken = (choice) => {
+    const found = choicesWith(choice).filter(isTaken).map(wordsOfChoice);
+    return found.length === 1 && found[0] ? found[0] : null;
+  };
+
+  const valueOfLeaf = (leaf) => {
+    const choice = choiceOf(leaf.el);
+    return choice ? taken(choice) : leaf.text;
+  };
+
   // The words right of, or straight below, a label, where the value is plain text.
   const textBeside = (root, words, known) => {
     const all = leaves(root);
     const values = all.filter((leaf) => !/[:：]$/.test(leaf.text) && wordsMatch(leaf.text, known) < 0);
     const beside = labelsOf(all, words).map((label) => nearest(all, label, values, 60));
-    const found = beside.filter(Boolean).map((leaf) => leaf.text);
+    const found = beside.filter(Boolean).map(valueOfLeaf).filter(Boolean);
     return [...new Set([...found, ...all.map((leaf) => inOne(leaf.text, words)).filter(Boolean)])];
   };
 
@@ -354,6 +395,9 @@
     const named = [...deep(scope)].filter((el) => isControl(el) && namesOf(el).some((n) => wordsMatch(n, words) >= 0));
     const control = named.length ? named : controlBeside(scope, words);
     if (control.length) return control.length === 1 ? valueOf(control[0]) : null;
+    const groups = [...deep(scope)].filter((el) => el.matches("[role=radiogroup], [role=group]") && namesOf(el).some((n) => wordsMatch(n, words) >= 0));
+    const first = groups.length === 1 ? [...deep(groups[0])].find((el) => el.matches(CHOICE)) : null;
+    if (first) return taken(first);
     const text = textBeside(scope, words, [...(known || []), ...words]);
     return text.length === 1 ? text[0] : null;
   };

@@ -11,6 +11,7 @@ from typing import Any
 from playwright.sync_api import Error, JSHandle, Locator, Request, Response
 
 from automation.billing.diagnosis import Diagnosis
+from automation.billing.verdict import changed_meanwhile
 from automation.errors import (
     InTheWay,
     LabelMissing,
@@ -28,6 +29,7 @@ class Answer(StrEnum):
 
     TAKEN = "taken"  # the site answered without an error; a re-read must confirm it
     REFUSED = "refused"  # the site answered with an error
+    CHANGED = "changed"  # the site says that somebody else changed it meanwhile
     NONE = "none"  # no answer came, or the connection broke
     ASKED = "asked"  # the site wants to hear it once more; nothing is stored yet
 
@@ -62,6 +64,8 @@ def not_shown(doing: str, saved: Saved, expected: str) -> Problem:
             next_step=ANSWER_IT,
             diagnosis=Diagnosis.ASKED,
         )
+    if saved.answer is Answer.CHANGED:
+        return changed_meanwhile(doing, saved.says)
     if not saved.is_hopeful:
         return TechnicalFailure(
             doing,
@@ -75,6 +79,9 @@ def not_shown(doing: str, saved: Saved, expected: str) -> Problem:
         found=f"another table, though it was saved ({saved.says})",
         next_step="look at the chart again in a minute; it was saved once and may still arrive",
     )
+
+
+_CONFLICT = (409, 412)
 
 
 def press_save(
@@ -173,16 +180,37 @@ class _Pressed:
         """Wait for the answer: until it is there, or nothing more is on its way."""
         page, longest = self._page, self._page.limits.save
         try:
-            return page.until(self._settled, "an answer to Save Changes", longest=longest)
+            saved = page.until(self._settled, "an answer to Save Changes", longest=longest)
+            return self._with_words(saved) if saved.answer is Answer.REFUSED else saved
         except (LabelMissing, PageFailed, InTheWay):
             pass
         if asked := self._asked_on_the_page():
             return asked
         if self._answers:
-            return Saved(Answer.TAKEN, "the site answered; the dialog stayed open")
+            return self._with_words(
+                Saved(Answer.TAKEN, "the site answered; the dialog stayed open")
+            )
         if _gone(self._panel):
             return Saved(Answer.TAKEN, "the dialog closed", closed=True)
         return Saved(Answer.NONE, f"no answer to the Save within {longest:g} seconds")
+
+    def _with_words(self, saved: Saved) -> Saved:
+        """Add the page's own sentence; where it says so, somebody else was quicker."""
+        page = self._page
+        words = page.lasting(self._page_says, bool, min(0.5, page.limits.second_look))
+        status = max((answer.status for answer in self._answers), default=0)
+        phrases = page.labels.changed_meanwhile
+        changed = status in _CONFLICT or any(one.casefold() in words.casefold() for one in phrases)
+        says = f"{saved.says}: '{words}'" if words else saved.says
+        return Saved(Answer.CHANGED if changed else saved.answer, says)
+
+    def _page_says(self) -> str:
+        if self._told is None:
+            return ""
+        try:
+            return _plain(self._page.about_page("(w, told) => w.saysSince(told)", self._told))
+        except Error:
+            return ""
 
     def _settled(self) -> Saved | None:
         bad = [answer.status for answer in self._answers if answer.status >= 400]

@@ -175,12 +175,22 @@ def turned(page: Page, words: TableWords, before: Reading) -> Reading:
     return page.until(other, "the next page of the table")
 
 
-def scroll_rows(seen: Reading, *, to_top: bool = False) -> bool:
-    """Scroll what holds the rows, to its top or a screenful on; tell whether it moved."""
-    if seen.reader is None:
-        return False
-    code = "(reader, [number, toTop]) => reader.scrollRows(number, toTop)"
-    return bool(seen.reader.evaluate(code, [seen.number, to_top]))
+def scroll_rows(page: Page, words: TableWords, seen: Reading, *, to_top: bool = False) -> bool:
+    """Scroll what holds the rows, to its top or a screenful on; tell whether it moved.
+
+    Rows that were drawn anew since they were `seen` are looked at again.
+    """
+
+    def scrolled() -> list[bool] | None:
+        nonlocal seen
+        code = "(reader, [number, toTop]) => reader.scrollRows(number, toTop)"
+        moved = seen.reader and seen.reader.evaluate(code, [seen.number, to_top])
+        if moved is None:
+            seen = look(page, words)
+            return None
+        return [bool(moved)]
+
+    return page.until(scrolled, "a table that can be scrolled")[0]
 
 
 def joined(rows: list[Row], more: tuple[Row, ...]) -> list[Row]:

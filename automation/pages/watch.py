@@ -26,6 +26,7 @@ from automation.pages import missing
 from automation.pages.screen import Screen, any_of, known_words, reading, watching
 
 Found = TypeVar("Found")
+_ANSWERS_WITHIN = 0.1  # seconds, from a page on a computer at leisure that is asked for changes
 _LONGEST = 4  # times the limit of a page, however many answers keep arriving
 _OTHER_TRIES = 5  # boxes closed in one wait; a page that opens ever new ones is left to a person
 
@@ -57,19 +58,26 @@ class Patience:
         self._screen, self._quiet, self._page = screen, quiet, page
         self._began = self._stirred = time.monotonic()
         self._changes = -1
+        self._starved = 0.0  # seconds since something went on in which the page had no turn
         self.looks = 0
         self.closed = 0  # how many boxes were closed meanwhile
 
-    def saw(self, changes: int) -> None:
-        """Take how often the page has changed so far."""
+    def saw(self, changes: int, seconds: float) -> None:
+        """Take how often the page has changed so far, and how long it took to answer that.
+
+        On a computer that is busy with something else, time goes by in which a page that is at
+        work cannot change; that is no quiet.
+        """
         self.looks += 1
+        self._starved += max(0.0, seconds - _ANSWERS_WITHIN)
         if changes != self._changes:
-            self._stirred = time.monotonic() if self._changes >= 0 else self._stirred
+            if self._changes >= 0:
+                self.stirred()
             self._changes = changes
 
     def stirred(self) -> None:
         """Note that something goes on."""
-        self._stirred = time.monotonic()
+        self._stirred, self._starved = time.monotonic(), 0.0
 
     def is_long(self) -> bool:
         """Tell whether the long limit is over."""
@@ -82,7 +90,7 @@ class Patience:
         if self._screen.traffic.on_its_way():
             return False
         latest = max(self._stirred, self._began, self._screen.traffic.moved_at)
-        return time.monotonic() - latest > self._quiet
+        return time.monotonic() - latest - self._starved > self._quiet
 
 
 class Watch:
@@ -130,7 +138,7 @@ class Watch:
                 problem = None
                 if wait.looks % 12 == 11 and self._clear_the_way(wait):
                     wait.stirred()
-                wait.saw(self._next_change())
+                self._next_change(wait)
             except Error as error:
                 problem = self._passing(error)
                 wait.looks += 1
@@ -170,7 +178,7 @@ class Watch:
             if not self.screen.traffic.on_its_way() and (not limit or wait.is_quiet()):
                 return True
             try:
-                wait.saw(self._next_change())
+                self._next_change(wait)
             except Error as error:
                 self._passing(error)
                 self.pause()
@@ -187,7 +195,7 @@ class Watch:
             if wait.is_long():
                 break
             try:
-                wait.saw(self._next_change())
+                self._next_change(wait)
             except Error as error:
                 self._passing(error)
                 self.pause()
@@ -204,11 +212,11 @@ class Watch:
         quiet = self.limits.control if limit is None else limit
         return Patience(self.screen, quiet, longest or self.limits.page)
 
-    def _next_change(self) -> int:
-        """Wait for the page's next change, 50 ms at most; return how many there were."""
-        acts = self.screen.traffic.acts
-        changes: int = self.watching(lambda watcher: watcher.evaluate("(w, n) => w.next(n)", acts))
-        return changes
+    def _next_change(self, wait: Patience) -> None:
+        """Wait for the page's next change, 50 ms at most, and have it noted."""
+        acts, began = self.screen.traffic.acts, time.monotonic()
+        changes = self.watching(lambda watcher: watcher.evaluate("(w, n) => w.next(n)", acts))
+        wait.saw(changes, time.monotonic() - began)
 
     def _is_over(self, wait: Patience) -> bool:
         """Tell whether a wait has ended: what may explain it was looked for, and does not go on."""

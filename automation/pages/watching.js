@@ -197,9 +197,23 @@
 
   // Questions ----------------------------------------------------------------------------------------
 
-  // Note what can be pressed before a Save, and count the clicks that reach its button.
+  // Count the clicks that reach what shows the same words as an element, drawn anew or not.
+  const clicksOn = (el) => {
+    const told = { clicks: 0 };
+    const words = textIn(el);
+    document.addEventListener("click", (event) => {
+      const reached = event.composedPath().slice(0, 4).filter((at) => at.nodeType === Node.ELEMENT_NODE).map(textIn);
+      if (reached.some((text) => text.includes(words) && text.length < words.length + 20)) told.clicks += 1;
+    }, { capture: true });
+    return told;
+  };
+
+  const textsNow = () =>
+    [...deep(document.documentElement)].filter((el) => !SILENT.test(el.tagName) && ownText(el) && seen(el)).map(ownText);
+
+  // Note what can be pressed and read before a Save, and count the clicks that reach its button.
   const beforeSave = (button) => {
-    const told = { clicks: 0, known: new Set(pressables(document.documentElement)) };
+    const told = { clicks: 0, known: new Set(pressables(document.documentElement)), texts: new Set(textsNow()) };
     button.addEventListener("click", () => { told.clicks += 1; }, { capture: true });
     return told;
   };
@@ -221,5 +235,9 @@
     return { text: squash(words(box)).slice(0, 300), buttons: names, refusable: Boolean(wanted) };
   };
 
-  return { next, busy, headline, boxes, words, over, closer, beforeSave, question };
+  // What the page says since then: the sentences that did not stand there before.
+  const saysSince = (told) =>
+    [...new Set(textsNow())].filter((text) => !told.texts.has(text) && text.split(" ").length > 2).join(" ").slice(0, 300);
+
+  return { saysSince, clicksOn, next, busy, headline, boxes, words, over, closer, beforeSave, question };
 }

@@ -1,4 +1,4 @@
-"""The books that both foreign practices keep: patients, visits, payments, and the billing rules.
+"""The books that all foreign practices keep: patients, visits, payments, and the billing rules.
 
 All money is integer cents. Nothing here comes from the engine or from the bundled practice.
 """

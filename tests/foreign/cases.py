@@ -1,4 +1,4 @@
-"""What may be asked of the two foreign practices, and how to sign in to each."""
+"""What may be asked of the foreign practices, and how to sign in to each."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class Case:
 SIGN_IN = {
     "soup": SignIn("FERNHILL", "dana.whitlow", "Quiet-Harbor-42"),
     "webapp": SignIn("LAKESIDE", "dana.whitlow", "Amber-Meadow-77"),
+    "harbor": SignIn("HARBORVIEW", "dana.whitlow", "Copper-Lantern-58"),
 }
 
 # fmt: off

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import httpx
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 T = TypeVar("T")
 Browse = Callable[[Callable[[Page], T]], T]
@@ -52,7 +52,14 @@ def webapp() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=["soup", "webapp"])
+@pytest.fixture(scope="session")
+def harbor() -> Iterator[str]:
+    """The address of the practice with side drawer, pages for payments and options."""
+    with practice("harbor") as address:
+        yield address
+
+
+@pytest.fixture(params=["soup", "webapp", "harbor"])
 def look(request: pytest.FixtureRequest) -> str:
     """Each look in turn, by name."""
     return str(request.param)
@@ -66,28 +73,35 @@ def address(look: str, request: pytest.FixtureRequest) -> str:
     return found
 
 
-def _in_browser(visit: Callable[[Page], T]) -> T:
-    """Runs a visit in a browser of its own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
+@pytest.fixture(scope="session")
+def apart() -> Iterator[tuple[ThreadPoolExecutor, Browser]]:
+    """A browser in a thread of its own, where no other test's browser loop is in the way."""
+    with ThreadPoolExecutor(1) as thread:
+        playwright = thread.submit(sync_playwright().start).result()
+        opening = thread.submit(
+            playwright.chromium.launch,
             executable_path=shutil.which("chromium"),
             args=["--no-sandbox"] if os.geteuid() == 0 else [],
         )
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(10_000)
         try:
-            return visit(page)
+            yield thread, opening.result()
         finally:
-            browser.close()
+            thread.submit(opening.result().close).result()
+            thread.submit(playwright.stop).result()
+
+
+def _in_browser(browser: Browser, visit: Callable[[Page], T]) -> T:
+    """Runs a visit in a fresh window that nobody has signed in from."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(10_000)
+    try:
+        return visit(page)
+    finally:
+        page.close()
 
 
 @pytest.fixture
-def browse() -> Browse[None]:
-    """Runs a visit in a thread, where no other test's browser loop is in the way."""
-
-    def run(visit: Callable[[Page], None]) -> None:
-        """Waits for the visit and passes on what it raised."""
-        with ThreadPoolExecutor(1) as apart:
-            apart.submit(_in_browser, visit).result()
-
-    return run
+def browse(apart: tuple[ThreadPoolExecutor, Browser]) -> Browse[None]:
+    """Runs a visit and passes on what it raised."""
+    thread, browser = apart
+    return lambda visit: thread.submit(_in_browser, browser, visit).result()

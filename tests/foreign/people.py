@@ -1,4 +1,4 @@
-"""The invented people of both foreign practices, and what was billed to them."""
+"""The invented people of all foreign practices, and what was billed to them."""
 
 from __future__ import annotations
 

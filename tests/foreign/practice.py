@@ -1,6 +1,6 @@
-"""Serves one of the two foreign practices on loopback until told to stop.
+"""Serves one of the foreign practices on loopback until told to stop.
 
-python -m tests.foreign.practice --look soup|webapp [--port N] [--stop-with-stdin]
+python -m tests.foreign.practice --look soup|webapp|harbor [--port N] [--stop-with-stdin]
 """
 
 from __future__ import annotations
@@ -17,17 +17,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from . import soup, webapp
+from . import harbor, soup, webapp
+from .harbor_people import new_harbor_books
 from .people import new_books
 
-LOOKS = {"soup": soup.routes, "webapp": webapp.routes}
+LOOKS = {"soup": soup.routes, "webapp": webapp.routes, "harbor": harbor.routes}
+BOOKS = {"harbor": new_harbor_books}  # the other looks keep the books that all share
 
 
 def application(look: str) -> Starlette:
     """The practice in one look, with its ledger and reset for tests."""
     app = Starlette(routes=[*LOOKS[look](), Route("/ledger", ledger), Route("/reset", reset,
                     methods=["POST"])])  # fmt: skip
-    app.state.books = new_books()
+    app.state.new_books = BOOKS.get(look, new_books)
+    app.state.books = app.state.new_books()
     app.state.signed_in = set()
     return app
 
@@ -39,7 +42,7 @@ async def ledger(request: Request) -> Response:
 
 async def reset(request: Request) -> Response:
     """Puts every book back as on the first day; who is signed in stays so."""
-    request.app.state.books = new_books()
+    request.app.state.books = request.app.state.new_books()
     return JSONResponse({"reset": True})
 
 

@@ -20,6 +20,11 @@ from .conftest import practice
 from .people import new_books
 
 Browse = Callable[[Callable[[Page], None]], None]
+BOXES = {
+    "soup": "input[name=f_pt_amt]",
+    "webapp": "dialog input[data-money=pt_amt]",
+    "harbor": "[role=dialog] input[name=pt_amt]",
+}
 FIXABLE = [case for case in CASES if case.expected == "fixed"]
 
 
@@ -149,21 +154,25 @@ def open_visit(page: Page, look: str) -> None:
     page.get_by_role("link", name="PATIENTS" if look == "soup" else "Patients").click()
     page.get_by_placeholder("Name").or_(page.locator("input[name=q]")).fill("Marlowe")
     press(page, "Search")
-    page.get_by_role("link", name="Marlowe, Teresa").last.click()
+    name = "Teresa Marlowe" if look == "harbor" else "Marlowe, Teresa"
+    page.get_by_role("link", name=name).last.click()
     if look == "soup":
         page.get_by_role("link", name="Patient Billing").click()
         page.get_by_role("link", name="All Items").click()
         page.locator(".k3", has_text="90837").get_by_role("link").click()
         return
-    page.get_by_role("tab", name="Billing", exact=True).click()
-    page.get_by_role("combobox").click()
-    page.get_by_role("option", name="All Items").click()
+    if look == "harbor":
+        page.get_by_role("tab", name="Patient Billing").click()
+        page.get_by_role("radio", name="All Items").click()
+    else:
+        page.get_by_role("tab", name="Billing", exact=True).click()
+        show_all(page)
     page.get_by_role("row").filter(has_text="90837").get_by_role("link").click()
 
 
 def enter(page: Page, look: str, value: str) -> None:
     """Types into Pt Amt and saves, then waits until the details are gone."""
-    box = "input[name=f_pt_amt]" if look == "soup" else "dialog input[data-money=pt_amt]"
+    box = BOXES[look]
     page.locator(box).fill(value)
     press(page, "Save Changes")
     expect(page.locator(box)).to_have_count(0)

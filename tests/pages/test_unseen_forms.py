@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +32,10 @@ def _another_document_afterwards(blank_tab: Tab) -> Iterator[None]:
     blank_tab.goto("https://practice.example/")
 
 
+VISIT = visit_of(
+    Row({"date": "3/4/2026", "pt_amt": "30.00", "balance": "30.00", "method": "In-Network"},
+        "3/4/2026", "", False, 0)
+)  # fmt: skip
 FILTER = "<h3>Search Billing Transactions</h3><button>All Items</button>"
 TITLES = ("Date", "Service", "Method", "Rate", "Pt Amt", "Pt Bal")
 HEAD = "<tr>" + "".join(f"<th>{title}</th>" for title in TITLES) + "</tr>"
@@ -168,6 +173,15 @@ def test_rows_that_come_on_demand_are_read_to_their_end(more: str, shown: Show) 
     assert len(read(shown, billing("", SIXTY + more % row("DAY"))).visits) == 60
 
 
+def test_rows_drawn_anew_while_the_table_is_scrolled_end_nothing(shown: Show) -> None:
+    """A table whose rows are replaced ahead of each scroll is still read to its end."""
+    restless = """<script>var busy = true;
+        setTimeout(() => { busy = false; }, 4000);
+        setInterval(() => { if (busy) rows.innerHTML = rows.innerHTML; }, 60);</script>"""
+    html = billing("", SIXTY + VIRTUAL % row("DAY") + restless)
+    assert len(read(shown, html).visits) == 60
+
+
 def test_row_of_a_virtual_table_is_opened(shown: Show) -> None:
     """A row that is drawn only where it is scrolled to is scrolled to."""
     page = PatientBilling(shown(billing("", SIXTY + VIRTUAL % row("DAY")), control=1.0))
@@ -262,12 +276,56 @@ def test_chart_is_known_by_name_and_birth_date_wherever_they_stand(
     assert PatientChart(shown(html), who).ready() is ready
 
 
-# History, and the log -----------------------------------------------------------------------------
+# The Method as choices ----------------------------------------------------------------------------
 
-VISIT = visit_of(
-    Row({"date": "3/4/2026", "pt_amt": "30.00", "balance": "30.00", "method": "In-Network"},
-        "3/4/2026", "", False, 0)
-)  # fmt: skip
+WAYS = ("Insurance - In Network", "Insurance - Out of Network", "Direct - Cash or Check")
+
+
+def _radios(taken: str) -> str:
+    ways = [
+        f"<div><input type=radio name=m id=w{n} {'checked' if way == taken else ''}>"
+        f"<label for=w{n}>{way}</label></div>"
+        for n, way in enumerate(WAYS)
+    ]
+    return "<fieldset><legend>Method</legend>" + "".join(ways) + "</fieldset>"
+
+
+def _drawn(taken: str) -> str:
+    ways = [
+        f"<span role=radio aria-checked={str(way == taken).lower()}>{way}</span>" for way in WAYS
+    ]
+    return "<p>Method</p><div role=radiogroup>" + "".join(ways) + "</div>"
+
+
+def _pressed(taken: str) -> str:
+    ways = [f"<button aria-pressed={str(way == taken).lower()}>{way}</button>" for way in WAYS]
+    return "<div role=group aria-label=Method>" + "".join(ways) + "</div>"
+
+
+@pytest.mark.parametrize("taken", WAYS)
+@pytest.mark.parametrize("drawn", [_radios, _drawn, _pressed])
+def test_method_is_the_choice_that_is_taken(
+    drawn: Callable[[str], str], taken: str, shown: Show
+) -> None:
+    """Where all methods stand side by side, the one that is taken counts, not the first."""
+    assert _method(shown, drawn(taken)) == taken
+
+
+@pytest.mark.parametrize("drawn", [_radios, _drawn, _pressed])
+def test_method_that_nobody_took_is_none(drawn: Callable[[str], str], shown: Show) -> None:
+    """Choices of which none is taken are no Method; nothing is guessed from their words."""
+    assert _method(shown, drawn("")) == ""
+
+
+def _method(shown: Show, choices: str) -> str:
+    html = f"""<div role=dialog><h2>3/4/2026</h2><span role=tab>Billing</span>
+      <span role=tab>History</span>{choices}<label>Rate <input value=120.00></label>
+      <button>Save Changes</button></div>"""
+    row = replace(VISIT, method="")
+    return DateOfService(shown(html), row).opened().read().method
+
+
+# History, and the log -----------------------------------------------------------------------------
 
 
 def history(shown: Show, body: str) -> Any:

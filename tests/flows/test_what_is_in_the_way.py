@@ -1,0 +1,172 @@
+"""The fix at a practice with everything that may be in the way: frames, questions, failures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from foreign.cases import CASES, Case
+from foreign.harbor_cases import EXTRA_CASES
+from playwright.sync_api import Browser
+from standing import StandingTab
+from test_foreign_practices import asked, books, door_profile, fixed_by_hand, records
+
+from automation.billing.receipt import Outcome
+from automation.desk import Step
+from automation.runs.recovery import recover
+from automation.runs.runner import Office, do
+from config.settings import Settings
+
+Addresses = Callable[[str], str]
+IN_NETWORK, LONG_CHART = CASES[0], EXTRA_CASES[0]
+WITH_COPAY = next(case for case in CASES if case.copay)
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser, foreign: Addresses) -> Iterator[StandingTab]:
+    """One signed-in tab at the practice."""
+    opened = StandingTab(browser, door_profile("harbor", foreign("harbor")))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def address(foreign: Addresses) -> Iterator[str]:
+    """The practice's address, with its books as on the first day and every option off."""
+    found = foreign("harbor")
+    httpx.post(f"{found}/reset").raise_for_status()
+    yield found
+    httpx.post(f"{found}/reset").raise_for_status()
+
+
+@pytest.fixture
+def office(
+    request: pytest.FixtureRequest, address: str, tab: StandingTab, settings: Settings
+) -> Iterator[Office]:
+    """An office at the practice with the options of the test switched on."""
+    httpx.post(f"{address}/options", json=request.param).raise_for_status()
+    with tab.office(settings) as opened:
+        opened.screen.tab.reload()
+        yield opened
+
+
+def fix(office: Office, address: str, case: Any) -> tuple[Any, dict[str, Any], dict[str, Any]]:
+    """Fix a case; the receipt, the books as they should be, and the books as they are."""
+    before = books(address)
+    receipt = do(office, asked(case))
+    return receipt, records(fixed_by_hand(case, before)), records(books(address))
+
+
+@pytest.mark.parametrize(
+    "office",
+    [
+        {"iframe": True},
+        {"overlay": "cookies"},
+        {"overlay": "tour"},
+        {"overlay": "session"},
+        {"overlay": "survey"},
+        {"delay_ms": 1500},
+    ],
+    indirect=True,
+    ids=str,
+)
+def test_what_is_in_the_way_does_not_stop_the_fix(office: Office, address: str) -> None:
+    """A frame, a box over the page, slow answers: the visit is open again, nothing else moved."""
+    receipt, wanted, found = fix(office, address, IN_NETWORK)
+    assert receipt.outcome == Outcome.FIXED, receipt.problem
+    assert found == wanted
+
+
+@pytest.mark.parametrize("office", [{}, {"virtual": True}], indirect=True, ids=str)
+def test_visit_far_down_a_long_chart_is_found(office: Office, address: str) -> None:
+    """On the third page, or far down a list that draws only what is seen of it."""
+    receipt, wanted, found = fix(office, address, LONG_CHART)
+    assert receipt.outcome == Outcome.FIXED, receipt.problem
+    assert found == wanted
+
+
+@pytest.mark.parametrize(
+    "office", [{"history": "columns"}, {"history": "sentences"}], indirect=True
+)
+def test_history_is_read_in_both_forms(office: Office, address: str) -> None:
+    """A healthy fix warns of nothing, whichever way the History tab tells a change."""
+    receipt, _, _ = fix(office, address, IN_NETWORK)
+    assert receipt.outcome == Outcome.FIXED, receipt.problem
+    assert [each for each in receipt.warnings if "History" in each] == []
+
+
+@pytest.mark.parametrize("case", [IN_NETWORK, WITH_COPAY], ids=["amount", "copay"])
+@pytest.mark.parametrize("office", [{"question": "confirm"}, {"question": "page"}], indirect=True)
+def test_question_at_the_save_is_told_and_nothing_is_saved(
+    office: Office, address: str, case: Case
+) -> None:
+    """Unanswered, the question ends as a refusal with its words; the books are as before."""
+    before = books(address)
+    receipt = do(office, asked(case))
+    assert (receipt.outcome, receipt.diagnosis) == (Outcome.REFUSED, "asked-at-save"), (
+        receipt.problem
+    )
+    assert "This changes what the patient owes" in receipt.message
+    assert receipt.problem is not None
+    assert "--answer" in receipt.problem["next"]
+    assert records(books(address)) == records(before)
+
+
+class AsksAtTheSecondSave:
+    """Has the practice ask a question once the first Save is made."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def began(self, step: Step) -> None:
+        """Nothing is done yet."""
+
+    def ended(self, step: Step) -> None:
+        """Switch the question on behind the first change."""
+        if step.changes is not None:
+            httpx.post(f"{self.address}/options", json={"question": "page"}).raise_for_status()
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """Nothing more is done."""
+
+
+@pytest.mark.parametrize("office", [{}], indirect=True)
+def test_question_at_the_second_save_is_answered_in_recover(office: Office, address: str) -> None:
+    """Half-way the item stays outstanding with the question; answered, `recover` finishes it."""
+    wanted = records(fixed_by_hand(IN_NETWORK, books(address)))
+    office.listeners = [AsksAtTheSecondSave(address)]
+    receipt = do(office, asked(IN_NETWORK))
+    assert receipt.outcome == Outcome.OUTSTANDING, receipt.problem
+    assert "This changes what the patient owes" in receipt.message
+    assert receipt.problem is not None
+    assert "recover --answer" in receipt.problem["next"]
+    office.listeners = []
+    (unanswered,) = recover(office)
+    assert not unanswered.is_settled
+    office.screen.answers = {"what the patient owes": True}
+    (settled,) = recover(office)
+    assert settled.result == "fixed", settled.message
+    assert records(books(address)) == wanted
+
+
+@pytest.mark.parametrize("office", [{"conflict": True}], indirect=True)
+def test_conflict_is_read_as_one(office: Office, address: str) -> None:
+    """Changed by somebody else meanwhile: said so, in the practice's words; the books as before."""
+    before = books(address)
+    receipt = do(office, asked(IN_NETWORK))
+    found = (receipt.outcome, receipt.diagnosis)
+    assert found == (Outcome.REFUSED, "changed-meanwhile"), receipt.problem
+    assert "somebody else changed it meanwhile" in receipt.message
+    assert records(books(address)) == records(before)
+
+
+@pytest.mark.parametrize("office", [{"fail_next": 3}], indirect=True)
+def test_failed_answers_are_a_failure_and_not_nobody(office: Office, address: str) -> None:
+    """Answers that failed are named as such; the patient is not said to be nobody."""
+    before = books(address)
+    receipt = do(office, asked(IN_NETWORK))
+    assert receipt.outcome == Outcome.FAILED, receipt.message
+    assert "500" in receipt.message or "failed" in receipt.message
+    assert records(books(address)) == records(before)
