@@ -164,6 +164,19 @@ class ActivityLabels(_Strict):
     details: Words = ("Details", "Description")
 
 
+_OF_THE_ARTICLES = {
+    "patients": ("link",),
+    "billing": ("tab", "section", "all_items"),
+    "dialog": ("history_tab", "pt_amt", "coverage", "rate", "save"),
+    "settings": ("tab", "copay"),
+    "payment": (
+        *("enter", "amount", "method", "check_number", "allocation", "write_off", "save"),
+        *("save_anyway", "delete", "apply_credit", "use_credit"),
+    ),
+}
+"""Labels that step titles name."""
+
+
 class Labels(_Strict):
     """Every word of the path that a person reads on the screen."""
 
@@ -202,6 +215,25 @@ class Labels(_Strict):
     question_no: Words = (
         "No", "Cancel", "Go back", "Do not save", "Don't save", "Keep editing", "Back",
     )  # fmt: skip
+
+    def in_own_words(self, text: str) -> str:
+        """Return a text with this profile's first words in the place of the article's.
+
+        Only the labels of the articles' click paths are replaced: "Pt Amt" becomes "Patient
+        Responsibility" where the profile begins with that.
+        """
+        usual = Labels()
+        pairs = [
+            (getattr(getattr(usual, group), key)[0], getattr(getattr(self, group), key)[0])
+            for group, keys in _OF_THE_ARTICLES.items()
+            for key in keys
+        ]
+        own = {usual: mine for usual, mine in pairs if usual != mine}
+        if not own:
+            return text
+        longest_first = sorted((usual for usual, _ in pairs), key=len, reverse=True)
+        either = "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in longest_first)
+        return re.sub(either, lambda found: own.get(found[0], found[0]), text)
 
     def key_of(self, words: tuple[str, ...]) -> str:
         """Where words stand in a profile, such as "dialog.save"; "" for words of no label."""

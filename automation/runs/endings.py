@@ -6,6 +6,7 @@ from automation.billing.money import plain
 from automation.billing.plan import FIELD_LABELS, NothingToDo
 from automation.billing.receipt import NEXT_STEPS, Outcome, Receipt
 from automation.billing.verdict import Done
+from automation.desk import StepKind
 from automation.errors import (
     JournalUnusable,
     Problem,
@@ -113,10 +114,10 @@ def _changed(recorder: ItemRecorder, problem: Problem, *, pressed: bool, lent: b
     if problem.as_before and not lent:
         return "nothing on this chart; freshly loaded, it shows everything as before"
     steps = recorder.journal.steps(recorder.item.id)
-    saved = [step for step in steps if step.changes and (pressed or step.changes == "Copay")]
+    saved = [s for s in steps if s.changes and (pressed or s.kind != StepKind.CHANGES)]
     if not saved:
         return "nothing; Save Changes was not pressed"
-    if not lent and not problem.moved_more and all(step.changes == "Copay" for step in saved):
+    if not lent and not problem.moved_more and all(step.kind != StepKind.CHANGES for step in saved):
         return "nothing that is not back; a freshly loaded chart shows the copay as it was"
     return "; then ".join(
         f"{step.changes} {(step.before or {}).get('value')} -> {(step.after or {}).get('value')}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automation.billing.receipt import Outcome
-from automation.desk import Step
+from automation.desk import Step, StepKind
 from automation.regression.practice import Practice
 from automation.regression.signing_in import SignIns
 from automation.runs.recovery import recover
@@ -19,7 +19,7 @@ class SignsOut:
 
     def began(self, step: Step) -> None:
         """Count the Saves; forget the cookies ahead of the one that is meant."""
-        amount = step.changes is not None and step.changes.what != "Copay"
+        amount = step.kind is StepKind.CHANGES
         self.left -= amount
         if amount and self.left == 0:
             self.context.clear_cookies()
