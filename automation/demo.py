@@ -13,6 +13,7 @@ from typing import Any
 
 from rich.console import Console
 
+from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import UndoWriteOff, typed_request
 from automation.browser.evidence import picture, picture_of
@@ -27,7 +28,7 @@ from automation.runs.runner import Office, do
 from config.settings import Settings, load_settings
 from config.site_profile import SiteProfile, load
 
-CASES = ("in-network-copay", "out-of-network", "direct")
+CASES = tuple(row.case for row in PAYER_TYPES.values())
 RESET_TITLE = "0 into Pt Amt > Save Changes"
 
 

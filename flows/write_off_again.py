@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from automation.billing.money import ZERO
+from automation.billing.payer_types import FIELD_LABELS
 from automation.billing.payment import Allocation, DeletePayment, EnterPayment
-from automation.billing.plan import FIELD_LABELS, Change
+from automation.billing.plan import Change
 from automation.billing.request import PatientQuery
 from automation.billing.visit import Visit, same_visit
 from automation.billing.way_back import (

@@ -12,7 +12,7 @@ from automation.billing.dates import dates_in, written
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.history import AmountChange, changes_in
 from automation.billing.money import plain, shown_amount
-from automation.billing.payer_types import payer_type_of
+from automation.billing.payer_types import PAYER_TYPES, payer_type_of
 from automation.billing.request import clock_time, shown
 from automation.billing.visit import Visit
 from automation.errors import LabelMissing, Problem, Refusal, TechnicalFailure
@@ -117,8 +117,8 @@ class DateOfService(Page):
         return visit.with_written_off()
 
     def _fields(self, payer_type: str) -> tuple[str, ...]:
-        field = {"in-network": ("pt_amt",), "out-of-network": ("coverage",)}
-        return ("rate", *field.get(payer_type, ()))
+        own = {row.key: row.field for row in PAYER_TYPES.values()}.get(payer_type, "rate")
+        return tuple(dict.fromkeys(("rate", own)))
 
     def history(self) -> list[AmountChange] | None:
         """Read the amount changes on the History tab, in the order they stand there.

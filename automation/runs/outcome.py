@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from automation.billing.money import plain
-from automation.billing.plan import FIELD_LABELS, NothingToDo
+from automation.billing.payer_types import FIELD_LABELS
+from automation.billing.plan import NothingToDo
 from automation.billing.receipt import NEXT_STEPS, Outcome, Receipt
 from automation.billing.verdict import Done
 from automation.desk import StepKind

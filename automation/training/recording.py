@@ -16,6 +16,7 @@ from typing import Any
 
 from playwright.sync_api import Error, Page
 
+from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import typed_request
 from automation.desk import Step
@@ -27,7 +28,7 @@ from automation.runs.runner import FLOW, Office, do
 from automation.training.looks import in_the_look_of
 from config.settings import load_settings
 
-CASES = {"in-network": "in-network-copay", "out-of-network": "out-of-network", "direct": "direct"}
+CASES = {row.key: row.case for row in PAYER_TYPES.values()}
 """Which make-believe patient each payer type's material is about; in-network has a copay."""
 
 PREFLIGHT, RESET, CORRECT, COPAY_BACK, CHECK = (
