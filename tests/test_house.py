@@ -59,7 +59,8 @@ assert payer_type_of(method) == payer_type_called("Sliding Fee") == "sliding-sca
 nothing, rate = Decimal(0), Decimal(80)
 sums = Amounts(rate=rate, patient_paid=nothing, balance=nothing, written_off=rate)
 seen = Visit(date=date(2026, 3, 4), time="9:00 AM", service="90837", method=method,
-             payer_type="sliding-scale", amounts=sums, pt_status="Patient balance written off", marked=True)
+             payer_type="sliding-scale", amounts=sums, marked=True,
+             pt_status="Patient balance written off")
 asked = typed_request(patient="Marlowe, Teresa", date="2026-03-04", owes="60",
                       payer="sliding-scale")
 plan = plan_for(seen, asked, autopay=False)
