@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -29,6 +30,23 @@ app = typer.Typer(
     "Exit status: 0 done or nothing to do, 2 wrong usage, 3 refused, 4 failed with nothing "
     "changed, 5 something outstanding.",
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"undo-writeoff {version('undo-writeoff')}")
+        raise typer.Exit(0)
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Take the options that belong to no command."""
+
 
 Site = Annotated[str, typer.Option(help="A site profile's name, or the path of a TOML file.")]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON on standard output.")]

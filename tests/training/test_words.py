@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from automation.desk import Step
@@ -43,3 +45,15 @@ def test_every_text_keeps_what_is_filled_in() -> None:
             texts = {str(each.id): str(each.string) for each in read_po(file) if each.id}
         for text, told in texts.items():
             assert sorted(re.findall(r"\{\w+\}", told)) == sorted(re.findall(r"\{\w+\}", text))
+
+
+@pytest.mark.parametrize("language", languages()[1:])
+def test_catalogue_is_compiled_as_it_is_written(language: str) -> None:
+    """The compiled catalogue says what the text says; `python -m babel` is needed to compile."""
+    with (LOCALE / f"{language}.po").open(encoding="utf-8") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    assert (LOCALE / f"{language}.mo").read_bytes() == compiled.getvalue(), (
+        f"compile it anew: pybabel compile -i {language}.po -o {language}.mo -l {language}"
+    )
