@@ -257,7 +257,8 @@ def test_save_that_the_site_refuses_is_told(practice: Sandbox, work: Office, cas
     with pytest.raises(TechnicalFailure) as told:
         enter_patient_payment(desk, payment(case, "5.00", day(case, "5.00")))
     tab.unroute_all()
-    assert "error 500; a freshly loaded chart shows nothing of it" in told.value.found
+    assert "error 500: 'Something went wrong." in told.value.found
+    assert "a freshly loaded chart shows nothing of it" in told.value.found
     assert records(practice) == wanted
 
 
