@@ -7,6 +7,7 @@ Payment.
 
 from __future__ import annotations
 
+from automation.billing.money import plain
 from automation.billing.payment import DeletePayment, Shown, came
 from automation.billing.plan import Change
 from automation.desk import Desk
@@ -28,15 +29,16 @@ def delete_patient_payment(desk: Desk, request: DeletePayment) -> Shown:
         billing = chart.patient_billing().show_all_items()
         before = billing.transactions()
         payment = request.the_one(before.payments)
+        here = chart.address()
     with desk.step("Click the payment's date, in its light blue row"):
         opened = billing.open_payment(payment)
     with desk.step(
         "Delete this Payment > Permanently Delete Payment Record: Delete Payment",
-        changes=Change("Payment", f"{request.amount:.2f}", "none"),
+        changes=Change("Payment", plain(request.amount) or "0.00", "none"),
     ):
         saved = opened.delete_this_payment()
     with desk.step("See on a freshly loaded chart that it is gone"):
-        billing = chart.fresh().patient_billing().show_all_items()
+        billing = desk.loaded_anew(chart, here).patient_billing().show_all_items()
         after = billing.transactions(
             lambda now: bool(came(now.payments, before.payments)), hope=saved.is_hopeful
         )

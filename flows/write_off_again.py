@@ -16,6 +16,7 @@ from automation.billing.plan import FIELD_LABELS, Change
 from automation.billing.request import PatientQuery
 from automation.billing.visit import Visit, same_visit
 from automation.billing.way_back import (
+    Reason,
     amount_before,
     amount_is_back,
     is_as_before,
@@ -37,9 +38,10 @@ NUMBER = "WRITE-OFF-AGAIN"
     article="https://support.therapynotes.com/article/134-how-to-enter-patient-payments",
     role="Practice Biller or Biller for Assigned Patients Only",
 )
-def write_off_again(desk: Desk, patient: PatientQuery, before: Visit, reason: str) -> Visit:
+def write_off_again(desk: Desk, patient: PatientQuery, before: Visit, *reasons: str) -> Visit:
     """Write one date of service off as it was `before`, and return how its row shows it then.
 
+    For the reason that the screen told of before, else for one of the `reasons` or a usual one.
     Done again after a crash it goes on where it stopped. Raises Refusal where money came in
     meanwhile, Outstanding where the row is not as before in the end.
     """
@@ -52,12 +54,14 @@ def write_off_again(desk: Desk, patient: PatientQuery, before: Visit, reason: st
     if not is_as_before(now, before):
         enter_the_amount_from_before(desk, chart, now, before)
         one = Allocation(before.date, ZERO, before.time or None, before.service or None)
-        nothing = EnterPayment(patient, ZERO, (one,), True, reason, check_number=NUMBER)
+        reason = Reason(f"{before.told} {before.pt_status}", reasons)
+        nothing = EnterPayment(patient, ZERO, (one,), True, reason, mark=NUMBER)
         shown = enter_patient_payment(desk, nothing)
-        posted, now = shown.payments, the_same(before, shown.visits, now)
-    else:
-        posted = table.payments  # one that a crash left there, if any
-    for payment in DeletePayment.all_of(patient, posted, NUMBER):
+        now = the_same(before, shown.visits, now)
+        posted = DeletePayment.each_of(patient, shown.payments, NUMBER)
+    else:  # one that a crash left there, if any
+        posted = DeletePayment.all_of(patient, table.payments, NUMBER)
+    for payment in posted:
         now = the_same(before, delete_patient_payment(desk, payment).visits, now)
     if not is_as_before(now, before):
         raise not_as_before(now, before)
@@ -76,6 +80,7 @@ def enter_the_amount_from_before(
     with desk.step("Click the date of service and see its amount"):
         visit = chart.patient_billing().show_all_items().open(row)
         now = visit.read()
+        may_go_back(now, before)
         field, amount = amount_before(now, before)
     if now.field_value() == amount:
         return

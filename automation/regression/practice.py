@@ -34,9 +34,6 @@ from automation.runs.looking import OnlyLooking
 from automation.runs.runner import FLOW, Office, begun, do, recorder_for
 from config.qa_data import QaData, TestVisit, described
 
-REASON = "Bad debt"
-"""Why a balance is written off again: the reason that the sandbox's seed has, too."""
-
 
 @dataclass(frozen=True)
 class Charted:
@@ -242,13 +239,16 @@ class Practice:
         before = self.row(case, self.remember(case).table)
         saves, self.office.left_open = self.office.screen.amounts_saved, True
         receipt = do(self.office, self.request(case, **more))
+        if receipt.before is not None:  # a row may show less than the date of service
+            before = before.filled_from(receipt.before, receipt.payer_type or "")
         if self.office.screen.amounts_saved > saves:
             self._way_back.append(lambda: self._write_off_again(case, before))
         return receipt
 
     def _write_off_again(self, case: str, before: Visit) -> None:
+        reasons = [self.data.write_off_reason] if self.data.write_off_reason else []
         with self.at_work(case) as desk:
-            named("write_off_again")(desk, self.patient(case), before, REASON)
+            named("write_off_again")(desk, self.patient(case), before, *reasons)
 
     def afterwards(self, way_back: Callable[[], object]) -> None:
         """Note what puts back something that a test is about to change."""
