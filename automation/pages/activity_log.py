@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import dataclass
 
 from automation.billing.dates import STARTS_A_ROW
+from automation.billing.request import PatientQuery, same_words
 from automation.errors import LabelMissing
 from automation.pages.page import Page
 from automation.pages.screen import Screen, any_of, said
 from automation.pages.table import Row, TableWords, look
+
+_EDIT = re.compile(
+    r"\b(?:edit|chang|sav|updat|modif|set\b|adjust|amend|revis|correct)", re.IGNORECASE
+)
+_VIEW = re.compile(r"\W*(?:view|open|look|read|print|search|sign|log)", re.IGNORECASE)
 
 _COLUMNS = ("when", "who", "patient", "action", "details")
 
@@ -23,6 +30,16 @@ class LogLine:
     patient: str
     action: str
     details: str
+
+    @property
+    def is_an_edit(self) -> bool:
+        """Whether it tells of something that was changed, rather than looked at."""
+        return bool(_EDIT.search(f"{self.action} {self.details}")) and not _VIEW.match(self.action)
+
+    def is_about(self, who: PatientQuery) -> bool:
+        """Whether it names this patient, in whichever order the log writes names."""
+        text = same_words(f"{self.patient} {self.details} {self.action}")
+        return all(same_words(name) in text for name in (who.last, who.first))
 
 
 class ActivityLog(Page):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from automation.billing.dates import STARTS_A_ROW
 from automation.billing.money import ZERO, plain, shown_amount
 from automation.billing.visit import Visit
 from automation.billing.way_back import Reason
-from automation.errors import TechnicalFailure
+from automation.errors import Problem, TechnicalFailure
 from automation.pages.page import Page
 from automation.pages.rows import visit_of
 from automation.pages.saving import Answer, Saved, press_save
@@ -154,10 +155,21 @@ class EnterPatientPayment(Page):
         self.screen.doing = "pressing Save Payment"
         words = self.labels.payment
         saved = self._press(words.save, self._panel(), twice=twice)
+        if saved.closed and self._is_asked_on_another_page():
+            saved = Saved(Answer.ASKED, "the site asks whether it is to be saved anyway")
         if saved.answer is Answer.ASKED and anyway:
             self.screen.doing = "pressing Save Payment Anyway"
             saved = self._press(words.save_anyway, None, twice=twice)
         return saved
+
+    def _is_asked_on_another_page(self) -> bool:
+        """Tell whether the page that came instead of the form asks once more."""
+        with suppress(Problem):
+            return self.until(
+                lambda: (self.matches(self.labels.payment.save_anyway, "press").count(),),
+                "the page after Save Payment",
+            ) == (1,)
+        return False
 
     def _press(self, words: tuple[str, ...], root: Locator | None, *, twice: bool) -> Saved:
         again = self.labels.payment.save_anyway

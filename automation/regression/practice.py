@@ -17,6 +17,7 @@ from automation.billing.request import (
     CopayRule,
     PatientQuery,
     UndoWriteOff,
+    shown,
     typed_patient,
     typed_request,
 )
@@ -28,10 +29,9 @@ from automation.pages.billing_settings import Policy
 from automation.pages.patient_billing import PatientBilling, Transactions
 from automation.pages.patient_chart import PatientChart
 from automation.regression.ledger import without_what_only_grows
-from automation.runs.group import Group
-from automation.runs.journal import ItemState
 from automation.runs.looking import OnlyLooking
-from automation.runs.runner import FLOW, Office, begun, do, recorder_for
+from automation.runs.runner import FLOW, Office, do
+from automation.runs.way_back import at_work, last_item
 from config.qa_data import QaData, TestVisit, described
 
 
@@ -125,7 +125,9 @@ class Practice:
     look_at: Callable[[], Seen] = Seen
     _found: dict[PatientQuery, Charted] = field(default_factory=dict)
     _ledger: Any = None
-    _way_back: list[Callable[[], object]] = field(default_factory=list)
+    site_name: str = ""
+    still_open: list[str] = field(default_factory=list)
+    _way_back: list[tuple[Callable[[], object], str, str]] = field(default_factory=list)
 
     # Whom and what it is about ------------------------------------------------------------------
 
@@ -242,7 +244,11 @@ class Practice:
         if receipt.before is not None:  # a row may show less than the date of service
             before = before.filled_from(receipt.before, receipt.payer_type or "")
         if self.office.screen.amounts_saved > saves:
-            self._way_back.append(lambda: self._write_off_again(case, before))
+            site, item = self.office.screen.site, last_item(self.office)
+            undo = "the balance; write it off again"
+            if not site.sandbox:  # the journal of a make-believe practice ends with the run
+                undo = f"the balance: undo-writeoff write-off-again {item} --site {self.site_name}"
+            self.afterwards(lambda: self._write_off_again(case, before), case, undo)
         return receipt
 
     def _write_off_again(self, case: str, before: Visit) -> None:
@@ -250,23 +256,21 @@ class Practice:
         with self.at_work(case) as desk:
             named("write_off_again")(desk, self.patient(case), before, *reasons)
 
-    def afterwards(self, way_back: Callable[[], object]) -> None:
-        """Note what puts back something that a test is about to change."""
-        self._way_back.append(way_back)
+    def afterwards(
+        self, way_back: Callable[[], object], case: str = "", what: str = "what it changed"
+    ) -> None:
+        """Note what puts back something that a test is about to change.
+
+        `what` tells a person what is open, and how to put it back, where that does not work.
+        """
+        self._way_back.append((way_back, case, what))
 
     @contextmanager
     def at_work(self, case: str) -> Iterator[Desk]:
         """A desk that may change things: journalled, and under the same guards as any run."""
         self.remember(case)
-        journal, item = self.office.journal, begun(self.office, self.request(case), "regression")
-        recorder = recorder_for(self.office, item)
-        recorder.claim()
-        group = Group(journal, self.office.screen, [recorder], self.office.ended)
-        try:
-            yield Desk(self.office.screen, group, article=_article())
-        finally:
-            journal.settle(item.id, ItemState.NOTHING_TO_DO, recorder.receipt.as_json())
-            journal.finish_run(item.run_id, "regression")
+        with at_work(self.office, self.request(case), "regression", _article()) as desk:
+            yield desk
 
     @contextmanager
     def copay_set_aside(self, case: str) -> Iterator[Charted]:
@@ -289,10 +293,12 @@ class Practice:
         """
         problems = []
         while self._way_back:
+            way_back, case, what = self._way_back.pop()
             try:
-                self._way_back.pop()()
+                way_back()
             except Exception as problem:
                 problems.append(problem)
+                self.still_open.append(self._open(case, what))
         if problems:
             raise problems[0]
         if self.bundled is not None:
@@ -301,9 +307,18 @@ class Practice:
             return
         for case in self._cases_of(list(self._found)):
             was, is_now = self._found[self.patient(case)], self.charted(case)
-            assert is_now == was, f"the chart of the case {case} is not as it was found: " + (
-                "; ".join(_differences(was, is_now))
+            if is_now == was:
+                continue
+            self.still_open.append(self._open(case, "its chart is not as it was found; look at it"))
+            raise AssertionError(
+                f"the chart of the case {case} is not as it was found: "
+                + "; ".join(_differences(was, is_now))
             )
+
+    def _open(self, case: str, what: str) -> str:
+        """Name what stays open by its case, which tells nothing of a patient, and its date."""
+        date = f"{case}, {shown(self.data.visits[case].date)}: " if case in self.data.visits else ""
+        return f"{date}{what}"
 
     def _cases_of(self, patients: Sequence[PatientQuery]) -> list[str]:
         first: dict[PatientQuery, str] = {}
