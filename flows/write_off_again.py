@@ -52,9 +52,9 @@ def write_off_again(desk: Desk, patient: PatientQuery, before: Visit, *reasons: 
         now = table.same_as(before)
         may_go_back(now, before)
     if not is_as_before(now, before):
-        enter_the_amount_from_before(desk, chart, now, before)
+        told = enter_the_amount_from_before(desk, chart, now, before)
         one = Allocation(before.date, ZERO, before.time or None, before.service or None)
-        reason = Reason(f"{before.told} {before.pt_status}", reasons)
+        reason = Reason(f"{before.told} {before.pt_status} {told}", reasons)
         nothing = EnterPayment(patient, ZERO, (one,), True, reason, mark=NUMBER)
         shown = enter_patient_payment(desk, nothing)
         now = the_same(before, shown.visits, now)
@@ -73,20 +73,24 @@ def the_same(before: Visit, moved: Sequence[Visit], now: Visit) -> Visit:
     return next((visit for visit in moved if same_visit(visit, before)), now)
 
 
-def enter_the_amount_from_before(
-    desk: Desk, chart: PatientChart, row: Visit, before: Visit
-) -> None:
-    """Enter what stood in the field of the date of service, where that was another amount."""
+def enter_the_amount_from_before(desk: Desk, chart: PatientChart, row: Visit, before: Visit) -> str:
+    """Enter what stood in the field of the date of service, where that was another amount.
+
+    Returns what the History tab tells, where the row told nothing of the write-off.
+    """
     with desk.step("Click the date of service and see its amount"):
         visit = chart.patient_billing().show_all_items().open(row)
         now = visit.read()
         may_go_back(now, before)
         field, amount = amount_before(now, before)
-    if now.field_value() == amount:
-        return
-    change = Change(FIELD_LABELS[field], f"{now.field_value()}", f"{amount:.2f}")
-    with desk.step(f"{amount:.2f} into {FIELD_LABELS[field]} > Save Changes", changes=change):
-        visit.unchanged_since(now).enter(field, amount).save_changes()
-    with desk.step("See on a freshly loaded chart that the amount is back"):
-        again = chart.fresh().patient_billing().show_all_items().open(row)
-        amount_is_back(again.read(), amount)
+    if now.field_value() != amount:
+        change = Change(FIELD_LABELS[field], f"{now.field_value()}", f"{amount:.2f}")
+        with desk.step(f"{amount:.2f} into {FIELD_LABELS[field]} > Save Changes", changes=change):
+            visit.unchanged_since(now).enter(field, amount).save_changes()
+        with desk.step("See on a freshly loaded chart that the amount is back"):
+            visit = chart.fresh().patient_billing().show_all_items().open(row)
+            amount_is_back(visit.read(), amount)
+    if before.told:
+        return ""
+    with desk.step("History tab: the reason of the write-off"):
+        return visit.history_words()

@@ -140,6 +140,11 @@ class DateOfService(Page):
         self.screen.history_is_unread = not found and bool(re.search(r"\d[.,]\d\d\b", text))
         return None if self.screen.history_is_unread else found
 
+    def history_words(self) -> str:
+        """Read all that the History tab tells, as soon as there is something."""
+        self.open_history()
+        return self.lasting(self._history_text, bool, min(0.5, self.limits.second_look))
+
     def open_history(self) -> None:
         """Press the History tab."""
         self.screen.doing = "reading the History tab"
