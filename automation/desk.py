@@ -118,7 +118,9 @@ class Desk:
 
         The page that a Save ends on may be a receipt, or the form once more; it is never reloaded.
         """
+        chart.settled()
         if not chart.is_at(here):
+            chart.settled(0.3)  # a page that leads on to the next one seems at rest in between
             chart = self.start_over().find(chart.patient)
         return chart.fresh()
 
