@@ -120,7 +120,6 @@ class Desk:
         """
         chart.settled()
         if not chart.is_at(here):
-            chart.settled(0.3)  # a page that leads on to the next one seems at rest in between
             chart = self.start_over().find(chart.patient)
         return chart.fresh()
 

@@ -299,6 +299,10 @@ class Practice:
             except Exception as problem:
                 problems.append(problem)
                 self.still_open.append(self._open(case, what))
+            except BaseException:  # the time for the test is up, or a person interrupts
+                left = [(case, what), *((c, w) for _, c, w in reversed(self._way_back))]
+                self.still_open += [self._open(*each) for each in left]
+                raise
         if problems:
             raise problems[0]
         if self.bundled is not None:

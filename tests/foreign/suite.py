@@ -92,7 +92,14 @@ def ran(look: str, address: str, folder: Path, *more: str, seconds: float = 1800
     (folder / f"{look}.toml").write_text(profile(address), encoding="utf-8")
     (folder / f"{look}.qa.toml").write_text(qa_data(), encoding="utf-8")
     command = [sys.executable, "-m", "pytest", str(SUITE), "--site", f"{look}.toml", "-q"]
-    command += ["-p", "no:cacheprovider", "--junitxml=out.xml", "--output=out", *more]
+    command += [
+        "-p",
+        "no:cacheprovider",
+        "--timeout=600",
+        "--junitxml=out.xml",
+        "--output=out",
+        *more,
+    ]
     done = subprocess.run(
         command, cwd=folder, capture_output=True, text=True, check=False, timeout=seconds,
         env=environment(look, folder / "state"),
