@@ -5,14 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 from .books import Books, Visit
 from .cases import SIGN_IN
+from .harbor_people import new_harbor_books
 from .people import new_books
 
+BOOKS: dict[str, Callable[[], Books]] = {
+    "soup": new_books,
+    "webapp": new_books,
+    "harbor": new_harbor_books,
+}
 SUITE = Path(__file__).resolve().parents[1] / "regression"
 PLACES = {
     "in-network": "p01 2026-03-04 09:00",
@@ -90,7 +97,7 @@ def environment(look: str, state: Path) -> dict[str, str]:
 def ran(look: str, address: str, folder: Path, *more: str, seconds: float = 1800) -> Ran:
     """Run the suite, or a part of it, at a look that is served, from a folder of QA's own."""
     (folder / f"{look}.toml").write_text(profile(address), encoding="utf-8")
-    (folder / f"{look}.qa.toml").write_text(qa_data(), encoding="utf-8")
+    (folder / f"{look}.qa.toml").write_text(qa_data(BOOKS[look]()), encoding="utf-8")
     command = [sys.executable, "-m", "pytest", str(SUITE), "--site", f"{look}.toml", "-q"]
     command += [
         "-p",
@@ -101,7 +108,7 @@ def ran(look: str, address: str, folder: Path, *more: str, seconds: float = 1800
         *more,
     ]
     done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, timeout=seconds,
+        [*command, *more], cwd=folder, capture_output=True, text=True, check=False, timeout=seconds,
         env=environment(look, folder / "state"),
     )  # fmt: skip
     told = folder / "out.xml"

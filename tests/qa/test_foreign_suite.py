@@ -14,7 +14,7 @@ import pytest
 from tests.foreign import suite
 from tests.foreign.conftest import practice
 
-LOOKS = ("soup", "webapp")
+LOOKS = ("soup", "webapp", "harbor")
 SHORT = "test_reset_then and out-of-network or test_payment_lowers or test_activity_log"
 LACKING = ("accessibility", "contract")
 """Marks of the tests that need a first run of their own at each practice."""
