@@ -115,7 +115,7 @@ class EnterPatientPayment(Page):
         ticks = {row.index: self._box(seen, row, "write_off", tick=True) for row in seen.rows}
         wanted = {self._line_of(seen, visit, chart) for visit in visits}
         for index in wanted:
-            self.tick(ticks[index], words.write_off)
+            self.tick(ticks[index], self.labels.payment.write_off)
         if wanted:
             choose_reason(self, lambda: self._lists_of(wanted), self._panel(), reason)
         if {index for index, tick in ticks.items() if tick.is_checked()} != wanted:
