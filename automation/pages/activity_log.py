@@ -6,6 +6,8 @@ import contextlib
 import re
 from dataclasses import dataclass
 
+from playwright.sync_api import Locator
+
 from automation.billing.dates import STARTS_A_ROW
 from automation.billing.request import PatientQuery, same_words
 from automation.errors import LabelMissing
@@ -17,6 +19,8 @@ _EDIT = re.compile(
     r"\b(?:edit|chang|sav|updat|modif|set\b|adjust|amend|revis|correct)", re.IGNORECASE
 )
 _VIEW = re.compile(r"\W*(?:view|open|look|read|print|search|sign|log)", re.IGNORECASE)
+
+_MOST_MENUS = 8  # of a page's head
 
 _COLUMNS = ("when", "who", "patient", "action", "details")
 
@@ -72,12 +76,28 @@ class ActivityLog(Page):
         if menu.count() == 1:
             self.click(menu, words.menu)
             return
-        for word in words.menu:  # a menu of another name, or the page on which the link stands
+        if not (self._goes_by_words() or self._unfolds(folded)):
+            self.press(words.menu)
+
+    def _goes_by_words(self) -> bool:
+        """Press a menu of another name, or what leads to the page on which the link stands."""
+        for word in self.labels.activity.menu:
             if self.matches((word,), "press").count() == 1:
                 self.press((word,))
                 if self._shows_the_link():
-                    return
-        self.press(words.menu)
+                    return True
+        return False
+
+    def _unfolds(self, folded: Locator) -> bool:
+        """Unfold the menus of the page's head one after the other, and look into each."""
+        heads = self.tab.get_by_role("navigation").or_(self.tab.get_by_role("banner"))
+        menus = heads.locator(folded) if heads.count() else folded
+        for place in range(min(menus.count(), _MOST_MENUS)):
+            self.click(menus.nth(place), self.labels.activity.menu)
+            if self._shows_the_link() or self._goes_by_words():
+                return True
+            self.tab.keyboard.press("Escape")
+        return False
 
     def _shows_the_link(self) -> bool:
         link = self.labels.activity.link

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,7 @@ class EnterPatientPayment(Page):
         super().__init__(screen)
         sums, words = self.labels.billing, self.labels.payment
         columns = {key: getattr(sums, key) for key in ("date", "time", "service", "balance")}
+        columns["date"] = (*sums.date, *words.visit)
         columns |= {"allocation": words.allocation, "write_off": words.write_off}
         self._table = TableWords(columns, "date", STARTS_A_ROW, ("date", "allocation"))
 
@@ -128,7 +130,12 @@ class EnterPatientPayment(Page):
         return self
 
     def _line_of(self, seen: Reading, visit: Visit, chart: Sequence[Visit]) -> int:
-        return line_of([visit_of(row, self.site.dates) for row in seen.rows], visit, chart)
+        return line_of([self._visit_in(row) for row in seen.rows], visit, chart)
+
+    def _visit_in(self, row: Row) -> Visit:
+        """Read a line; its service may stand in one cell with the date, "3/4/2026, 90837"."""
+        found = visit_of(row, self.site.dates)
+        return found if found.service else replace(found, service=row.cells["date"])
 
     def _lists_of(self, wanted: set[int]) -> list[list[Any]]:
         """The lists to choose from in each of these lines, as they are now."""
