@@ -8,7 +8,7 @@ Payment.
 from __future__ import annotations
 
 from automation.billing.money import plain
-from automation.billing.payment import DeletePayment, Shown, came
+from automation.billing.payment import DeletePayment, Shown, Summary, came
 from automation.billing.plan import Change
 from automation.desk import Desk
 from automation.flow import flow
@@ -20,8 +20,13 @@ from automation.pages.saving import not_shown
     article="https://support.therapynotes.com/article/130-how-to-edit-and-delete-client-payments",
     role="Practice Biller or Biller for Assigned Patients Only",
 )
-def delete_patient_payment(desk: Desk, request: DeletePayment) -> Shown:
-    """Delete exactly one payment; what it paid for is open again, what was written off stays so."""
+def delete_patient_payment(
+    desk: Desk, request: DeletePayment, *, keeps_write_off: bool = False
+) -> Shown:
+    """Delete exactly one payment; what it paid for is open again, what was written off stays so.
+
+    With `keeps_write_off` it is left where the site says that its write-offs would go with it.
+    """
     with desk.step("Patients > the patient"):
         chart = desk.start_over().find(request.patient)
         desk.may_work_on(chart.patient)
@@ -36,7 +41,9 @@ def delete_patient_payment(desk: Desk, request: DeletePayment) -> Shown:
         "Delete this Payment > Permanently Delete Payment Record: Delete Payment",
         changes=Change("Payment", plain(request.amount) or "0.00", "none"),
     ):
-        saved = opened.delete_this_payment()
+        saved = opened.delete_this_payment(keeps_write_off=keeps_write_off)
+    if saved is None:
+        return Shown((), (), Summary(None, None))
     with desk.step("See on a freshly loaded chart that it is gone"):
         billing = desk.loaded_anew(chart, here).patient_billing().show_all_items()
         after = billing.transactions(

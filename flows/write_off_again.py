@@ -3,7 +3,8 @@
 Where the amount is another one meanwhile: date of service > the amount from before > Save
 Changes. Then Enter Patient Payment > Payment Amount 0.00 > Write-Off with a reason > Save
 Payment; the write-off belongs to the date of service, so that the record of the payment of
-nothing is deleted afterwards and the table is as it was.
+nothing is deleted afterwards and the table is as it was. Where a write-off goes with its payment,
+that record stays.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from automation.billing.money import ZERO
-from automation.billing.payment import Allocation, DeletePayment, EnterPayment
+from automation.billing.payment import Allocation, DeletePayment, EnterPayment, Shown
 from automation.billing.plan import FIELD_LABELS, Change
 from automation.billing.request import PatientQuery
 from automation.billing.visit import Visit, same_visit
@@ -53,19 +54,29 @@ def write_off_again(desk: Desk, patient: PatientQuery, before: Visit, *reasons: 
         may_go_back(now, before)
     if not is_as_before(now, before):
         told = enter_the_amount_from_before(desk, chart, now, before)
-        one = Allocation(before.date, ZERO, before.time or None, before.service or None)
         reason = Reason(f"{before.told} {before.pt_status} {told}", reasons)
-        nothing = EnterPayment(patient, ZERO, (one,), True, reason, mark=NUMBER)
-        shown = enter_patient_payment(desk, nothing)
+        shown = enter_nothing(desk, patient, before, reason)
         now = the_same(before, shown.visits, now)
         posted = DeletePayment.each_of(patient, shown.payments, NUMBER)
     else:  # one that a crash left there, if any
+        reason = Reason(before.told, reasons)
         posted = DeletePayment.all_of(patient, table.payments, NUMBER)
     for payment in posted:
-        now = the_same(before, delete_patient_payment(desk, payment).visits, now)
+        shown = delete_patient_payment(desk, payment, keeps_write_off=True)
+        now = the_same(before, shown.visits, now)
+    if posted and not is_as_before(now, before):  # the write-off went with its payment
+        now = the_same(before, enter_nothing(desk, patient, before, reason).visits, now)
     if not is_as_before(now, before):
         raise not_as_before(now, before)
     return now
+
+
+def enter_nothing(desk: Desk, patient: PatientQuery, before: Visit, reason: Reason) -> Shown:
+    """Enter a payment of $0.00 that writes one date of service off."""
+    one = Allocation(before.date, ZERO, before.time or None, before.service or None)
+    nothing = EnterPayment(patient, ZERO, (one,), True, reason, mark=NUMBER)
+    shown: Shown = enter_patient_payment(desk, nothing)
+    return shown
 
 
 def the_same(before: Visit, moved: Sequence[Visit], now: Visit) -> Visit:

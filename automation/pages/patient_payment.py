@@ -16,6 +16,9 @@ from automation.pages.saving import Saved, press_save
 from automation.pages.screen import Screen, any_of
 
 _MONEY = re.compile(r"(?<![\w.,/])(?:\(|-|\u2212)?\s?\$?\s?-?\d[\d,]*\.\d{2}\)?(?![\w/])")
+_TAKES_WRITE_OFF = re.compile(
+    r"\b(?:wrote|written)[\s-]+off\b|\bwrite-?\s?offs?\s+(?:will|is|are)\b", re.I
+)
 
 
 def _in_words(amount: Decimal | None) -> re.Pattern[str]:
@@ -63,8 +66,12 @@ class PatientPayment(Page):
                 next_step="look at the payment yourself",
             )
 
-    def delete_this_payment(self) -> Saved:
-        """Press Delete this Payment, then Delete Payment in the dialog that asks."""
+    def delete_this_payment(self, *, keeps_write_off: bool = False) -> Saved | None:
+        """Press Delete this Payment, then Delete Payment in the dialog that asks.
+
+        With `keeps_write_off` nothing is deleted, and None returned, where that dialog says that
+        what was written off goes as well.
+        """
         self.screen.doing = "deleting the payment"
         words = self.labels.payment
         if not self.shows(words.delete):  # some ages show the link only while editing
@@ -74,4 +81,6 @@ class PatientPayment(Page):
         title = self.tab.get_by_text(any_of(words.delete_title))
         panel = self.dialog_with(words.delete_for_good, title)
         self._is_the_right_one(panel, must_tell=False)
+        if keeps_write_off and _TAKES_WRITE_OFF.search(panel.inner_text()):
+            return None
         return press_save(self, button, panel, words.delete_for_good)
