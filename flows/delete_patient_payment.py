@@ -14,6 +14,8 @@ from automation.desk import Desk
 from automation.flow import flow
 from automation.pages.saving import not_shown
 
+NOTHING = Shown((), (), Summary(None, None))
+
 
 @flow(
     title="Delete a patient payment",
@@ -25,7 +27,8 @@ def delete_patient_payment(
 ) -> Shown:
     """Delete exactly one payment; what it paid for is open again, what was written off stays so.
 
-    With `keeps_write_off` it is left where the site says that its write-offs would go with it.
+    With `keeps_write_off` it is left where the site says that its write-offs would go with it,
+    and where another payment looks the same.
     """
     with desk.step("Patients > the patient"):
         chart = desk.start_over().find(request.patient)
@@ -33,6 +36,8 @@ def delete_patient_payment(
     with desk.step("Patient Billing tab > Search Billing Transactions: All Items"):
         billing = chart.patient_billing().show_all_items()
         before = billing.transactions()
+        if keeps_write_off and request.fits_several(before.payments):
+            return NOTHING
         payment = request.the_one(before.payments)
         here = chart.address()
     with desk.step("Click the payment's date, in its light blue row"):
@@ -43,7 +48,7 @@ def delete_patient_payment(
     ):
         saved = opened.delete_this_payment(keeps_write_off=keeps_write_off)
     if saved is None:
-        return Shown((), (), Summary(None, None))
+        return NOTHING
     with desk.step("See on a freshly loaded chart that it is gone"):
         billing = desk.loaded_anew(chart, here).patient_billing().show_all_items()
         after = billing.transactions(

@@ -26,6 +26,7 @@ from automation.billing.way_back import (
 )
 from automation.desk import Desk
 from automation.flow import flow
+from automation.pages.patient_billing import PatientBilling
 from automation.pages.patient_chart import PatientChart
 from flows.delete_patient_payment import delete_patient_payment
 from flows.enter_patient_payment import enter_patient_payment
@@ -49,11 +50,12 @@ def write_off_again(desk: Desk, patient: PatientQuery, before: Visit, *reasons: 
     with desk.step("Patients > the patient > Patient Billing tab > All Items"):
         chart = desk.start_over().find(patient)
         desk.may_work_on(chart.patient)
-        table = chart.patient_billing().show_all_items().transactions()
+        billing = chart.patient_billing().show_all_items()
+        table = billing.transactions()
         now = table.same_as(before)
         may_go_back(now, before)
     if not is_as_before(now, before):
-        told = enter_the_amount_from_before(desk, chart, now, before)
+        told = enter_the_amount_from_before(desk, chart, billing, now, before)
         reason = Reason(f"{before.told} {before.pt_status} {told}", reasons)
         shown = enter_nothing(desk, patient, before, reason)
         now = the_same(before, shown.visits, now)
@@ -84,13 +86,15 @@ def the_same(before: Visit, moved: Sequence[Visit], now: Visit) -> Visit:
     return next((visit for visit in moved if same_visit(visit, before)), now)
 
 
-def enter_the_amount_from_before(desk: Desk, chart: PatientChart, row: Visit, before: Visit) -> str:
+def enter_the_amount_from_before(
+    desk: Desk, chart: PatientChart, billing: PatientBilling, row: Visit, before: Visit
+) -> str:
     """Enter what stood in the field of the date of service, where that was another amount.
 
     Returns what the History tab tells, where the row told nothing of the write-off.
     """
     with desk.step("Click the date of service and see its amount"):
-        visit = chart.patient_billing().show_all_items().open(row)
+        visit = billing.open(row)
         now = visit.read()
         may_go_back(now, before)
         field, amount = amount_before(now, before)

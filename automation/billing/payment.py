@@ -192,6 +192,10 @@ class DeletePayment:
         told = [str(one) for one in payments if one.date == self.date]
         return _the_one("choosing the payment to delete", "payment like it", found, told)
 
+    def fits_several(self, payments: Sequence[Payment]) -> bool:
+        """Return whether more than one payment looks like the one that is meant."""
+        return sum(self._is(one) for one in payments) > 1
+
     def _is(self, payment: Payment) -> bool:
         return (
             (payment.date, payment.amount) == (self.date, self.amount)

@@ -123,11 +123,18 @@ def ran(look: str, address: str, folder: Path, *more: str, seconds: float = 1800
 
 
 def comparable(ledger: dict[str, object]) -> dict[str, object]:
-    """A practice's ledger without what every Save adds to, and who wrote off and when."""
+    """A practice's ledger without what every Save adds to, and who wrote off and when.
+
+    The record of a payment of nothing counts for nothing: where a write-off belongs to its
+    payment, writing off again leaves one.
+    """
     kept = {name: value for name, value in ledger.items() if name not in ("activity", "saves")}
     visits = kept["visits"]
     assert isinstance(visits, dict)
     kept["visits"] = {
         key: {**visit, "note": visit["note"].partition(",")[0]} for key, visit in visits.items()
     }
+    payments = kept["payments"]
+    assert isinstance(payments, dict)
+    kept["payments"] = {key: paid for key, paid in payments.items() if paid["amount"]}
     return kept
