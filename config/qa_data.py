@@ -99,6 +99,7 @@ class QaData(_Strict):
 
     visits: dict[str, TestVisit]
     users: dict[Role, str] = {}
+    write_off_reason: str = ""  # for writing off again, where the screen does not say the reason
 
     @model_validator(mode="after")
     def _has_the_cases(self) -> QaData:

@@ -77,6 +77,14 @@ class PatientChart(Page):
         self.reload()
         return self.opened()
 
+    def address(self) -> str:
+        """Return where the chart is, to tell later whether a Save has led elsewhere."""
+        return self.tab.url
+
+    def is_at(self, address: str) -> bool:
+        """Tell whether the screen still is where the chart was."""
+        return self.tab.url == address
+
     def _tabs(self) -> Locator:
         """The strip of the chart's tabs; the main menu may have a Billing of its own."""
         settings = self.matches(self.labels.settings.tab, "tab")

@@ -26,7 +26,7 @@ from automation.desk import Desk
 from automation.embedded import Sandbox, sandbox
 from automation.pages.screen import Screen
 from automation.regression.practice import Looked, Practice, Undone
-from automation.regression.reporter import KEPT, SEEN, WATCHING, seen
+from automation.regression.reporter import KEPT, SEEN, STILL_OPEN, WATCHING, seen
 from automation.regression.signing_in import SignIns
 from automation.runs.journal import Journal
 from automation.runs.looking import OnlyLooking
@@ -214,12 +214,14 @@ def as_the_seed_has_it(bundled: Sandbox | None) -> None:
 
 @pytest.fixture
 def practice(
+    request: pytest.FixtureRequest,
     qa_screen: Screen,
     qa_settings: Settings,
     qa_data: QaData,
     evidence: Evidence,
     as_the_seed_has_it: None,
     bundled: Sandbox | None,
+    site_name: str,
 ) -> Iterator[Practice]:
     """The test patients and what the screen shows of them; left as they were found.
 
@@ -231,7 +233,8 @@ def practice(
         Journal.of(qa_settings) as journal,
     ):
         office = Office(qa_screen, journal, turn, [evidence])
-        found = Practice(office, qa_data, bundled, lambda: seen(evidence))
+        found = Practice(office, qa_data, bundled, lambda: seen(evidence), site_name=site_name)
+        request.node.stash[STILL_OPEN] = found.still_open
         yield found
         try:
             found.leave_as_found()

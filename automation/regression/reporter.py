@@ -28,11 +28,14 @@ SEEN: pytest.StashKey[Seen] = pytest.StashKey()
 KEPT: pytest.StashKey[dict[tuple[str, str], tuple[Any, Seen]]] = pytest.StashKey()
 """What was seen once for several tests, by site and what it is."""
 
+STILL_OPEN: pytest.StashKey[list[str]] = pytest.StashKey()
+"""What a test changed and could not put back, in words that name no patient."""
+
 REPORTS: pytest.StashKey[list[pytest.TestReport]] = pytest.StashKey()
 PROBLEMS: pytest.StashKey[list[BaseException]] = pytest.StashKey()
 KEPT_IN: pytest.StashKey[list[Path]] = pytest.StashKey()
 
-RESULT, FOLDERS = "undo_writeoff_result", "undo_writeoff_folders"
+RESULT, FOLDERS, OPEN = ("undo_writeoff_result", "undo_writeoff_folders", "undo_writeoff_open")
 """What a test's last report carries, in plain values: reports cross from process to process."""
 
 Outcome = Literal["passed", "failed", "skipped", "error"]
@@ -51,6 +54,7 @@ class Reporter:
         self._began = time.monotonic()
         self._results: list[TestResult] = []
         self._folders: list[str] = []
+        self._open: list[str] = []
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:
@@ -65,6 +69,7 @@ class Reporter:
         if report.when == "teardown":
             setattr(report, RESULT, asdict(self._result(item)))
             setattr(report, FOLDERS, [str(folder) for folder in item.stash.get(KEPT_IN, [])])
+            setattr(report, OPEN, [*item.stash.get(STILL_OPEN, [])])
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -74,6 +79,7 @@ class Reporter:
             self._folders += [
                 each for each in getattr(report, FOLDERS) if each not in self._folders
             ]
+            self._open += getattr(report, OPEN)
 
     def _keep(self, item: pytest.Item, report: pytest.TestReport, problem: BaseException) -> None:
         """Write the folders of a failure, each tab's own, and say where they are."""
@@ -132,6 +138,10 @@ class Reporter:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say where the evidence and the report are."""
+        if self._open:
+            terminalreporter.section("still open at the practice")
+            for told in self._open:
+                terminalreporter.write_line(told)
         for folder in self._folders:
             terminalreporter.write_line(f"evidence: {folder}")
         if self._results and (target := self._config.getoption("--qa-report")):

@@ -32,6 +32,7 @@ def application(look: str) -> Starlette:
     app.state.new_books = BOOKS.get(look, new_books)
     app.state.books = app.state.new_books()
     app.state.signed_in = set()
+    app.state.posted = {}  # each form of a payment that was sent, and the payment it made
     return app
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from automation.billing.payment import (
     EnterPayment,
     Payment,
     Shown,
+    came,
 )
 from automation.billing.visit import Visit
 from automation.flow import named
@@ -24,6 +25,7 @@ from automation.regression.practice import Practice
 CASE = "in-network"
 PART = Decimal("10.00")
 NUMBER = "QA-4711"
+PAYMENT = "a payment that the test entered: click its date, then Delete this Payment"
 
 
 class Cashier:
@@ -39,12 +41,13 @@ class Cashier:
 
     def enters(self, amount: Decimal, *parts: Allocation, twice: bool = False) -> Shown:
         """Enter a payment, allocated to these dates of service."""
-        payment = EnterPayment(self.patient, amount, parts, check_number=NUMBER)
+        payment = EnterPayment(self.patient, amount, parts, mark=NUMBER)
+        self.practice.afterwards(
+            partial(self.takes_back, self.practice.table(CASE).payments), CASE, PAYMENT
+        )
         with self.practice.at_work(CASE) as desk:
             shown: Shown = named("enter_patient_payment")(desk, payment, twice=twice)
-        for posted in shown.payments:
-            self.practice.afterwards(partial(self.takes_back, posted))
-        return shown
+            return shown
 
     def applies(self) -> Shown:
         """Apply the credit to the reopened balance."""
@@ -53,11 +56,15 @@ class Cashier:
             shown: Shown = named("apply_credit")(desk, request)
             return shown
 
-    def takes_back(self, posted: Payment) -> None:
-        """Delete a payment that was entered; of two alike the way back says so, and stops."""
-        request = DeletePayment(self.patient, posted.date, posted.amount or PART, NUMBER)
-        with self.practice.at_work(CASE) as desk:
-            named("delete_patient_payment")(desk, request)
+    def takes_back(self, before: Sequence[Payment]) -> None:
+        """Delete what stands among the payments since then, whatever a Save was answered.
+
+        Of two alike it says so, and stops.
+        """
+        posted = came(before, self.practice.table(CASE).payments)
+        for request in DeletePayment.each_of(self.patient, posted, NUMBER):
+            with self.practice.at_work(CASE) as desk:
+                named("delete_patient_payment")(desk, request)
 
 
 @pytest.fixture

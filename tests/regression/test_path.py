@@ -53,7 +53,9 @@ def test_date_of_service_opens_with_its_own_amounts(looked: Looked) -> None:
     """Clicking a date opens that session: its field is there and its amounts are the row's."""
     row, opened = looked.row, looked.opened
     assert opened.payer_type == looked.test_visit.payer
-    assert (opened.amounts.rate, opened.patient_amount) == (row.amounts.rate, row.patient_amount)
+    assert opened.patient_amount == looked.test_visit.owes
+    assert row.amounts.rate in (None, opened.amounts.rate)  # a table need not show the Rate
+    assert row.patient_amount in (None, opened.patient_amount)
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
