@@ -42,6 +42,7 @@ MORE_CASES = {
     "payment-same-date": "written off, with a payment row of the same date",
     "long-chart": "written off, on a chart whose table has several pages; `rows` says how many",
     "copay-follows": "a patient with a copay stored and other dates of service beside this one",
+    "autopay": "written off, of a patient enrolled in AutoPay",
     "assigned": "written off, of a patient assigned to the assigned-only biller",
     "not-assigned": "written off, of a patient assigned to somebody else",
 }

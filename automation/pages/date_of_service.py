@@ -120,6 +120,15 @@ class DateOfService(Page):
         field = {"in-network": ("pt_amt",), "out-of-network": ("coverage",)}
         return ("rate", *field.get(payer_type, ()))
 
+    def offers_methods(self) -> bool:
+        """Tell whether the Method can be chosen from a list here, or is only shown."""
+        payers = [words for words in (self.read().method,) if words]
+        lists = self._panel().get_by_role("combobox").filter(visible=True)
+        # An option is not on the screen until its list is opened: hence no role and no text.
+        return (
+            lists.filter(has=self.tab.locator("option", has_text=any_of(tuple(payers)))).count() > 0
+        )
+
     def history(self) -> list[AmountChange] | None:
         """Read the amount changes on the History tab, in the order they stand there.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -141,6 +142,17 @@ class EnterPatientPayment(Page):
         """The lists to choose from in each of these lines, as they are now."""
         seen = self._lines()
         return [lists_in_row(seen, row) for row in seen.rows if row.index in wanted]
+
+    def allocated(self) -> dict[dt.date, Decimal]:
+        """Read what the form allocates now, by date of service, in the order of its lines."""
+        rows = self._lines().rows
+        return {visit_of(row, self.site.dates).date: _part(row) for row in rows}
+
+    def ticked(self) -> list[dt.date]:
+        """Read at which dates of service Write-Off is ticked now."""
+        seen = self._lines()
+        ticks = [(row, self._box(seen, row, "write_off", tick=True)) for row in seen.rows]
+        return [visit_of(row, self.site.dates).date for row, tick in ticks if tick.is_checked()]
 
     def _lines(self) -> Reading:
         """The table of Allocations; empty where no date of service is open."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from urllib.parse import unquote_plus, urlsplit
 
 from playwright.sync_api import Locator
 
-from automation.billing.dates import written
+from automation.billing.dates import page_date, written
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.names import same_person_names
 from automation.billing.request import PatientQuery, same_words
@@ -62,6 +63,14 @@ class PatientChart(Page):
         elif not lacking:
             lacking.append("the patient's birth date")
         return " and ".join(lacking)
+
+    def birth_dates(self) -> list[dt.date]:
+        """Read every birth date that stands on the chart behind a word for it."""
+        texts: list[str] = self.ask("reader => reader.leaves(document).map(leaf => leaf.text)")
+        words, text = "|".join(map(re.escape, self.labels.patients.born)), " ".join(texts)
+        ends = (found.end() for found in re.finditer(rf"\b(?:{words})\b\W*", text, re.IGNORECASE))
+        dates = (page_date(text[end : end + 20], self.site.dates) for end in ends)
+        return [date for date in dates if date is not None]
 
     def _is_name(self, text: str) -> bool:
         last, first = same_words(self.patient.last), same_words(self.patient.first)

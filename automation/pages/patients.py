@@ -126,6 +126,30 @@ class PatientsPage(Page):
             rows += seen.rows
         return [self._query_of(row) for row in rows]
 
+    def listed(self) -> list[PatientQuery]:
+        """Read who stands on the page of the list that is on the screen."""
+        self.screen.doing = "reading the list of patients"
+        seen = self.until(self._some_rows, "patients in the list", words=self.labels.patients.name)
+        return [self._query_of(row) for row in seen.rows]
+
+    def found_by(self, text: str, *, usual: bool = False) -> list[PatientQuery]:
+        """Search by any text and list who is found on the first page.
+
+        Active or not, unless the filter is to stay as it is `usual`.
+        """
+        self.screen.doing = "searching by another word"
+        words = self.labels.patients
+        if not usual:
+            self._any_activity()
+        self.settled()  # the choice may load the list at once; a search would race with that
+        before = look(self, self._table).signature
+        self.fill(self.until(self._search_box, "the box", words=words.search_box), text)
+        self.press(words.search)
+        seen = self.lasting(
+            lambda: look(self, self._table), lambda s: s.state == "ok" and s.signature != before
+        )
+        return [self._query_of(row) for row in seen.rows]
+
     def _is_first_of_all(self, seen: Reading) -> bool:
         """The list of the active ones may stand there a moment longer; Any is never shorter."""
         return seen.state == "ok" and "active" not in self._total_text(seen)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from automation.billing.history import AmountChange
-from automation.billing.payment import Allocation, came
-from automation.billing.receipt import Outcome, Receipt
+from automation.billing.payment import Allocation, Summary, came
+from automation.billing.receipt import Receipt
 from automation.billing.request import (
     CopayRule,
     PatientQuery,
@@ -28,7 +28,8 @@ from automation.flow import named
 from automation.pages.billing_settings import Policy
 from automation.pages.patient_billing import PatientBilling, Transactions
 from automation.pages.patient_chart import PatientChart
-from automation.regression.ledger import without_what_only_grows
+from automation.regression import checks
+from automation.regression.ledger import differences, without_what_only_grows
 from automation.runs.looking import OnlyLooking
 from automation.runs.runner import FLOW, Office, do
 from automation.runs.way_back import at_work, last_item
@@ -74,7 +75,7 @@ class Undone:
 
     def is_fixed(self) -> bool:
         """Raise AssertionError with the whole story unless the balance is open again."""
-        assert self.receipt.outcome is Outcome.FIXED, told(self.receipt)
+        checks.fixed(self.receipt, told(self.receipt))
         return True
 
     def others(self, chart: Charted) -> list[Visit]:
@@ -95,6 +96,7 @@ class Looked:
     table: Transactions
     row: Visit
     opened: Visit
+    summary: Summary
 
 
 @dataclass(frozen=True)
@@ -202,11 +204,13 @@ class Practice:
             as_it_opens = billing.transactions()
         with self.desk.step("Search Billing Transactions: All Items"):
             table = billing.show_all_items().transactions()
+            summary = billing.summary()
         row = self.row(case, table)
         with self.desk.step("The date of service"):
             date_of_service = billing.open(row)
             date_of_service.amount_field()
-            return Looked(self.visit(case), as_it_opens, table, row, date_of_service.read())
+            opened = date_of_service.read()
+        return Looked(self.visit(case), as_it_opens, table, row, opened, summary)
 
     def charted(self, case: str) -> Charted:
         """Read a chart whole: the policies, then the table, on which the screen then stands."""
@@ -280,6 +284,11 @@ class Practice:
         """
         self._way_back.append((way_back, case, what))
 
+    def way_back_now(self) -> None:
+        """Put back the last change now, not when the test ends, to look at what is left of it."""
+        self._way_back[-1][0]()  # one that fails is tried again when the test ends
+        self._way_back.pop()
+
     @contextmanager
     def at_work(self, case: str) -> Iterator[Desk]:
         """A desk that may change things: journalled, and under the same guards as any run."""
@@ -322,7 +331,9 @@ class Practice:
             raise problems[0]
         if self.bundled is not None:
             now = without_what_only_grows(self.bundled.control("ledger")) if self._found else None
-            assert now == self._ledger, "the ledger is not as it was found"
+            assert now == self._ledger, "the ledger is not as it was found: " + (
+                "; ".join(differences(self._ledger, now)[:5])
+            )
             return
         for case in self._cases_of(list(self._found)):
             was, is_now = self._found[self.patient(case)], self.charted(case)
@@ -357,10 +368,12 @@ def _are_seen(case: str, policies: Sequence[Policy]) -> None:
 
 def _differences(was: Charted, now: Charted) -> list[str]:
     """Name what differs between two readings of a chart, row by row."""
-    gone = [v for v in was.table.visits if v not in now.table.visits]
-    new = [v for v in now.table.visits if v not in was.table.visits]
-    lines = [f"{v.date} was {v.amounts} {v.pt_status}" for v in gone]
-    lines += [f"{v.date} is {v.amounts} {v.pt_status}" for v in new]
-    if was.policies != now.policies:
-        lines.append(f"the policies were {was.policies}, are {now.policies}")
-    return lines or ["the payments differ"]
+    before, after = was.table, now.table
+    policies: list[Callable[[], None]] = []
+    if was.policies or now.policies:
+        policies.append(lambda: checks.same_policies("policies", was.policies, now.policies))
+    return checks.what_differs(
+        lambda: checks.same_visits("dates of service", before.visits, after.visits),
+        lambda: checks.same_payments(before.payments, after.payments),
+        *policies,
+    ) or ["it reads otherwise"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from payers import CENTS
+from payers import less_cents
 
 from automation.regression.fixtures import practice, site
 from automation.regression.practice import Looked, Practice, Undone
@@ -37,6 +37,4 @@ def undone(
     undo_write_off: Callable[..., Undone], qa_data: QaData, request: pytest.FixtureRequest
 ) -> Undone:
     """The fix of a case, entered with an amount that has cents."""
-    visit = qa_data.visits.get(request.param)
-    less = {"owes": f"{visit.owes - CENTS:.2f}"} if visit else {}
-    return undo_write_off(request.param, **less)
+    return undo_write_off(request.param, **less_cents(qa_data, request.param))
