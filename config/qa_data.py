@@ -95,14 +95,32 @@ class TestVisit(_Strict):
 
 
 class QaData(_Strict):
-    """The test patients by case, and the accounts of each role; "" is the profile's own account."""
+    """The test patients by case, and the accounts of each role.
+
+    `without` names cases that the practice has no patient for; `password_command` prints the
+    password of an account, with {account}, {role} and {site} filled in.
+    """
 
     visits: dict[str, TestVisit]
     users: dict[Role, str] = {}
+    without: tuple[str, ...] = ()
+    password_command: str = ""
+
+    @model_validator(mode="after")
+    def _names_known_cases_once(self) -> QaData:
+        both = [case for case in self.without if case in self.visits]
+        if both:
+            raise ValueError(f"without to leave out {both[0]!r}, which has its [visits.{both[0]}]")
+        known = [*CASES, *MORE_CASES]
+        unknown = [case for case in self.without if case not in known]
+        if unknown:
+            raise ValueError(f"without to name cases ({', '.join(known)}), not {unknown[0]!r}")
+        return self
 
     @model_validator(mode="after")
     def _has_the_cases(self) -> QaData:
-        missing = [case for case in CASES if case not in self.visits]
+        here = {*self.visits, *self.without}
+        missing = [case for case in CASES if case not in here]
         if missing:
             told = "; ".join(f"[visits.{case}] ({CASES[case]})" for case in missing)
             raise ValueError(f"also the cases {told}")

@@ -25,11 +25,13 @@ from automation.browser.window import attached
 from automation.desk import Desk
 from automation.embedded import Sandbox, sandbox
 from automation.pages.screen import Screen
+from automation.regression.accepted import Accepted
 from automation.regression.practice import Looked, Practice, Undone
-from automation.regression.reporter import KEPT, SEEN, WATCHING, seen
+from automation.regression.reporter import KEPT, SEEN, WATCHING, WRITTEN, seen
 from automation.regression.signing_in import SignIns
 from automation.runs.journal import Journal
 from automation.runs.looking import OnlyLooking
+from automation.runs.opening import fresh_page
 from automation.runs.runner import Office
 from automation.runs.turn import Turn
 from config.qa_data import QaData, load_qa_data, qa_data_file
@@ -105,13 +107,19 @@ def _read(reading: Callable[[], Read]) -> Read:
 
 
 @pytest.fixture(scope="session")
-def qa_settings(site: SiteProfile) -> Iterator[Settings]:
+def own_settings() -> Settings:
+    """The settings as the other commands have them."""
+    return _read(load_settings)
+
+
+@pytest.fixture(scope="session")
+def qa_settings(site: SiteProfile, own_settings: Settings) -> Iterator[Settings]:
     """The settings; what a make-believe practice is owed ends with it, in a folder of its own."""
     if not site.sandbox:
-        yield _read(load_settings)
+        yield own_settings
         return
     with tempfile.TemporaryDirectory(prefix="undo-writeoff-qa-") as folder:
-        yield load_settings(state=Path(folder), journal="")
+        yield own_settings.model_copy(update={"state": Path(folder), "journal": ""})
 
 
 # A signed-in tab -------------------------------------------------------------------------------
@@ -120,20 +128,24 @@ def qa_settings(site: SiteProfile) -> Iterator[Settings]:
 @pytest.fixture(scope="session")
 def sign_ins(site: SiteProfile, qa_settings: Settings, qa_data: QaData) -> SignIns:
     """Signs in once for each account and keeps that sign-in for the tests that follow."""
-    return SignIns(site, qa_settings, qa_data.users)
+    return SignIns(site, qa_settings, qa_data)
 
 
 @pytest.fixture
 def qa_screen(
-    request: pytest.FixtureRequest, site: SiteProfile, sign_ins: SignIns, qa_settings: Settings
+    request: pytest.FixtureRequest, site: SiteProfile, sign_ins: SignIns, own_settings: Settings
 ) -> Iterator[Screen]:
-    """A tab that is signed in as the biller, locked to the site's origin."""
+    """A tab that is signed in as the biller, locked to the site's origin.
+
+    Where a person signs in it is the tab of `login`, on a freshly loaded page.
+    """
     with ExitStack() as stack:
         if site.sign_in == "person":
             playwright = request.getfixturevalue("playwright")
-            tab = stack.enter_context(attached(playwright, qa_settings.state, site))
+            tab = stack.enter_context(attached(playwright, own_settings.state, site))
             screen = Screen(tab, site)
             screen.here_is_home()
+            stack.enter_context(fresh_page(screen))
         else:
             screen = sign_ins.screen(_locked_tab(request, site), "biller")
         yield screen
@@ -200,6 +212,27 @@ def desk_of(
         return Desk(screen, OnlyLooking([watched(screen)]))
 
     return desk_of
+
+
+# What a person accepted of the site ------------------------------------------------------------
+
+Accept = Callable[[Path], None]
+"""Tells which file was written, so that the run's end names it."""
+
+
+@pytest.fixture
+def accepted(request: pytest.FixtureRequest, site_name: str) -> Accepted:
+    """The words and the barriers of the site that a person accepted."""
+    return Accepted.of(site_name, request.path.parent)
+
+
+@pytest.fixture
+def accept(request: pytest.FixtureRequest) -> Accept | None:
+    """What takes note of a file written under --qa-accept; None in any other run."""
+    if not request.config.getoption("--qa-accept"):
+        return None
+    written: list[Path] = request.node.stash.setdefault(WRITTEN, [])
+    return written.append
 
 
 # The practice under test -----------------------------------------------------------------------

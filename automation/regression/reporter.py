@@ -30,9 +30,13 @@ KEPT: pytest.StashKey[dict[tuple[str, str], tuple[Any, Seen]]] = pytest.StashKey
 
 REPORTS: pytest.StashKey[list[pytest.TestReport]] = pytest.StashKey()
 PROBLEMS: pytest.StashKey[list[BaseException]] = pytest.StashKey()
+WRITTEN: pytest.StashKey[list[Path]] = pytest.StashKey()
+"""What a test wrote for a person to accept."""
+
 KEPT_IN: pytest.StashKey[list[Path]] = pytest.StashKey()
 
 RESULT, FOLDERS = "undo_writeoff_result", "undo_writeoff_folders"
+ACCEPTED = "undo_writeoff_accepted"
 """What a test's last report carries, in plain values: reports cross from process to process."""
 
 Outcome = Literal["passed", "failed", "skipped", "error"]
@@ -51,6 +55,7 @@ class Reporter:
         self._began = time.monotonic()
         self._results: list[TestResult] = []
         self._folders: list[str] = []
+        self._accepted: set[str] = set()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:
@@ -65,6 +70,7 @@ class Reporter:
         if report.when == "teardown":
             setattr(report, RESULT, asdict(self._result(item)))
             setattr(report, FOLDERS, [str(folder) for folder in item.stash.get(KEPT_IN, [])])
+            setattr(report, ACCEPTED, [str(file) for file in item.stash.get(WRITTEN, [])])
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -74,6 +80,7 @@ class Reporter:
             self._folders += [
                 each for each in getattr(report, FOLDERS) if each not in self._folders
             ]
+            self._accepted |= {*getattr(report, ACCEPTED)}
 
     def _keep(self, item: pytest.Item, report: pytest.TestReport, problem: BaseException) -> None:
         """Write the folders of a failure, each tab's own, and say where they are."""
@@ -134,6 +141,8 @@ class Reporter:
         """Say where the evidence and the report are."""
         for folder in self._folders:
             terminalreporter.write_line(f"evidence: {folder}")
+        for file in sorted(self._accepted):
+            terminalreporter.write_line(f"accepted, please read: {file}")
         if self._results and (target := self._config.getoption("--qa-report")):
             terminalreporter.write_line(f"report: {target}")
 

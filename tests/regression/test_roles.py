@@ -69,10 +69,10 @@ def test_assigned_biller_does_not_bill_other_patients(desk_of: DeskOf, qa_data: 
 @pytest.mark.role("clinician")
 def test_clinician_does_not_bill(desk_of: DeskOf, qa_data: QaData) -> None:
     """A clinician without a billing role sees no billing tab."""
-    assert has_no_billing(desk_of("clinician"), qa_data.visits["in-network"])
+    assert has_no_billing(desk_of("clinician"), wanted(qa_data, "in-network"))
 
 
 @pytest.mark.role("scheduler")
 def test_scheduler_does_not_bill(desk_of: DeskOf, qa_data: QaData) -> None:
     """A Practice Scheduler sees no billing tab."""
-    assert has_no_billing(desk_of("scheduler"), qa_data.visits["in-network"])
+    assert has_no_billing(desk_of("scheduler"), wanted(qa_data, "in-network"))
