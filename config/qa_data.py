@@ -183,8 +183,16 @@ def _mistake(error: Mapping[str, Any]) -> str:
     if error["type"] == "missing":
         return f"{key}: expected a value, found none"
     expected = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    found = "" if key == "the file" else f", found {error['input']!r}"
+    found = "" if key == "the file" else f", found {_kind(places[-1], error['input'])}"
     return f"{key}: expected {expected}{found}"
+
+
+def _kind(key: str, value: object) -> str:
+    """Say what was found without repeating a test patient's data."""
+    if key == "payer" or not isinstance(value, (str, int, float, dt.date)):
+        return repr(value)[:40] if key == "payer" else f"a {type(value).__name__}"
+    kinds = {"str": "another text", "int": "a number", "float": "a number without quotes"}
+    return f"{kinds.get(type(value).__name__, 'a day')} (not repeated here)"
 
 
 def _known(places: list[str]) -> list[str]:

@@ -7,12 +7,15 @@ bundled profiles keep theirs in the suite's own folder `contracts/SITE`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from automation.regression.accessibility import Barrier
 from automation.regression.contracts import Contract
+
+Accept = Callable[[Path], None]
+"""Tells which file was written, so that the run's end names it."""
 
 _HEAD = """\
 # Barriers that were there when a person accepted this site: screen | rule | where | what it means.

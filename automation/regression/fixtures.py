@@ -25,16 +25,17 @@ from automation.browser.window import attached
 from automation.desk import Desk
 from automation.embedded import Sandbox, sandbox
 from automation.pages.screen import Screen
-from automation.regression.accepted import Accepted
+from automation.regression.data_file import data_file
 from automation.regression.practice import Looked, Practice, Undone
-from automation.regression.reporter import KEPT, SEEN, WATCHING, WRITTEN, seen
+from automation.regression.privacy import hide_test_patients
+from automation.regression.reporter import KEPT, SEEN, WATCHING, seen
 from automation.regression.signing_in import SignIns
 from automation.runs.journal import Journal
 from automation.runs.looking import OnlyLooking
 from automation.runs.opening import fresh_page
 from automation.runs.runner import Office
 from automation.runs.turn import Turn
-from config.qa_data import QaData, load_qa_data, qa_data_file
+from config.qa_data import QaData, load_qa_data
 from config.settings import Settings, load_settings
 from config.site_profile import ProfileError, SiteProfile, load
 
@@ -88,8 +89,7 @@ def site(site_name: str, bundled: Sandbox | None) -> SiteProfile:
 @pytest.fixture(scope="session")
 def qa_data(pytestconfig: pytest.Config, site_name: str) -> QaData:
     """The test patients of that site."""
-    named = pytestconfig.getoption("--qa-data")
-    return _read(lambda: load_qa_data(Path(named) if named else qa_data_file(site_name)))
+    return _read(lambda: load_qa_data(data_file(pytestconfig, site_name)))
 
 
 def _read(reading: Callable[[], Read]) -> Read:
@@ -173,7 +173,7 @@ def watched(
     def watch(screen: Screen) -> Evidence:
         traced = True if pytestconfig.getoption("--evidence-trace") else None
         evidence = Evidence(screen.tab, site, folder, traced)
-        evidence.hide(*(visit.patient for visit in qa_data.visits.values()))
+        hide_test_patients(evidence.redaction, qa_data)
         watching.append(evidence)
         return evidence
 
@@ -212,27 +212,6 @@ def desk_of(
         return Desk(screen, OnlyLooking([watched(screen)]))
 
     return desk_of
-
-
-# What a person accepted of the site ------------------------------------------------------------
-
-Accept = Callable[[Path], None]
-"""Tells which file was written, so that the run's end names it."""
-
-
-@pytest.fixture
-def accepted(request: pytest.FixtureRequest, site_name: str) -> Accepted:
-    """The words and the barriers of the site that a person accepted."""
-    return Accepted.of(site_name, request.path.parent)
-
-
-@pytest.fixture
-def accept(request: pytest.FixtureRequest) -> Accept | None:
-    """What takes note of a file written under --qa-accept; None in any other run."""
-    if not request.config.getoption("--qa-accept"):
-        return None
-    written: list[Path] = request.node.stash.setdefault(WRITTEN, [])
-    return written.append
 
 
 # The practice under test -----------------------------------------------------------------------

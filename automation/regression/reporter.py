@@ -13,9 +13,11 @@ from typing import Any, Literal
 import pytest
 
 from automation.browser.evidence import Evidence
+from automation.browser.redaction import Redaction
 from automation.errors import Problem
 from automation.files import PRIVATE
 from automation.regression.practice import Seen
+from automation.regression.privacy import Privacy, parameter_id, quieten, told
 from automation.reports.regression import Suite, TestResult, past, remember, write
 from config.settings import load_settings
 
@@ -52,6 +54,7 @@ class Reporter:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self._privacy = Privacy.of_run(config)
         self._began = time.monotonic()
         self._results: list[TestResult] = []
         self._folders: list[str] = []
@@ -63,6 +66,7 @@ class Reporter:
         report = yield
         if "site_name" not in getattr(item, "fixturenames", ()):
             return report
+        quieten(report, self._privacy.of(_site(item)))
         item.stash.setdefault(REPORTS, []).append(report)
         if report.failed and call.excinfo is not None:
             item.stash.setdefault(PROBLEMS, []).append(call.excinfo.value)
@@ -87,13 +91,19 @@ class Reporter:
         watching = item.stash.get(WATCHING, [])
         folders = list(dict.fromkeys(evidence.keep(problem) for evidence in watching))
         item.stash.setdefault(KEPT_IN, []).extend(folders)
-        told = watching[0].message(problem) if watching else type(problem).__name__
-        where = ""
-        if isinstance(problem, Problem) and watching:
-            problem.step = watching[0].redaction.title(problem.step)  # it may hold an amount
-            where = problem.where()
-        lines = [f"{where}{told}", *(f"Evidence: {folder}" for folder in folders)]
+        where = [f"Evidence: {folder}" for folder in folders]
+        redaction = self._redaction(item)
+        if not redaction.is_open:
+            report.longrepr = told(redaction, problem, where)
+            return
+        step = problem.where() if isinstance(problem, Problem) else ""
+        lines = [f"{step}{redaction.message(problem)}", *where]
         report.sections.append(("undo-writeoff", "\n".join(lines)))
+
+    def _redaction(self, item: pytest.Item) -> Redaction:
+        """What decides for a test: the one that has seen its screen, else its site's."""
+        watching = item.stash.get(WATCHING, [])
+        return watching[0].redaction if watching else self._privacy.of(_site(item))
 
     # The report -----------------------------------------------------------------------------------
 
@@ -104,15 +114,15 @@ class Reporter:
         promise = (inspect.getdoc(function) or item.name).splitlines()[0]
         first = watching[0] if watching else None
         return TestResult(
-            name=item.name.partition("[")[0] + _which(item),
+            name=item.name.partition("[")[0] + _which(item, self._redaction(item)),
             promise=promise,
             area=item.path.stem.removeprefix("test_").replace("_", " ").capitalize(),
             payer_types=tuple(str(mark.args[0]) for mark in item.iter_markers("payer_type")),
-            site=str(item.callspec.params["site_name"]),  # type: ignore[attr-defined]
+            site=_site(item),
             outcome=_outcome(reports),
             seconds=sum(report.duration for report in reports),
             steps=tuple(first.steps if first and first.steps else before.steps),
-            message=first.message(problems[0]) if first and problems else _skipped(reports),
+            message=self._redaction(item).message(problems[0]) if problems else _skipped(reports),
             picture=(first.picture if first and problems else None)
             or (before.picture if problems else None),
             evidence=first.folder.name if first and problems else "",
@@ -147,10 +157,15 @@ class Reporter:
             terminalreporter.write_line(f"report: {target}")
 
 
-def _which(item: pytest.Item) -> str:
+def _site(item: pytest.Item) -> str:
+    return str(item.callspec.params["site_name"])  # type: ignore[attr-defined]
+
+
+def _which(item: pytest.Item, redaction: Redaction) -> str:
     """What tells a test from its sisters: its case, without the site and the browser."""
-    params = getattr(item, "callspec", None)
-    told = [str(v) for k, v in params.params.items() if k not in _COMMON] if params else []
+    params = item.callspec.params  # type: ignore[attr-defined]
+    named = {k: v for k, v in params.items() if k not in _COMMON}
+    told = [str(v) if redaction.is_open else parameter_id(v, k) or str(v) for k, v in named.items()]
     return f"[{'-'.join(told)}]" if told else ""
 
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from automation.regression.accepted import Accepted, how_to_accept
+from automation.regression.accepted import Accept, Accepted, how_to_accept
 from automation.regression.accessibility import barriers
-from automation.regression.fixtures import Accept
 from automation.regression.screens import SCREENS, Visitor
 
 pytestmark = [pytest.mark.accessibility, pytest.mark.read_only]

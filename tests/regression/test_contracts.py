@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from automation.regression.accepted import Accepted, how_to_accept
+from automation.regression.accepted import Accept, Accepted, how_to_accept
 from automation.regression.contracts import Contract, settled
-from automation.regression.fixtures import Accept
 from automation.regression.screens import SCREENS, Visitor
 
 pytestmark = [pytest.mark.contract, pytest.mark.read_only]
