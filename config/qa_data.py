@@ -47,6 +47,9 @@ MORE_CASES = {
 }
 """Cases that are worth having; their tests are skipped, by name, where one is missing."""
 
+NAME_FORM = r"[^,\d]{2,}, [^,\d]+"
+"""How a patient is named: "LAST, FIRST"."""
+
 Role = Literal["biller", "assigned-biller", "clinician", "scheduler", "administrator"]
 Payer = Literal["in-network", "out-of-network", "direct"]
 
@@ -64,7 +67,7 @@ def _day(value: object) -> object:
 
 
 def _name(value: object) -> object:
-    if isinstance(value, str) and re.fullmatch(r"[^,\d]{2,}, [^,\d]+", value):
+    if isinstance(value, str) and re.fullmatch(NAME_FORM, value):
         return value
     raise ValueError('"LAST, FIRST" as the Patients page shows it')
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -53,6 +53,7 @@ class Transactions:
     payments: tuple[Payment, ...]
     autopay: bool
     whole: bool = True  # as many rows as the table says it has
+    pages: int = field(default=1, compare=False)
 
     def on(self, date: dt.date, time: str | None, service: str | None) -> list[Visit]:
         """Choose by date, and by time and service where they are given; payments never count."""
@@ -250,15 +251,15 @@ class PatientBilling(Page):
 
     def _read_all(self) -> Transactions:
         seen = self._back_to_first()
-        rows = self._rows_of(seen)
+        rows, pages = self._rows_of(seen), 1
         while next_page(self, self.labels.patients.next_page, seen):
-            self._turned = True
+            self._turned, pages = True, pages + 1
             seen = turned(self, self._table, seen)
             rows += self._rows_of(seen)
         self._seen = None if self._turned or len(rows) > len(seen.rows) else seen
         whole = seen.place is None or seen.place.of == len(rows)
         visits, payments = self._parsed(rows)
-        return Transactions(tuple(visits), tuple(payments), self.autopay(), whole)
+        return Transactions(tuple(visits), tuple(payments), self.autopay(), whole, pages)
 
     def _rows_of(self, seen: Reading) -> list[Row]:
         """Every row of one page of the table, those too that come when it is scrolled."""
