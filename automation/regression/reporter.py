@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import re
 import time
 from dataclasses import asdict
 from importlib.metadata import version
@@ -126,6 +127,7 @@ class Reporter:
             picture=(first.picture if first and problems else None)
             or (before.picture if problems else None),
             evidence=first.folder.name if first and problems else "",
+            cause=_cause(item, problems[0], self._redaction(item)) if problems else "",
         )
 
     def pytest_sessionfinish(self) -> None:
@@ -167,6 +169,19 @@ def _which(item: pytest.Item, redaction: Redaction) -> str:
     named = {k: v for k, v in params.items() if k not in _COMMON}
     told = [str(v) if redaction.is_open else parameter_id(v, k) or str(v) for k, v in named.items()]
     return f"[{'-'.join(told)}]" if told else ""
+
+
+def _cause(item: pytest.Item, problem: BaseException, redaction: Redaction) -> str:
+    """Name what a failure comes from: what was done and expected, else the test's own comparison.
+
+    Tests that look at one fix from different sides fail with one problem, told by each of them.
+    """
+    text = redaction.message(problem)
+    is_told = isinstance(problem, Problem) or "Doing: " in str(problem)
+    lines = [line for line in text.splitlines() if line.startswith(("Doing:", "Expected:"))]
+    if is_told and lines:
+        return re.sub(r"\d[\d.,/:-]*", "#", " ".join(lines))
+    return f"{item.path.name} {item.name.partition('[')[0]}"
 
 
 _COMMON = ("site_name", "browser_name")
