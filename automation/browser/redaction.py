@@ -182,12 +182,13 @@ class Redaction:
             return _four(*map(self.prose, four))
         if isinstance(problem, AssertionError) or type(problem).__name__ == "Failed":
             return self._comparison(problem)
-        return _four(
-            "running the test",
-            "no error of this kind",
-            f"{type(problem).__name__}, whose text is not kept: it may quote the screen",
-            "look at the place in the code, and at the evidence",
-        )
+        kind = type(problem).__name__
+        found = f"{kind}, whose text is not kept: it may quote the screen"
+        if type(problem).__module__.startswith("playwright"):
+            first = (str(problem).splitlines() or [""])[0]
+            found = f"{kind}: {self.code(_URL.sub(lambda url: self._address(url[0]), first))}"
+        next_step = "look at the place in the code, and at the evidence"
+        return _four("running the test", "no error of this kind", found, next_step)
 
     def _comparison(self, problem: BaseException) -> str:
         """Tell an assertion: its sentence, else the line of the test that does not hold."""

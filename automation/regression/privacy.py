@@ -30,7 +30,7 @@ def hide_test_patients(redaction: Redaction, data: QaData) -> None:
     redaction.hide_amounts(amount for visit in visits for amount in (visit.owes, visit.paid))
 
 
-_OF_PYTEST = re.compile(r"site-packages/(?:pluggy|_pytest|pytest)/")
+_OF_OTHERS = re.compile(r"site-packages/|_impl/|playwright/|axe_playwright")
 
 _OF_RUN: pytest.StashKey[Privacy] = pytest.StashKey()
 
@@ -79,7 +79,7 @@ def told(redaction: Redaction, problem: BaseException, evidence: list[str]) -> s
     if isinstance(problem, Problem):
         problem.step = redaction.title(problem.step)  # it may hold an amount
         step = problem.where()
-    places = [place for place in where(problem) if not _OF_PYTEST.match(place)][-_NEAREST:]
+    places = [place for place in where(problem) if not _OF_OTHERS.match(place)][-_NEAREST:]
     lines = [f"{step}{redaction.message(problem)}"]
     lines += [f"At:       {place}" for place in places]
     return "\n".join([*lines, *evidence])
