@@ -17,6 +17,7 @@ from automation.billing.money import ZERO, plain
 from automation.billing.payment import Payment
 from automation.billing.request import PatientQuery
 from automation.billing.visit import Visit
+from automation.errors import Problem
 from config.qa_data import CASES, MORE_CASES, NAME_FORM, Role
 
 
@@ -31,6 +32,7 @@ class Chart:
     is_active: bool = True
     has_namesake: bool = False
     autopay: bool = False
+    has_credit: bool = False
     pages: int = 1
 
     @property
@@ -105,7 +107,10 @@ FITS: dict[str, Callable[[Chart, Visit], bool]] = {
     "in-network-copay": _plain("in-network", copay=True),
     "out-of-network-copay": _plain("out-of-network", copay=True),
     "direct-copay": _plain("direct", copay=True),
-    "in-network": _plain("in-network", copay=False),
+    # The tests make credit and use it up on this chart, so there must be none before.
+    "in-network": lambda chart, visit: (
+        not chart.has_credit and _plain("in-network", copay=False)(chart, visit)
+    ),
     "out-of-network": _plain("out-of-network", copay=False),
     "direct": _plain("direct", copay=False),
 }
@@ -125,7 +130,7 @@ class Proposal:
 
     asked: int = 0
     charts: list[Chart] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
+    unread: list[tuple[PatientQuery, Problem]] = field(default_factory=list)
     is_whole: bool = True
 
     def is_complete(self) -> bool:
@@ -171,13 +176,16 @@ class Proposal:
 
 
 def _surprises(case: str, chart: Chart) -> int:
-    """How much a chart has beside what the case asks for."""
+    """How much a chart has beside what the case asks for, or lacks of what it is best with."""
     more = {
         "namesake": chart.has_namesake,
         "inactive": not chart.is_active,
         "long-chart": chart.pages > 1,
+        "credit": chart.has_credit,
+        "several": sum(map(_written_off, chart.visits)) > 1,
     }
-    return sum(there for kind, there in more.items() if kind != case)
+    lacks = case == "copay-follows" and not chart.may_follow_copay()
+    return sum(there for kind, there in more.items() if kind != case) + 2 * lacks
 
 
 def _can_be_named(chart: Chart) -> bool:

@@ -46,16 +46,31 @@ def walk(
             say("Every case has a patient; the rest is not looked at.")
             break
         say(f"{number}/{proposal.asked}  {who.name}")
-        try:
-            proposal.charts.append(_read(desk, who, who in active, names[who.name] > 1))
-            bad = 0
-        except Problem as problem:
-            bad += 1
-            say(f"  not read: {problem.found}")
-            proposal.unread.append(who.name)
-            if bad == _IN_A_ROW or isinstance(problem, (BrowserGone, SignedOut)):
-                raise
+        bad = (
+            0 if _added(desk, proposal, who, (who in active, names[who.name] > 1), say) else bad + 1
+        )
+        if bad == _IN_A_ROW:
+            raise proposal.unread[-1][1]
     proposal.is_whole = True
+
+
+def _added(
+    desk: Desk,
+    proposal: Proposal,
+    who: PatientQuery,
+    known: tuple[bool, bool],
+    say: Callable[[str], None],
+) -> bool:
+    """Read one chart into the proposal; a chart that cannot be read is noted and passed over."""
+    try:
+        proposal.charts.append(_read(desk, who, *known))
+    except (BrowserGone, SignedOut):
+        raise
+    except Problem as problem:
+        say(f"  not read: {problem.found}")
+        proposal.unread.append((who, problem))
+        return False
+    return True
 
 
 def _rare_first(
@@ -78,6 +93,7 @@ def _read(desk: Desk, who: PatientQuery, is_active: bool, has_namesake: bool) ->
     with desk.step("Patient Billing tab > Search Billing Transactions: All Items"):
         billing = chart.patient_billing().show_all_items()
         table = billing.transactions()
+        has_credit = bool(billing.summary().credit)
     visits = [visit.with_written_off() for visit in table.visits]
     with desk.step("The dates of service whose row does not show enough"):
         visits = list(_completed(chart, billing, visits))
@@ -94,6 +110,7 @@ def _read(desk: Desk, who: PatientQuery, is_active: bool, has_namesake: bool) ->
         is_active=is_active,
         has_namesake=has_namesake,
         autopay=table.autopay,
+        has_credit=has_credit,
         pages=table.pages,
     )
 
