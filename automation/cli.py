@@ -446,9 +446,10 @@ def end(status: int) -> NoReturn:
 
 
 def _register() -> None:
-    from automation import cli_training, cli_worklists
+    from automation import cli_qa, cli_training, cli_worklists
 
     cli_worklists.register(app)
+    cli_qa.register(app)
     app.add_typer(cli_training.training, name="train")
 
 

@@ -55,6 +55,7 @@ class Transactions:
     autopay: bool
     whole: bool = True  # as many rows as the table says it has
     places: tuple[Place, ...] = field(default=(), compare=False)  # what each page said it shows
+    pages: int = field(default=1, compare=False)
 
     def on(self, date: dt.date, time: str | None, service: str | None) -> list[Visit]:
         """Choose by date, and by time and service where they are given; payments never count."""
@@ -261,8 +262,8 @@ class PatientBilling(Page):
         self._seen = None if self._turned or len(rows) > len(seen.rows) else seen
         whole = seen.place is None or seen.place.of == len(rows)
         visits, payments = self._parsed(rows)
-        shown_by = tuple(place for place in places if place is not None)
-        return Transactions(tuple(visits), tuple(payments), self.autopay(), whole, shown_by)
+        autopay, shown_by = self.autopay(), tuple(place for place in places if place is not None)
+        return Transactions(tuple(visits), tuple(payments), autopay, whole, shown_by, len(places))
 
     def _rows_of(self, seen: Reading) -> list[Row]:
         """Every row of one page of the table, those too that come when it is scrolled."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Error, Locator
@@ -118,8 +119,16 @@ class PatientsPage(Page):
         self.screen.doing = "listing all patients"
         self._any_activity()
         self.settled()  # the choice may load the list at once; a search would race with that
+        return self._listed(self._is_first_of_all)
+
+    def active(self) -> list[PatientQuery]:
+        """List the patients whom the page shows as it opens: at most sites the active ones."""
+        self.screen.doing = "listing the active patients"
+        return self._listed(lambda seen: seen.state == "ok")
+
+    def _listed(self, good: Callable[[Reading], bool]) -> list[PatientQuery]:
         self.press(self.labels.patients.search)
-        seen = self.lasting(lambda: look(self, self._table), lambda s: self._is_first_of_all(s))
+        seen = self.lasting(lambda: look(self, self._table), good)
         rows = list(seen.rows)
         while next_page(self, self.labels.patients.next_page):
             seen = turned(self, self._table, seen)

@@ -92,7 +92,7 @@ def test_assigned_biller_does_not_bill_other_patients(desk_of: DeskOf, qa_data: 
 @pytest.mark.role("clinician")
 def test_clinician_does_not_bill(desk_of: DeskOf, qa_data: QaData) -> None:
     """A clinician without a billing role sees no billing tab."""
-    assert has_no_billing(desk_of("clinician"), qa_data.visits["in-network"]), (
+    assert has_no_billing(desk_of("clinician"), wanted(qa_data, "in-network")), (
         "a Clinician without a billing role has the billing tab"
     )
 
@@ -102,7 +102,7 @@ def test_clinician_does_not_edit_the_copay(
     practice: Practice, desk_of: DeskOf, qa_data: QaData
 ) -> None:
     """A clinician without a billing role is offered no Edit of an insurance policy."""
-    visit = qa_data.visits["in-network-copay"]
+    visit = wanted(qa_data, "in-network-copay")
     offered = practice.chart("in-network-copay").billing_settings().offered_edits()
     checks.something(list(range(offered)), "an Edit of a policy for the biller", "see the tab")
     desk = desk_of("clinician")
@@ -120,6 +120,6 @@ def test_clinician_does_not_edit_the_copay(
 @pytest.mark.role("scheduler")
 def test_scheduler_does_not_bill(desk_of: DeskOf, qa_data: QaData) -> None:
     """A Practice Scheduler sees no billing tab."""
-    assert has_no_billing(desk_of("scheduler"), qa_data.visits["in-network"]), (
+    assert has_no_billing(desk_of("scheduler"), wanted(qa_data, "in-network")), (
         "a Practice Scheduler without a billing role has the billing tab"
     )
