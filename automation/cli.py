@@ -200,6 +200,23 @@ def recover(
         end(commands.recover(settings, profile, said, json=json, headed=headed, copy=copy))
 
 
+@app.command("write-off-again")
+def write_off_again(
+    item: Annotated[int, typer.Argument(help="The item's number, as a regression run names it.")],
+    reason: Annotated[
+        str, typer.Option(help="Why, where the practice does not say what it was before.")
+    ] = "",
+    site: Site = "",
+    headed: Headed = False,
+) -> None:
+    """Undo a fix: write the balance of an item off again, as it was before."""
+    from automation import commands
+
+    with problems(False):
+        settings, profile = start(site)
+        end(commands.write_off_again(settings, profile, item, reason, headed=headed))
+
+
 @app.command()
 def status(json: Json = False) -> None:
     """List what is outstanding at any practice."""
@@ -447,9 +464,10 @@ def end(status: int) -> NoReturn:
 
 
 def _register() -> None:
-    from automation import cli_training, cli_worklists
+    from automation import cli_qa, cli_training, cli_worklists
 
     cli_worklists.register(app)
+    cli_qa.register(app)
     app.add_typer(cli_training.training, name="train")
 
 

@@ -232,6 +232,18 @@ def recover(
     return 0 if all(row.is_settled for row in rows) else 5
 
 
+def write_off_again(
+    settings: Settings, profile: SiteProfile, item: int, reason: str, *, headed: bool
+) -> int:
+    """Write the balance of an item of the journal off again, as it was before its fix; 0 then."""
+    from automation.runs import way_back
+
+    with opened(settings, profile, headed=headed) as work, changing(settings, work):
+        visit = way_back.write_off_again(work, item, *([reason] if reason else []))
+    terminal.data().print(way_back.says(visit), markup=False)
+    return 0
+
+
 def doctor(settings: Settings, profile: SiteProfile, *, json: bool, headed: bool) -> int:
     """Walk the path without changing anything and say what is found; 4 when something is not."""
     from automation.runs.doctor import Finding, examine

@@ -14,6 +14,7 @@ from automation.billing.request import PatientQuery, UndoWriteOff
 from automation.billing.verdict import Done
 from automation.errors import Outstanding, Problem
 from automation.pages.activity_log import ActivityLog
+from automation.pages.patient_chart import PatientChart
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
 
@@ -139,6 +140,16 @@ class Desk:
         opened = page.open()
         self.is_sure = True
         return opened
+
+    def loaded_anew(self, chart: PatientChart, here: str) -> PatientChart:
+        """Load a chart anew from `here`; where a Save led elsewhere, by the path a person takes.
+
+        The page that a Save ends on may be a receipt, or the form once more; it is never reloaded.
+        """
+        chart.settled()
+        if not chart.is_at(here):
+            chart = self.start_over().find(chart.patient)
+        return chart.fresh()
 
     def each(self, things: Sequence[Thing], *, to_the_end: bool = False) -> Iterator[Thing]:
         """Hand out one after the other, until the screen is in doubt or a person says stop.

@@ -133,6 +133,7 @@ class PaymentLabels(_Strict):
     amount: Words = ("Payment Amount",)
     method: Words = ("Payment Method",)
     check_number: Words = ("Check Number", "Check #", "Transaction ID")
+    visit: Words = ("Visit", "Session", "Appointment")  # where the form's lines call no date so
     allocation: Words = ("Allocation", "Payment Allocation")
     write_off: Words = ("Write-Off", "Write Off")
     reason: Words = ("Write-Off Reason", "Write Off Reason", "Reason")

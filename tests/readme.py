@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 README = ROOT / "README.md"
 COMMANDS = (
     *("use", "plan", "fix", "run", "find", "recover", "status", "report", "explain"),
-    *("doctor", "login", "sandbox", "demo"),
+    *("write-off-again", "doctor", "qa-data", "login", "sandbox", "demo"),
     *("train film", "train guide", "train practice", "train all"),
 )
 

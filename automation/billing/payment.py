@@ -17,6 +17,7 @@ from automation.billing.money import ZERO, dollars, plain, typed_amount
 from automation.billing.plan import Change
 from automation.billing.request import PatientQuery, same_words, shown
 from automation.billing.visit import Visit
+from automation.billing.way_back import Reason
 from automation.errors import Outstanding, Refusal, UsageProblem
 
 Thing = TypeVar("Thing")
@@ -33,6 +34,11 @@ class Payment:
 
     def __str__(self) -> str:
         return " ".join((shown(self.date), self.kind, self.method, dollars(self.amount)))
+
+    @property
+    def numbers(self) -> list[str]:
+        """The words of kind and method, one of which is the check number where it is shown."""
+        return re.split(r"[\s#:]+", f"{self.method} {self.kind}")
 
 
 @dataclass(frozen=True)
@@ -68,16 +74,18 @@ class EnterPayment:
     """A payment to enter; what is allocated to no date of service becomes unassigned credit.
 
     `write_off` gives up what is then left of each date of service that is named, for a `reason`.
-    A blank `method` leaves the form's own. Raises UsageProblem for what cannot be meant.
+    A blank `method` leaves the form's own; a `mark` is typed as the check number where the form
+    has one. Raises UsageProblem for what cannot be meant.
     """
 
     patient: PatientQuery
     amount: Decimal
     allocations: tuple[Allocation, ...] = ()
     write_off: bool = False
-    reason: str = ""
+    reason: str | Reason = ""
     method: str = ""
     check_number: str = ""
+    mark: str = ""
 
     def __post_init__(self) -> None:
         _good_amounts((self.amount, *(one.amount for one in self.allocations)))
@@ -98,7 +106,7 @@ class EnterPayment:
     def change(self) -> Change:
         """Name the change for whoever listens to the steps."""
         if self.write_off and not self.amount:
-            return Change("Write-Off", "no", self.reason)
+            return Change("Write-Off", "no", str(self.reason))
         return Change("Payment Amount", "none", plain(self.amount) or "")
 
 
@@ -147,7 +155,7 @@ class DeletePayment:
 
     patient: PatientQuery
     date: dt.date
-    amount: Decimal
+    amount: Decimal | None
     check_number: str = ""
     kind: str = ""
 
@@ -159,17 +167,39 @@ class DeletePayment:
         asked = [cls(patient, one.date, ZERO, check_number, one.kind) for one in payments]
         return [each for each, one in zip(asked, payments, strict=True) if each._is(one)]
 
+    @classmethod
+    def each_of(
+        cls, patient: PatientQuery, payments: Sequence[Payment], check_number: str
+    ) -> list[DeletePayment]:
+        """Ask for the deletion of payments that were just entered with this check number.
+
+        A chart may show no check number; then date, amount and kind must do.
+        """
+        return [
+            cls(
+                patient,
+                one.date,
+                one.amount,
+                check_number * (check_number in one.numbers),
+                one.kind,
+            )
+            for one in payments
+        ]
+
     def the_one(self, payments: Sequence[Payment]) -> Payment:
         """Choose the one payment that is meant; raises Refusal for none or several."""
         found = [one for one in payments if self._is(one)]
         told = [str(one) for one in payments if one.date == self.date]
         return _the_one("choosing the payment to delete", "payment like it", found, told)
 
+    def fits_several(self, payments: Sequence[Payment]) -> bool:
+        """Return whether more than one payment looks like the one that is meant."""
+        return sum(self._is(one) for one in payments) > 1
+
     def _is(self, payment: Payment) -> bool:
-        numbers = re.split(r"[\s#:]+", payment.method)
         return (
             (payment.date, payment.amount) == (self.date, self.amount)
-            and (not self.check_number or self.check_number in numbers)
+            and (not self.check_number or self.check_number in payment.numbers)
             and (not self.kind or same_words(self.kind) == same_words(payment.kind))
         )
 

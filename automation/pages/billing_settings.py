@@ -101,6 +101,16 @@ class BillingSettings(Page):
             self.tab.reload(timeout=self.limits.page * 1000)
             self.opened()
 
+    def offered_edits(self) -> int:
+        """Count the policies whose Edit is offered."""
+        self.screen.doing = "looking for Edit on Billing Settings"
+        listed = self._listed()
+        if listed is None:
+            return len(self._boxes())
+        words = self.labels.settings.edit
+        edits = [control_in_row(self, listed, row, words) for row in listed.rows]
+        return len([edit for edit in edits if edit is not None])
+
     def _listed(self) -> Reading | None:
         """The policies as rows of a table, where the site lists them so."""
         words = self.labels.settings

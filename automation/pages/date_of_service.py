@@ -120,6 +120,15 @@ class DateOfService(Page):
         own = {row.key: row.field for row in PAYER_TYPES.values()}.get(payer_type, "rate")
         return tuple(dict.fromkeys(("rate", own)))
 
+    def offers_methods(self) -> bool:
+        """Tell whether the Method can be chosen from a list here, or is only shown."""
+        payers = [words for words in (self.read().method,) if words]
+        lists = self._panel().get_by_role("combobox").filter(visible=True)
+        # An option is not on the screen until its list is opened: hence no role and no text.
+        return (
+            lists.filter(has=self.tab.locator("option", has_text=any_of(tuple(payers)))).count() > 0
+        )
+
     def history(self) -> list[AmountChange] | None:
         """Read the amount changes on the History tab, in the order they stand there.
 
@@ -127,16 +136,23 @@ class DateOfService(Page):
         """
         words = self.labels.dialog
         names = (*words.pt_amt, *words.coverage, *words.rate)
+        sums = self.labels.billing
+        others = (*self.labels.payment.write_off, *sums.balance, *sums.patient_paid)
         self.open_history()
         patience = 0.1 if self.screen.history_is_unread else None
 
         def has_changes(text: str) -> bool:
-            return bool(changes_in(text, names))
+            return bool(changes_in(text, names, others))
 
         text = self.lasting(self._history_text, has_changes, patience)
-        found = changes_in(text, names)
+        found = changes_in(text, names, others)
         self.screen.history_is_unread = not found and bool(re.search(r"\d[.,]\d\d\b", text))
         return None if self.screen.history_is_unread else found
+
+    def history_words(self) -> str:
+        """Read all that the History tab tells, as soon as there is something."""
+        self.open_history()
+        return self.lasting(self._history_text, bool, min(0.5, self.limits.second_look))
 
     def open_history(self) -> None:
         """Press the History tab."""

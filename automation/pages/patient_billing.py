@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -27,6 +27,7 @@ from automation.pages.patient_payment import PatientPayment
 from automation.pages.rows import MONEY, payment_of, visit_of
 from automation.pages.screen import Screen, any_of, said
 from automation.pages.table import (
+    Place,
     Reading,
     Row,
     TableWords,
@@ -53,6 +54,8 @@ class Transactions:
     payments: tuple[Payment, ...]
     autopay: bool
     whole: bool = True  # as many rows as the table says it has
+    places: tuple[Place, ...] = field(default=(), compare=False)  # what each page said it shows
+    pages: int = field(default=1, compare=False)
 
     def on(self, date: dt.date, time: str | None, service: str | None) -> list[Visit]:
         """Choose by date, and by time and service where they are given; payments never count."""
@@ -250,15 +253,17 @@ class PatientBilling(Page):
 
     def _read_all(self) -> Transactions:
         seen = self._back_to_first()
-        rows = self._rows_of(seen)
+        rows, places = self._rows_of(seen), [seen.place]
         while next_page(self, self.labels.patients.next_page, seen):
             self._turned = True
             seen = turned(self, self._table, seen)
             rows += self._rows_of(seen)
+            places.append(seen.place)
         self._seen = None if self._turned or len(rows) > len(seen.rows) else seen
         whole = seen.place is None or seen.place.of == len(rows)
         visits, payments = self._parsed(rows)
-        return Transactions(tuple(visits), tuple(payments), self.autopay(), whole)
+        autopay, shown_by = self.autopay(), tuple(place for place in places if place is not None)
+        return Transactions(tuple(visits), tuple(payments), autopay, whole, shown_by, len(places))
 
     def _rows_of(self, seen: Reading) -> list[Row]:
         """Every row of one page of the table, those too that come when it is scrolled."""

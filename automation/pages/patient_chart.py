@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from urllib.parse import unquote_plus, urlsplit
 
 from playwright.sync_api import Locator
 
-from automation.billing.dates import written
+from automation.billing.dates import page_date, written
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.names import same_person_names
 from automation.billing.request import PatientQuery, same_words
@@ -63,6 +64,14 @@ class PatientChart(Page):
             lacking.append("the patient's birth date")
         return " and ".join(lacking)
 
+    def birth_dates(self) -> list[dt.date]:
+        """Read every birth date that stands on the chart behind a word for it."""
+        texts: list[str] = self.ask("reader => reader.leaves(document).map(leaf => leaf.text)")
+        words, text = "|".join(map(re.escape, self.labels.patients.born)), " ".join(texts)
+        ends = (found.end() for found in re.finditer(rf"\b(?:{words})\b\W*", text, re.IGNORECASE))
+        dates = (page_date(text[end : end + 20], self.site.dates) for end in ends)
+        return [date for date in dates if date is not None]
+
     def _is_name(self, text: str) -> bool:
         last, first = same_words(self.patient.last), same_words(self.patient.first)
         forms = (f"{last}, {first}", f"{first} {last}", f"{last} {first}")
@@ -76,6 +85,14 @@ class PatientChart(Page):
         self.screen.doing = "loading the chart anew"
         self.reload()
         return self.opened()
+
+    def address(self) -> str:
+        """Return where the chart is, to tell later whether a Save has led elsewhere."""
+        return self.tab.url
+
+    def is_at(self, address: str) -> bool:
+        """Tell whether the screen still is where the chart was."""
+        return self.tab.url == address
 
     def _tabs(self) -> Locator:
         """The strip of the chart's tabs; the main menu may have a Billing of its own."""

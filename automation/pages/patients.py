@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Error, Locator
@@ -118,13 +119,45 @@ class PatientsPage(Page):
         self.screen.doing = "listing all patients"
         self._any_activity()
         self.settled()  # the choice may load the list at once; a search would race with that
+        return self._listed(self._is_first_of_all)
+
+    def active(self) -> list[PatientQuery]:
+        """List the patients whom the page shows as it opens: at most sites the active ones."""
+        self.screen.doing = "listing the active patients"
+        return self._listed(lambda seen: seen.state == "ok")
+
+    def _listed(self, good: Callable[[Reading], bool]) -> list[PatientQuery]:
         self.press(self.labels.patients.search)
-        seen = self.lasting(lambda: look(self, self._table), lambda s: self._is_first_of_all(s))
+        seen = self.lasting(lambda: look(self, self._table), good)
         rows = list(seen.rows)
         while next_page(self, self.labels.patients.next_page):
             seen = turned(self, self._table, seen)
             rows += seen.rows
         return [self._query_of(row) for row in rows]
+
+    def listed(self) -> list[PatientQuery]:
+        """Read who stands on the page of the list that is on the screen."""
+        self.screen.doing = "reading the list of patients"
+        seen = self.until(self._some_rows, "patients in the list", words=self.labels.patients.name)
+        return [self._query_of(row) for row in seen.rows]
+
+    def found_by(self, text: str, *, usual: bool = False) -> list[PatientQuery]:
+        """Search by any text and list who is found on the first page.
+
+        Active or not, unless the filter is to stay as it is `usual`.
+        """
+        self.screen.doing = "searching by another word"
+        words = self.labels.patients
+        if not usual:
+            self._any_activity()
+        self.settled()  # the choice may load the list at once; a search would race with that
+        before = look(self, self._table).signature
+        self.fill(self.until(self._search_box, "the box", words=words.search_box), text)
+        self.press(words.search)
+        seen = self.lasting(
+            lambda: look(self, self._table), lambda s: s.state == "ok" and s.signature != before
+        )
+        return [self._query_of(row) for row in seen.rows]
 
     def _is_first_of_all(self, seen: Reading) -> bool:
         """The list of the active ones may stand there a moment longer; Any is never shorter."""

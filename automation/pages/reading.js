@@ -263,6 +263,10 @@
     return found.length === 1 ? found[0] : null;
   };
 
+  // The lists to choose from in a row that was read.
+  const listsIn = (number, index) =>
+    [...deep(kept(number).elements[index])].filter((el) => seen(el) && (el.tagName === "SELECT" || el.getAttribute("role") === "combobox"));
+
   // Where a label stands, and how far something is from it: to its right on the same line, or
   // straight below. Words in between on the line belong to something else, a currency sign does not.
   const labelsOf = (all, words) =>
@@ -431,5 +435,5 @@
     return { lists: offers.length, label: one && squash(one.label), chosen: Boolean(one && one.selected) };
   };
 
-  return { scrollRows, phrases, choice, shows, kept, rows, inCell, value, pressables, leaves, controlBeside, textBeside, valueOf, norm, squash, seen, textOf, deep };
+  return { scrollRows, phrases, choice, shows, kept, rows, inCell, listsIn, value, pressables, leaves, controlBeside, textBeside, valueOf, norm, squash, seen, textOf, deep };
 }

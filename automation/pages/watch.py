@@ -459,10 +459,15 @@ class Watch:
         """Load an address; raises TechnicalFailure when the site does not answer or refuses."""
         self.screen.traffic.act()
         limit = self.limits.page * 2000  # a page may lead on to another one
-        try:
-            self.trouble(self.tab.goto(address, timeout=limit, wait_until="domcontentloaded"))
-        except Error as error:
-            raise self.silent(error) from error
+        for is_last in (False, True):
+            try:
+                self.trouble(self.tab.goto(address, timeout=limit, wait_until="domcontentloaded"))
+                return
+            except Error as error:
+                if is_last or "interrupted by another navigation" not in str(error):
+                    raise self.silent(error) from error
+                # The page was only just being replaced, as after a Save that loads a whole page.
+                self.settled(0.3)
 
     def visit_anew(self, address: str) -> None:
         """Load an address afresh; nothing that a form sent to get here is sent again."""

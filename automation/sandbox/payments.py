@@ -47,7 +47,7 @@ def payable(visitor: Visitor, patient: Patient, mine: dict[str, int]) -> list[di
     ]
     return [
         {"visit": v, "mine": mine.get(v.id, 0), "left": v.balance + mine.get(v.id, 0)}
-        for v in reversed(visits)
+        for v in (visits if visitor.practice.has("newest-paid-first") else reversed(visits))
     ]
 
 
@@ -162,7 +162,8 @@ async def delete_payment(visitor: Visitor) -> Response:
     """Answer Delete Payment."""
     patient, payment = the_payment(visitor)
     with visitor.store.transaction():
-        visitor.store.run("DELETE FROM allocations WHERE payment = ?", payment.id)
+        if not visitor.practice.has("deleted-payment-counts"):
+            visitor.store.run("DELETE FROM allocations WHERE payment = ?", payment.id)
         visitor.store.run("DELETE FROM payments WHERE id = ?", payment.id)
         visitor.practice.log(
             visitor.user.username,
