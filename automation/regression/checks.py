@@ -12,9 +12,8 @@ from decimal import Decimal
 
 from automation.billing.history import AmountChange
 from automation.billing.money import ZERO, dollars
-from automation.billing.payer_types import PAYER_TYPES
+from automation.billing.payer_types import FIELD_LABELS, PAYER_TYPES
 from automation.billing.payment import Payment
-from automation.billing.plan import FIELD_LABELS
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import shown
 from automation.billing.visit import Amounts, Visit, same_visit

@@ -14,17 +14,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Literal
 
+from automation.billing.payer_types import PAYER_TYPES
 from automation.files import write_whole
 from automation.reports.causes import by_cause, in_order, is_about_money
 from automation.reports.past_runs import Past, past, remember
 
 __all__ = ["Past", "Suite", "TestResult", "as_html", "past", "remember", "write"]
 Outcome = Literal["passed", "failed", "skipped", "error"]
-PAYER_TYPES = {
-    "in-network": "In-network",
-    "out-of-network": "Out-of-network",
-    "direct": "Direct pay",
-}
+PAYER_NAMES = {row.key: row.name for row in PAYER_TYPES.values()}
 WORDS = {"passed": "passed", "failed": "FAILED", "skipped": "skipped", "error": "ERROR"}
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "error": "!"}  # noqa: RUF001
 WORST_FIRST = ("error", "failed", "skipped", "passed")
@@ -92,7 +89,7 @@ def _payer_key(payer_type: str) -> str:
 def _columns(results: Iterable[TestResult]) -> list[str]:
     """The payer types to show: the three always, others where a test names them."""
     named = {_payer_key(each) for result in results for each in result.payer_types}
-    return [*PAYER_TYPES, *sorted(named - PAYER_TYPES.keys())]
+    return [*PAYER_NAMES, *sorted(named - PAYER_NAMES.keys())]
 
 
 def _worst(outcomes: Sequence[str]) -> str:
@@ -219,7 +216,7 @@ def as_html(suite: Suite, results: Sequence[TestResult], earlier: Past) -> str:
         counts=[(w, sum(r.outcome == w for r in results)) for w in WORDS],
         total=len(results),
         passed=sum(result.outcome == "passed" for result in results),
-        columns=[PAYER_TYPES.get(column, column) for column in columns],
+        columns=[PAYER_NAMES.get(column, column) for column in columns],
         matrix=_matrix(results, columns),
         verdict=_verdict(results),
         causes=by_cause(bad),
