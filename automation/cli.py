@@ -236,6 +236,17 @@ def doctor(site: Site = "", json: Json = False, headed: Headed = False) -> None:
         end(commands.doctor(settings, profile, json=json, headed=headed))
 
 
+@app.command("help")
+def handbook(
+    topic: Annotated[str, typer.Argument(help="A page's name; none lists the pages.")] = "",
+) -> None:
+    """Show a page of the handbook."""
+    from automation.handbook import contents, page
+
+    with problems(False):
+        typer.echo(page(topic) if topic else contents())
+
+
 @app.command()
 def use(
     site: Annotated[str, typer.Argument(help="A site profile's name or file; none shows it.")] = "",

@@ -21,9 +21,6 @@ def qa_data(
     limit: Annotated[
         int, typer.Option(min=0, help="Look at so many charts at most; 0 is all.")
     ] = 0,
-    handbook: Annotated[
-        bool, typer.Option("--handbook", help="Show the regression suite's handbook instead.")
-    ] = False,
     headed: Headed = False,
 ) -> None:
     """Propose the regression suite's test patients, looking only; Ctrl-C keeps what was found."""
@@ -31,9 +28,6 @@ def qa_data(
     from automation.cli import end, problems, start, stop_request
 
     with problems(False):
-        if handbook:
-            typer.echo(qa_data_command.handbook())
-            end(0)
         settings, profile = start(site)
         target = Path(out) if out else None
         stop = stop_request()

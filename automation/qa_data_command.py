@@ -16,13 +16,6 @@ from automation.runs.recorders import StopRequest
 from config.settings import Settings
 from config.site_profile import SiteProfile
 
-HANDBOOK = Path(__file__).parent / "regression" / "handbook.md"
-
-
-def handbook() -> str:
-    """Return the handbook of the regression suite."""
-    return HANDBOOK.read_text(encoding="utf-8")
-
 
 def propose(
     settings: Settings,

@@ -158,7 +158,7 @@ def load_qa_data(path: Path) -> QaData:
             where,
             "a TOML file with test patients: " + ", ".join(CASES),
             f"no such file: {path}",
-            "write it (the README shows one), or name it with --qa-data",
+            "let `undo-writeoff qa-data` propose one, or name it with --qa-data",
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(where, "a TOML file", str(error), "mend that line") from error
@@ -169,7 +169,7 @@ def load_qa_data(path: Path) -> QaData:
     lines = [_mistake(each) for each in mistakes]
     raise ProfileError(
         where,
-        "what the README says of each key",
+        "what `undo-writeoff help qa-first-run` says of each key",
         f"{len(lines)} mistake{'s' if len(lines) > 1 else ''}:\n          "
         + "\n          ".join(lines),
         "mend these keys",

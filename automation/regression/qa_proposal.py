@@ -208,7 +208,7 @@ def _told_apart(chart: Chart, visit: Visit) -> dict[str, str]:
 _HEAD = """\
 # Test patients for the regression suite, proposed by `undo-writeoff qa-data`; nothing was changed.
 # Read it, then keep it beside the profile: `staging.toml` has `staging.qa.toml`.
-# `undo-writeoff qa-data --handbook` says what each case and key is for.
+# `undo-writeoff help qa-first-run` says what each case and key is for.
 # Use test patients of a test practice: the suite reopens and closes these balances.
 """
 

@@ -94,7 +94,7 @@ class SignIns:
             expected="a practice code, a user name and a password of that very account",
             found=f"no {' and no '.join(lacking)}{looked}",
             next_step=f"set practice_code and username in the profile, and {account.variable} in "
-            "the environment; `undo-writeoff qa-data --handbook` shows every way",
+            "the environment; `undo-writeoff help qa-first-run` shows every way",
             diagnosis="not-signed-in",
         )
 

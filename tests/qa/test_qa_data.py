@@ -112,11 +112,11 @@ def _wrong(data: QaData, books: Books) -> list[str]:
 
 def test_every_case_and_key_is_in_the_handbook() -> None:
     """The handbook names each case, key, role, option and variable; the command shows it."""
-    from automation.qa_data_command import handbook
+    from automation.handbook import page
     from config.qa_data import Role
     from config.settings import Settings
 
-    text = handbook()
+    text = page("qa-first-run")
     words = [*CASES, *MORE_CASES, *TestVisit.model_fields, *Role.__args__]
     assert [word for word in words if f"| `{word}` |" not in text] == []
     keys = set(QaData.model_fields) - {"visits", "users"}
