@@ -16,12 +16,14 @@ TOPICS = (
 def page(topic: str) -> str:
     """Return a page as Markdown; raises UsageProblem that lists the topics there are."""
     if topic not in TOPICS:
-        raise UsageProblem(
+        problem = UsageProblem(
             "looking for a page of the handbook",
             expected="one of " + ", ".join(TOPICS),
             found=repr(topic),
             next_step="`undo-writeoff help` lists them",
         )
+        problem.about_settings = True
+        raise problem
     return (Path(__file__).parent / f"{topic}.md").read_text(encoding="utf-8")
 
 
