@@ -46,9 +46,8 @@ def walk(
             say("Every case has a patient; the rest is not looked at.")
             break
         say(f"{number}/{proposal.asked}  {who.name}")
-        bad = (
-            0 if _added(desk, proposal, who, (who in active, names[who.name] > 1), say) else bad + 1
-        )
+        known = (who in active, names[who.name] > 1)
+        bad = 0 if _added(desk, proposal, who, known, say) else bad + 1
         if bad == _IN_A_ROW:
             raise proposal.unread[-1][1]
     proposal.is_whole = True
