@@ -129,6 +129,8 @@ class PaymentLabels(_Strict):
     patient_balance: Words = ("Patient Balance", "Pt Balance", "Balance")
     unassigned_credit: Words = ("Unassigned Credit",)
     insurance_balance: Words = ("Insurance Balance", "Ins Balance")
+    statement: Words = ("Create Statement",)
+    statement_items: Words = ("All open items",)
     enter: Words = ("Enter Patient Payment", "Enter Client Payment")
     amount: Words = ("Payment Amount",)
     method: Words = ("Payment Method",)
