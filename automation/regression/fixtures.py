@@ -28,6 +28,7 @@ from automation.pages.screen import Screen
 from automation.regression.practice import Looked, Practice, Undone
 from automation.regression.reporter import KEPT, SEEN, WATCHING, seen
 from automation.regression.signing_in import SignIns
+from automation.runs import kept
 from automation.runs.journal import Journal
 from automation.runs.looking import OnlyLooking
 from automation.runs.runner import Office
@@ -136,6 +137,7 @@ def qa_screen(
             screen.here_is_home()
         else:
             screen = sign_ins.screen(_locked_tab(request, site), "biller")
+        screen.kept = kept.read(qa_settings.state, site)
         yield screen
 
 

@@ -31,8 +31,9 @@ const cents = (text) => Math.round(Number(text.replace(/[$,]/g, "") || 0) * 100)
 
 /** Draws inside the frame with the sidebar. */
 function frame(html) {
-  const side = ["Home", "Scheduling", "Patients", "Payers", "Billing"]
-    .map((each) => `<a href="#/${each.toLowerCase()}">${each}</a>`)
+  const side = Object.entries({ home: "Home", scheduling: "Scheduling", patients: "Patients",
+    payers: "Payers", billing: "Billing" })
+    .map(([place, words]) => `<a href="#/${place}">${words}</a>`)
     .join("");
   app.innerHTML = `<nav>${side}</nav><main>${html}</main>`;
 }
