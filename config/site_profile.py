@@ -199,7 +199,7 @@ class Labels(_Strict):
     )  # fmt: skip
 
     def keys_of(self, words: tuple[str, ...]) -> list[str]:
-        """Where words stand in a profile, such as "dialog.save"; two labels may have equal words."""
+        """Where words stand in a profile, "dialog.save" for one; labels may share their words."""
         return [
             f"{group}.{key}"
             for group, labels in self

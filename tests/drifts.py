@@ -52,3 +52,15 @@ RENAMES = (
            only_at=SANDBOX),
     Rename("payment.save", "Save Payment", "Post Payment", "Done", only_at=SANDBOX),
 )  # fmt: skip
+
+CHARTS = {
+    **dict.fromkeys(SANDBOX, {"dialog.coverage": 12, "dialog.rate": 5, "": 0}),
+    **dict.fromkeys(("soup", "webapp"), {"dialog.coverage": 2, "dialog.rate": 0, "": 1}),
+}
+"""Which chart of the list, in turn, shows a label; the last is one with an insurance policy."""
+
+
+def chart_of(label: str, practice: str) -> int:
+    """The chart of a practice's list that has a field of that label, and a policy."""
+    charts = CHARTS[practice]
+    return charts.get(label, charts[""])

@@ -7,6 +7,7 @@ the old ones.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 from collections.abc import Iterator, Mapping
@@ -69,7 +70,8 @@ class _Renaming(BaseHTTPRequestHandler):
                 self.send_header(key, value.replace(self.practice, own))
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        with contextlib.suppress(ConnectionError):  # the browser went on meanwhile
+            self.wfile.write(content)
 
     do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815
 

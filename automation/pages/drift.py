@@ -41,14 +41,15 @@ def _payer_types(_: Survey, things: list[Thing]) -> list[Thing]:
 
 
 def _money(survey: Survey, things: list[Thing]) -> list[Thing]:
-    """Those with an amount or nothing in, beside or under them."""
+    """Boxes with an amount or nothing in them; words with an amount beside or under them."""
     told = [one for one in things if one.role in ("column", "words")]
     under = dict(zip((one.number for one in told), survey.kinds_under(told), strict=True))
 
     def is_money(one: Thing) -> bool:
-        kind = one.kind or ("" if one.role == "column" else survey.kind_beside(one))
-        kinds = under.get(one.number, [])
-        return not one.list and (kind in ("money", "blank") or _mostly(kinds, "money"))
+        if one.role == "field":
+            return not one.list and one.kind in ("money", "blank")
+        beside = one.kind or (survey.kind_beside(one) if one.role == "words" else "")
+        return beside == "money" or _mostly(under[one.number], "money")
 
     return [one for one in things if is_money(one)]
 
@@ -62,7 +63,8 @@ def _under(kind: str) -> Fits:
 
 
 def _mostly(kinds: Sequence[str], kind: str) -> bool:
-    told = [each for each in kinds if each != "blank"]
+    aside = ("blank", "time") if kind == "date" else ("blank",)  # a date may have its time below
+    told = [each for each in kinds if each not in aside]
     return bool(told) and told.count(kind) * 2 >= len(told)
 
 
@@ -166,8 +168,12 @@ class Found:
 
 
 def key_of(page: Watch, words: tuple[str, ...]) -> str:
-    """Return which label is meant by its words: of several, the one whose place is on the screen."""
-    keys = page.labels.keys_of(words)
+    """Return which label is meant by its words: of several, the one whose place is on the screen.
+
+    What lies over the rest, a date of service or a form, is meant before it.
+    """
+    groups = ("dialog", "settings", "payment")
+    keys = sorted(page.labels.keys_of(words), key=lambda key: key.partition(".")[0] not in groups)
     if len(keys) > 1:
         with contextlib.suppress(Error):
             keys = [key for key in keys if Drift(page).has_place_of(key)] or keys
@@ -205,6 +211,11 @@ class Drift:
         words = tuple(dict.fromkeys(_name(one) for one in new))[:6]
         sure = self._sure(key, place, new, words)
         return Found(key, words, sure, words[:4] if place.tried else ())
+
+    def stands(self, key: str) -> bool:
+        """Return whether a label stands in its place, in a list that is closed as well."""
+        words = self.labels.words_of(key)
+        return any(one.is_named(words) for one in self._fitting(PLACES[key]))
 
     def misplaced(self, key: str) -> str:
         """Tell of a control of that name that stands only where the label cannot stand."""

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 _WALKS = "`undo-writeoff doctor` walks the path"
 
 
-def label(page: Watch, expected: str, words: tuple[str, ...], problem: str | None) -> LabelMissing:
+def label(
+    page: Watch, expected: str, words: tuple[str, ...], problem: str | None, key: str = ""
+) -> LabelMissing:
     """Build the message for a label that is not on the screen, and never was while waiting."""
-    key = drift.key_of(page, words)
+    key = key or drift.key_of(page, words)
     other = _waited_for_as_well(page, key, words)
     if other:
         key, expected = other, f"{said(page.labels.words_of(other))} {drift.PLACES[other].where}"

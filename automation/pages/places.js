@@ -16,6 +16,8 @@
     for (let at = el; at; at = parentOf(at)) path.push(number.get(at));
     return path.reverse();
   };
+  const isDialog = (el) =>
+    /^(dialog|alertdialog)$/.test(el.getAttribute("role") || "") || el.getAttribute("aria-modal") === "true" || (el.tagName === "DIALOG" && el.open);
   const short = (text) => squash(text).length > 0 && squash(text).length < LONGEST;
 
   const kindOf = (text) => {
@@ -67,12 +69,27 @@
   const controls = elements.filter(isControl).map((control) => ({ control, place: box(control) }));
   const isNear = (leaf, place) =>
     leaf.place.left < place.right + 40 && leaf.place.top < place.bottom + 8 && place.top - leaf.place.bottom < 120 && place.left - leaf.place.right < 400;
-  const byPlace = ({ control, place }) =>
-    leaves.filter((leaf) => isNear(leaf, place)).flatMap((leaf) => {
+  const isPressed = (el) => holders.has(el) || inHolder(el);
+  const dialogOf = (el) => {
+    for (let at = el; at; at = parentOf(at)) if (isDialog(at)) return at;
+    return null;
+  };
+  // Words beside a box are its own sooner than those above it; what can be pressed is no label.
+  const gap = (leaf, place) => {
+    const above = place.top - leaf.place.bottom;
+    return above > -4 ? 1000 + above : place.left - leaf.place.right;
+  };
+  const byPlace = ({ control, place }) => {
+    const around = dialogOf(control); // what lies behind a dialog, or over the page, is no label
+    const near = leaves.filter((leaf) => isNear(leaf, place) && dialogOf(leaf.el) === around && !isPressed(leaf.el));
+    const own = near.filter((leaf) => {
       const label = { leaf, own: leaf.place, area: leaf.only ? box(leaf.el) : leaf.place };
-      const near = reader.nearest(leaves, label, controls, 400);
-      return near && near.control === control ? [leaf.text] : [];
+      const inside = controls.filter((other) => dialogOf(other.control) === around);
+      return reader.nearest(leaves.filter((other) => dialogOf(other.el) === around), label, inside, 400)?.control === control;
     });
+    own.sort((one, other) => gap(one, place) - gap(other, place));
+    return own.slice(0, 1).map((leaf) => leaf.text);
+  };
   for (const { control, place } of controls) {
     const own = namesOf(control).filter((name) => short(name));
     const names = own.length ? own : byPlace({ control, place });
@@ -103,8 +120,6 @@
       return line.length ? kindOf(line[0].text) : "blank";
     });
 
-  const isDialog = (el) =>
-    /^(dialog|alertdialog)$/.test(el.getAttribute("role") || "") || el.getAttribute("aria-modal") === "true" || (el.tagName === "DIALOG" && el.open);
   const all = (fits) => elements.filter((el) => fits(el) && seen(el)).map((el) => number.get(el));
   things.sort((one, other) => one.number - other.number);
   const landmarks = { dialogs: all(isDialog), menus: all((el) => el.matches("nav, [role=navigation], [role=menubar]")), strips: all((el) => el.matches("[role=tablist]")) };

@@ -83,10 +83,11 @@ class Regions:
         """The details of a date of service: their dialog, else the box around their fields."""
         words = self.labels.dialog
         fields = self._each([words.method, words.rate, words.pt_amt, words.coverage], ("field",))
-        pressed = self._each([words.save, words.history_tab, words.tab, words.close], PRESS)
-        opened = self._dialog_with([*fields, *pressed])
-        inside = [one for group in fields for one in group if not self._is_in(one, self.tabs)]
-        return opened if opened is not None else self._box_of(inside)
+        groups = [*fields, *self._each([words.history_tab], PRESS)]
+        opened = self._dialog_with(groups)
+        if opened is not None or sum(map(bool, groups)) < 2:
+            return opened
+        return self._box_of([one for group in fields for one in group])
 
     @cached_property
     def policies(self) -> int | None:
@@ -103,7 +104,7 @@ class Regions:
         words = self.labels.settings
         told = [words.copay, words.priority, words.payer, *((word,) for word in POLICY)]
         fields = self._each(told, ("field",))
-        opened = self._dialog_with([*fields, *self._each([words.save], PRESS)])
+        opened = self._dialog_with(fields)
         found = opened if opened is not None else self.survey.smallest(fields)
         return self._with(found, ("button",), [self.tabs, self.menu])
 

@@ -447,10 +447,11 @@ class Watch:
         where = look.misplaced(key)
         if where:
             raise missing.strange(self, key, where)
-        if self.shows(words):
+        if self.shows(words) or look.stands(key):
             return look.contract(key)
         if needed or look.found(key).sure:
-            raise self.missing(f"{said(words)} {drift.PLACES[key].where}", words, None)
+            expected = f"{said(words)} {drift.PLACES[key].where}"
+            raise missing.label(self, expected, words, None, key)
         return ()
 
     def doubled(self, words: tuple[str, ...], count: int) -> LabelMissing:

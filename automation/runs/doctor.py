@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from automation.billing.payer_types import PAYER_TYPES
@@ -32,7 +32,7 @@ class Finding:
         return f"{mark} {self.what}{details}"
 
 
-def examine(office: Office) -> list[Finding]:
+def examine(office: Office, charts: Sequence[int] = range(_MOST_CHARTS)) -> list[Finding]:
     """Walk the article's path on the first patients of the list, looking at each label.
 
     A label that is missing is looked for in its place. A new word is proposed only if the path
@@ -42,7 +42,7 @@ def examine(office: Office) -> list[Finding]:
     """
     site = office.screen.site
     try:
-        return _Examination(office).findings()
+        return _Examination(office, charts).findings()
     finally:
         office.screen.site = site
 
@@ -52,6 +52,7 @@ class _Examination:
     """The walks over some charts, with every new word that was found on the way."""
 
     office: Office
+    charts: Sequence[int]
     seen: set[str] = field(default_factory=set)
     kept: dict[str, tuple[str, ...]] = field(default_factory=dict)
     found: list[Finding] = field(default_factory=list)
@@ -61,7 +62,7 @@ class _Examination:
         """Return what was found at each station, in the article's order."""
         self.found.append(Finding("browser, site and sign-in", True))
         wanted = {"a policy", *PAYER_TYPES}
-        for chart in range(_MOST_CHARTS):
+        for chart in self.charts:
             if not self._went_over(chart) or wanted <= self.seen:
                 break
         if len(self.lines) > 1:
@@ -86,7 +87,9 @@ class _Examination:
         return walk.there_is_a_chart
 
     def _walked(self, chart: int) -> Walk:
-        return Walk(self.office, chart, frozenset(self.seen)).to_its_end()
+        return Walk(
+            self.office, chart, frozenset(self.seen), first=chart == self.charts[0]
+        ).to_its_end()
 
     def _note(self, walk: Walk) -> None:
         """Keep what was well, once for each station."""

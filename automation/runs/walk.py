@@ -19,8 +19,8 @@ _COLUMNS = ("method", "service", "rate", "pt_amt", "patient_paid", "pt_status", 
 class Walk:
     """The walk; `seen` is what was looked at on other charts and need not be looked at again."""
 
-    def __init__(self, office: Office, chart: int, seen: frozenset[str]) -> None:
-        self.chart, self.seen = chart, set(seen)
+    def __init__(self, office: Office, chart: int, seen: frozenset[str], *, first: bool) -> None:
+        self.chart, self.seen, self._is_first = chart, set(seen), first
         self.page = PatientsPage(office.screen)
         self.well: list[tuple[str, str]] = []
         self.kept: dict[str, tuple[str, ...]] = {}
@@ -64,7 +64,7 @@ class Walk:
             ("a patient's chart with its tabs", self._look_at_chart),
             *(settings if "a policy" not in self.seen else ()),
             ("role: Patient Billing tab", self._look_at_billing),
-            *(payment if self.chart == 0 else ()),
+            *(payment if self._is_first else ()),
             ("Search Billing Transactions: All Items, and its columns", self._look_at_items),
             ("a date of service with Method, amount field and Save Changes", self._look_at_visits),
             ("History tab", self._look_at_history),
@@ -80,15 +80,15 @@ class Walk:
     def _look_at_patients(self) -> None:
         self.page.visit_anew(self.page.screen.home)
         self.page.open()
-        if self.chart == 0:
+        if self._is_first:
             self._expect(self.page, "patients.link", "patients.search")
         self.page.show_any()
-        if self.chart == 0:
+        if self._is_first:
             self._expect(self.page, "patients.any_activity", needed=False)
 
     def _look_at_chart(self) -> None:
         self.page.some_rows()
-        if self.chart == 0:
+        if self._is_first:
             self._expect(self.page, "patients.name")
         self._patient = self.page.some_chart(self.chart)
         self.there_is_a_chart = self._patient is not None
@@ -159,7 +159,10 @@ class Walk:
         untold = [visit for visit in self._table.visits if not visit.method]
         return new or untold[: len(PAYER_TYPES)]
 
-    def _look_at_history(self) -> None:
-        if self._visit is not None:
-            self._visit.open_history()
-            self._visit.settled()
+    def _look_at_history(self) -> str | None:
+        if self._visit is None:
+            return "no date of service on this patient to open"
+        changes = self._visit.history()
+        if changes is None:
+            return "its amounts stand there in a form that cannot be read"
+        return f"{len(changes)} changes of amounts on it"
