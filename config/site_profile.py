@@ -206,16 +206,27 @@ class Labels(_Strict):
         "No", "Cancel", "Go back", "Do not save", "Don't save", "Keep editing", "Back",
     )  # fmt: skip
 
-    def key_of(self, words: tuple[str, ...]) -> str:
-        """Where words stand in a profile, such as "dialog.save"; "" for words of no label."""
-        keys = [
-            (f"{group}.{key}", value)
+    def keys_of(self, words: tuple[str, ...]) -> list[str]:
+        """Where words stand in a profile, "dialog.save" for one; labels may share their words."""
+        return [
+            f"{group}.{key}"
             for group, labels in self
             if isinstance(labels, BaseModel)
             for key, value in labels
+            if value == words
         ]
-        same = [key for key, value in keys if value is words]  # two labels may have equal words
-        return next(iter(same or [key for key, value in keys if value == words]), "")
+
+    def words_of(self, key: str) -> tuple[str, ...]:
+        """Look up the words of a key, such as "dialog.save"."""
+        group, _, name = key.partition(".")
+        words: tuple[str, ...] = getattr(getattr(self, group), name)
+        return words
+
+    def with_words(self, key: str, words: tuple[str, ...]) -> Labels:
+        """Return these labels with other words for one of them."""
+        group, _, name = key.partition(".")
+        changed = getattr(self, group).model_copy(update={name: words})
+        return self.model_copy(update={group: changed})
 
 
 class Limits(_Strict):
