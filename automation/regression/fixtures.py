@@ -248,7 +248,7 @@ def practice(
     ):
         office = Office(qa_screen, journal, turn, [evidence])
         found = Practice(office, qa_data, bundled, lambda: seen(evidence), site_name=site_name)
-        request.node.stash[STILL_OPEN] = found.still_open
+        request.node.stash[STILL_OPEN] = found.ways_back.still_open
         yield found
         try:
             found.leave_as_found()

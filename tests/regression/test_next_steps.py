@@ -19,8 +19,8 @@ from automation.billing.payment import (
     EnterPayment,
     Payment,
     Shown,
-    came,
 )
+from automation.billing.posted import came
 from automation.billing.request import shown as shown_day
 from automation.billing.visit import Visit
 from automation.flow import named
