@@ -29,7 +29,7 @@ from automation.journal_commands import (
     status,
 )
 from automation.reports import terminal
-from automation.runs import copies
+from automation.runs import copies, kept
 from automation.runs.journal import Journal
 from automation.runs.opening import office
 from automation.runs.private import private_folder
@@ -253,6 +253,9 @@ def doctor(settings: Settings, profile: SiteProfile, *, json: bool, headed: bool
         with opened(settings, profile, headed=headed) as work:
             work.listeners = []
             findings = examine(work)
+            well = all(finding.well for finding in findings)
+            if well and profile.address != "embedded":
+                kept.keep(settings.state, profile, work.screen.kept)
     except Problem as problem:
         findings.append(Finding("browser, site and sign-in", False, str(problem)))
     if json:

@@ -129,6 +129,8 @@ class PaymentLabels(_Strict):
     patient_balance: Words = ("Patient Balance", "Pt Balance", "Balance")
     unassigned_credit: Words = ("Unassigned Credit",)
     insurance_balance: Words = ("Insurance Balance", "Ins Balance")
+    statement: Words = ("Create Statement",)
+    statement_items: Words = ("All open items",)
     enter: Words = ("Enter Patient Payment", "Enter Client Payment")
     amount: Words = ("Payment Amount",)
     method: Words = ("Payment Method",)
@@ -236,16 +238,27 @@ class Labels(_Strict):
         either = "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in longest_first)
         return re.sub(either, lambda found: own.get(found[0], found[0]), text)
 
-    def key_of(self, words: tuple[str, ...]) -> str:
-        """Where words stand in a profile, such as "dialog.save"; "" for words of no label."""
-        keys = [
-            (f"{group}.{key}", value)
+    def keys_of(self, words: tuple[str, ...]) -> list[str]:
+        """Where words stand in a profile, "dialog.save" for one; labels may share their words."""
+        return [
+            f"{group}.{key}"
             for group, labels in self
             if isinstance(labels, BaseModel)
             for key, value in labels
+            if value == words
         ]
-        same = [key for key, value in keys if value is words]  # two labels may have equal words
-        return next(iter(same or [key for key, value in keys if value == words]), "")
+
+    def words_of(self, key: str) -> tuple[str, ...]:
+        """Look up the words of a key, such as "dialog.save"."""
+        group, _, name = key.partition(".")
+        words: tuple[str, ...] = getattr(getattr(self, group), name)
+        return words
+
+    def with_words(self, key: str, words: tuple[str, ...]) -> Labels:
+        """Return these labels with other words for one of them."""
+        group, _, name = key.partition(".")
+        changed = getattr(self, group).model_copy(update={name: words})
+        return self.model_copy(update={group: changed})
 
 
 class Limits(_Strict):

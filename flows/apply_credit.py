@@ -6,8 +6,9 @@ Credit > Allocation > Save Payment (> Save Payment Anyway, where a part stays un
 
 from __future__ import annotations
 
-from automation.billing.payment import ApplyCredit, Shown, came, may_be_allocated, only_these_moved
+from automation.billing.payment import ApplyCredit, Shown
 from automation.billing.plan import Change
+from automation.billing.posted import came, may_be_allocated, only_these_moved
 from automation.desk import Desk
 from automation.flow import flow
 from automation.pages.saving import not_shown

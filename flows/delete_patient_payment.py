@@ -8,8 +8,9 @@ Payment.
 from __future__ import annotations
 
 from automation.billing.money import plain
-from automation.billing.payment import DeletePayment, Shown, Summary, came
+from automation.billing.payment import DeletePayment, Shown, Summary
 from automation.billing.plan import Change
+from automation.billing.posted import came
 from automation.desk import Desk
 from automation.flow import flow
 from automation.pages.saving import not_shown

@@ -7,14 +7,8 @@ stays unassigned).
 
 from __future__ import annotations
 
-from automation.billing.payment import (
-    EnterPayment,
-    Shown,
-    came,
-    may_be_allocated,
-    only_these_moved,
-    posted_once,
-)
+from automation.billing.payment import EnterPayment, Shown
+from automation.billing.posted import came, may_be_allocated, only_these_moved, posted_once
 from automation.desk import Desk
 from automation.flow import flow
 from automation.pages.saving import not_shown

@@ -66,6 +66,8 @@ def changes_in(text: str, names: Sequence[str], others: Sequence[str] = ()) -> l
 
 def _lists(text: str, labels: Sequence[re.Match[str]], new_first: bool) -> dict[int, AmountChange]:
     """Read the cells that list several amounts: the change of each label, by its number."""
+    if not labels:
+        return {}
     ends = [*(label.start() for label in labels[1:]), len(text)]
     after = [
         _amounts(text[label.end() : min(end, label.end() + 200)])

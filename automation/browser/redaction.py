@@ -163,8 +163,9 @@ class Redaction:
         word = found[0].lower()
         if word in self._single:
             return found[0]
-        before = found.string[: found.start()].rstrip(" \n")
-        begins = not before or before[-1] in ".:;?!>" or found.string[found.start() - 1] == "\n"
+        before = found.string[: found.start()]
+        ends = before.rstrip()
+        begins = not ends or ends[-1] in ".:;?!>" or "\n" in before[len(ends) :]
         return found[0] if word in OWN_WORDS and (begins or found[0].isupper()) else GONE
 
     def _not_hidden(self, found: re.Match[str]) -> str:
@@ -195,7 +196,7 @@ class Redaction:
         told = re.split(r"(?:^|\n)assert ", str(problem), maxsplit=1)[0].strip()
         if re.match(r"Doing: ", told) or "\nDoing: " in told:
             return self.prose(told)
-        parted = re.fullmatch(r"(.+?): expected (.+), found (.+)", told, re.DOTALL)
+        parted = re.fullmatch(r"(.+?): expected (.+), found\s+(.+)", told, re.DOTALL)
         if parted:
             doing, expected, found = map(self.prose, parted.groups())
             return _four(doing, expected, found, _LOOK)

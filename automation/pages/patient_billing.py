@@ -26,6 +26,7 @@ from automation.pages.page import Page, Redrawn
 from automation.pages.patient_payment import PatientPayment
 from automation.pages.rows import MONEY, payment_of, visit_of
 from automation.pages.screen import Screen, any_of, said
+from automation.pages.statement import Statement
 from automation.pages.table import (
     Place,
     Reading,
@@ -406,6 +407,24 @@ class PatientBilling(Page):
         self.screen.doing = "opening Enter Patient Payment"
         self.press(self.labels.payment.enter)
         return EnterPatientPayment(self.screen).opened()
+
+    def offers_statement(self) -> bool:
+        """Tell whether Create Statement can be pressed here."""
+        return self.matches(self.labels.payment.statement, "press").count() == 1
+
+    def statement(self) -> Statement:
+        """Create a statement of all open items, which only shows it, and wait for its lines."""
+        self.screen.doing = "creating a statement"
+        words, before = self.labels.payment, list(self.tab.context.pages)
+        self.press(words.statement)
+        self.press(words.statement_items)
+
+        def page() -> Statement | None:
+            new = [tab for tab in self.tab.context.pages if tab not in before]
+            found = Statement(Screen(new[-1], self.site) if new else self.screen)
+            return found if found.ready() else None
+
+        return self.until(page, "the statement", words=words.statement_items)
 
     def apply_credit(self) -> UnassignedCredit:
         """Press Apply Credit, and wait for the payments with unassigned credit."""

@@ -13,6 +13,7 @@ from automation.billing.diagnosis import Diagnosis
 from automation.billing.names import same_person_names
 from automation.billing.request import PatientQuery, same_words
 from automation.errors import LabelMissing, Refusal
+from automation.pages import drift
 from automation.pages.billing_settings import BillingSettings
 from automation.pages.page import Page
 from automation.pages.patient_billing import PatientBilling
@@ -36,7 +37,14 @@ class PatientChart(Page):
         does not carry the name.
         """
         self.screen.doing = "opening the patient's chart"
-        self.until(self.ready, "a chart with this patient's name and birth date")
+        try:
+            self.until(self.ready, "a chart with this patient's name and birth date")
+        except LabelMissing as problem:
+            words = self.labels.settings.tab
+            if self.lacks() != f"the tab {said(words)}":
+                raise
+            expected = f"the tab {said(words)} on the patient's chart"
+            raise self.missing(expected, words, None) from problem
         return self
 
     def ready(self) -> bool:
@@ -148,16 +156,19 @@ class PatientChart(Page):
         return any(same_words(word) in place for word in words)
 
     def _no_access(self) -> Refusal:
-        return Refusal(
+        there = drift.in_its_place(self, "billing.tab")
+        new = f' as tab = "{there.likely}"' if there.likely else " as tab"
+        refusal = Refusal(
             "opening the billing tab",
             expected="a tab called " + " or ".join(self.labels.billing.tab),
             found="a chart without it: this account has no access to this patient's billing; "
             f"its tabs are {', '.join(self.tabs())}",
             next_step="use an account with the role Practice Biller, or Biller for Assigned "
             "Patients Only for a patient assigned to it; if one of these tabs is the renamed one, "
-            "put it into the site profile as tab under [labels.billing]",
+            f"put it into the site profile{new} under [labels.billing]",
             diagnosis=Diagnosis.NO_ACCESS,
         )
+        return there.told_by(refusal)
 
     def billing_settings(self) -> BillingSettings:
         """Open the Billing Settings tab."""

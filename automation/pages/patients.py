@@ -13,9 +13,11 @@ from automation.billing.diagnosis import Diagnosis
 from automation.billing.names import near_names, parted, same_person_names
 from automation.billing.request import PatientQuery, same_words
 from automation.errors import Refusal
+from automation.pages import drift
 from automation.pages.page import Page, Redrawn
 from automation.pages.patient_chart import PatientChart
-from automation.pages.screen import Screen, any_of
+from automation.pages.regions import INACTIVE
+from automation.pages.screen import Screen, any_of, said
 from automation.pages.table import Reading, Row, TableWords, link_of, look, next_page, turned
 
 _TIMES_DRAWN_ANEW = 5  # a list may be drawn anew while it loads
@@ -175,17 +177,31 @@ class PatientsPage(Page):
     def _born(self, row: Row) -> dt.date | None:
         return page_date(row.cells.get("born", ""), self.site.dates)
 
-    def first_chart(self) -> PatientChart:
-        """Open the first chart of the list, for a look only."""
-        self.screen.doing = "opening the first chart of the list"
-        seen = self.until(self._some_rows, "patients in the list", words=self.labels.patients.name)
-        query = self._query_of(seen.rows[0])
-        self._click(query, seen, seen.rows[0])
+    def some_chart(self, index: int = 0) -> PatientChart | None:
+        """Open one of the charts on the list's first page, for a look only; None past its end."""
+        self.screen.doing = "opening a chart of the list"
+        seen = self.some_rows()
+        if index >= len(seen.rows):
+            return None
+        query = self._query_of(seen.rows[index])
+        self._click(query, seen, seen.rows[index])
         return PatientChart(self.screen, query).opened()
+
+    def some_rows(self) -> Reading:
+        """Wait until the list shows some patients."""
+        return self.until(self._some_rows, "patients in the list", words=self.labels.patients.name)
 
     def _some_rows(self) -> Reading | None:
         seen = look(self, self._table)
         return seen if seen.state == "ok" and seen.rows else None
+
+    def show_any(self) -> PatientsPage:
+        """Choose Any, where active and inactive patients can be told apart, and press Search."""
+        self.screen.doing = "choosing any activity"
+        self._any_activity()
+        self.settled()
+        self.press(self.labels.patients.search)
+        return self
 
     def _any_activity(self) -> None:
         """Old balances often belong to inactive patients, so ask for any.
@@ -221,10 +237,21 @@ class PatientsPage(Page):
         if behind:
             self.click(closed, words.usual_activity)
         inactive = self.matches(("Inactive", "Inactive Patients"), "press")
-        if not behind and inactive.count() != 1:
-            return False
-        self.press(words.any_activity)
-        return True
+        if behind or inactive.count() == 1:
+            self.press(words.any_activity)
+            return True
+        if self.shows(INACTIVE) and self.settled():
+            self._see_that_any_is_not_renamed()
+        return False
+
+    def _see_that_any_is_not_renamed(self) -> None:
+        """Raise LabelMissing where another choice stands in the place of Any.
+
+        A list that offers only active and inactive patients has none, and is left as it is.
+        """
+        words = self.labels.patients.any_activity
+        if drift.in_its_place(self, "patients.any_activity").sure:
+            raise self.missing(f"the choice {said(words)}", words, None)
 
     def _all_fitting(self, query: PatientQuery) -> tuple[list[Row], Reading | None]:
         """Read every page of the result; return who fits and the last page read."""

@@ -30,6 +30,7 @@ from automation.regression.practice import Looked, Practice, Undone
 from automation.regression.privacy import hide_test_patients
 from automation.regression.reporter import KEPT, SEEN, STILL_OPEN, WATCHING, seen
 from automation.regression.signing_in import SignIns
+from automation.runs import kept
 from automation.runs.journal import Journal
 from automation.runs.looking import OnlyLooking
 from automation.runs.opening import fresh_page
@@ -148,6 +149,7 @@ def qa_screen(
             stack.enter_context(fresh_page(screen))
         else:
             screen = sign_ins.screen(_locked_tab(request, site), "biller")
+        screen.kept = kept.read(own_settings.state, site)
         yield screen
 
 
@@ -246,7 +248,7 @@ def practice(
     ):
         office = Office(qa_screen, journal, turn, [evidence])
         found = Practice(office, qa_data, bundled, lambda: seen(evidence), site_name=site_name)
-        request.node.stash[STILL_OPEN] = found.still_open
+        request.node.stash[STILL_OPEN] = found.ways_back.still_open
         yield found
         try:
             found.leave_as_found()

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from automation.billing.history import AmountChange
-from automation.billing.payment import Allocation, Summary, came
+from automation.billing.payment import Allocation, Summary
+from automation.billing.posted import came
 from automation.billing.receipt import Receipt
 from automation.billing.request import (
     CopayRule,
     PatientQuery,
     UndoWriteOff,
-    shown,
     typed_patient,
     typed_request,
 )
@@ -30,6 +30,7 @@ from automation.pages.patient_billing import PatientBilling, Transactions
 from automation.pages.patient_chart import PatientChart
 from automation.regression import checks
 from automation.regression.ledger import differences, without_what_only_grows
+from automation.regression.ways_back import WaysBack
 from automation.runs.looking import OnlyLooking
 from automation.runs.runner import FLOW, Office, do
 from automation.runs.way_back import at_work, last_item
@@ -142,8 +143,9 @@ class Practice:
     _found: dict[PatientQuery, Charted] = field(default_factory=dict)
     _ledger: Any = None
     site_name: str = ""
-    still_open: list[str] = field(default_factory=list)
-    _way_back: list[tuple[Callable[[], object], str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.ways_back = WaysBack(self.data.visits)
 
     # Whom and what it is about ------------------------------------------------------------------
 
@@ -282,12 +284,11 @@ class Practice:
 
         `what` tells a person what is open, and how to put it back, where that does not work.
         """
-        self._way_back.append((way_back, case, what))
+        self.ways_back.add(way_back, case, what)
 
     def way_back_now(self) -> None:
         """Put back the last change now, not when the test ends, to look at what is left of it."""
-        self._way_back[-1][0]()  # one that fails is tried again when the test ends
-        self._way_back.pop()
+        self.ways_back.go_the_last()
 
     @contextmanager
     def at_work(self, case: str) -> Iterator[Desk]:
@@ -315,20 +316,7 @@ class Practice:
         chart that was touched. Every way back is gone, whatever another one came to; then the
         first problem is raised. Raises AssertionError that names what is not as it was found.
         """
-        problems = []
-        while self._way_back:
-            way_back, case, what = self._way_back.pop()
-            try:
-                way_back()
-            except Exception as problem:
-                problems.append(problem)
-                self.still_open.append(self._open(case, what))
-            except BaseException:  # the time for the test is up, or a person interrupts
-                left = [(case, what), *((c, w) for _, c, w in reversed(self._way_back))]
-                self.still_open += [self._open(*each) for each in left]
-                raise
-        if problems:
-            raise problems[0]
+        self.ways_back.go()
         if self.bundled is not None:
             now = without_what_only_grows(self.bundled.control("ledger")) if self._found else None
             assert now == self._ledger, "the ledger is not as it was found: " + (
@@ -339,16 +327,11 @@ class Practice:
             was, is_now = self._found[self.patient(case)], self.charted(case)
             if is_now.is_as(was):
                 continue
-            self.still_open.append(self._open(case, "its chart is not as it was found; look at it"))
+            self.ways_back.stays_open(case, "its chart is not as it was found; look at it")
             raise AssertionError(
                 f"the chart of the case {case} is not as it was found: "
                 + "; ".join(_differences(was, is_now))
             )
-
-    def _open(self, case: str, what: str) -> str:
-        """Name what stays open by its case, which tells nothing of a patient, and its date."""
-        date = f"{case}, {shown(self.data.visits[case].date)}: " if case in self.data.visits else ""
-        return f"{date}{what}"
 
     def _cases_of(self, patients: Sequence[PatientQuery]) -> list[str]:
         first: dict[PatientQuery, str] = {}

@@ -46,9 +46,8 @@ def walk(
             say("Every case has a patient; the rest is not looked at.")
             break
         say(f"{number}/{proposal.asked}  {who.name}")
-        bad = (
-            0 if _added(desk, proposal, who, (who in active, names[who.name] > 1), say) else bad + 1
-        )
+        known = (who in active, names[who.name] > 1)
+        bad = 0 if _added(desk, proposal, who, known, say) else bad + 1
         if bad == _IN_A_ROW:
             raise proposal.unread[-1][1]
     proposal.is_whole = True
@@ -63,7 +62,8 @@ def _added(
 ) -> bool:
     """Read one chart into the proposal; a chart that cannot be read is noted and passed over."""
     try:
-        proposal.charts.append(_read(desk, who, *known))
+        wants_open = "already-open" not in proposal.chosen()
+        proposal.charts.append(_read(desk, who, *known, wants_open))
     except (BrowserGone, SignedOut):
         raise
     except Problem as problem:
@@ -87,7 +87,9 @@ def _rare_first(
     yield from (who for who in chain.from_iterable(turns) if who is not None)
 
 
-def _read(desk: Desk, who: PatientQuery, is_active: bool, has_namesake: bool) -> Chart:
+def _read(
+    desk: Desk, who: PatientQuery, is_active: bool, has_namesake: bool, wants_open: bool
+) -> Chart:
     with desk.step("Patients > the patient"):
         chart = desk.start_over().find(who)
     with desk.step("Patient Billing tab > Search Billing Transactions: All Items"):
@@ -96,7 +98,7 @@ def _read(desk: Desk, who: PatientQuery, is_active: bool, has_namesake: bool) ->
         has_credit = bool(billing.summary().credit)
     visits = [visit.with_written_off() for visit in table.visits]
     with desk.step("The dates of service whose row does not show enough"):
-        visits = list(_completed(chart, billing, visits))
+        visits = list(_completed(chart, billing, visits, wants_open))
     copays: tuple[Decimal, ...] = ()
     if any(_is_of_use(visit) for visit in visits):
         with desk.step("Billing Settings: read the stored copay"):
@@ -120,16 +122,21 @@ def _is_of_use(visit: Visit) -> bool:
 
 
 def _completed(
-    chart: PatientChart, billing: PatientBilling, visits: Sequence[Visit]
+    chart: PatientChart, billing: PatientBilling, visits: Sequence[Visit], wants_open: bool
 ) -> Iterator[Visit]:
-    """Open each date that may be of use and whose row lacks Method or amount, and read it there."""
+    """Open each date that may be of use and whose row lacks Method or amount, and read it there.
+
+    Of those with an open balance one is enough, and none where that case has its patient.
+    """
     is_open = False
     for visit in visits:
-        if not _is_of_use(visit) or (visit.payer is not None and visit.patient_amount is not None):
+        open_one = wants_open and bool(visit.amounts.balance)
+        of_use = _is_of_use(visit) or open_one
+        if not of_use or (visit.payer is not None and visit.patient_amount is not None):
             yield visit
             continue
         if is_open:
             billing = chart.fresh().patient_billing().show_all_items()
             billing.transactions()
-        is_open = True
+        is_open, wants_open = True, wants_open and not open_one
         yield billing.open(visit).read().with_written_off()

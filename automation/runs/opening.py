@@ -15,6 +15,7 @@ from automation.errors import Problem, Refusal
 from automation.pages.login import LoginPage
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
+from automation.runs import kept
 from automation.runs.journal import Journal
 from automation.runs.runner import Office
 from automation.runs.seals import keyring_key
@@ -146,4 +147,5 @@ def office(
     ):
         if not site.sandbox:
             journal.audit.key = keyring_key
+        screen.kept = kept.read(settings.state, site)
         yield Office(screen, journal, turn)

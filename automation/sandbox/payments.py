@@ -211,17 +211,19 @@ async def statement(visitor: Visitor) -> Response:
     """Show a statement to print; items with a write-off carry an asterisk."""
     patient = visitor.patient()
     everything = visitor.request.query_params.get("items") == "all"
+    kept = visitor.practice.has("statement-keeps-write-off")
+    left_out = visitor.practice.has("statement-omits-reopened")
     rows = [
         (
             visitor.day(v),
             v.service,
             visitor.shown(v.pt_amt) + (" *" if marked(visitor.practice, v).written_off else ""),
             visitor.shown(v.paid),
-            visitor.shown(v.wo_cents),
-            visitor.shown(v.balance),
+            visitor.shown(v.balance if kept and v.saved else v.wo_cents),
+            visitor.shown(0 if kept and v.saved else v.balance),
         )
         for v in reversed(visitor.store.visits(patient.id))
-        if everything or v.balance
+        if everything or (v.balance and not (left_out and v.saved))
     ]
     columns = ["Date", "Service", "Patient Amount", "Paid", "Write-Off", "Balance"]
     return visitor.page(

@@ -179,6 +179,8 @@ BUGS = (
         "assigned-changes-method",
         "The Biller for Assigned Patients Only may change the Method.",
     ),
+    Release("statement-omits-reopened", "A statement leaves out what was saved by hand."),
+    Release("statement-keeps-write-off", "A statement still writes off what was reopened."),
     Release("biller-not-all", "A Practice Biller has no billing tab of one clinician's patients."),
     Release(
         "clinician-edits-settings",

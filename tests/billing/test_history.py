@@ -41,6 +41,7 @@ FORMS = {
     "amounts of what else moved": (
         "Pt Amt $30.00 → $0.00; Write-Off $30.00 → $0.00; Pt Bal $0.00 → $0.00", [RESET],
     ),
+    "nothing yet": ("History\nLoading", []),
     "states that are no change": (
         "3/4/2026 9:01 AM Pt Amt $0.00 Pt Bal $0.00\n3/4/2026 9:02 AM Pt Amt $30.00", [],
     ),

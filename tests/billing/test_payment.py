@@ -8,13 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from automation.billing.payment import (
-    DeletePayment,
-    Payment,
-    came,
-    only_these_moved,
-    posted_once,
-)
+from automation.billing.payment import DeletePayment, Payment
+from automation.billing.posted import came, only_these_moved, posted_once
 from automation.billing.request import PatientQuery
 from automation.billing.visit import Amounts, Visit
 from automation.billing.way_back import amount_before, amount_is_back, is_as_before, may_go_back

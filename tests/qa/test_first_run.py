@@ -40,7 +40,7 @@ def test_accepted_once_later_runs_fail_on_what_is_new(there: Site) -> None:
     assert counts(later) == {"passed": 4, **_deselected(later)}, later.stdout
     _change(there.folder / "staging.qa")
     changed = there.run(str(SUITE), *CHOSEN)
-    assert "press 'Apply Credit' is gone" in changed.stdout
+    assert "press 'Apply Credit' is gone" in changed.stdout, changed.stdout
     assert counts(changed)["failed"] >= 1
     assert counts(changed)["passed"] >= 2
 

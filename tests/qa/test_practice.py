@@ -43,7 +43,7 @@ def test_what_stays_open_is_named_by_case_and_date() -> None:
     practice.afterwards(fails, "in-network", "the balance: undo-writeoff write-off-again 7")
     with pytest.raises(RuntimeError):
         practice.leave_as_found()
-    assert practice.still_open == [
+    assert practice.ways_back.still_open == [
         "in-network, 3/4/2026: the balance: undo-writeoff write-off-again 7"
     ]
 
@@ -60,7 +60,7 @@ def test_what_a_test_has_no_time_left_for_is_named_whole() -> None:
     practice.afterwards(is_stopped, "in-network", "a payment")
     with pytest.raises(KeyboardInterrupt):
         practice.leave_as_found()
-    assert practice.still_open == [
+    assert practice.ways_back.still_open == [
         "in-network, 3/4/2026: a payment",
         "direct, 3/18/2026: the balance",
     ]
@@ -75,7 +75,7 @@ def test_put_back(undo_write_off):
 def test_left_changed(practice):
     """The way back is lost."""
     assert practice.fix("direct").status() == 0
-    practice._way_back.clear()
+    practice.ways_back.forget()
 '''
 
 

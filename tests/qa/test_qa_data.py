@@ -12,6 +12,7 @@ import pytest
 from foreign.books import DIRECT, INSURED, Books, Patient, Visit
 from foreign.cases import SIGN_IN
 from foreign.people import new_books
+from foreign.practice import BOOKS
 from foreign_site import Site, site
 
 from config.qa_data import CASES, MORE_CASES, QaData, TestVisit, load_qa_data
@@ -79,14 +80,14 @@ def _clock(visit: Visit) -> str:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("look", ["soup", "webapp"])
+@pytest.mark.parametrize("look", ["soup", "webapp", "harbor"])
 def test_proposed_file_loads_and_is_right(look: str, tmp_path: Path) -> None:
     """At practices never seen before each proposed case is what the books say of it."""
     with site(look, tmp_path) as where:
         ran = proposed(where)
     file = tmp_path / "proposed.qa.toml"
     file.write_text(ran.stdout, encoding="utf-8")
-    data, books = load_qa_data(file), new_books()
+    data, books = load_qa_data(file), BOOKS.get(look, new_books)()
     assert data.without == ("partly-paid",), ran.stdout  # the books have none
     assert ran.returncode == 3, ran.stderr
     assert set(data.visits) >= {*CASES, "inactive", "payment-same-date", "already-open"} - {

@@ -97,6 +97,8 @@ CAUGHT_BY = {
     "activity-log-other-patient": "test_activity_log_names_the_patient",
     "activity-log-for-everybody": "test_activity_log_of_others_is_for_administrators",
     "assigned-changes-method": "test_assigned_biller_does_not_change_the_method",
+    "statement-omits-reopened": "test_statement_shows_the_reopened_balance",
+    "statement-keeps-write-off": "test_statement_shows_the_reopened_balance",
     "biller-not-all": "test_biller_bills_every_patient",
     "clinician-edits-settings": "test_clinician_does_not_edit_the_copay",
 }

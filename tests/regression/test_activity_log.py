@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from payers import less_cents
 
-from automation.billing.payment import came
+from automation.billing.posted import came
 from automation.billing.request import PatientQuery
 from automation.desk import Desk
 from automation.pages.activity_log import LogLine

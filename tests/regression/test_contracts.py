@@ -37,5 +37,5 @@ def test_screen_has_the_words_of_its_contract(
     told = "".join(f"\n  {line}" for line in missing)
     assert not missing, (
         f"words of the screen {screen}: expected all that stand in {file.name}, found{told}\n"
-        "If the practice meant it so, run with --qa-accept and read the file."
+        "If the practice meant it so, run with --qa-accept and read that file."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -18,8 +19,8 @@ from automation.billing.payment import (
     EnterPayment,
     Payment,
     Shown,
-    came,
 )
+from automation.billing.posted import came
 from automation.billing.request import shown as shown_day
 from automation.billing.visit import Visit
 from automation.flow import named
@@ -87,6 +88,7 @@ class Paid:
     before: Transactions
     paid: Transactions
     deleted: Transactions
+    statement: dict[date, Decimal | None] | None
 
     def row(self, table: Transactions) -> Visit:
         """The date of service that was paid for; what the payment moved tells which."""
@@ -97,14 +99,28 @@ class Paid:
         return [visit for visit in table.visits if visit != self.row(table)]
 
 
+def stated(practice: Practice) -> dict[date, Decimal | None] | None:
+    """Read what a statement says is open, by date; None where the site makes none."""
+    billing = practice.chart(CASE).patient_billing()
+    if not billing.offers_statement():
+        return None
+    with practice.desk.step("Patient Accounting > Create Statement > All open items"):
+        statement = billing.statement()
+        balances = statement.balances()
+        if statement.screen is not practice.office.screen:
+            statement.tab.close()
+    return balances
+
+
 def paid_and_deleted(practice: Practice) -> Paid:
     """Enter a payment, look, delete it, and look again."""
     cashier = Cashier(practice)
+    statement = stated(practice)
     shown = cashier.enters(PART, cashier.all_of_it)
     paid = practice.table(CASE)
     practice.way_back_now()
     deleted = practice.table(CASE)
-    return Paid(shown, practice.visit(CASE).owes, cashier.before, paid, deleted)
+    return Paid(shown, practice.visit(CASE).owes, cashier.before, paid, deleted, statement)
 
 
 @pytest.fixture
@@ -132,6 +148,18 @@ def test_deleted_payment_no_longer_counts(paid: Paid) -> None:
     """Once the payment is deleted, its row is gone and the balance is what it was."""
     checks.same_payments(paid.before.payments, paid.deleted.payments)
     checks.same_visits("after the deletion", paid.before.visits, paid.deleted.visits)
+
+
+def test_statement_shows_the_reopened_balance(paid: Paid) -> None:
+    """A statement of all open items has the reopened date of service with what is owed for it."""
+    if paid.statement is None:
+        pytest.skip("this site shows no Create Statement")
+    day = paid.shown.visits[0].date
+    others = [each for each in paid.statement if each != day]
+    checks.something(others, "another open date of service on the statement", "see the chart")
+    assert day in paid.statement, f"the statement of all open items leaves {shown_day(day)} out"
+    checks.same_amount(f"the statement's balance of {shown_day(day)}", paid.owes,
+                       paid.statement[day])  # fmt: skip
 
 
 @pytest.fixture

@@ -193,6 +193,13 @@ def edits_offered(desk: Desk) -> bool:
     return 'value="Edit"' in person.see(person.of("in-network-copay", "tab/Billing Settings/")).text
 
 
+def statement(desk: Desk) -> list[str]:
+    """Return the balance of an undone visit on a statement of all open items."""
+    desk.save("in-network", ZERO, {"rate": "120", "pt_amt": "29"})
+    html = desk.biller.http.get(desk.biller.of("in-network", "statement/print/?items=open")).text
+    return [row["Balance"] for row in desk.table(html) if row["Date"] == desk.day("in-network")]
+
+
 EVERY = ["", "Open", "Paid", "Partly paid", "Patient balance written off"]
 
 # What the biller sees as it should be, and with the bug.
@@ -257,6 +264,8 @@ MORE_SEEN: dict[str, tuple[Look, Any, Any]] = {
     "activity-log-other-patient": (logged, "Marlowe, Juniper", "Abernathy, Rosalind"),
     "activity-log-for-everybody": (users_in_log, 1, 2),
     "assigned-changes-method": (methods_offered, False, True),
+    "statement-omits-reopened": (statement, ["$29.00"], []),
+    "statement-keeps-write-off": (statement, ["$29.00"], ["$0.00"]),
     "biller-not-all": (
         lambda d: d.biller.see(d.biller.of("not-assigned", "tab/Patient Billing/")).status_code,
         200, 403,

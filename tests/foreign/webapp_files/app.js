@@ -32,8 +32,9 @@ const cents = (text) => Math.round(Number(text.replace(/[$,]/g, "") || 0) * 100)
 
 /** Draws inside the frame with the sidebar. */
 function frame(html) {
-  const side = ["Home", "Scheduling", "Patients", "Payers", "Billing"]
-    .map((each) => `<a href="#/${each.toLowerCase()}">${each}</a>`)
+  const side = Object.entries({ home: "Home", scheduling: "Scheduling", patients: "Patients",
+    payers: "Payers", billing: "Billing" })
+    .map(([place, words]) => `<a href="#/${place}">${words}</a>`)
     .join("");
   app.innerHTML = `<nav>${side}<button id="tools" aria-haspopup="menu" aria-expanded="false">Tools
     ▾</button><div role="menu" id="more" hidden><a role="menuitem" href="#/log">Activity Log</a></div>
