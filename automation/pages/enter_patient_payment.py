@@ -73,7 +73,7 @@ class EnterPatientPayment(Page):
         return self
 
     def allocate(
-        self, parts: Mapping[Visit, Decimal], chart: Sequence[Visit]
+        self, parts: Mapping[Visit, Decimal], chart: Sequence[Visit] = ()
     ) -> EnterPatientPayment:
         """Allocate to these dates of service and no others; the form itself begins at the oldest.
 
@@ -85,7 +85,7 @@ class EnterPatientPayment(Page):
         return self._allocated(seen, wanted)
 
     def allocate_more(
-        self, parts: Mapping[Visit, Decimal], chart: Sequence[Visit]
+        self, parts: Mapping[Visit, Decimal], chart: Sequence[Visit] = ()
     ) -> EnterPatientPayment:
         """Allocate to these dates of service on top of what is allocated already."""
         seen = self._lines()
@@ -110,7 +110,7 @@ class EnterPatientPayment(Page):
         return self
 
     def write_off(
-        self, visits: Mapping[Visit, Decimal], reason: str | Reason, chart: Sequence[Visit]
+        self, visits: Mapping[Visit, Decimal], reason: str | Reason, chart: Sequence[Visit] = ()
     ) -> EnterPatientPayment:
         """Tick Write-Off for these dates of service, with a reason; see that no other is ticked."""
         self.screen.doing = "ticking Write-Off"

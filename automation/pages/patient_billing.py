@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Locator
 
@@ -413,18 +414,20 @@ class PatientBilling(Page):
         return self.matches(self.labels.payment.statement, "press").count() == 1
 
     def statement(self) -> Statement:
-        """Create a statement of all open items, which only shows it, and wait for its lines."""
+        """Create a statement of all open items, which only shows it, and wait for its lines.
+
+        A page that would open in a tab of its own is shown in this one.
+        """
         self.screen.doing = "creating a statement"
-        words, before = self.labels.payment, list(self.tab.context.pages)
+        words = self.labels.payment
         self.press(words.statement)
-        self.press(words.statement_items)
-
-        def page() -> Statement | None:
-            new = [tab for tab in self.tab.context.pages if tab not in before]
-            found = Statement(Screen(new[-1], self.site) if new else self.screen)
-            return found if found.ready() else None
-
-        return self.until(page, "the statement", words=words.statement_items)
+        link = self.pressable(words.statement_items)
+        address = link.get_attribute("href") if link.get_attribute("target") else None
+        if address:
+            self.goto(urljoin(self.tab.url, address))
+        else:
+            self.click(link, words.statement_items)
+        return Statement(self.screen).opened()
 
     def apply_credit(self) -> UnassignedCredit:
         """Press Apply Credit, and wait for the payments with unassigned credit."""

@@ -17,7 +17,8 @@ class Statement(Page):
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
-        columns = {"date": self.labels.billing.date, "balance": self.labels.payment.patient_balance}
+        sums, words = self.labels.billing, self.labels.payment
+        columns = {"date": sums.date, "service": sums.service, "balance": words.patient_balance}
         self._table = TableWords(columns, "date", STARTS_A_ROW, ("date", "balance"))
 
     def opened(self) -> Statement:

@@ -105,11 +105,7 @@ def stated(practice: Practice) -> dict[date, Decimal | None] | None:
     if not billing.offers_statement():
         return None
     with practice.desk.step("Patient Accounting > Create Statement > All open items"):
-        statement = billing.statement()
-        balances = statement.balances()
-        if statement.screen is not practice.office.screen:
-            statement.tab.close()
-    return balances
+        return billing.statement().balances()
 
 
 def paid_and_deleted(practice: Practice) -> Paid:
