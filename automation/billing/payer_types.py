@@ -56,6 +56,10 @@ def _rate_less_coverage(amounts: HasAmounts) -> Decimal | None:
     return amounts.rate - amounts.coverage
 
 
+def _rate_else_share(amounts: HasAmounts) -> Decimal | None:
+    return amounts.pt_amt if amounts.rate is None else amounts.rate  # as above, without a Rate
+
+
 _NOTHING = Decimal("0.00")
 
 PAYER_TYPES: dict[str, PayerType] = {
@@ -97,7 +101,7 @@ PAYER_TYPES: dict[str, PayerType] = {
             synonyms=("direct pay", "self pay", "selfpay", "cash", "private pay"),
             case="direct",
             method=re.compile(r"\bdirect\b|\bself[\s-]*pay\b", re.I),
-            patient_amount=lambda amounts: amounts.rate,
+            patient_amount=_rate_else_share,
             value_for=lambda rate, owes: owes,
             owes_for=lambda rate, value: value,
             resets=lambda rate: (_NOTHING,),

@@ -42,6 +42,8 @@ class DateOfService(Page):
         if not self._shows_amounts():
             self.press(words.tab, "tab", panel)
             self.until(self._shows_amounts, "the Method", words=words.method)
+        if self._told is not None and not (self._told["method"] or self.row.method):
+            self.expect("dialog.method", needed=False)
         self._is_the_right_one(panel)
         return self
 

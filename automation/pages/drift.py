@@ -154,11 +154,6 @@ class Found:
     sure: str = ""
     to_try: tuple[str, ...] = field(default=())  # further ones that a look may tell
 
-    @property
-    def likely(self) -> str:
-        """The one that it surely is, else the only candidate that a look may tell."""
-        return self.sure or (self.to_try[0] if len(self.to_try) == 1 else "")
-
     def told_by(self, problem: ToldProblem) -> ToldProblem:
         """Have a problem carry the words that are worth a try, the likeliest first."""
         words = [self.sure, *self.to_try] if self.sure else list(self.to_try)

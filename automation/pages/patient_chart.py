@@ -157,7 +157,7 @@ class PatientChart(Page):
 
     def _no_access(self) -> Refusal:
         there = drift.in_its_place(self, "billing.tab")
-        new = f' as tab = "{there.likely}"' if there.likely else " as tab"
+        line = f'put tab = "{there.sure}"' if there.sure else "put it as tab"
         refusal = Refusal(
             "opening the billing tab",
             expected="a tab called " + " or ".join(self.labels.billing.tab),
@@ -165,7 +165,7 @@ class PatientChart(Page):
             f"its tabs are {', '.join(self.tabs())}",
             next_step="use an account with the role Practice Biller, or Biller for Assigned "
             "Patients Only for a patient assigned to it; if one of these tabs is the renamed one, "
-            f"put it into the site profile{new} under [labels.billing]",
+            f"{line} under [labels.billing] in its site profile",
             diagnosis=Diagnosis.NO_ACCESS,
         )
         return there.told_by(refusal)

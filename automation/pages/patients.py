@@ -221,10 +221,11 @@ class PatientsPage(Page):
         lists = self.tab.get_by_role("combobox").filter(visible=True)
         for choice in words.any_activity:
             # An option is not on the screen until its list is opened: hence no role and no text.
-            options = lists.filter(has=self.tab.locator("option", has_text=choice))
+            meant = self.tab.locator("option", has_text=any_of((choice,)))
+            options = lists.filter(has=meant)
             labelled = options.filter(has=self.tab.locator("option", has_text="Inactive"))
             if labelled.count() == 1:
-                self.select(labelled, choice)
+                self.select(labelled, labelled.locator(meant).inner_text().strip())
                 return True
         return self._any_is_pressed()
 
@@ -266,6 +267,8 @@ class PatientsPage(Page):
             lambda: look(self, self._table),
             lambda s: answers(s) and any(query.has_name(r.cells["name"]) for r in s.rows),
         )
+        if seen.state == "none":
+            self.expect("patients.name", needed=False)
         fitting = self._fits(query, seen)
         self._shown = list(seen.rows)
         while next_page(self, self.labels.patients.next_page):

@@ -444,23 +444,25 @@ class Watch:
         """Build the message for a label that is not there, with what stands in its place."""
         return missing.label(self, expected, words, problem)
 
-    def expect(self, key: str, *, needed: bool = True) -> tuple[str, ...]:
-        """See that what a label names stands where such a thing belongs; return what is around it.
+    def expect(self, *keys: str, needed: bool = True) -> dict[str, tuple[str, ...]]:
+        """See that what labels name stands where such things belong; return what is around each.
 
         Raises LabelMissing where it stands elsewhere only, and where nothing bears its name: always
         if it is needed, else if something new surely stands in its place.
         """
-        words = self.labels.words_of(key)
         look = self.until(lambda: drift.Drift(self), "the page to come to rest")
-        where = look.misplaced(key)
-        if where:
-            raise missing.strange(self, key, where)
-        if self.shows(words) or look.stands(key):
-            return look.contract(key)
-        if needed or look.found(key).sure:
-            expected = f"{said(words)} {drift.PLACES[key].where}"
-            raise missing.label(self, expected, words, None, key)
-        return ()
+        around = {}
+        for key in keys:
+            words = self.labels.words_of(key)
+            where = look.misplaced(key)
+            if where:
+                raise missing.strange(self, key, where)
+            if self.shows(words) or look.stands(key):
+                around[key] = look.contract(key)
+            elif needed or look.found(key).sure:
+                expected = f"{said(words)} {drift.PLACES[key].where}"
+                raise missing.label(self, expected, words, None, key)
+        return around
 
     def doubled(self, words: tuple[str, ...], count: int) -> LabelMissing:
         """Build the message for a label that stands there more than once."""

@@ -72,10 +72,8 @@ class Walk:
 
     def _expect(self, page: Page, *keys: str, needed: bool = True) -> None:
         """See that each label stands in its place, and note what stands around it."""
-        for key in keys:
-            around = page.expect(key, needed=needed)
-            if around:
-                self.kept[key] = around
+        around = page.expect(*keys, needed=needed)
+        self.kept |= {key: words for key, words in around.items() if words}
 
     def _look_at_patients(self) -> None:
         self.page.visit_anew(self.page.screen.home)

@@ -84,7 +84,7 @@ def at_releases(site: str, wanted: Sequence[tuple[str, str]], *more: str) -> dic
         plan = folder / "plan.json"
         plan.write_text(json.dumps(sorted((site, *row) for row in rows)), encoding="utf-8")
         chosen = ("-p", "tests.regression.hunting", f"--hunt={plan}")
-        found = _ran(folder, profile, *chosen, *more, environment=account)
+        found = _ran(folder, profile, *chosen, "-vv", *more, environment=account, aloud=True)
     return {release: _at(found, release) for release, _ in rows}
 
 
@@ -97,16 +97,28 @@ def _at(found: Ran, release: str) -> Ran:
     return Ran(here(found.passed), here(found.bad), found.seconds)
 
 
-def _ran(folder: Path, site: str, *more: str, environment: Mapping[str, str] = os.environ) -> Ran:
-    """Run pytest and read its results by test name; raises SystemExit when no test was run."""
+def _ran(
+    folder: Path,
+    site: str,
+    *more: str,
+    environment: Mapping[str, str] = os.environ,
+    aloud: bool = False,
+) -> Ran:
+    """Run pytest and read its results by test name; raises SystemExit when no test was run.
+
+    `aloud` lets a run of many minutes tell of each test as it ends.
+    """
     began, told = time.monotonic(), folder / "junit.xml"
     command = [sys.executable, "-m", "pytest", str(SUITE), "--site", site, "-q", "--tb=no"]
     command += [f"--junitxml={told}", f"--output={folder}/out"]
     command += [f"--evidence={folder}/evidence", *more]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    said = None if aloud else subprocess.PIPE
+    done = subprocess.run(
+        command, stdout=said, stderr=said, text=True, check=False, env=environment
+    )
     cases = list(ElementTree.parse(told).iter("testcase")) if told.exists() else []
     if not cases:
-        raise SystemExit(done.stdout + done.stderr)
+        raise SystemExit(f"{done.stdout or ''}{done.stderr or ''}" or "no test was run")
     ends = {case.get("name", ""): [part.tag for part in case] for case in cases}
     bad = tuple(name for name, tags in ends.items() if {"failure", "error"} & set(tags))
     passed = tuple(name for name, tags in ends.items() if not tags)

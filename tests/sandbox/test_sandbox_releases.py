@@ -117,7 +117,7 @@ def undo(page: Page, skin: str, release: str) -> None:
     tabs = page.get_by_role("link" if skin == "a" else "tab")
     tabs.filter(has_text=saying("patient billing" if skin == "a" else "billing")).click()
     show_all_items(page, skin)
-    page.get_by_role("link", name=re.compile("0?3/0?4/2026")).click()
+    page.get_by_role("link", name=re.compile("0?3.0?4.2026")).click()
     dialog = page.get_by_role("dialog", name=saying("date of service.*"))
     dialog.get_by_label(saying("(pt amt|patient responsibility)")).fill("0")
     dialog.get_by_role("button", name=saying("save changes")).click()
