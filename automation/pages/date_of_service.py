@@ -12,7 +12,7 @@ from automation.billing.dates import dates_in, written
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.history import AmountChange, changes_in
 from automation.billing.money import plain, shown_amount
-from automation.billing.payer_types import payer_type_of
+from automation.billing.payer_types import PAYER_TYPES, payer_type_of
 from automation.billing.request import clock_time, shown
 from automation.billing.visit import Visit
 from automation.errors import LabelMissing, Problem, Refusal, TechnicalFailure
@@ -107,6 +107,9 @@ class DateOfService(Page):
         """Put together what the row and the dialog show; the amount written off follows."""
         told = self._told = self._told or self._look()  # one look an opening, until we type
         method = told["method"] or self.row.method
+        payer = PAYER_TYPES.get(payer_type_of(method))
+        if payer is not None and told[payer.field] is None:
+            self.expect(f"dialog.{payer.field}", needed=False)
         keys = (*self._fields(payer_type_of(method)), "patient_paid", "balance")
         shown_now = {key: shown_amount((told[key] or "").replace("*", "")) for key in keys}
         amounts = replace(self.row.amounts, **{k: v for k, v in shown_now.items() if v is not None})
