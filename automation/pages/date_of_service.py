@@ -158,8 +158,11 @@ class DateOfService(Page):
     def unchanged_since(self, visit: Visit) -> DateOfService:
         """See that the amounts still are what they were; another person may have worked on it.
 
-        Raises Refusal when they are not; nothing was typed.
+        Raises Refusal when they are not, LabelMissing without History; nothing was typed.
         """
+        history = self.labels.dialog.history_tab
+        if not self.shows(history):  # it is read after the Saves, when it would be too late
+            raise self.missing(f"the tab {said(history)}", history, None)
         now = self.read().amounts
         if (now.rate, now.pt_amt, now.coverage) == (
             visit.amounts.rate,

@@ -83,10 +83,11 @@ class Regions:
     def visit(self) -> int | None:
         """The details of a date of service: their dialog, else the box around their fields."""
         words = self.labels.dialog
-        fields = self._each([words.method, words.rate, words.pt_amt, words.coverage], ("field",))
-        groups = [*fields, *self._each([words.history_tab], PRESS)]
-        opened = self._dialog_with(groups)
-        if opened is not None or sum(map(bool, groups)) < 2:
+        told = [words.method, words.rate, words.pt_amt, words.coverage]
+        history = self._each([words.history_tab], PRESS)
+        opened = self._dialog_with([*self._each(told, ("field", "words")), *history])
+        fields = self._each(told, ("field",))
+        if opened is not None or sum(map(bool, [*fields, *history])) < 2:
             return opened
         return self._box_of([one for group in fields for one in group])
 
