@@ -63,12 +63,13 @@ class _Examination:
     def findings(self) -> list[Finding]:
         """Return what was found at each station, in the article's order."""
         self.found.append(Finding("browser, site and sign-in", True))
-        wanted, began, charts = {"a policy", *PAYER_TYPES}, time.monotonic(), 0
-        for charts, chart in enumerate(self.charts, 1):
+        wanted, began, walked = {"a policy", *PAYER_TYPES}, time.monotonic(), 0
+        for chart in self.charts:
+            walked += 1
             is_enough = not self._went_over(chart) or wanted <= self.seen
             if is_enough or time.monotonic() - began > _ENOUGH:
                 break
-        self._note_what_was_not_there(charts, wanted - self.seen)
+        self._note_what_was_not_there(walked, wanted - self.seen)
         if len(self.lines) > 1:
             self.found.append(Finding("all lines for the site profile", False, self._as_toml()))
         if all(finding.well for finding in self.found):
