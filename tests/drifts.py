@@ -47,12 +47,22 @@ class Rename:
         """What the label is called at a practice."""
         return self.elsewhere.get(practice, self.old)
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of the profile that may follow."""
+        return (self.label, *self.lines)
+
     def verdict(self, new: str, texts: Iterable[str]) -> str:
         """Return right, none or WRONG for the lines of a profile that some messages propose."""
-        found = {(f"{m[3]}.{m[1]}", m[2]) for text in texts for m in _LINE.finditer(text)}
+        found = lines_in(texts)
         if any(word.casefold() != new.casefold() for _, word in found):
             return "WRONG"
-        return "right" if {key for key, _ in found} & {*self.lines, self.label} else "none"
+        return "right" if {key for key, _ in found} & set(self.labels) else "none"
+
+
+def lines_in(texts: Iterable[str]) -> set[tuple[str, str]]:
+    """Read the lines for a profile that messages propose, each as a label and its word."""
+    return {(f"{m[3]}.{m[1]}", m[2]) for text in texts for m in _LINE.finditer(text)}
 
 
 RENAMES = (

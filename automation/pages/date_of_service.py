@@ -112,6 +112,9 @@ class DateOfService(Page):
         """Put together what the row and the dialog show; the amount written off follows."""
         told = self._told = self._told or self._look()  # one look an opening, until we type
         method = told["method"] or self.row.method
+        payer = PAYER_TYPES.get(payer_type_of(method))
+        if payer is not None and told[payer.field] is None:
+            self.expect(f"dialog.{payer.field}", needed=False)
         keys = (*self._fields(payer_type_of(method)), "patient_paid", "balance")
         shown_now = {key: shown_amount((told[key] or "").replace("*", "")) for key in keys}
         amounts = replace(self.row.amounts, **{k: v for k, v in shown_now.items() if v is not None})

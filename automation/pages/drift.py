@@ -29,34 +29,37 @@ _NEVER = re.compile(
 _WHOLE = re.compile(r"\b(all|any|every\w*|entire|complete|full|whole|total|both|either)\b", re.I)
 
 ToldProblem = TypeVar("ToldProblem", bound=Problem)
-Fits = Callable[[Survey, list[Thing]], list[Thing]]
+Fits = Callable[[Regions, list[Thing]], list[Thing]]
 
 
-def _any(_: Survey, things: list[Thing]) -> list[Thing]:
+def _any(_: Regions, things: list[Thing]) -> list[Thing]:
     return things
 
 
-def _payer_types(_: Survey, things: list[Thing]) -> list[Thing]:
+def _payer_types(_: Regions, things: list[Thing]) -> list[Thing]:
     return [one for one in things if one.list and payer_type_of(one.value)]
 
 
-def _money(survey: Survey, things: list[Thing]) -> list[Thing]:
-    """Boxes with an amount or nothing in them; words with an amount beside or under them."""
-    told = [one for one in things if one.role in ("column", "words")]
-    under = dict(zip((one.number for one in told), survey.kinds_under(told), strict=True))
+def _amounts(_: Regions, things: list[Thing]) -> list[Thing]:
+    """The boxes with an amount or nothing in them."""
+    boxes = [one for one in things if one.role == "field" and not one.list]
+    return [one for one in boxes if one.kind in ("money", "blank")]
 
-    def is_money(one: Thing) -> bool:
-        if one.role == "field":
-            return not one.list and one.kind in ("money", "blank")
-        beside = one.kind or (survey.kind_beside(one) if one.role == "words" else "")
-        return beside == "money" or _mostly(under[one.number], "money")
 
-    return [one for one in things if is_money(one)]
+def _amounts_of_policies(regions: Regions, things: list[Thing]) -> list[Thing]:
+    """The boxes of amounts; else the titles over amounts; else the words with an amount beside."""
+    line, survey = regions.policy_titles, regions.survey
+    if boxes := _amounts(regions, things):
+        return boxes
+    if line is not None:
+        return _under("money")(regions, [one for one in things if line in one.path])
+    words = [one for one in things if one.role == "words" and not regions.is_value(one)]
+    return [one for one in words if "money" in (one.kind, survey.kind_beside(one))]
 
 
 def _under(kind: str) -> Fits:
-    def fits(survey: Survey, things: list[Thing]) -> list[Thing]:
-        kinds = survey.kinds_under(things)
+    def fits(regions: Regions, things: list[Thing]) -> list[Thing]:
+        kinds = regions.survey.kinds_under(things)
         return [one for one, under in zip(things, kinds, strict=True) if _mostly(under, kind)]
 
     return fits
@@ -98,7 +101,7 @@ PLACES = {
         "Library", "Messages"), tried=True),
     "patients.search": Place("search", "beside the box to search in", ("button",), tried=True),
     "patients.any_activity": Place("activity", "among the choices of active and inactive patients",
-        _CHOICE, others=INACTIVE, beside=("patients.usual_activity",), whole=True),
+        _CHOICE, others=INACTIVE, whole=True),
     "patients.name": Place("people", "over the list of patients", TITLES, _under("words"),
         others=("Phone", "Status", "Clinician", "Insurance", "Last Visit", "Next Visit", "Portal",
         "Notes"), beside=("patients.born", "patients.account")),
@@ -108,7 +111,7 @@ PLACES = {
         beside=("settings.tab",), tried=True, alone=False),
     "billing.all_items": Place("items", "among the choices of the filter", _CHOICE,
         others=("Custom", "Payments Only", "Visits Only", "Closed Items", "Paid Items"),
-        beside=("billing.usual_items",), tried=True, whole=True),
+        tried=True, whole=True),
     "billing.date": Place("transactions", "over the billing transactions", TITLES, _under("date")),
     "billing.balance": Place("transactions", "over the billing transactions", TITLES,
         _under("money"), beside=("billing.patient_paid", "billing.pt_status")),
@@ -121,20 +124,22 @@ PLACES = {
         tried=True),
     "dialog.method": Place("visit", "over the payer type of the date of service", _FIELD,
         _payer_types),
-    "dialog.pt_amt": Place("visit", "at an amount of the date of service", _FIELD, _money),
-    "dialog.coverage": Place("visit", "at an amount of the date of service", _FIELD, _money),
-    "dialog.rate": Place("visit", "at an amount of the date of service", _FIELD, _money),
+    "dialog.pt_amt": Place("visit", "at an amount of the date of service", _FIELD, _amounts),
+    "dialog.coverage": Place("visit", "at an amount of the date of service", _FIELD, _amounts),
+    "dialog.rate": Place("visit", "at an amount of the date of service", _FIELD, _amounts),
     "settings.edit": Place("policies", "beside an insurance policy", PRESS),
     "settings.copay": Place("policies", "at an amount of an insurance policy",
-        ("column", "words", "field"), _money, others=(*POLICY, "Coinsurance", "Premium"),
-        also="policy"),
+        ("column", "words", "field"), _amounts_of_policies,
+        others=(*POLICY, "Coinsurance", "Premium"), also="policy"),
     "settings.save": Place("policy", "in the form of the insurance policy", ("button",)),
     "payment.enter": Place("accounting", "among the links of Patient Accounting", PRESS,
         others=ACCOUNTING, tried=True),
     "payment.save": Place("payment", "in the form of the payment", ("button",)),
-    "payment.amount": Place("payment", "at an amount of the payment", _FIELD, _money,
+    "payment.amount": Place("payment", "at an amount of the payment", _FIELD, _amounts,
         others=_PAID),
 }  # fmt: skip
+
+_SAME = ("method", "pt_amt", "coverage", "rate", "save", "edit")  # one thing in several places
 
 SAME_WAIT = {
     "dialog.save": ("dialog.history_tab", "dialog.method"),
@@ -207,15 +212,18 @@ class Drift:
         sure = self._sure(key, place, new, words)
         return Found(key, words, sure, words[:4] if place.tried else ())
 
-    def stands(self, key: str) -> bool:
-        """Return whether a label stands in its place, in a list that is closed as well."""
-        words = self.labels.words_of(key)
-        return any(one.is_named(words) for one in self._fitting(PLACES[key]))
+    def shows(self, key: str) -> bool:
+        """Return whether a label stands in its region, or anywhere where that is not known."""
+        place = PLACES[key]
+        region, also = self._region(place.region), self._region(place.also)
+        named = [one for one in self.survey.things if one.is_named(self.labels.words_of(key))]
+        return any(region is None or {region, also} & set(one.path) for one in named)
 
     def misplaced(self, key: str) -> str:
         """Tell of a control of that name that stands only where the label cannot stand."""
         place, words = PLACES[key], self.labels.words_of(key)
         named = [one for one in self.survey.things if one.is_named(words)]
+        named = [one for one in named if one.role != "words"] or named  # words name a control
         region = self._region(place.region)
         if not named or any(self._may_be(one, place, region) for one in named):
             return ""
@@ -245,7 +253,7 @@ class Drift:
             if region is not None:
                 inside = self.survey.within(region, place.roles)
                 named = [one for one in inside if one.names and not one.combo]
-                if fitting := place.fits(self.survey, named):
+                if fitting := place.fits(self.regions, named):
                     return fitting
         return []
 
@@ -264,7 +272,7 @@ class Drift:
         for other, labels in self.labels:
             if isinstance(labels, BaseModel) and other != "activity":
                 for key_, value in labels:
-                    same = (other == group and key_ == name) or (other != group and key_ == name)
+                    same = key_ == name and (other == group or name in _SAME)
                     words += () if same else value
         own = {same_words(word) for word in self.labels.words_of(key)}
         return tuple(word for word in words if same_words(word) not in own)

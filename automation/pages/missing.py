@@ -58,17 +58,15 @@ def strange(page: Watch, key: str, where: str) -> LabelMissing:
     return place.told_by(problem)
 
 
-def next_step(key: str, word: str, where: str = "if the site renamed it") -> str:
+def next_step(
+    key: str, word: str, where: str = "if the site renamed it", then: str = f"; {_WALKS}"
+) -> str:
     """Say which line of the site profile follows a renamed label; without a word, which key."""
     if not key:
-        return f"{where}, add the new word to its site profile; {_WALKS}"
+        return f"{where}, add the new word to its site profile{then}"
     group, _, name = key.partition(".")
-    if not word:
-        return (
-            f"{where}, add the new word to {name} under [labels.{group}] in its site profile; "
-            f"{_WALKS}"
-        )
-    return f'{where}, put {name} = "{word}" under [labels.{group}] in its site profile; {_WALKS}'
+    line = f'put {name} = "{word}"' if word else f"add the new word to {name}"
+    return f"{where}, {line} under [labels.{group}] in its site profile{then}"
 
 
 def _waited_for_as_well(page: Watch, key: str, words: tuple[str, ...]) -> str:

@@ -335,9 +335,10 @@
 
   // A label and its value in one piece of words: "Copay: $25.00".
   const inOne = (text, words) => {
-    const split = text.match(/^([^:]{1,40}):\s*(\S.*)$/) || text.match(/^(.{1,40}?)\s+(\S+)$/);
+    const told = text.match(/^([^:]{1,40}):\s*(\S.*)$/);
+    const split = told || text.match(/^(.{1,40}?)\s+(\S+)$/);
     if (!split || wordsMatch(split[1], words) < 0) return null;
-    return text.includes(":") || MONEY.test(split[2]) ? split[2] : null;
+    return told || MONEY.test(split[2]) ? split[2] : null;
   };
 
   // Choices of which one is taken: radio buttons, and buttons that stay pressed. The words beside

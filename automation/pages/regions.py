@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -48,7 +49,7 @@ class Regions:
         """The search of patients: the nearest box around what is searched in, with a button."""
         words = self.labels.patients.search_box
         boxes = [one for word in words for one in self.survey.named((word,), ("field",))]
-        boxes = boxes or self._with_choices(self.activity)
+        boxes = boxes or self._inside(self.activity)
         return self._around(boxes[:1], ("button",), [self.menu])
 
     @cached_property
@@ -82,10 +83,11 @@ class Regions:
     def visit(self) -> int | None:
         """The details of a date of service: their dialog, else the box around their fields."""
         words = self.labels.dialog
-        fields = self._each([words.method, words.rate, words.pt_amt, words.coverage], ("field",))
-        groups = [*fields, *self._each([words.history_tab], PRESS)]
-        opened = self._dialog_with(groups)
-        if opened is not None or sum(map(bool, groups)) < 2:
+        told = [words.method, words.rate, words.pt_amt, words.coverage]
+        history = self._each([words.history_tab], PRESS)
+        opened = self._dialog_with([*self._each(told, ("field", "words")), *history])
+        fields = self._each(told, ("field",))
+        if opened is not None or sum(map(bool, [*fields, *history])) < 2:
             return opened
         return self._box_of([one for group in fields for one in group])
 
@@ -97,6 +99,23 @@ class Regions:
         groups = self._outside_dialogs(self._each(told, ("words", "column")))
         found = self.survey.smallest(groups)
         return self._with(found, PRESS, [self.tabs, self.menu])
+
+    @cached_property
+    def policy_titles(self) -> int | None:
+        """The line of titles over the insurance policies, where they are listed in a table."""
+        words = self.labels.settings
+        told = [words.copay, words.priority, words.payer, *((word,) for word in POLICY)]
+        line = self.survey.smallest(self._outside_dialogs(self._each(told, ("words", "column"))))
+        inside = self._inside(line)
+        is_of_titles = not any(re.search(r"\d", name) for one in inside for name in one.names)
+        return line if is_of_titles else None
+
+    def is_value(self, thing: Thing) -> bool:
+        """Return whether words stand straight behind a label of an insurance policy."""
+        words = self.labels.settings
+        known = (*words.priority, *words.payer, *POLICY)
+        at = self.survey.things.index(thing)
+        return at > 0 and self.survey.things[at - 1].is_named(known)
 
     @cached_property
     def policy(self) -> int | None:
@@ -155,8 +174,8 @@ class Regions:
                 return element
         return None
 
-    def _with_choices(self, list_: int | None) -> list[Thing]:
-        return [one for one in self.survey.things if list_ is not None and list_ in one.path]
+    def _inside(self, element: int | None) -> list[Thing]:
+        return [one for one in self.survey.things if element in one.path]
 
     def _dialog_with(self, groups: list[list[Thing]]) -> int | None:
         """The last dialog on the screen that holds things of at least two groups."""

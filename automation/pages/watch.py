@@ -457,7 +457,7 @@ class Watch:
             where = look.misplaced(key)
             if where:
                 raise missing.strange(self, key, where)
-            if self.shows(words) or look.stands(key):
+            if look.shows(key):
                 around[key] = look.contract(key)
             elif needed or look.found(key).sure:
                 expected = f"{said(words)} {drift.PLACES[key].where}"

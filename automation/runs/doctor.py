@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from automation.runs.runner import FLOW, Office
 from automation.runs.walk import Walk
 
 _MOST_CHARTS = 5  # looked at until a policy and a date of service of each payer type were seen
+_ENOUGH = 20.0  # seconds, after which no further chart is opened
 _MOST_TRIES = 5  # words for one label
 _MOST_RENAMED = 12  # labels in one examination
 
@@ -61,15 +63,25 @@ class _Examination:
     def findings(self) -> list[Finding]:
         """Return what was found at each station, in the article's order."""
         self.found.append(Finding("browser, site and sign-in", True))
-        wanted = {"a policy", *PAYER_TYPES}
+        wanted, began, walked = {"a policy", *PAYER_TYPES}, time.monotonic(), 0
         for chart in self.charts:
-            if not self._went_over(chart) or wanted <= self.seen:
+            walked += 1
+            is_enough = not self._went_over(chart) or wanted <= self.seen
+            if is_enough or time.monotonic() - began > _ENOUGH:
                 break
+        self._note_what_was_not_there(walked, wanted - self.seen)
         if len(self.lines) > 1:
             self.found.append(Finding("all lines for the site profile", False, self._as_toml()))
         if all(finding.well for finding in self.found):
             self.office.screen.kept = self.kept
         return self.found
+
+    def _note_what_was_not_there(self, charts: int, unseen: set[str]) -> None:
+        """Say what the charts that were walked over did not have."""
+        if unseen and all(finding.well for finding in self.found):
+            of_charts = "chart" if charts == 1 else f"{charts} charts"
+            says = f"not on the first {of_charts}, so not looked at: "
+            self.found.append(Finding("every payer type", True, says + ", ".join(sorted(unseen))))
 
     def _went_over(self, chart: int) -> bool:
         """Walk over one chart; return whether there was one and the walk came to its end."""
@@ -138,7 +150,7 @@ class _Examination:
         if problem.label:
             word = self.lines[problem.label] if known is not None else ""
             tried = "; with it the path goes on" if word else ""
-            problem.next_step = next_step(problem.label, word) + tried
+            problem.next_step = next_step(problem.label, word, then=tried)
         return Finding(station, False, problem.where() + str(problem))
 
     def _as_toml(self) -> str:

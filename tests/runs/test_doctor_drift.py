@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from drifts import PRACTICES, RENAMES, Drifting, Rename, drifting
+from drifts import PRACTICES, RENAMES, Drifting, Rename, drifting, lines_in
 from playwright.sync_api import Browser
 
 from automation.runs.doctor import Finding, examine
@@ -36,9 +36,9 @@ def found(practice: Drifting, settings: Settings, rename: Rename, new: str) -> l
 
 
 TOGETHER = {
-    "b": ("patients.search", "billing.all_items", "dialog.save", "dialog.pt_amt"),
-    "soup": ("patients.link", "settings.copay", "dialog.history_tab", "dialog.method"),
-    "webapp": ("settings.tab", "settings.edit", "billing.date", "billing.balance"),
+    "b": ("billing.all_items", "dialog.pt_amt"),
+    "soup": ("settings.copay", "dialog.method"),
+    "webapp": ("patients.search", "billing.date"),
 }
 
 
@@ -52,11 +52,31 @@ def test_labels_renamed_at_once_are_found_in_one_walk(
     names = {rename.at(name): rename.far for rename in renames}
     with practice.office(settings, names) as office:
         findings = examine(office, (practice.chart(""),))
-    says = [finding.says for finding in findings]
+    told = "\n".join(finding.line() for finding in findings)
+    proposed = lines_in(finding.says for finding in findings)
     for rename in renames:
-        own = [text for text in says if rename.far.casefold() in text.casefold()]
-        assert rename.verdict(rename.far, own) == "right", "\n".join(f.line() for f in findings)
-    assert not any(f.well for f in findings if "all lines for" in f.what)
+        words = {word.casefold() for key, word in proposed if key in rename.labels}
+        assert words == {rename.far.casefold()}, told
+    assert {word.casefold() for _, word in proposed} == {r.far.casefold() for r in renames}, told
+    assert findings[-1].what == "all lines for the site profile", told
+
+
+def test_line_of_a_profile_that_names_another_control_is_not_well(
+    drifted: Drifted, settings: Settings
+) -> None:
+    """A chart's tab for Save Changes is not ok, and the line that names the button is proposed."""
+    practice = drifted("b")
+    with practice.office(settings, {}) as office:
+        site = office.screen.site
+        labels = site.labels.with_words("dialog.save", ("Messages",))
+        office.screen.site = site.model_copy(update={"labels": labels})
+        findings = examine(office, (practice.chart(""),))
+        office.screen.site = site
+    told = "\n".join(finding.line() for finding in findings)
+    assert [f.what for f in findings if not f.well] == [
+        "a date of service with Method, amount field and Save Changes"
+    ], told
+    assert lines_in(f.says for f in findings) == {("dialog.save", "Save Changes")}, told
 
 
 @pytest.mark.long
