@@ -447,15 +447,15 @@ class Watch:
     def expect(self, *keys: str, needed: bool = True) -> dict[str, tuple[str, ...]]:
         """See that what labels name stands where such things belong; return what is around each.
 
-        Raises LabelMissing where it stands elsewhere only, and where nothing bears its name: always
-        if it is needed, else if something new surely stands in its place.
+        Raises LabelMissing where a label that is needed stands elsewhere only, and where nothing
+        bears its name: always if it is needed, else if something new surely stands in its place.
         """
         look = self.until(lambda: drift.Drift(self), "the page to come to rest")
         around = {}
         for key in keys:
             words = self.labels.words_of(key)
             where = look.misplaced(key)
-            if where:
+            if where and needed:
                 raise missing.strange(self, key, where)
             if look.shows(key):
                 around[key] = look.contract(key)

@@ -227,7 +227,8 @@ HARMLESS = (
     Release("menu-moved", "The menu has another order and a new entry.", changes={
         "soup": ((r"(<h1>)(.*?)(</h1>)", lambda m: m[1] + "<a href='/calendar'>INSIGHTS</a>"
                   + "".join(re.findall(r"<a .*?</a>", m[2])[::-1] or [m[2]]) + m[3]),),
-        "webapp": ((r'\["Home", "Scheduling", "Patients"', '["Insights", "Patients", "Home"'),)}),
+        "webapp": ((r'home: "Home", scheduling: "Scheduling", patients: "Patients"',
+                    'insights: "Insights", patients: "Patients", home: "Home"'),)}),
     Release("letter-case", "Labels and columns are in capitals.", changes={
         "soup": ((r"Save Changes", "SAVE CHANGES"), (r"Pt Amt", "PT AMT"), (r"Pt Bal", "PT BAL"),
                  (r"All Items", "ALL ITEMS"), (r"Patient Billing", "PATIENT BILLING")),

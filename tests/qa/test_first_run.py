@@ -25,6 +25,7 @@ def there(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
         yield made
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_accepted_once_later_runs_fail_on_what_is_new(there: Site) -> None:
     """Before it the tests are skipped and say what to run; after it they pass, until a change."""

@@ -79,6 +79,7 @@ def _clock(visit: Visit) -> str:
     return f"{visit.at:%I:%M %p}".lstrip("0")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("look", ["soup", "webapp", "harbor"])
 def test_proposed_file_loads_and_is_right(look: str, tmp_path: Path) -> None:
