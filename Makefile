@@ -35,9 +35,10 @@ lint: $(VENV)/.packages ## style, types and who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-qa: setup ## the regression suite at the bundled practice, in all its skins
+qa: setup ## the regression suite at the bundled practice, in all its skins, and at foreign ones
 	$(BIN)/pytest tests/regression --site sandbox --site sandbox-b --site sandbox-c $(TWO) \
 		--junitxml=test-results/qa.xml --qa-report=test-results/qa.html $(ARGS)
+	$(BIN)/pytest tests/qa -m long -n 2
 
 qa-mutants: setup ## the suite over every changed release: bugs caught, harmless changes left alone
 	$(BIN)/python -m tests.regression.mutants $(ARGS)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -29,6 +30,23 @@ app = typer.Typer(
     "Exit status: 0 done or nothing to do, 2 wrong usage, 3 refused, 4 failed with nothing "
     "changed, 5 something outstanding.",
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"undo-writeoff {version('undo-writeoff')}")
+        raise typer.Exit(0)
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Take the options that belong to no command."""
+
 
 Site = Annotated[str, typer.Option(help="A site profile's name, or the path of a TOML file.")]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON on standard output.")]
@@ -182,6 +200,23 @@ def recover(
         end(commands.recover(settings, profile, said, json=json, headed=headed, copy=copy))
 
 
+@app.command("write-off-again")
+def write_off_again(
+    item: Annotated[int, typer.Argument(help="The item's number, as a regression run names it.")],
+    reason: Annotated[
+        str, typer.Option(help="Why, where the practice does not say what it was before.")
+    ] = "",
+    site: Site = "",
+    headed: Headed = False,
+) -> None:
+    """Undo a fix: write the balance of an item off again, as it was before."""
+    from automation import commands
+
+    with problems(False):
+        settings, profile = start(site)
+        end(commands.write_off_again(settings, profile, item, reason, headed=headed))
+
+
 @app.command()
 def status(json: Json = False) -> None:
     """List what is outstanding at any practice."""
@@ -199,6 +234,17 @@ def doctor(site: Site = "", json: Json = False, headed: Headed = False) -> None:
     with problems(json):
         settings, profile = start(site)
         end(commands.doctor(settings, profile, json=json, headed=headed))
+
+
+@app.command("help")
+def handbook(
+    topic: Annotated[str, typer.Argument(help="A page's name; none lists the pages.")] = "",
+) -> None:
+    """Show a page of the handbook."""
+    from automation.handbook import contents, page
+
+    with problems(False):
+        typer.echo(page(topic) if topic else contents())
 
 
 @app.command()
@@ -429,9 +475,10 @@ def end(status: int) -> NoReturn:
 
 
 def _register() -> None:
-    from automation import cli_training, cli_worklists
+    from automation import cli_qa, cli_training, cli_worklists
 
     cli_worklists.register(app)
+    cli_qa.register(app)
     app.add_typer(cli_training.training, name="train")
 
 

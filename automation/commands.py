@@ -29,7 +29,7 @@ from automation.journal_commands import (
     status,
 )
 from automation.reports import terminal
-from automation.runs import copies
+from automation.runs import copies, kept
 from automation.runs.journal import Journal
 from automation.runs.opening import office
 from automation.runs.private import private_folder
@@ -232,6 +232,18 @@ def recover(
     return 0 if all(row.is_settled for row in rows) else 5
 
 
+def write_off_again(
+    settings: Settings, profile: SiteProfile, item: int, reason: str, *, headed: bool
+) -> int:
+    """Write the balance of an item of the journal off again, as it was before its fix; 0 then."""
+    from automation.runs import way_back
+
+    with opened(settings, profile, headed=headed) as work, changing(settings, work):
+        visit = way_back.write_off_again(work, item, *([reason] if reason else []))
+    terminal.data().print(way_back.says(visit), markup=False)
+    return 0
+
+
 def doctor(settings: Settings, profile: SiteProfile, *, json: bool, headed: bool) -> int:
     """Walk the path without changing anything and say what is found; 4 when something is not."""
     from automation.runs.doctor import Finding, examine
@@ -241,6 +253,9 @@ def doctor(settings: Settings, profile: SiteProfile, *, json: bool, headed: bool
         with opened(settings, profile, headed=headed) as work:
             work.listeners = []
             findings = examine(work)
+            well = all(finding.well for finding in findings)
+            if well and profile.address != "embedded":
+                kept.keep(settings.state, profile, work.screen.kept)
     except Problem as problem:
         findings.append(Finding("browser, site and sign-in", False, str(problem)))
     if json:

@@ -13,6 +13,7 @@ from typing import Any
 
 from rich.console import Console
 
+from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import UndoWriteOff, typed_request
 from automation.browser.evidence import picture, picture_of
@@ -27,7 +28,7 @@ from automation.runs.runner import Office, do
 from config.settings import Settings, load_settings
 from config.site_profile import SiteProfile, load
 
-CASES = ("in-network-copay", "out-of-network", "direct")
+CASES = tuple(row.case for row in PAYER_TYPES.values())
 RESET_TITLE = "0 into Pt Amt > Save Changes"
 
 
@@ -82,7 +83,7 @@ class Camera:
     def ended(self, step: Step) -> None:
         """Keep what the screen shows after a step."""
         tab = self.work.screen.tab
-        self.moments.append(Moment(step.title, picture(tab, self.work.screen.site)))
+        self.moments.append(Moment(step.title, picture(tab, self.work.screen.site), step.key))
 
     def failed(self, step: Step, problem: BaseException) -> None:
         """Keep what the screen showed when it stopped."""
@@ -114,14 +115,8 @@ def _three_fixes(
 
 
 def _worth_showing(moments: list[Moment]) -> list[Moment]:
-    shown = (
-        "Click the date",
-        "copay is 0",
-        "again, on a freshly",
-        "copay is back",
-        "is open again",
-    )
-    return [moment for moment in moments if any(words in moment.title for words in shown)]
+    shown = ("date", "copay-aside-seen", "date-again", "copay-back-seen", "open-again")
+    return [moment for moment in moments if moment.key in shown]
 
 
 def _request(case: dict[str, Any]) -> UndoWriteOff:
@@ -240,10 +235,10 @@ def _look(what: str, site: SiteProfile, request: UndoWriteOff, settings: Setting
         camera = Camera(work, Ledger({"patients": []}))
         work.listeners = [camera]
         do(work, request, dry_run=True)
-    shown = {"read the stored copay": "the copay", "Click the date": "the date of service"}
+    shown = {"copay-read": "the copay", "date": "the date of service"}
     return [
         Moment(f"{what}: {name}", moment.picture)
         for moment in camera.moments
-        for words, name in shown.items()
-        if words in moment.title
+        for key, name in shown.items()
+        if moment.key == key
     ]

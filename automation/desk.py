@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from automation.billing.plan import Change, Plan
@@ -13,19 +14,43 @@ from automation.billing.request import PatientQuery, UndoWriteOff
 from automation.billing.verdict import Done
 from automation.errors import Outstanding, Problem
 from automation.pages.activity_log import ActivityLog
+from automation.pages.patient_chart import PatientChart
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
 
 Thing = TypeVar("Thing")
 
 
+class StepKind(StrEnum):
+    """What a step does to the practice."""
+
+    LOOKS = "looks"  # reads; nothing is saved
+    BORROWS = "borrows"  # changes a setting that is owed back, such as the copay
+    CHANGES = "changes"  # changes what the flow is for
+    RETURNS = "returns"  # gives back or puts back; owed, so never a question
+
+
 @dataclass
 class Step:
-    """One titled part of a flow; `changes` names what it changes, None for a look."""
+    """One titled part of a flow; `changes` names what it changes, None for a look.
+
+    The title is prose in the profile's own words: `text` with its `values` filled in. Code goes
+    by `kind` and `key`.
+    """
 
     title: str
     changes: Change | None = None
     seconds: float = 0.0
+    kind: StepKind = StepKind.LOOKS
+    key: str = ""
+    text: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    is_of_setting: bool = False  # what it changes is a borrowed setting, not what the flow is for
+    own_words: Callable[[str], str] = str  # puts a site profile's words in the place of the usual
+
+    def filled(self, text: str) -> str:
+        """Return a text, such as the title in another language, with this step's values in it."""
+        return self.own_words(text).format(**self.values)
 
 
 @dataclass(frozen=True)
@@ -103,6 +128,10 @@ class Desk:
         """The Activity Log."""
         return ActivityLog(self.screen)
 
+    def word(self, label: str) -> str:
+        """The site profile's own word for one of the article's labels."""
+        return self.screen.site.labels.in_own_words(label)
+
     def start_over(self) -> PatientsPage:
         """Leave whatever is open, without saving, and go to the Patients page."""
         self.screen.doing = "opening the site"
@@ -111,6 +140,16 @@ class Desk:
         opened = page.open()
         self.is_sure = True
         return opened
+
+    def loaded_anew(self, chart: PatientChart, here: str) -> PatientChart:
+        """Load a chart anew from `here`; where a Save led elsewhere, by the path a person takes.
+
+        The page that a Save ends on may be a receipt, or the form once more; it is never reloaded.
+        """
+        chart.settled()
+        if not chart.is_at(here):
+            chart = self.start_over().find(chart.patient)
+        return chart.fresh()
 
     def each(self, things: Sequence[Thing], *, to_the_end: bool = False) -> Iterator[Thing]:
         """Hand out one after the other, until the screen is in doubt or a person says stop.
@@ -149,9 +188,27 @@ class Desk:
         self.recorder.changing(plan)
 
     @contextmanager
-    def step(self, title: str, *, changes: Change | None = None) -> Iterator[Step]:
-        """Do a titled part of a flow; every listener hears of its beginning and its end."""
-        step = Step(title, changes)
+    def step(
+        self,
+        text: str,
+        *,
+        key: str = "",
+        kind: StepKind | None = None,
+        changes: Change | None = None,
+        setting: bool = False,
+        **values: str,
+    ) -> Iterator[Step]:
+        """Do a titled part of a flow; every listener hears of its beginning and its end.
+
+        `changes` says what a Save of it changes, `setting` that this is a borrowed one.
+        `text` is the article's, with `{name}` where one of the `values` goes; the title has the
+        site profile's words in the place of the article's.
+        """
+        kind = kind or (StepKind.CHANGES if changes else StepKind.LOOKS)
+        if changes is not None:
+            changes = replace(changes, what=self.word(changes.what))
+        step = Step("", changes, 0.0, kind, key, text, values, setting, self.word)
+        title = step.title = step.filled(text)
         began = time.monotonic()
         self.recorder.began(step)
         try:

@@ -30,6 +30,9 @@ class Problem(Exception):
     article = ""  # the flow's title and the article that it encodes
     moved_more = False  # set where amounts moved that no Save of an amount had touched
     as_before = False  # set where a fresh reading showed that everything is as it was
+    label = ""  # the label that is missing, as a profile names it: "dialog.save"
+    words: tuple[str, ...] = ()  # what may be its new word, worth a try, the likeliest first
+    word = ""  # the one of them that it surely is
     never_pressed = False  # set where no click reached the Save and no request went out
 
     def __init__(self, doing: str, *, expected: str, found: str, next_step: str) -> None:

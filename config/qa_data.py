@@ -42,10 +42,14 @@ MORE_CASES = {
     "payment-same-date": "written off, with a payment row of the same date",
     "long-chart": "written off, on a chart whose table has several pages; `rows` says how many",
     "copay-follows": "a patient with a copay stored and other dates of service beside this one",
+    "autopay": "written off, of a patient enrolled in AutoPay",
     "assigned": "written off, of a patient assigned to the assigned-only biller",
     "not-assigned": "written off, of a patient assigned to somebody else",
 }
 """Cases that are worth having; their tests are skipped, by name, where one is missing."""
+
+NAME_FORM = r"[^,\d]{2,}, [^,\d]+"
+"""How a patient is named: "LAST, FIRST"."""
 
 Role = Literal["biller", "assigned-biller", "clinician", "scheduler", "administrator"]
 Payer = Literal["in-network", "out-of-network", "direct"]
@@ -64,7 +68,7 @@ def _day(value: object) -> object:
 
 
 def _name(value: object) -> object:
-    if isinstance(value, str) and re.fullmatch(r"[^,\d]{2,}, [^,\d]+", value):
+    if isinstance(value, str) and re.fullmatch(NAME_FORM, value):
         return value
     raise ValueError('"LAST, FIRST" as the Patients page shows it')
 
@@ -95,14 +99,33 @@ class TestVisit(_Strict):
 
 
 class QaData(_Strict):
-    """The test patients by case, and the accounts of each role; "" is the profile's own account."""
+    """The test patients by case, and the accounts of each role.
+
+    `without` names cases that the practice has no patient for; `password_command` prints the
+    password of an account, with {account}, {role} and {site} filled in.
+    """
 
     visits: dict[str, TestVisit]
     users: dict[Role, str] = {}
+    write_off_reason: str = ""  # for writing off again, where the screen does not say the reason
+    without: tuple[str, ...] = ()
+    password_command: str = ""
+
+    @model_validator(mode="after")
+    def _names_known_cases_once(self) -> QaData:
+        both = [case for case in self.without if case in self.visits]
+        if both:
+            raise ValueError(f"without to leave out {both[0]!r}, which has its [visits.{both[0]}]")
+        known = [*CASES, *MORE_CASES]
+        unknown = [case for case in self.without if case not in known]
+        if unknown:
+            raise ValueError(f"without to name cases ({', '.join(known)}), not {unknown[0]!r}")
+        return self
 
     @model_validator(mode="after")
     def _has_the_cases(self) -> QaData:
-        missing = [case for case in CASES if case not in self.visits]
+        here = {*self.visits, *self.without}
+        missing = [case for case in CASES if case not in here]
         if missing:
             told = "; ".join(f"[visits.{case}] ({CASES[case]})" for case in missing)
             raise ValueError(f"also the cases {told}")
@@ -135,7 +158,7 @@ def load_qa_data(path: Path) -> QaData:
             where,
             "a TOML file with test patients: " + ", ".join(CASES),
             f"no such file: {path}",
-            "write it (the README shows one), or name it with --qa-data",
+            "let `undo-writeoff qa-data` propose one, or name it with --qa-data",
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(where, "a TOML file", str(error), "mend that line") from error
@@ -146,7 +169,7 @@ def load_qa_data(path: Path) -> QaData:
     lines = [_mistake(each) for each in mistakes]
     raise ProfileError(
         where,
-        "what the README says of each key",
+        "what `undo-writeoff help qa-first-run` says of each key",
         f"{len(lines)} mistake{'s' if len(lines) > 1 else ''}:\n          "
         + "\n          ".join(lines),
         "mend these keys",
@@ -165,8 +188,16 @@ def _mistake(error: Mapping[str, Any]) -> str:
     if error["type"] == "missing":
         return f"{key}: expected a value, found none"
     expected = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    found = "" if key == "the file" else f", found {error['input']!r}"
+    found = "" if key == "the file" else f", found {_kind(places[-1], error['input'])}"
     return f"{key}: expected {expected}{found}"
+
+
+def _kind(key: str, value: object) -> str:
+    """Say what was found without repeating a test patient's data."""
+    if key == "payer" or not isinstance(value, (str, int, float, dt.date)):
+        return repr(value)[:40] if key == "payer" else f"a {type(value).__name__}"
+    kinds = {"str": "another text", "int": "a number", "float": "a number without quotes"}
+    return f"{kinds.get(type(value).__name__, 'a day')} (not repeated here)"
 
 
 def _known(places: list[str]) -> list[str]:

@@ -51,6 +51,14 @@ class Settings(BaseSettings):
     practice_code: str = ""
     username: str = ""
     password: SecretStr = SecretStr("")
+    # Of the regression suite's accounts, by role; `username` and `password` above are the biller's.
+    password_biller: SecretStr = SecretStr("")
+    password_assigned_biller: SecretStr = SecretStr("")
+    password_clinician: SecretStr = SecretStr("")
+    password_scheduler: SecretStr = SecretStr("")
+    password_administrator: SecretStr = SecretStr("")
+    # Prints the password of {account} of {role} at {site}; those words are filled in.
+    password_command: str = ""
 
     @classmethod
     def settings_customise_sources(

@@ -129,10 +129,13 @@ class PaymentLabels(_Strict):
     patient_balance: Words = ("Patient Balance", "Pt Balance", "Balance")
     unassigned_credit: Words = ("Unassigned Credit",)
     insurance_balance: Words = ("Insurance Balance", "Ins Balance")
+    statement: Words = ("Create Statement",)
+    statement_items: Words = ("All open items",)
     enter: Words = ("Enter Patient Payment", "Enter Client Payment")
     amount: Words = ("Payment Amount",)
     method: Words = ("Payment Method",)
     check_number: Words = ("Check Number", "Check #", "Transaction ID")
+    visit: Words = ("Visit", "Session", "Appointment")  # where the form's lines call no date so
     allocation: Words = ("Allocation", "Payment Allocation")
     write_off: Words = ("Write-Off", "Write Off")
     reason: Words = ("Write-Off Reason", "Write Off Reason", "Reason")
@@ -162,6 +165,19 @@ class ActivityLabels(_Strict):
     patient: Words = ("Patient", "Client")
     action: Words = ("Action", "Activity")
     details: Words = ("Details", "Description")
+
+
+_OF_THE_ARTICLES = {
+    "patients": ("link",),
+    "billing": ("tab", "section", "all_items"),
+    "dialog": ("history_tab", "pt_amt", "coverage", "rate", "save"),
+    "settings": ("tab", "copay"),
+    "payment": (
+        *("enter", "amount", "method", "check_number", "allocation", "write_off", "save"),
+        *("save_anyway", "delete", "apply_credit", "use_credit"),
+    ),
+}
+"""Labels that step titles name."""
 
 
 class Labels(_Strict):
@@ -203,16 +219,46 @@ class Labels(_Strict):
         "No", "Cancel", "Go back", "Do not save", "Don't save", "Keep editing", "Back",
     )  # fmt: skip
 
-    def key_of(self, words: tuple[str, ...]) -> str:
-        """Where words stand in a profile, such as "dialog.save"; "" for words of no label."""
-        keys = [
-            (f"{group}.{key}", value)
+    def in_own_words(self, text: str) -> str:
+        """Return a text with this profile's first words in the place of the article's.
+
+        Only the labels of the articles' click paths are replaced: "Pt Amt" becomes "Patient
+        Responsibility" where the profile begins with that.
+        """
+        usual = Labels()
+        pairs = [
+            (getattr(getattr(usual, group), key)[0], getattr(getattr(self, group), key)[0])
+            for group, keys in _OF_THE_ARTICLES.items()
+            for key in keys
+        ]
+        own = {usual: mine for usual, mine in pairs if usual != mine}
+        if not own:
+            return text
+        longest_first = sorted((usual for usual, _ in pairs), key=len, reverse=True)
+        either = "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in longest_first)
+        return re.sub(either, lambda found: own.get(found[0], found[0]), text)
+
+    def keys_of(self, words: tuple[str, ...]) -> list[str]:
+        """Where words stand in a profile, "dialog.save" for one; labels may share their words."""
+        return [
+            f"{group}.{key}"
             for group, labels in self
             if isinstance(labels, BaseModel)
             for key, value in labels
+            if value == words
         ]
-        same = [key for key, value in keys if value is words]  # two labels may have equal words
-        return next(iter(same or [key for key, value in keys if value == words]), "")
+
+    def words_of(self, key: str) -> tuple[str, ...]:
+        """Look up the words of a key, such as "dialog.save"."""
+        group, _, name = key.partition(".")
+        words: tuple[str, ...] = getattr(getattr(self, group), name)
+        return words
+
+    def with_words(self, key: str, words: tuple[str, ...]) -> Labels:
+        """Return these labels with other words for one of them."""
+        group, _, name = key.partition(".")
+        changed = getattr(self, group).model_copy(update={name: words})
+        return self.model_copy(update={group: changed})
 
 
 class Limits(_Strict):

@@ -6,8 +6,9 @@ Credit > Allocation > Save Payment (> Save Payment Anyway, where a part stays un
 
 from __future__ import annotations
 
-from automation.billing.payment import ApplyCredit, Shown, came, may_be_allocated, only_these_moved
+from automation.billing.payment import ApplyCredit, Shown
 from automation.billing.plan import Change
+from automation.billing.posted import came, may_be_allocated, only_these_moved
 from automation.desk import Desk
 from automation.flow import flow
 from automation.pages.saving import not_shown
@@ -28,16 +29,17 @@ def apply_credit(desk: Desk, request: ApplyCredit) -> Shown:
         before = billing.transactions()
         credit = request.enough_of(billing.summary())
         parts = {before.the_one(one): one.amount for one in request.allocations}
+        here = chart.address()
         may_be_allocated(parts)
     with desk.step("Apply Credit > Payments with Unassigned Credit > Use Credit"):
         form = billing.apply_credit().use_credit(request)
     with desk.step("Allocation: the dates of service that it is for"):
-        form.allocate_more(parts)
+        form.allocate_more(parts, before.visits)
     change = Change("Unassigned Credit", f"{credit:.2f}", f"{credit - request.sum:.2f}")
     with desk.step("Save Payment", changes=change):
         saved = form.save_payment(anyway=True)  # what is not used was unassigned before as well
     with desk.step("See on a freshly loaded chart that the credit is used"):
-        billing = chart.fresh().patient_billing().show_all_items()
+        billing = desk.loaded_anew(chart, here).patient_billing().show_all_items()
         after = billing.transactions(
             lambda now: bool(came(before.visits, now.visits)), hope=saved.is_hopeful
         )

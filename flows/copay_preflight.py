@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from automation.billing.money import ZERO, dollars, shown_amount
 from automation.billing.plan import Change
 from automation.billing.request import CopayRule, PatientQuery
-from automation.desk import Desk, Setting
+from automation.desk import Desk, Setting, StepKind
 from automation.errors import Outstanding
 from automation.flow import gives_back
 from automation.pages.billing_settings import Policy, above_zero
@@ -26,7 +26,7 @@ def copay_in_the_way(desk: Desk, chart: PatientChart, rule: CopayRule) -> list[P
     """Read which policies have a copay above 0; none where the rule says to leave it alone."""
     if rule is not CopayRule.SET_ASIDE:
         return []
-    with desk.step("Billing Settings: read the stored copay"):
+    with desk.step("Billing Settings: read the stored copay", key="copay-read"):
         return above_zero(chart.billing_settings().policies())
 
 
@@ -84,11 +84,14 @@ def _set_to_nothing(
     for setting in settings:
         with desk.step(
             "Billing Settings > Copay: 0 > Save Changes",
+            key="copay-aside",
+            kind=StepKind.BORROWS,
+            setting=True,
             changes=Change("Copay", setting.original, "0.00"),
         ):
             saves.append(chart.fresh().billing_settings().set_copay(setting.policy, ZERO))
         unanswered += [saves[-1]] if saves[-1].answer is Answer.NONE else []
-    with desk.step("See on a freshly loaded chart that the copay is 0"):
+    with desk.step("See on a freshly loaded chart that the copay is 0", key="copay-aside-seen"):
         wanted = {setting.policy: "0.00" for setting in settings}
         found = _copays(chart.fresh(), wanted)
         refused = [saved for saved in saves if not saved.is_hopeful]
@@ -101,7 +104,7 @@ def _set_to_nothing(
 @gives_back("copay")
 def give_back(desk: Desk, patient: PatientQuery, settings: list[Setting]) -> dict[str, str]:
     """Return the copay from wherever the screen is; what is back already is not written again."""
-    with desk.step("Patients > the patient, for the copay"):
+    with desk.step("Patients > the patient, for the copay", key="patient"):
         chart = desk.start_over().find(patient)
     return _put_into_place(desk, chart, settings)
 
@@ -110,7 +113,11 @@ def _put_into_place(desk: Desk, chart: PatientChart, settings: list[Setting]) ->
     refused = ""
     for setting in settings:
         with desk.step(
-            f"Billing Settings > Copay: {setting.original} > Save Changes",
+            "Billing Settings > Copay: {copay} > Save Changes",
+            key="copay-back",
+            kind=StepKind.RETURNS,
+            setting=True,
+            copay=setting.original,
             changes=Change("Copay", "0.00", setting.original),
         ):
             page = chart.billing_settings()
@@ -118,7 +125,7 @@ def _put_into_place(desk: Desk, chart: PatientChart, settings: list[Setting]) ->
                 saved = page.set_copay(setting.policy, shown_amount(setting.original))
                 refused = refused if saved.is_hopeful else saved.says
                 chart.fresh()
-    with desk.step("See on a freshly loaded chart that the copay is back"):
+    with desk.step("See on a freshly loaded chart that the copay is back", key="copay-back-seen"):
         wanted = {each.policy: each.original for each in settings}
         return _must_be(_copays(chart, wanted), wanted, refused)
 

@@ -7,11 +7,15 @@ Payment.
 
 from __future__ import annotations
 
-from automation.billing.payment import DeletePayment, Shown, came
+from automation.billing.money import plain
+from automation.billing.payment import DeletePayment, Shown, Summary
 from automation.billing.plan import Change
+from automation.billing.posted import came
 from automation.desk import Desk
 from automation.flow import flow
 from automation.pages.saving import not_shown
+
+NOTHING = Shown((), (), Summary(None, None))
 
 
 @flow(
@@ -19,24 +23,35 @@ from automation.pages.saving import not_shown
     article="https://support.therapynotes.com/article/130-how-to-edit-and-delete-client-payments",
     role="Practice Biller or Biller for Assigned Patients Only",
 )
-def delete_patient_payment(desk: Desk, request: DeletePayment) -> Shown:
-    """Delete exactly one payment; what it paid for is open again, what was written off stays so."""
+def delete_patient_payment(
+    desk: Desk, request: DeletePayment, *, keeps_write_off: bool = False
+) -> Shown:
+    """Delete exactly one payment; what it paid for is open again, what was written off stays so.
+
+    With `keeps_write_off` it is left where the site says that its write-offs would go with it,
+    and where another payment looks the same.
+    """
     with desk.step("Patients > the patient"):
         chart = desk.start_over().find(request.patient)
         desk.may_work_on(chart.patient)
     with desk.step("Patient Billing tab > Search Billing Transactions: All Items"):
         billing = chart.patient_billing().show_all_items()
         before = billing.transactions()
+        if keeps_write_off and request.fits_several(before.payments):
+            return NOTHING
         payment = request.the_one(before.payments)
+        here = chart.address()
     with desk.step("Click the payment's date, in its light blue row"):
         opened = billing.open_payment(payment)
     with desk.step(
         "Delete this Payment > Permanently Delete Payment Record: Delete Payment",
-        changes=Change("Payment", f"{request.amount:.2f}", "none"),
+        changes=Change("Payment", plain(request.amount) or "0.00", "none"),
     ):
-        saved = opened.delete_this_payment()
+        saved = opened.delete_this_payment(keeps_write_off=keeps_write_off)
+    if saved is None:
+        return NOTHING
     with desk.step("See on a freshly loaded chart that it is gone"):
-        billing = chart.fresh().patient_billing().show_all_items()
+        billing = desk.loaded_anew(chart, here).patient_billing().show_all_items()
         after = billing.transactions(
             lambda now: bool(came(now.payments, before.payments)), hope=saved.is_hopeful
         )

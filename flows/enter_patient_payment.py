@@ -7,14 +7,8 @@ stays unassigned).
 
 from __future__ import annotations
 
-from automation.billing.payment import (
-    EnterPayment,
-    Shown,
-    came,
-    may_be_allocated,
-    only_these_moved,
-    posted_once,
-)
+from automation.billing.payment import EnterPayment, Shown
+from automation.billing.posted import came, may_be_allocated, only_these_moved, posted_once
 from automation.desk import Desk
 from automation.flow import flow
 from automation.pages.saving import not_shown
@@ -37,18 +31,19 @@ def enter_patient_payment(desk: Desk, request: EnterPayment, *, twice: bool = Fa
         billing = chart.patient_billing().show_all_items()
         before = billing.transactions()
         parts = {before.the_one(one): one.amount for one in request.allocations}
+        here = chart.address()
         may_be_allocated(parts, write_off=request.write_off)
     with desk.step("Enter Patient Payment > Payment Method, Payment Amount, Check Number"):
         form = billing.enter_patient_payment()
-        form.enter(request.amount, request.method, request.check_number)
+        form.enter(request.amount, request.method, request.check_number, request.mark)
     with desk.step("Allocation: the dates of service that it is for"):
-        form.allocate(parts)
+        form.allocate(parts, before.visits)
     with desk.step("Write-Off: " + (f"tick it, {request.reason}" if request.write_off else "none")):
-        form.write_off(parts if request.write_off else {}, request.reason)
+        form.write_off(parts if request.write_off else {}, request.reason, before.visits)
     with desk.step("Save Payment", changes=request.change()):
         saved = form.save_payment(anyway=request.left_over > 0, twice=twice)
     with desk.step("See on a freshly loaded chart what was posted"):
-        billing = chart.fresh().patient_billing().show_all_items()
+        billing = desk.loaded_anew(chart, here).patient_billing().show_all_items()
         after = billing.transactions(
             lambda now: bool(came(before.payments, now.payments)), hope=saved.is_hopeful
         )

@@ -15,7 +15,7 @@ from automation.billing.plan import Plan, plan_for
 from automation.billing.request import UndoWriteOff
 from automation.billing.verdict import Done
 from automation.billing.visit import Visit
-from automation.desk import Desk
+from automation.desk import Desk, StepKind
 from automation.errors import Problem
 from automation.flow import flow
 from automation.pages.date_of_service import DateOfService
@@ -45,11 +45,11 @@ def undo_write_off(desk: Desk, requests: Sequence[UndoWriteOff]) -> None:
 
     The chart is opened once, and a stored copay set aside once, for all dates of service.
     """
-    with desk.step("Patients > the patient"):
+    with desk.step("Patients > the patient", key="patient"):
         chart = desk.patients.open().find(requests[0].patient)
         desk.may_work_on(chart.patient)
     copays = copay_in_the_way(desk, chart, requests[0].copay)
-    with desk.step("Patient Billing tab > Search Billing Transactions: All Items"):
+    with desk.step("Patient Billing tab > Search Billing Transactions: All Items", key="all-items"):
         billing = chart.patient_billing().show_all_items()
         before = billing.transactions()
     entered: list[Entered] = []
@@ -70,7 +70,7 @@ def look_and_plan(
     aside: SetAside,
 ) -> tuple[Plan, DateOfService]:
     """Click the date of service, see which case it is, and what there is to type."""
-    with desk.step("Click the date of service and see what it shows"):
+    with desk.step("Click the date of service and see what it shows", key="date"):
         visit = billing.only_the_table().open(before.the_one(request))
         plan = plan_for(visit.read(), request, autopay=before.autopay, copay=bool(aside.policies))
         plan = desk.decided(plan.beside(before.not_asked_for(requests)))
@@ -107,14 +107,20 @@ def reset_amount(
     now = plan.before
     for reset in plan.resets:
         with desk.step(
-            f"{plan.shown(reset)} into {plan.label} > Save Changes", changes=plan.change(now, reset)
+            "{amount} into {field} > Save Changes",
+            key="reset",
+            changes=plan.change(now, reset),
+            amount=plan.shown(reset),
+            field=desk.word(plan.label),
         ):
             saved = visit.unchanged_since(now).enter(plan.field, reset).save_changes()
-        with desk.step("The date of service again"):
+        with desk.step("The date of service again", key="date-again"):
             visit = chart.billing_after(saved).show_all_items().open(plan.before)
             now = visit.read()
         if not verdict.is_reset(reset, now) and saved.closed:
-            with desk.step("The date of service once more, on a freshly loaded chart"):
+            with desk.step(
+                "The date of service once more, on a freshly loaded chart", key="date-again"
+            ):
                 visit = click_the_date(chart.fresh(), plan)
                 now = visit.read()
         if verdict.is_reset(reset, now):
@@ -129,8 +135,11 @@ def enter_correct_amount(desk: Desk, plan: Plan, visit: DateOfService) -> Saved:
     """Enter what makes the patient owe the right amount, and save."""
     now = visit.read()
     with desk.step(
-        f"{plan.shown(plan.correct)} into {plan.label} > Save Changes",
+        "{amount} into {field} > Save Changes",
+        key="correct",
         changes=plan.change(now, plan.correct),
+        amount=plan.shown(plan.correct),
+        field=desk.word(plan.label),
     ):
         return visit.unchanged_since(now).enter(plan.field, plan.correct).save_changes()
 
@@ -143,7 +152,9 @@ def see_that_they_are_open(
         return
     plans = [each.plan for each in entered]
     refused = any(not (each.saved.is_hopeful and each.reset) for each in entered)
-    with desk.step("See on a freshly loaded chart which balances are open again"):
+    with desk.step(
+        "See on a freshly loaded chart which balances are open again", key="fresh-chart"
+    ):
         chart = chart.fresh() if desk.is_sure else desk.start_over().find(chart.patient)
         billing = chart.patient_billing().show_all_items()
         after = billing.transactions(lambda now: now.are_settled(before, plans), hope=not refused)
@@ -160,7 +171,7 @@ def why_it_was_not_reset(
     desk: Desk, billing: PatientBilling, after: Transactions, each: Entered, moved: Sequence[Visit]
 ) -> Problem:
     """Look on the freshly loaded chart what became of a reset that did not take."""
-    with desk.step("See that nothing moved"):
+    with desk.step("See that nothing moved", key="nothing-moved"):
         now = billing.only_the_table().open(after.same_as(each.plan.before)).read()
     return verdict.not_reset(each.plan, now, each.saved.says, answer=each.saved.answer, moved=moved)
 
@@ -175,13 +186,13 @@ def see_that_it_is_open(
     moved: Sequence[Visit],
 ) -> Done:
     """See that the balance is open, nothing else moved, and the History tab has the change."""
-    with desk.step("The balance is open again"):
+    with desk.step("The balance is open again", key="open-again"):
         visit = billing.only_the_table().open(after.same_as(plan.before))
         now = visit.read()
     if verdict.is_entered_yet_standing(plan, now):
         put_back(desk, chart, plan, visit)
         raise verdict.not_reset(plan, plan.before, saved.says, answer=saved.answer, moved=moved)
-    with desk.step("Nothing else moved, and the History tab shows the change"):
+    with desk.step("Nothing else moved, and the History tab shows the change", key="history"):
         if not plan.reached_by(now):
             elsewhere = after.entered_elsewhere(plan)
             raise verdict.halfway(plan, now, saved.says, elsewhere, answer=saved.answer)
@@ -204,11 +215,15 @@ def put_back(desk: Desk, chart: PatientChart, plan: Plan, visit: DateOfService) 
         raise verdict.someone_else(plan, now)
     was = plan.value_before
     with desk.step(
-        f"Put back: {plan.shown(was)} into {plan.label} > Save Changes",
+        "Put back: {amount} into {field} > Save Changes",
+        key="put-back",
+        kind=StepKind.RETURNS,
         changes=plan.change(now, was),
+        amount=plan.shown(was),
+        field=desk.word(plan.label),
     ):
         saved = visit.enter(plan.field, was).save_changes()
-    with desk.step("See on a freshly loaded chart that it is as before"):
+    with desk.step("See on a freshly loaded chart that it is as before", key="put-back-seen"):
         now = click_the_date(chart.fresh(), plan).read()
         if not plan.is_as_before(now):
             raise verdict.halfway(plan, now, saved.says, answer=saved.answer)
@@ -217,7 +232,7 @@ def put_back(desk: Desk, chart: PatientChart, plan: Plan, visit: DateOfService) 
 def finish(desk: Desk, chart: PatientChart, plan: Plan, visit: DateOfService) -> Done:
     """Enter the correct amount over a reset that a crash left, and see what is stored then."""
     saved = enter_correct_amount(desk, plan, visit)
-    with desk.step("See it on a freshly loaded chart"):
+    with desk.step("See it on a freshly loaded chart", key="fresh-chart"):
         billing = chart.fresh().patient_billing().show_all_items()
         after = billing.transactions(lambda now: now.are_settled(None, [plan]))
     moved = after.entered_elsewhere(plan)
@@ -232,7 +247,7 @@ def click_the_date(chart: PatientChart, plan: Plan) -> DateOfService:
 @undo_write_off.after_a_crash
 def look_then_settle(desk: Desk, request: UndoWriteOff, plan: Plan) -> Done:
     """Look what a crash left; then finish, or put back what was there before."""
-    with desk.step("Patients > the patient, to look what is stored now"):
+    with desk.step("Patients > the patient, to look what is stored now", key="patient"):
         chart = desk.start_over().find(request.patient)
         billing = chart.patient_billing().show_all_items()
         moved = billing.transactions().entered_elsewhere(plan)
@@ -244,7 +259,9 @@ def look_then_settle(desk: Desk, request: UndoWriteOff, plan: Plan) -> Done:
         if not (plan.is_as_before(now) or plan.is_between(now) or standing):
             raise verdict.someone_else(plan, now)
         if verdict.is_open_at_a_reset(plan, now):
-            with desk.step("See on the History tab that nobody else changed it meanwhile"):
+            with desk.step(
+                "See on the History tab that nobody else changed it meanwhile", key="history"
+            ):
                 if verdict.entered_by_somebody_else(plan, visit.history()):
                     raise verdict.someone_else(plan, now)
                 visit = billing.only_the_table().open(plan.before)

@@ -3,7 +3,8 @@
 Where the amount is another one meanwhile: date of service > the amount from before > Save
 Changes. Then Enter Patient Payment > Payment Amount 0.00 > Write-Off with a reason > Save
 Payment; the write-off belongs to the date of service, so that the record of the payment of
-nothing is deleted afterwards and the table is as it was.
+nothing is deleted afterwards and the table is as it was. Where a write-off goes with its payment,
+that record stays.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from automation.billing.money import ZERO
-from automation.billing.payment import Allocation, DeletePayment, EnterPayment
-from automation.billing.plan import FIELD_LABELS, Change
+from automation.billing.payer_types import FIELD_LABELS
+from automation.billing.payment import Allocation, DeletePayment, EnterPayment, Shown
+from automation.billing.plan import Change
 from automation.billing.request import PatientQuery
 from automation.billing.visit import Visit, same_visit
 from automation.billing.way_back import (
+    Reason,
     amount_before,
     amount_is_back,
     is_as_before,
@@ -24,6 +27,7 @@ from automation.billing.way_back import (
 )
 from automation.desk import Desk
 from automation.flow import flow
+from automation.pages.patient_billing import PatientBilling
 from automation.pages.patient_chart import PatientChart
 from flows.delete_patient_payment import delete_patient_payment
 from flows.enter_patient_payment import enter_patient_payment
@@ -37,31 +41,45 @@ NUMBER = "WRITE-OFF-AGAIN"
     article="https://support.therapynotes.com/article/134-how-to-enter-patient-payments",
     role="Practice Biller or Biller for Assigned Patients Only",
 )
-def write_off_again(desk: Desk, patient: PatientQuery, before: Visit, reason: str) -> Visit:
+def write_off_again(desk: Desk, patient: PatientQuery, before: Visit, *reasons: str) -> Visit:
     """Write one date of service off as it was `before`, and return how its row shows it then.
 
+    For the reason that the screen told of before, else for one of the `reasons` or a usual one.
     Done again after a crash it goes on where it stopped. Raises Refusal where money came in
     meanwhile, Outstanding where the row is not as before in the end.
     """
     with desk.step("Patients > the patient > Patient Billing tab > All Items"):
         chart = desk.start_over().find(patient)
         desk.may_work_on(chart.patient)
-        table = chart.patient_billing().show_all_items().transactions()
+        billing = chart.patient_billing().show_all_items()
+        table = billing.transactions()
         now = table.same_as(before)
         may_go_back(now, before)
     if not is_as_before(now, before):
-        enter_the_amount_from_before(desk, chart, now, before)
-        one = Allocation(before.date, ZERO, before.time or None, before.service or None)
-        nothing = EnterPayment(patient, ZERO, (one,), True, reason, check_number=NUMBER)
-        shown = enter_patient_payment(desk, nothing)
-        posted, now = shown.payments, the_same(before, shown.visits, now)
-    else:
-        posted = table.payments  # one that a crash left there, if any
-    for payment in DeletePayment.all_of(patient, posted, NUMBER):
-        now = the_same(before, delete_patient_payment(desk, payment).visits, now)
+        told = enter_the_amount_from_before(desk, chart, billing, now, before)
+        reason = Reason(f"{before.told} {before.pt_status} {told}", reasons)
+        shown = enter_nothing(desk, patient, before, reason)
+        now = the_same(before, shown.visits, now)
+        posted = DeletePayment.each_of(patient, shown.payments, NUMBER)
+    else:  # one that a crash left there, if any
+        reason = Reason(before.told, reasons)
+        posted = DeletePayment.all_of(patient, table.payments, NUMBER)
+    for payment in posted:
+        shown = delete_patient_payment(desk, payment, keeps_write_off=True)
+        now = the_same(before, shown.visits, now)
+    if posted and not is_as_before(now, before):  # the write-off went with its payment
+        now = the_same(before, enter_nothing(desk, patient, before, reason).visits, now)
     if not is_as_before(now, before):
         raise not_as_before(now, before)
     return now
+
+
+def enter_nothing(desk: Desk, patient: PatientQuery, before: Visit, reason: Reason) -> Shown:
+    """Enter a payment of $0.00 that writes one date of service off."""
+    one = Allocation(before.date, ZERO, before.time or None, before.service or None)
+    nothing = EnterPayment(patient, ZERO, (one,), True, reason, mark=NUMBER)
+    shown: Shown = enter_patient_payment(desk, nothing)
+    return shown
 
 
 def the_same(before: Visit, moved: Sequence[Visit], now: Visit) -> Visit:
@@ -70,18 +88,25 @@ def the_same(before: Visit, moved: Sequence[Visit], now: Visit) -> Visit:
 
 
 def enter_the_amount_from_before(
-    desk: Desk, chart: PatientChart, row: Visit, before: Visit
-) -> None:
-    """Enter what stood in the field of the date of service, where that was another amount."""
+    desk: Desk, chart: PatientChart, billing: PatientBilling, row: Visit, before: Visit
+) -> str:
+    """Enter what stood in the field of the date of service, where that was another amount.
+
+    Returns what the History tab tells, where the row told nothing of the write-off.
+    """
     with desk.step("Click the date of service and see its amount"):
-        visit = chart.patient_billing().show_all_items().open(row)
+        visit = billing.open(row)
         now = visit.read()
+        may_go_back(now, before)
         field, amount = amount_before(now, before)
-    if now.field_value() == amount:
-        return
-    change = Change(FIELD_LABELS[field], f"{now.field_value()}", f"{amount:.2f}")
-    with desk.step(f"{amount:.2f} into {FIELD_LABELS[field]} > Save Changes", changes=change):
-        visit.unchanged_since(now).enter(field, amount).save_changes()
-    with desk.step("See on a freshly loaded chart that the amount is back"):
-        again = chart.fresh().patient_billing().show_all_items().open(row)
-        amount_is_back(again.read(), amount)
+    if now.field_value() != amount:
+        change = Change(FIELD_LABELS[field], f"{now.field_value()}", f"{amount:.2f}")
+        with desk.step(f"{amount:.2f} into {FIELD_LABELS[field]} > Save Changes", changes=change):
+            visit.unchanged_since(now).enter(field, amount).save_changes()
+        with desk.step("See on a freshly loaded chart that the amount is back"):
+            visit = chart.fresh().patient_billing().show_all_items().open(row)
+            amount_is_back(visit.read(), amount)
+    if before.told:
+        return ""
+    with desk.step("History tab: the reason of the write-off"):
+        return visit.history_words()

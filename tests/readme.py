@@ -1,4 +1,4 @@
-"""Renews the generated parts of the README: the flow file, the commands' help, the benchmark.
+"""Renews the generated parts of README and handbook: the flow, the commands' help, the benchmark.
 
 python tests/readme.py                renew flow and help
 python tests/readme.py --bench FILE   renew the benchmark table from a file as well
@@ -15,16 +15,20 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 README = ROOT / "README.md"
+HANDBOOK = ROOT / "automation" / "handbook"
 COMMANDS = (
-    *("use", "plan", "fix", "run", "find", "recover", "status", "report", "explain"),
-    *("doctor", "login", "sandbox", "demo"),
+    *("help", "use", "plan", "fix", "run", "find", "recover", "status", "report", "explain"),
+    *("write-off-again", "doctor", "qa-data", "login", "sandbox", "demo"),
     *("train film", "train guide", "train practice", "train all"),
 )
 
 
 def flow_part() -> str:
-    """The flow file whole, as Python."""
-    return "```python\n" + (ROOT / "flows/undo_write_off.py").read_text(encoding="utf-8") + "```"
+    """The flow's own function, as Python; what it calls stands below it in the same file."""
+    text = (ROOT / "flows/undo_write_off.py").read_text(encoding="utf-8")
+    found = re.search(r"^@flow\(.*?(?=\n\n\ndef )", text, re.DOTALL | re.MULTILINE)
+    assert found
+    return f"```python\n{found[0]}\n```"
 
 
 def help_part() -> str:
@@ -65,16 +69,19 @@ def part_of(text: str, name: str) -> str:
 
 
 def main() -> None:
-    """Write the README anew."""
+    """Write the generated parts anew."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bench", type=Path)
     said = parser.parse_args()
-    text = README.read_text(encoding="utf-8")
-    text = renewed(renewed(text, "flow", flow_part()), "help", help_part())
+    _renew(README, "flow", flow_part())
+    _renew(HANDBOOK / "commands.md", "help", help_part())
     if said.bench:
         table = said.bench.read_text(encoding="utf-8").strip()
-        text = renewed(text, "bench", f"```text\n{table}\n```")
-    README.write_text(text, encoding="utf-8")
+        _renew(HANDBOOK / "speed.md", "bench", f"```text\n{table}\n```")
+
+
+def _renew(file: Path, name: str, part: str) -> None:
+    file.write_text(renewed(file.read_text(encoding="utf-8"), name, part), encoding="utf-8")
 
 
 if __name__ == "__main__":

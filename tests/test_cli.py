@@ -218,7 +218,7 @@ def test_doctor_walks_the_path_and_changes_nothing(harbor: Sandbox, profile: Pat
     """`doctor` finds every label of the path on a well site and saves nothing."""
     done = call("doctor", "--site", str(profile))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("ok ") == 8
+    assert done.stdout.count("ok ") == 11
     assert harbor.control("state")["saves"] == 0
 
 
@@ -234,6 +234,7 @@ def test_doctor_names_what_is_missing(
     done = call("doctor", "--site", str(profile))
     assert done.returncode == 4, done.stdout
     assert f"'{named}'" in done.stdout
+    assert "in its site profile; with it the path goes on" in done.stdout
 
 
 MARLOWE = ["--patient", "Marlowe, Juniper", "--date", "3/4/2026", "--owes", "$30"]

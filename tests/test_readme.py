@@ -1,4 +1,4 @@
-"""The README is run, not trusted."""
+"""README and handbook are run, not trusted."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ from types import ModuleType
 
 import pytest
 
+from automation import handbook
+from automation.errors import UsageProblem
+
 ROOT = Path(__file__).parent.parent
 TEXTS = {".py", ".toml", ".md", ".js", ".html", ".css", ""}
-TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+FIRST = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    file.stem: file.read_text(encoding="utf-8")
+    for file in sorted((ROOT / "automation" / "handbook").glob("*.md"))
+}
+TEXT = "\n".join([FIRST, *PAGES.values()])
 
 
 def _readme() -> ModuleType:
@@ -28,6 +36,23 @@ readme = _readme()
 def test_readme_shows_the_flow_file_as_it_is() -> None:
     """The flow in the README is the flow that runs (`make readme` renews it)."""
     assert readme.part_of(TEXT, "flow") == readme.flow_part()
+
+
+def test_readme_is_for_a_first_visit() -> None:
+    """It stays short, and names every page of the handbook."""
+    assert len(FIRST.splitlines()) <= 150
+    for topic in PAGES:
+        assert f"automation/handbook/{topic}.md" in FIRST
+
+
+def test_help_shows_each_page() -> None:
+    """`help` lists the pages there are, and shows each of them."""
+    assert set(handbook.TOPICS) == set(PAGES)
+    for topic, text in PAGES.items():
+        assert handbook.page(topic) == text
+        assert f"{topic} " in handbook.contents()
+    with pytest.raises(UsageProblem, match="worklists"):
+        handbook.page("work list")
 
 
 @pytest.mark.parametrize("command", readme.COMMANDS)
@@ -66,8 +91,9 @@ def test_readme_profile_is_a_profile_that_loads(tmp_path: Path) -> None:
     from config.site_profile import load
 
     path = tmp_path / "your-site.toml"
-    path.write_text(example("address = "), encoding="utf-8")
-    assert load(str(path)).labels.billing.tab == ("Client Billing",)
+    for text in examples("address = "):
+        path.write_text(text, encoding="utf-8")
+        assert load(str(path)).address.startswith("https://")
 
 
 def test_readme_test_patients_lack_nothing_but_the_other_cases(tmp_path: Path) -> None:
@@ -76,7 +102,7 @@ def test_readme_test_patients_lack_nothing_but_the_other_cases(tmp_path: Path) -
     from config.site_profile import ProfileError
 
     path = tmp_path / "staging.qa.toml"
-    path.write_text(example("[visits.in-network]"), encoding="utf-8")
+    path.write_text(examples("[visits.in-network]")[0], encoding="utf-8")
     with pytest.raises(ProfileError) as problem:
         load_qa_data(path)
     assert "1 mistake:" in problem.value.found
@@ -84,11 +110,11 @@ def test_readme_test_patients_lack_nothing_but_the_other_cases(tmp_path: Path) -
     assert all(f"[visits.{case}]" in problem.value.found for case in left_out)
 
 
-def example(begins: str) -> str:
-    """The README's TOML example that holds this line."""
-    found = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
-    (text,) = [text for text in found if begins in text]
-    return str(text)
+def examples(line: str) -> list[str]:
+    """The TOML examples that hold this line."""
+    found = [text for text in re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL) if line in text]
+    assert found
+    return found
 
 
 def test_no_file_names_a_package_registry() -> None:

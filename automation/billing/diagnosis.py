@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from automation.billing.money import ZERO, dollars
+from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.visit import Visit
 
 ASK_SUPPORT = (
@@ -143,7 +144,7 @@ def _nothing_written_off(visit: Visit, owed: Decimal, paid: Decimal) -> Finding:
 def _no_method(visit: Visit) -> Finding:
     return Finding(
         Diagnosis.NO_METHOD,
-        f"Method {visit.method!r} is neither in-network, out-of-network nor direct."
+        f"Method {visit.method!r} is none of {', '.join(PAYER_TYPES)}."
         if visit.method
         else "This charge has no Method, so the article's path does not apply.",
         ASK_SUPPORT,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from automation.billing.money import shown_amount
+from automation.billing.request import same_words
 
 _MONEY = r"-?\$?\s?\d[\d,]*\.\d{2}(?!\d)"
 _WHOLE = r"\$\s?\d[\d,]*(?![\d.,]*\d)"
@@ -15,6 +16,15 @@ _OLD = r"\b(?:was|were|previously|formerly|before|from|old(?:\s+value)?|instead 
 _NEW = r"\b(?:to|now|new(?:\s+value)?|after|is|became)\b\W*$"
 
 
+_OWN_NAME = (
+    r"(?<![\w])(?!(?:was|were|previously|formerly|before|from|old|value|instead|of|to|now|new|after"
+    r"|is|became|blank|and|the|amount|changed|set)\b)[^\W\d][\w-]*[\s:=(-]*$"
+)
+"""A word right before an amount that is none of those that join two amounts: another's name."""
+
+_DATE = re.compile(
+    r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b\d{1,2}:\d{2}\b|\b[A-Z][a-z]{2} \d{1,2}, \d{4}"
+)
 _SAME_LINE = r"[^$\d\n]{0,60}(?:\n[^$\d\n]{0,30})?"
 
 
@@ -26,28 +36,82 @@ class AmountChange:
     after: Decimal
 
 
-def changes_in(text: str, names: Sequence[str]) -> list[AmountChange]:
+def changes_in(text: str, names: Sequence[str], others: Sequence[str] = ()) -> list[AmountChange]:
     """Read each change of a field of one of the names, in the order in which they stand there.
 
     Read are lines ("Pt Amt: $0.00 -> $30.00"), sentences ("changed Pt Amt from $0.00 to $30.00",
-    "$30.00 (was $0.00)"), and tables with the columns From and To, or New and Old.
+    "$30.00 (was $0.00)"), tables with the columns From and To, or New and Old, and cells that
+    list several amounts, each after its name or all after all names. `others` are the names of
+    amounts that may stand between them.
     """
-    field = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
-    starts = list(field.finditer(text))
+    known = "|".join(map(re.escape, sorted((*names, *others), key=len, reverse=True)))
+    labels = list(re.finditer(rf"(?<!\w)(?:{known})(?!\w)", text, re.IGNORECASE))
+    wanted = {same_words(name) for name in names}
     new_first = _new_stands_first(text)
+    in_lists = _lists(text, labels, new_first)
     found = []
-    for place, start in enumerate(starts):
-        end = starts[place + 1].start() if place + 1 < len(starts) else len(text)
-        change = _first_two(text[start.end() : min(end, start.end() + 160)], new_first)
+    for place, label in enumerate(labels):
+        if same_words(label[0]) not in wanted:
+            continue
+        end = labels[place + 1].start() if place + 1 < len(labels) else len(text)
+        change = in_lists.get(place)
         if change is None:
-            change = _around(text, start)
+            change = _first_two(text[label.end() : min(end, label.end() + 160)], new_first)
+        if change is None:
+            change = _around(text, label)
         if change is not None:
             found.append(change)
     return found
 
 
+def _lists(text: str, labels: Sequence[re.Match[str]], new_first: bool) -> dict[int, AmountChange]:
+    """Read the cells that list several amounts: the change of each label, by its number."""
+    if not labels:
+        return {}
+    ends = [*(label.start() for label in labels[1:]), len(text)]
+    after = [
+        _amounts(text[label.end() : min(end, label.end() + 200)])
+        for label, end in zip(labels, ends, strict=True)
+    ]
+    found: dict[int, tuple[Decimal, Decimal]] = {}
+    first = 0
+    for place, sums in enumerate(after):  # names in one cell, their amounts in the next two
+        count = place - first + 1
+        if sums and count > 1 and len(sums) == 2 * count:
+            found |= {first + n: (sums[n], sums[count + n]) for n in range(count)}
+        first = place + 1 if sums else first
+    alone = [place for place, sums in enumerate(after) if len(sums) == 1]
+    while alone:  # each name with its amount in one cell, and all of them again in the next
+        place, *alone = alone
+        again = next((p for p in alone if _same(labels[place], labels[p])), None)
+        if again is not None and not _DATE.search(text, labels[place].end(), labels[again].start()):
+            found[place] = (after[place][0], after[again][0])
+            alone.remove(again)
+    return {
+        place: AmountChange(*reversed(pair)) if new_first else AmountChange(*pair)
+        for place, pair in found.items()
+    }
+
+
+def _same(one: re.Match[str], other: re.Match[str]) -> bool:
+    return same_words(one[0]) == same_words(other[0])
+
+
+def _amounts(text: str) -> list[Decimal]:
+    """Read the amounts up to the first that has a name of its own before it."""
+    sums: list[Decimal] = []
+    at = 0
+    for match in re.finditer(rf"{_MONEY}|{_WHOLE}", text):
+        if sums and re.search(_OWN_NAME, text[at : match.start()]):
+            break
+        amount, at = shown_amount(match[0]), match.end()
+        if amount is not None:
+            sums.append(amount)
+    return sums
+
+
 def _new_stands_first(text: str) -> bool:
-    """Tell whether a table's titles name the new value before the old one."""
+    """Return whether a table's titles name the new value before the old one."""
     new = re.search(r"^\W*(?:.*\t)?\W*(?:To|New(?: value)?|After)\b(?!.*\d)", text, re.M | re.I)
     old = re.search(r"^\W*(?:.*\t)?\W*(?:From|Old(?: value)?|Before)\b(?!.*\d)", text, re.M | re.I)
     if new is None or old is None:
@@ -68,6 +132,8 @@ def _first_two(text: str, new_first: bool) -> AmountChange | None:
     if one is None or two is None:
         return None
     between = text[sums[0].end() : sums[1].start()]
+    if re.search(_OWN_NAME, between):
+        return None
     swapped = new_first or bool(
         re.search(_OLD, between, re.IGNORECASE)
         or re.search(_NEW, text[: sums[0].start()], re.IGNORECASE)

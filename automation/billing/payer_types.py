@@ -1,4 +1,4 @@
-"""THE table of payer types: which field the fix types into, and what that field means.
+"""The one table of payer types: their names, which field the fix types into, what it means.
 
 Article: https://support.therapynotes.com/article/131-how-to-undo-client-balance-write-off
 Arithmetic: https://support.therapynotes.com/article/54-how-to-apply-a-deductible
@@ -28,15 +28,21 @@ class HasAmounts(Protocol):
 
 @dataclass(frozen=True)
 class PayerType:
-    """One payer type: its field and its arithmetic.
+    """One payer type: its names, its field and its arithmetic.
 
+    `name` is shown to people, `label` is the article's word for the field, `synonyms` are what
+    lists call the payer type, `case` is the make-believe practice's patient for demo and films.
     `method` recognises the words of `Method` on screen. `value_for(rate, owes)` is what to type
     so that the patient owes `owes`; `owes_for(rate, value)` is the other way round.
     `resets(rate)` are the reset values in the order to try them: the article's own first.
     """
 
     key: str
+    name: str
     field: str
+    label: str
+    synonyms: tuple[str, ...]
+    case: str
     method: re.Pattern[str]
     patient_amount: Callable[[HasAmounts], Decimal | None]
     value_for: Callable[[Decimal, Decimal], Decimal]
@@ -50,6 +56,10 @@ def _rate_less_coverage(amounts: HasAmounts) -> Decimal | None:
     return amounts.rate - amounts.coverage
 
 
+def _rate_else_share(amounts: HasAmounts) -> Decimal | None:
+    return amounts.pt_amt if amounts.rate is None else amounts.rate  # as above, without a Rate
+
+
 _NOTHING = Decimal("0.00")
 
 PAYER_TYPES: dict[str, PayerType] = {
@@ -57,7 +67,11 @@ PAYER_TYPES: dict[str, PayerType] = {
     for row in (
         PayerType(
             key="in-network",
+            name="In-network",
             field="pt_amt",
+            label="Pt Amt",
+            synonyms=("in network", "inn", "par"),
+            case="in-network-copay",
             method=re.compile(r"\bin[\s-]*network\b", re.I),
             patient_amount=lambda amounts: amounts.pt_amt,
             value_for=lambda rate, owes: owes,
@@ -66,7 +80,11 @@ PAYER_TYPES: dict[str, PayerType] = {
         ),
         PayerType(
             key="out-of-network",
+            name="Out-of-network",
             field="coverage",
+            label="Coverage",
+            synonyms=("out of network", "oon", "non-par"),
+            case="out-of-network",
             method=re.compile(r"\bout[\s-]*of[\s-]*network\b", re.I),
             patient_amount=_rate_less_coverage,
             value_for=lambda rate, owes: rate - owes,
@@ -77,15 +95,33 @@ PAYER_TYPES: dict[str, PayerType] = {
         ),
         PayerType(
             key="direct",
+            name="Direct pay",
             field="rate",
+            label="Rate",
+            synonyms=("direct pay", "self pay", "selfpay", "cash", "private pay"),
+            case="direct",
             method=re.compile(r"\bdirect\b|\bself[\s-]*pay\b", re.I),
-            patient_amount=lambda amounts: amounts.rate,
+            patient_amount=_rate_else_share,
             value_for=lambda rate, owes: owes,
             owes_for=lambda rate, value: value,
             resets=lambda rate: (_NOTHING,),
         ),
     )
 }
+
+
+FIELD_LABELS = {row.field: row.label for row in PAYER_TYPES.values()}
+"""The article's word for each field that a payer type decides."""
+
+
+def payer_type_called(word: str) -> str:
+    """Return the payer type that a list calls by this word; "" for an insurer and all else."""
+    plain = " ".join(word.casefold().split())
+    for row in PAYER_TYPES.values():
+        names = (row.key, row.name.casefold(), *row.synonyms)
+        if plain in names or plain.replace("-", " ") in names or plain.replace(" ", "-") in names:
+            return row.key
+    return ""
 
 
 def payer_type_of(method: str) -> str:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -17,7 +16,8 @@ from automation.billing.money import ZERO, dollars, plain, typed_amount
 from automation.billing.plan import Change
 from automation.billing.request import PatientQuery, same_words, shown
 from automation.billing.visit import Visit
-from automation.errors import Outstanding, Refusal, UsageProblem
+from automation.billing.way_back import Reason
+from automation.errors import Refusal, UsageProblem
 
 Thing = TypeVar("Thing")
 
@@ -33,6 +33,11 @@ class Payment:
 
     def __str__(self) -> str:
         return " ".join((shown(self.date), self.kind, self.method, dollars(self.amount)))
+
+    @property
+    def numbers(self) -> list[str]:
+        """The words of kind and method, one of which is the check number where it is shown."""
+        return re.split(r"[\s#:]+", f"{self.method} {self.kind}")
 
 
 @dataclass(frozen=True)
@@ -68,16 +73,18 @@ class EnterPayment:
     """A payment to enter; what is allocated to no date of service becomes unassigned credit.
 
     `write_off` gives up what is then left of each date of service that is named, for a `reason`.
-    A blank `method` leaves the form's own. Raises UsageProblem for what cannot be meant.
+    A blank `method` leaves the form's own; a `mark` is typed as the check number where the form
+    has one. Raises UsageProblem for what cannot be meant.
     """
 
     patient: PatientQuery
     amount: Decimal
     allocations: tuple[Allocation, ...] = ()
     write_off: bool = False
-    reason: str = ""
+    reason: str | Reason = ""
     method: str = ""
     check_number: str = ""
+    mark: str = ""
 
     def __post_init__(self) -> None:
         _good_amounts((self.amount, *(one.amount for one in self.allocations)))
@@ -98,7 +105,7 @@ class EnterPayment:
     def change(self) -> Change:
         """Name the change for whoever listens to the steps."""
         if self.write_off and not self.amount:
-            return Change("Write-Off", "no", self.reason)
+            return Change("Write-Off", "no", str(self.reason))
         return Change("Payment Amount", "none", plain(self.amount) or "")
 
 
@@ -147,7 +154,7 @@ class DeletePayment:
 
     patient: PatientQuery
     date: dt.date
-    amount: Decimal
+    amount: Decimal | None
     check_number: str = ""
     kind: str = ""
 
@@ -159,17 +166,39 @@ class DeletePayment:
         asked = [cls(patient, one.date, ZERO, check_number, one.kind) for one in payments]
         return [each for each, one in zip(asked, payments, strict=True) if each._is(one)]
 
+    @classmethod
+    def each_of(
+        cls, patient: PatientQuery, payments: Sequence[Payment], check_number: str
+    ) -> list[DeletePayment]:
+        """Ask for the deletion of payments that were just entered with this check number.
+
+        A chart may show no check number; then date, amount and kind must do.
+        """
+        return [
+            cls(
+                patient,
+                one.date,
+                one.amount,
+                check_number * (check_number in one.numbers),
+                one.kind,
+            )
+            for one in payments
+        ]
+
     def the_one(self, payments: Sequence[Payment]) -> Payment:
         """Choose the one payment that is meant; raises Refusal for none or several."""
         found = [one for one in payments if self._is(one)]
         told = [str(one) for one in payments if one.date == self.date]
         return _the_one("choosing the payment to delete", "payment like it", found, told)
 
+    def fits_several(self, payments: Sequence[Payment]) -> bool:
+        """Return whether more than one payment looks like the one that is meant."""
+        return sum(self._is(one) for one in payments) > 1
+
     def _is(self, payment: Payment) -> bool:
-        numbers = re.split(r"[\s#:]+", payment.method)
         return (
             (payment.date, payment.amount) == (self.date, self.amount)
-            and (not self.check_number or self.check_number in numbers)
+            and (not self.check_number or self.check_number in payment.numbers)
             and (not self.kind or same_words(self.kind) == same_words(payment.kind))
         )
 
@@ -219,64 +248,3 @@ def _wrong(expected: str, found: str) -> UsageProblem:
         found=found,
         next_step="say the amounts again; nothing was changed",
     )
-
-
-# Before and after ------------------------------------------------------------------------------
-
-
-def came(before: Sequence[Thing], after: Sequence[Thing]) -> tuple[Thing, ...]:
-    """What stands in a table that did not stand there before; a second one alike counts, too."""
-    return tuple((Counter(after) - Counter(before)).elements())
-
-
-def may_be_allocated(parts: Mapping[Visit, Decimal], *, write_off: bool = False) -> None:
-    """See that each date of service is owed what it is to get; raises Refusal."""
-    for visit, part in parts.items():
-        balance = visit.amounts.balance or ZERO
-        if part > balance or (write_off and part == balance):
-            wanted = "more than " if write_off else "at least "
-            raise Refusal(
-                f"allocating to the date of service {shown(visit.date)}",
-                expected=f"a Pt Bal of {wanted}{dollars(part)}",
-                found=dollars(visit.amounts.balance),
-                next_step="look at the date of service; nothing was changed",
-            )
-
-
-def posted_once(posted: Sequence[Payment]) -> None:
-    """See that one press of Save Payment made no two payments; raises Outstanding."""
-    if len(posted) > 1:
-        raise Outstanding(
-            "reading what the payment did",
-            expected="one payment more under All Items",
-            found="; ".join(str(one) for one in posted),
-            next_step="look at the chart; delete the payment that is too many",
-        )
-
-
-def only_these_moved(
-    parts: Mapping[Visit, Decimal], moved: Sequence[Visit], *, write_off: bool = False
-) -> None:
-    """See that what was allocated arrived, and nothing else moved; raises Outstanding."""
-    wanted = Counter(_after(visit, part, write_off) for visit, part in parts.items())
-    if Counter(_now(visit) for visit in moved) == wanted:
-        return
-    days = ", ".join(shown(visit.date) for visit in moved) or "no date of service"
-    raise Outstanding(
-        "reading what the payment did",
-        expected="its amounts at " + (", ".join(shown(v.date) for v in parts) or "no other place"),
-        found=f"{days} moved, or by other amounts",
-        next_step="look at the payment on the chart; edit or delete it by hand",
-    )
-
-
-def _now(visit: Visit) -> tuple[object, ...]:
-    sums = visit.amounts
-    return visit.date, visit.time, visit.service, sums.patient_paid, sums.balance
-
-
-def _after(visit: Visit, part: Decimal, write_off: bool) -> tuple[object, ...]:
-    sums = visit.amounts
-    paid = None if sums.patient_paid is None else sums.patient_paid + part
-    left = ZERO if write_off or sums.balance is None else sums.balance - part
-    return visit.date, visit.time, visit.service, paid, left

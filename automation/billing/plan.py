@@ -8,15 +8,12 @@ from typing import Any
 
 from automation.billing.diagnosis import LOOK_FOR_LABELS, Diagnosis, diagnose
 from automation.billing.money import ZERO, dollars, plain
-from automation.billing.payer_types import PayerType
+from automation.billing.payer_types import FIELD_LABELS, PAYER_TYPES, PayerType
 from automation.billing.request import UndoWriteOff, shown
 from automation.billing.visit import Visit
 from automation.errors import Refusal, UsageProblem
 
 CLAIM_SENT = ("submitted", "pending", "rejected")
-
-
-FIELD_LABELS = {"pt_amt": "Pt Amt", "coverage": "Coverage", "rate": "Rate"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ class Plan:
     @property
     def label(self) -> str:
         """The field's usual label, for the titles of steps."""
-        return FIELD_LABELS[self.field]
+        return PAYER_TYPES[self.payer_type].label
 
     @property
     def value_before(self) -> Decimal:

@@ -39,8 +39,8 @@ def is_open_at_a_reset(plan: Plan, now: Visit) -> bool:
 
 
 def is_entered_yet_standing(plan: Plan, now: Visit) -> bool:
-    """Tell whether the correct amount is stored, but the write-off never went."""
-    return now.field_value() == plan.correct and _standing(now) and not plan.is_as_before(now)
+    """Return whether the correct amount is stored, but the write-off never went."""
+    return now.field_value() == plan.correct and _standing(now)
 
 
 def is_somebody_elses(plan: Plan, now: Visit) -> bool:

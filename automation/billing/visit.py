@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -39,7 +39,8 @@ class Visit:
     """One date of service: which it is, what is owed, and what its status says.
 
     `service` is the row's own text, `time` is "9:00 AM" or "" where none is shown,
-    `marked` tells whether the row carries the mark of a write-off (asterisk or tooltip).
+    `marked` tells whether the row carries the mark of a write-off (asterisk or tooltip), `told`
+    is what its tooltips say: who wrote off, when and why.
     """
 
     date: dt.date
@@ -51,6 +52,7 @@ class Visit:
     pt_status: str = ""
     ins_status: str = ""
     marked: bool = False
+    told: str = field(default="", compare=False)
 
     @property
     def payer(self) -> PayerType | None:
@@ -84,6 +86,12 @@ class Visit:
         gap = owed - (paid or Decimal(0)) - balance
         written_off = max(gap, Decimal(0)).quantize(Decimal("0.01"))
         return replace(self, amounts=replace(self.amounts, written_off=written_off))
+
+    def filled_from(self, opened: Amounts, payer_type: str) -> Visit:
+        """Fill in what a row does not show and the opened date of service did."""
+        shown = {name: value for name, value in asdict(self.amounts).items() if value is not None}
+        amounts = Amounts(**{**asdict(opened), **shown})
+        return replace(self, amounts=amounts, payer_type=self.payer_type or payer_type)
 
     def as_json(self) -> dict[str, Any]:
         """Write the visit for the journal."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from automation.billing.money import ZERO, dollars
-from automation.billing.request import shown
+from automation.billing.request import same_words, shown
 from automation.billing.visit import Visit
 from automation.errors import Outstanding, Problem, Refusal
 
@@ -24,11 +26,12 @@ def may_go_back(now: Visit, before: Visit) -> None:
             found=f"a Pt Bal of {dollars(before.amounts.balance)} before",
             next_step="leave it as it is; nothing was changed",
         )
-    if now.amounts.patient_paid != before.amounts.patient_paid:
+    paid, was = now.amounts.patient_paid, before.amounts.patient_paid
+    if paid != was and None not in (paid, was):
         raise Refusal(
             doing,
-            expected=f"{dollars(before.amounts.patient_paid)} paid, as before",
-            found=f"{dollars(now.amounts.patient_paid)} paid",
+            expected=f"{dollars(was)} paid, as before",
+            found=f"{dollars(paid)} paid",
             next_step="delete the payment, or leave the balance as it is; nothing was changed",
         )
 
@@ -43,19 +46,28 @@ def is_as_before(now: Visit, before: Visit) -> bool:
 
 
 def amount_before(now: Visit, before: Visit) -> tuple[str, Decimal]:
-    """Tell the field of the payer type, and what must stand in it, in dollars.
+    """Return the field of the payer type, and what must stand in it, in dollars.
 
-    `now` is read from the opened date of service; `before` may be a row without the field.
+    `now` is read from the opened date of service. `before` may be a row that shows less: no
+    Method, no Rate, or the patient's share alone.
     """
-    payer, owed, rate = now.payer, before.patient_amount, before.amounts.rate
-    if payer is None or owed is None or rate is None or now.payer_type != before.payer_type:
-        raise Refusal(
-            f"opening the date of service {shown(before.date)}",
-            expected=f"a Method that is {before.payer_type or 'known'}, and its amounts",
-            found=f"Method {now.method!r}",
-            next_step="put it back by hand; nothing was changed",
-        )
-    return payer.field, payer.value_for(rate, owed)
+    payer, was = now.payer, before.amounts
+    same = payer is not None and before.payer_type in ("", payer.key)
+    if payer is not None and same:
+        rate = was.rate if was.rate is not None or payer.field == "rate" else now.amounts.rate
+        value = getattr(was, payer.field)
+        owed = payer.patient_amount(was)
+        owed = was.pt_amt if owed is None else owed
+        if value is None and owed is not None and (rate is not None or payer.field != "coverage"):
+            value = payer.value_for(rate or owed, owed)
+        if value is not None:
+            return payer.field, value
+    raise Refusal(
+        f"opening the date of service {shown(before.date)}",
+        expected=f"a Method that is {before.payer_type or 'known'}, and its amounts from before",
+        found=f"Method {now.method!r}" + (", and no amount from before" if same else ""),
+        next_step="put it back by hand; nothing was changed",
+    )
 
 
 def amount_is_back(now: Visit, amount: Decimal) -> None:
@@ -78,3 +90,52 @@ def not_as_before(now: Visit, before: Visit) -> Problem:
         found=f"Pt Bal {dollars(found.balance)}, {now.pt_status}",
         next_step="look at the date of service; put it back by hand",
     )
+
+
+# Why it is written off --------------------------------------------------------------------------
+
+USUAL_REASONS = (
+    "Bad debt", "Uncollectable", "Uncollectible", "Uncollectable balance", "Small balance",
+    "Courtesy", "Hardship", "Financial hardship", "Administrative", "Adjustment", "Other",
+)  # fmt: skip
+"""What practices call the reason for giving up a balance; the first that is offered is taken."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a balance is written off again: what the screen `told` of the write-off before.
+
+    Where that names none that the form offers, one of the `wanted` is taken, then a usual one.
+    """
+
+    told: str = ""
+    wanted: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "the reason from before, or a usual one"
+
+    def typed(self) -> str:
+        """Return what is typed where the form offers nothing to choose from."""
+        return (*self.wanted, *USUAL_REASONS)[0]
+
+    def among(self, offered: Sequence[str]) -> str:
+        """Choose out of what the form offers; raises Refusal where it offers none of them."""
+        words = same_words(self.told)
+        as_before = [one for one in offered if same_words(one) and _is_in(same_words(one), words)]
+        if as_before:
+            return max(as_before, key=len)
+        usual = dict.fromkeys((*self.wanted, *USUAL_REASONS))
+        found = [one for each in usual for one in offered if same_words(one) == same_words(each)]
+        if found:
+            return found[0]
+        raise Refusal(
+            "choosing the reason of the write-off",
+            expected="the reason from before, or one of " + ", ".join(usual),
+            found="a form that offers " + (", ".join(one for one in offered if one) or "none"),
+            next_step="put the words of one of them into the QA data file as write_off_reason; "
+            "the form was not saved",
+        )
+
+
+def _is_in(words: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None

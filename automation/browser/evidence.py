@@ -222,9 +222,10 @@ class Evidence:
     def _look_now(self, when: str) -> Look:
         if self._tried("screen.png and screen.aria.yaml", self._answers) is None:
             return Look(when, None, None)
-        shot = self._tried("screen.png", self._shot)
         body = self._tab.locator("body")
         outline = self._tried("screen.aria.yaml", lambda: body.aria_snapshot(timeout=PATIENCE))
+        self.redaction.learn(outline or "", self._tab.url)
+        shot = self._tried("screen.png", self._shot)
         return Look(when, shot, outline and self.redaction.aria(outline) + "\n")
 
     def _answers(self) -> bool:

@@ -1,8 +1,9 @@
 """What may be told of a screen: everything at the sandbox, at other sites only known words.
 
-At a site with patients nothing is looked for and taken out; only what is known to be harmless
-stays: the words of the site's profile, the titles of steps without their numbers, the kinds of
-errors. A patient whose name is itself a label's word, such as Rate, is not told from the label.
+At a site with patients only what is known to be harmless stays: the words of the site's profile
+and of the controls on the screen, our own sentences with each value told by its kind ("expected
+[amount 1], found [amount 2]"), the kinds of errors. A patient whose name is itself a label's word,
+such as Rate, is not told from the label.
 """
 
 from __future__ import annotations
@@ -11,28 +12,24 @@ import json
 import re
 import traceback
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from automation.browser.addresses import told_path
+from automation.browser.furniture import words_of_controls
+from automation.browser.kinds import OWN_WORDS, by_kind
 from automation.errors import Problem
 from config.site_profile import SiteProfile
 
 GONE = "…"
-_NUMBER = re.compile(r"\d[\d.,/:-]*\d|\d")
 _QUOTED = re.compile(r"(?<!\w)(['\"])([^'\"\n]+)\1(?!\w)")
-_NAME = re.compile(r"(?<![\w…])[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*")  # noqa: RUF001
+_NAME = re.compile(r"(?<![\w…\[])[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*(?!_)")  # noqa: RUF001
+_URL = re.compile(r"https?://[^\s'\"<>)\]]+")
+_DECIMAL = re.compile(r"Decimal\('(-?[\d.]+)'\)")
+_COMMAND = re.compile(r"`[^`\n]+`|(?<!\w)[A-Z]+(?:_[A-Z]+)+(?!\w)|(?<!\S)--[a-z][a-z-]*")
 _EDGE = re.compile(r"^[^\w#+$]+|[^\w#+$]+$")
-_SEGMENT = re.compile(r"[A-Za-z]+(?:[-_.][A-Za-z]+)*")
-_PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_PATHS = (
-    "about account ajax api app appointment asset auth calendar chart claim client css dashboard "
-    "data detail document edit favicon font form home html ico image img index insurance js json "
-    "ledger list load login logout main message new note of office out page payment png policy "
-    "practice profile public query report save schedule script service session sign statement "
-    "static style svg task transaction update upload user view visit woff"
-)
-_PATH_WORDS = frozenset(_PATHS.split())
 _ARIA = re.compile(
     r"^(?P<indent> *)- (?P<role>/?[a-z]+)(?P<name> (?:\"(?:[^\"\\]|\\.)*\"|/.*/))?"
     r"(?P<state>(?: \[[^\]\"]*\])*)(?P<colon>:)?(?: (?P<value>.*))?$"
@@ -60,15 +57,52 @@ class Redaction:
 
     def __init__(self, site: SiteProfile) -> None:
         self.is_open = site.sandbox
+        self._hosts = {urlsplit(url).netloc for url in (site.address, *site.also_allow)}
         labels = [word for word in _flat(site.labels.model_dump()) if not re.search(r"\d", word)]
         self.words = frozenset(filter(None, map(plain, labels)))
         self._single = frozenset(part for word in self.words for part in re.findall(r"\w+", word))
         self._hidden: set[str] = set()
+        self._whole: set[str] = set()
+        self._amounts: set[str] = set()
 
     def hide(self, values: Iterable[str]) -> None:
-        """Take out these texts, and each word of theirs, wherever they stand in a sentence."""
-        parts = [part for value in values for part in re.findall(r"[^\W\d_]{2,}", value)]
-        self._hidden.update(part.lower() for part in parts)
+        """Take out these texts, and each word of theirs, wherever they stand in a sentence.
+
+        A word that is a label's as well goes only together with the rest of its text.
+        """
+        for value in values:
+            parts = re.findall(r"[^\W\d_]{2,}", value)
+            self._hidden.update(part.lower() for part in parts if part.lower() not in self._single)
+            if len(parts) > 1:
+                self._whole.update((r"\W+".join(parts), r"\W+".join(reversed(parts))))
+        self.words = frozenset(word for word in self.words if not self._names(word))
+
+    def hide_amounts(self, amounts: Iterable[Decimal]) -> None:
+        """Take out these amounts also where they stand without cents."""
+        self._amounts.update(str(int(each)) for each in amounts if each and each == int(each))
+
+    def learn(self, outline: str, here: str) -> None:
+        """Take the words of the controls that a screen shows for known from now on.
+
+        `here` is the screen's address: a link that leads back to it is about nobody else.
+        """
+        if self.is_open:
+            return
+        own = self.path(here)
+
+        def names_nobody(url: str) -> bool:
+            path = self.path(url)
+            return "*" not in path or (path == own and urlsplit(url).path == urlsplit(here).path)
+
+        found = words_of_controls(outline, self.is_known, names_nobody)
+        told = filter(None, map(plain, found))
+        self.words |= {word for word in told if not self._names(word)}
+
+    def _names(self, text: str) -> bool:
+        """Tell whether a text holds what must be hidden."""
+        return any(re.search(whole, text, re.I) for whole in self._whole) or any(
+            word in self._hidden for word in re.findall(r"\w+", text.lower())
+        )
 
     def is_known(self, text: str) -> bool:
         """Tell whether a text of the screen is one of the profile's own words."""
@@ -85,31 +119,95 @@ class Redaction:
         return start + self.prose(text[len(start) :])
 
     def prose(self, text: str) -> str:
-        """Tell a sentence of ours without numbers, quoted texts and what begins like a name."""
+        """Tell a sentence of ours: values by their kind, no quoted texts, no names.
+
+        Commands in back quotes, names of settings, and addresses of other hosts stay.
+        """
         if self.is_open:
             return text
-        text = _QUOTED.sub(self._quoted, text)
-        text = _NAME.sub(self._named, _NUMBER.sub("#", text))
+        kept: list[str] = []
+
+        def keep(told: str) -> str:
+            kept.append(self._without_hidden(told))
+            return f"\x00{len(kept) - 1}\x00"
+
+        text = _URL.sub(lambda found: keep(self._address(found[0])), text)
+        text = _COMMAND.sub(lambda found: keep(self.code(found[0])), text)
+        text = _QUOTED.sub(lambda found: keep(self._quoted(found)), _DECIMAL.sub(r"$\1", text))
+        text = _NAME.sub(self._named, by_kind(self._without_hidden(text), self._amounts))
+        return re.sub("\x00(\\d+)\x00", lambda found: kept[int(found[1])], text)
+
+    def code(self, line: str) -> str:
+        """Tell a line of a test's source: names of Python stay, values and texts in it do not."""
+        if self.is_open:
+            return line
+        line = re.sub(r"(['\"])(?![a-z_]+\1)[^'\"]*\1", rf"\g<1>{GONE}\g<1>", line)
+        return self._without_hidden(by_kind(line, self._amounts))
+
+    def _address(self, url: str) -> str:
+        """An address of the practice without what may name somebody; any other one as it is."""
+        parts = urlsplit(url)
+        if parts.netloc not in self._hosts:
+            return url
+        return f"{parts.scheme}://{parts.netloc}{self.path(url)}"
+
+    def _without_hidden(self, text: str) -> str:
+        for whole in self._whole:
+            text = re.sub(rf"(?<!\w){whole}(?!\w)", GONE, text, flags=re.I)
         return re.sub(r"\w+", self._not_hidden, text) if self._hidden else text
 
     def _quoted(self, found: re.Match[str]) -> str:
         return found[0] if self.is_known(found[2]) else found[1] + GONE + found[1]
 
     def _named(self, found: re.Match[str]) -> str:
-        return found[0] if found[0].lower() in self._single else GONE
+        word = found[0].lower()
+        if word in self._single:
+            return found[0]
+        before = found.string[: found.start()]
+        ends = before.rstrip()
+        begins = not ends or ends[-1] in ".:;?!>" or "\n" in before[len(ends) :]
+        return found[0] if word in OWN_WORDS and (begins or found[0].isupper()) else GONE
 
     def _not_hidden(self, found: re.Match[str]) -> str:
         return GONE if found[0].lower() in self._hidden else found[0]
 
     def message(self, problem: BaseException) -> str:
-        """Tell what went wrong: the four sentences, or of any other error its kind."""
+        """Tell what went wrong: the four sentences, or of any other error its kind.
+
+        Of a comparison that a test makes its own sentence is told, never what pytest adds to it.
+        """
         if self.is_open:
             return str(problem) if isinstance(problem, Problem) else _said(problem)
-        if not isinstance(problem, Problem):
-            return f"{type(problem).__name__}: its text is not kept, it may quote the screen"
-        four = (problem.doing, problem.expected, problem.found, problem.next_step)
-        told = zip(("Doing:   ", "Expected:", "Found:   ", "Next:    "), four, strict=True)
-        return "\n".join(f"{name} {self.prose(text)}" for name, text in told)
+        if isinstance(problem, Problem):
+            four = (problem.doing, problem.expected, problem.found, problem.next_step)
+            return _four(*map(self.prose, four))
+        if isinstance(problem, AssertionError) or type(problem).__name__ == "Failed":
+            return self._comparison(problem)
+        kind = type(problem).__name__
+        found = f"{kind}, whose text is not kept: it may quote the screen"
+        if type(problem).__module__.startswith("playwright"):
+            first = (str(problem).splitlines() or [""])[0]
+            found = f"{kind}: {self.code(_URL.sub(lambda url: self._address(url[0]), first))}"
+        next_step = "look at the place in the code, and at the evidence"
+        return _four("running the test", "no error of this kind", found, next_step)
+
+    def _comparison(self, problem: BaseException) -> str:
+        """Tell an assertion: its sentence, else the line of the test that does not hold."""
+        told = re.split(r"(?:^|\n)assert ", str(problem), maxsplit=1)[0].strip()
+        if re.match(r"Doing: ", told) or "\nDoing: " in told:
+            return self.prose(told)
+        parted = re.fullmatch(r"(.+?): expected (.+), found\s+(.+)", told, re.DOTALL)
+        if parted:
+            doing, expected, found = map(self.prose, parted.groups())
+            return _four(doing, expected, found, _LOOK)
+        frames = traceback.extract_tb(problem.__traceback__)
+        line = self.code((frames[-1].line or "") if frames else "")
+        return _four(
+            "comparing what the screen shows with what the test expects",
+            line.removeprefix("assert ") or "what the test says",
+            self.prose(told) if told else "something else; the values are not told at this site",
+            _LOOK,
+        )
 
     # The screen, the console, the network -------------------------------------------------------
 
@@ -120,15 +218,7 @@ class Redaction:
             return f"{parts.scheme}:"
         if self.is_open:
             return parts.path or "/"
-        segments = parts.path.split("/")
-        return "/".join(part if self._names_nobody(part) else "*" for part in segments) or "/"
-
-    def _names_nobody(self, segment: str) -> bool:
-        if segment and not _SEGMENT.fullmatch(segment):
-            return False
-        pieces = [piece.lower() for piece in _PIECE.findall(segment)]
-        known = _PATH_WORDS | self._single
-        return all(piece in known or piece.removesuffix("s") in known for piece in pieces)
+        return told_path(parts.path, self._single)
 
     def console(self, kind: str, text: str) -> str:
         """Tell a message of the page's console; at other sites its kind and length alone."""
@@ -164,6 +254,18 @@ class Redaction:
         if role == "/url":
             return " " + self.path(_unquoted(value))
         return f" {value}" if self.is_known(_unquoted(value)) else f" {GONE}"
+
+
+_LOOK = "look at the steps and the picture of the evidence, and at the practice itself"
+
+
+def _four(doing: str, expected: str, found: str, next_step: str) -> str:
+    told = zip(
+        ("Doing:   ", "Expected:", "Found:   ", "Next:    "),
+        (doing, expected, found, next_step),
+        strict=True,
+    )
+    return "\n".join(f"{name} {text}" for name, text in told)
 
 
 def _unquoted(text: str) -> str:

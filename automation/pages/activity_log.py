@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import dataclass
 
+from playwright.sync_api import Locator
+
 from automation.billing.dates import STARTS_A_ROW
+from automation.billing.request import PatientQuery, same_words
 from automation.errors import LabelMissing
 from automation.pages.page import Page
 from automation.pages.screen import Screen, any_of, said
 from automation.pages.table import Row, TableWords, look
+
+_EDIT = re.compile(
+    r"\b(?:edit|chang|sav|updat|modif|set\b|adjust|amend|revis|correct)", re.IGNORECASE
+)
+_VIEW = re.compile(r"\W*(?:view|open|look|read|print|search|sign|log)", re.IGNORECASE)
+
+_MOST_MENUS = 8  # of a page's head
 
 _COLUMNS = ("when", "who", "patient", "action", "details")
 
@@ -23,6 +34,16 @@ class LogLine:
     patient: str
     action: str
     details: str
+
+    @property
+    def is_an_edit(self) -> bool:
+        """Whether it tells of something that was changed, rather than looked at."""
+        return bool(_EDIT.search(f"{self.action} {self.details}")) and not _VIEW.match(self.action)
+
+    def is_about(self, who: PatientQuery) -> bool:
+        """Whether it names this patient, in whichever order the log writes names."""
+        text = same_words(f"{self.patient} {self.details} {self.action}")
+        return all(same_words(name) in text for name in (who.last, who.first))
 
 
 class ActivityLog(Page):
@@ -55,12 +76,28 @@ class ActivityLog(Page):
         if menu.count() == 1:
             self.click(menu, words.menu)
             return
-        for word in words.menu:  # a menu of another name, or the page on which the link stands
+        if not (self._goes_by_words() or self._unfolds(folded)):
+            self.press(words.menu)
+
+    def _goes_by_words(self) -> bool:
+        """Press a menu of another name, or what leads to the page on which the link stands."""
+        for word in self.labels.activity.menu:
             if self.matches((word,), "press").count() == 1:
                 self.press((word,))
                 if self._shows_the_link():
-                    return
-        self.press(words.menu)
+                    return True
+        return False
+
+    def _unfolds(self, folded: Locator) -> bool:
+        """Unfold the menus of the page's head one after the other, and look into each."""
+        heads = self.tab.get_by_role("navigation").or_(self.tab.get_by_role("banner"))
+        menus = heads.locator(folded) if heads.count() else folded
+        for place in range(min(menus.count(), _MOST_MENUS)):
+            self.click(menus.nth(place), self.labels.activity.menu)
+            if self._shows_the_link() or self._goes_by_words():
+                return True
+            self.tab.keyboard.press("Escape")
+        return False
 
     def _shows_the_link(self) -> bool:
         link = self.labels.activity.link

@@ -56,6 +56,7 @@ class BillingSettings(Page):
         if found or not self._is_unread():
             return found
         words = self.labels.settings
+        self.expect("settings.edit", needed=False)
         raise LabelMissing(
             self.screen.doing,
             expected="insurance policies whose copay can be read, each with its Edit",
@@ -74,9 +75,14 @@ class BillingSettings(Page):
         ]
 
     def _is_unread(self) -> bool:
-        """Return whether a copay is shown, which must then belong to some policy."""
-        copay = self.tab.get_by_text(_with_value(self.labels.settings.copay))
-        return copay.filter(visible=True).count() > 0
+        """Return whether a copay is shown, which must then belong to some policy.
+
+        The titles of a table may stand over words that there is no policy.
+        """
+        words = self.labels.settings
+        copays = self.tab.get_by_text(_with_value(words.copay)).filter(visible=True)
+        none = self.tab.get_by_text(_no(words.section)).filter(visible=True)
+        return copays.count() > 0 and not none.count()
 
     def _copay_of(self, box: Locator) -> Decimal | None:
         """The copay that a policy's box shows; else the one in its form, opened for a look."""
@@ -88,10 +94,10 @@ class BillingSettings(Page):
             return shown_amount(self.value(words.copay, box) or "")
         self.press(words.edit, root=box)
         copay = shown_amount(self.value(words.copay, self._form()) or "")
-        self._leave_form()
+        self.leave_form()
         return copay
 
-    def _leave_form(self) -> None:
+    def leave_form(self) -> None:
         """Close a policy's form without saving; a fresh load does it where nothing else does."""
         close = self.matches(self.labels.dialog.close, "press", self._form())
         if close.count() == 1:
@@ -100,6 +106,16 @@ class BillingSettings(Page):
         else:
             self.tab.reload(timeout=self.limits.page * 1000)
             self.opened()
+
+    def offered_edits(self) -> int:
+        """Count the policies whose Edit is offered."""
+        self.screen.doing = "looking for Edit on Billing Settings"
+        listed = self._listed()
+        if listed is None:
+            return len(self._boxes())
+        words = self.labels.settings.edit
+        edits = [control_in_row(self, listed, row, words) for row in listed.rows]
+        return len([edit for edit in edits if edit is not None])
 
     def _listed(self) -> Reading | None:
         """The policies as rows of a table, where the site lists them so."""
@@ -118,7 +134,12 @@ class BillingSettings(Page):
         boxes = []
         for edit in self.matches(words.edit, "press").all():
             around = (self.around(edit, words_seen) for words_seen in told)
-            own = [box for box in around if self.matches(words.edit, "press", box).count() == 1]
+            own = [
+                box
+                for box in around
+                if self.matches(words.edit, "press", box).count() == 1
+                and not box.get_by_text(_no(words.section)).filter(visible=True).count()
+            ]
             boxes += own[:1]
         return boxes
 
@@ -150,6 +171,12 @@ class BillingSettings(Page):
         button = self.pressable(words.save, root=form)
         return press_save(self, button, field if isinstance(field, Locator) else form)
 
+    def look_at_form(self, policy: Policy) -> Locator:
+        """Open the form of a policy for a look; `leave_form` closes it."""
+        self.screen.doing = "opening the form of an insurance policy"
+        self._press_edit(policy.name)
+        return self._form()
+
     def _press_edit(self, policy: str) -> None:
         """Press the Edit of exactly that policy."""
         words = self.labels.settings
@@ -165,6 +192,8 @@ class BillingSettings(Page):
             if len(boxes) == 1:
                 self.press(words.edit, root=boxes[0])
                 return
+        if not self.shows(words.edit):
+            raise self.missing(f"{said(words.edit)} beside the insurance policy", words.edit, None)
         raise LabelMissing(
             self.screen.doing,
             expected="the insurance policy that was read before, with one Edit",
@@ -191,6 +220,11 @@ def _none_of(words: tuple[str, ...]) -> re.Pattern[str]:
     either = "|".join(map(re.escape, words))
     before = r"no|without|none|not|has|add|add an?|add new|new"
     return re.compile(rf"^\W*(?:patient )?(?:{before})\s(?:{either})\b[\w\s]{{0,30}}\W*$", re.I)
+
+
+def _no(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Match "No insurance on file": the box around it tells of no policy, titles or not."""
+    return re.compile(rf"^\W*(?:no|without)\s(?:{'|'.join(map(re.escape, words))})\b", re.I)
 
 
 def _with_value(words: tuple[str, ...]) -> re.Pattern[str]:

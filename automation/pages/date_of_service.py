@@ -12,7 +12,7 @@ from automation.billing.dates import dates_in, written
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.history import AmountChange, changes_in
 from automation.billing.money import plain, shown_amount
-from automation.billing.payer_types import payer_type_of
+from automation.billing.payer_types import PAYER_TYPES, payer_type_of
 from automation.billing.request import clock_time, shown
 from automation.billing.visit import Visit
 from automation.errors import LabelMissing, Problem, Refusal, TechnicalFailure
@@ -42,6 +42,8 @@ class DateOfService(Page):
         if not self._shows_amounts():
             self.press(words.tab, "tab", panel)
             self.until(self._shows_amounts, "the Method", words=words.method)
+        if self._told is not None and not (self._told["method"] or self.row.method):
+            self.expect("dialog.method", needed=False)
         self._is_the_right_one(panel)
         return self
 
@@ -110,6 +112,9 @@ class DateOfService(Page):
         """Put together what the row and the dialog show; the amount written off follows."""
         told = self._told = self._told or self._look()  # one look an opening, until we type
         method = told["method"] or self.row.method
+        payer = PAYER_TYPES.get(payer_type_of(method))
+        if payer is not None and told[payer.field] is None:
+            self.expect(f"dialog.{payer.field}", needed=False)
         keys = (*self._fields(payer_type_of(method)), "patient_paid", "balance")
         shown_now = {key: shown_amount((told[key] or "").replace("*", "")) for key in keys}
         amounts = replace(self.row.amounts, **{k: v for k, v in shown_now.items() if v is not None})
@@ -117,8 +122,17 @@ class DateOfService(Page):
         return visit.with_written_off()
 
     def _fields(self, payer_type: str) -> tuple[str, ...]:
-        field = {"in-network": ("pt_amt",), "out-of-network": ("coverage",)}
-        return ("rate", *field.get(payer_type, ()))
+        own = {row.key: row.field for row in PAYER_TYPES.values()}.get(payer_type, "rate")
+        return tuple(dict.fromkeys(("rate", own)))
+
+    def offers_methods(self) -> bool:
+        """Tell whether the Method can be chosen from a list here, or is only shown."""
+        payers = [words for words in (self.read().method,) if words]
+        lists = self._panel().get_by_role("combobox").filter(visible=True)
+        # An option is not on the screen until its list is opened: hence no role and no text.
+        return (
+            lists.filter(has=self.tab.locator("option", has_text=any_of(tuple(payers)))).count() > 0
+        )
 
     def history(self) -> list[AmountChange] | None:
         """Read the amount changes on the History tab, in the order they stand there.
@@ -127,16 +141,23 @@ class DateOfService(Page):
         """
         words = self.labels.dialog
         names = (*words.pt_amt, *words.coverage, *words.rate)
+        sums = self.labels.billing
+        others = (*self.labels.payment.write_off, *sums.balance, *sums.patient_paid)
         self.open_history()
         patience = 0.1 if self.screen.history_is_unread else None
 
         def has_changes(text: str) -> bool:
-            return bool(changes_in(text, names))
+            return bool(changes_in(text, names, others))
 
         text = self.lasting(self._history_text, has_changes, patience)
-        found = changes_in(text, names)
+        found = changes_in(text, names, others)
         self.screen.history_is_unread = not found and bool(re.search(r"\d[.,]\d\d\b", text))
         return None if self.screen.history_is_unread else found
+
+    def history_words(self) -> str:
+        """Read all that the History tab tells, as soon as there is something."""
+        self.open_history()
+        return self.lasting(self._history_text, bool, min(0.5, self.limits.second_look))
 
     def open_history(self) -> None:
         """Press the History tab."""

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from playwright.sync_api import Locator
 
+from automation.billing.allocations import line_of
 from automation.billing.dates import STARTS_A_ROW
 from automation.billing.money import ZERO, plain, shown_amount
-from automation.billing.request import same_words, shown
 from automation.billing.visit import Visit
-from automation.errors import Refusal, TechnicalFailure
+from automation.billing.way_back import Reason
+from automation.errors import Problem, TechnicalFailure
 from automation.pages.page import Page
 from automation.pages.rows import visit_of
 from automation.pages.saving import Answer, Saved, press_save
 from automation.pages.screen import Screen, any_of
-from automation.pages.table import Reading, Row, TableWords, box_in_cell, look
+from automation.pages.table import Reading, Row, TableWords, box_in_cell, lists_in_row, look
+from automation.pages.write_off_reason import choose_reason
 
 
 class EnterPatientPayment(Page):
@@ -27,6 +32,7 @@ class EnterPatientPayment(Page):
         super().__init__(screen)
         sums, words = self.labels.billing, self.labels.payment
         columns = {key: getattr(sums, key) for key in ("date", "time", "service", "balance")}
+        columns["date"] = (*sums.date, *words.visit)
         columns |= {"allocation": words.allocation, "write_off": words.write_off}
         self._table = TableWords(columns, "date", STARTS_A_ROW, ("date", "allocation"))
 
@@ -48,8 +54,13 @@ class EnterPatientPayment(Page):
 
     # Filling in -----------------------------------------------------------------------------------
 
-    def enter(self, amount: Decimal, method: str = "", number: str = "") -> EnterPatientPayment:
-        """Choose the method, and type Payment Amount and Check Number; blank ones are left."""
+    def enter(
+        self, amount: Decimal, method: str = "", number: str = "", mark: str = ""
+    ) -> EnterPatientPayment:
+        """Choose the method, and type Payment Amount and Check Number; blank ones are left.
+
+        A `mark` is typed as the Check Number where the form has that box.
+        """
         self.screen.doing = "filling in the payment"
         words, panel = self.labels.payment, self._panel()
         if method:
@@ -57,24 +68,30 @@ class EnterPatientPayment(Page):
         self.type_into(self.control(words.amount, panel), plain(amount) or "", words.amount)
         if number:
             self.type_into(self.control(words.check_number, panel), number, words.check_number)
+        elif mark and (box := self.control_now(words.check_number, panel)[1]) is not None:
+            self.type_into(box, mark, words.check_number)
         return self
 
-    def allocate(self, parts: Mapping[Visit, Decimal]) -> EnterPatientPayment:
+    def allocate(
+        self, parts: Mapping[Visit, Decimal], chart: Sequence[Visit] = ()
+    ) -> EnterPatientPayment:
         """Allocate to these dates of service and no others; the form itself begins at the oldest.
 
-        Raises Refusal when the form does not list one of them.
+        `chart` are all of the patient's. Raises Refusal when the form does not list one of them.
         """
         seen = self._lines()
         wanted = dict.fromkeys((row.index for row in seen.rows), ZERO)
-        wanted |= {_line_of(seen, visit).index: part for visit, part in parts.items()}
+        wanted |= {self._line_of(seen, visit, chart): part for visit, part in parts.items()}
         return self._allocated(seen, wanted)
 
-    def allocate_more(self, parts: Mapping[Visit, Decimal]) -> EnterPatientPayment:
+    def allocate_more(
+        self, parts: Mapping[Visit, Decimal], chart: Sequence[Visit] = ()
+    ) -> EnterPatientPayment:
         """Allocate to these dates of service on top of what is allocated already."""
         seen = self._lines()
         wanted = {row.index: _part(row) for row in seen.rows}
         for visit, part in parts.items():
-            wanted[_line_of(seen, visit).index] += part
+            wanted[self._line_of(seen, visit, chart)] += part
         return self._allocated(seen, wanted)
 
     def _allocated(self, seen: Reading, wanted: Mapping[int, Decimal]) -> EnterPatientPayment:
@@ -92,17 +109,18 @@ class EnterPatientPayment(Page):
         )
         return self
 
-    def write_off(self, visits: Mapping[Visit, Decimal], reason: str) -> EnterPatientPayment:
+    def write_off(
+        self, visits: Mapping[Visit, Decimal], reason: str | Reason, chart: Sequence[Visit] = ()
+    ) -> EnterPatientPayment:
         """Tick Write-Off for these dates of service, with a reason; see that no other is ticked."""
         self.screen.doing = "ticking Write-Off"
-        words = self.labels.payment
         seen = self._lines()
         ticks = {row.index: self._box(seen, row, "write_off", tick=True) for row in seen.rows}
-        wanted = {_line_of(seen, visit).index for visit in visits}
+        wanted = {self._line_of(seen, visit, chart) for visit in visits}
         for index in wanted:
-            self.tick(ticks[index], words.write_off)
+            self.tick(ticks[index], self.labels.payment.write_off)
         if wanted:
-            self.choose(words.reason, reason, self._panel())
+            choose_reason(self, lambda: self._lists_of(wanted), self._panel(), reason)
         if {index for index, tick in ticks.items() if tick.is_checked()} != wanted:
             raise TechnicalFailure(
                 self.screen.doing,
@@ -111,6 +129,30 @@ class EnterPatientPayment(Page):
                 next_step="look at the form yourself",
             )
         return self
+
+    def _line_of(self, seen: Reading, visit: Visit, chart: Sequence[Visit]) -> int:
+        return line_of([self._visit_in(row) for row in seen.rows], visit, chart)
+
+    def _visit_in(self, row: Row) -> Visit:
+        """Read a line; its service may stand in one cell with the date, "3/4/2026, 90837"."""
+        found = visit_of(row, self.site.dates)
+        return found if found.service else replace(found, service=row.cells["date"])
+
+    def _lists_of(self, wanted: set[int]) -> list[list[Any]]:
+        """The lists to choose from in each of these lines, as they are now."""
+        seen = self._lines()
+        return [lists_in_row(seen, row) for row in seen.rows if row.index in wanted]
+
+    def allocated(self) -> dict[dt.date, Decimal]:
+        """Read what the form allocates now, by date of service, in the order of its lines."""
+        rows = self._lines().rows
+        return {visit_of(row, self.site.dates).date: _part(row) for row in rows}
+
+    def ticked(self) -> list[dt.date]:
+        """Read at which dates of service Write-Off is ticked now."""
+        seen = self._lines()
+        ticks = [(row, self._box(seen, row, "write_off", tick=True)) for row in seen.rows]
+        return [visit_of(row, self.site.dates).date for row, tick in ticks if tick.is_checked()]
 
     def _lines(self) -> Reading:
         """The table of Allocations; empty where no date of service is open."""
@@ -132,10 +174,21 @@ class EnterPatientPayment(Page):
         self.screen.doing = "pressing Save Payment"
         words = self.labels.payment
         saved = self._press(words.save, self._panel(), twice=twice)
+        if saved.closed and self._is_asked_on_another_page():
+            saved = Saved(Answer.ASKED, "the site asks whether it is to be saved anyway")
         if saved.answer is Answer.ASKED and anyway:
             self.screen.doing = "pressing Save Payment Anyway"
             saved = self._press(words.save_anyway, None, twice=twice)
         return saved
+
+    def _is_asked_on_another_page(self) -> bool:
+        """Tell whether the page that came instead of the form asks once more."""
+        with suppress(Problem):
+            return self.until(
+                lambda: (self.matches(self.labels.payment.save_anyway, "press").count(),),
+                "the page after Save Payment",
+            ) == (1,)
+        return False
 
     def _press(self, words: tuple[str, ...], root: Locator | None, *, twice: bool) -> Saved:
         again = self.labels.payment.save_anyway
@@ -151,24 +204,3 @@ class EnterPatientPayment(Page):
 
 def _part(row: Row) -> Decimal:
     return shown_amount(row.cells.get("allocation", "")) or ZERO
-
-
-def _line_of(seen: Reading, visit: Visit) -> Row:
-    """The one line of a date of service; time and service count where the form shows them."""
-
-    def fits(line: Visit) -> bool:
-        return (
-            line.date == visit.date
-            and line.time in ("", visit.time)
-            and same_words(line.service) in ("", same_words(visit.service))
-        )
-
-    found = [row for row in seen.rows if fits(visit_of(row))]
-    if len(found) == 1:
-        return found[0]
-    raise Refusal(
-        f"looking for the date of service {shown(visit.date)} among the Allocations",
-        expected="exactly one line of it",
-        found=f"{len(found) or 'none'} of {len(seen.rows)}; the form was not saved",
-        next_step="see whether the date of service still has a balance",
-    )

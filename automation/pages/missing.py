@@ -1,4 +1,4 @@
-"""What to say about a label that is not there: the nearest words, and the profile's line."""
+"""What to say about a label that is not there: what stands in its place, the profile's line."""
 
 from __future__ import annotations
 
@@ -9,30 +9,31 @@ from playwright.sync_api import Error
 
 from automation.billing.request import same_words
 from automation.errors import LabelMissing
-from automation.pages.screen import all_words, known_words, said
+from automation.pages import drift
+from automation.pages.screen import all_words, said
 
 if TYPE_CHECKING:
     from automation.pages.watch import Watch
 
-_IN_A_DIALOG = ("dialog.", "settings.save", "settings.copay", "payment.save", "payment.method")
+_WALKS = "`undo-writeoff doctor` walks the path"
 
 
 def label(
-    page: Watch, expected: str, words: tuple[str, ...], problem: str | None, *, pressed: bool
+    page: Watch, expected: str, words: tuple[str, ...], problem: str | None, key: str = ""
 ) -> LabelMissing:
     """Build the message for a label that is not on the screen, and never was while waiting."""
-    near = _nearest(page, words) if words else []
-    nearest = ", ".join(f"'{word}'" for word in near) or "nothing like it"
-    found = f"{nearest} on the screen" if words else _instead(page)
-    return LabelMissing(
+    key = key or drift.key_of(page, words)
+    other = _waited_for_as_well(page, key, words)
+    if other:
+        key, expected = other, f"{said(page.labels.words_of(other))} {drift.PLACES[other].where}"
+    place = drift.in_its_place(page, key)
+    why = LabelMissing(
         page.screen.doing,
         expected=expected,
-        found=found + (f" ({problem})" if problem else ""),
-        next_step=f"if the site renamed it, {_profile_line(page, words, near, pressed=pressed)}; "
-        "`undo-writeoff doctor` walks the path"
-        if words
-        else "look at the page yourself; `undo-writeoff doctor` walks the path",
+        found=_found(page, words, place) + (f" ({problem})" if problem else ""),
+        next_step=next_step(key, place.sure) if words else f"look at the page yourself; {_WALKS}",
     )
+    return place.told_by(why)
 
 
 def doubled(page: Watch, words: tuple[str, ...], count: int) -> LabelMissing:
@@ -41,8 +42,60 @@ def doubled(page: Watch, words: tuple[str, ...], count: int) -> LabelMissing:
         page.screen.doing,
         expected=f"exactly one {said(words)}",
         found=f"{count} of them; nothing was pressed",
-        next_step="look at the page yourself; `undo-writeoff doctor` walks the path",
+        next_step=f"look at the page yourself; {_WALKS}",
     )
+
+
+def strange(page: Watch, key: str, where: str) -> LabelMissing:
+    """Build the message for a control that bears a label's word and stands elsewhere."""
+    place = drift.in_its_place(page, key)
+    problem = LabelMissing(
+        page.screen.doing,
+        expected=f"{said(page.labels.words_of(key))} {drift.PLACES[key].where}",
+        found=where + _also(place),
+        next_step=next_step(key, place.sure, "mend its line in the site profile"),
+    )
+    return place.told_by(problem)
+
+
+def next_step(
+    key: str, word: str, where: str = "if the site renamed it", then: str = f"; {_WALKS}"
+) -> str:
+    """Say which line of the site profile follows a renamed label; without a word, which key."""
+    if not key:
+        return f"{where}, add the new word to its site profile{then}"
+    group, _, name = key.partition(".")
+    line = f'put {name} = "{word}"' if word else f"add the new word to {name}"
+    return f"{where}, {line} under [labels.{group}] in its site profile{then}"
+
+
+def _waited_for_as_well(page: Watch, key: str, words: tuple[str, ...]) -> str:
+    """The label that is really missing, where the one that was waited for is there."""
+    others = drift.SAME_WAIT.get(key, ())
+    if not others or not page.shows(words):
+        return ""
+    gone = [other for other in others if not page.shows(page.labels.words_of(other))]
+    return next(iter(gone), "")
+
+
+def _found(page: Watch, words: tuple[str, ...], place: drift.Found) -> str:
+    """Say what stands in the label's place, else which words on the screen are most like it."""
+    if not words:
+        return _instead(page)
+    if place.candidates:
+        return f"{_listed(place.candidates)} {drift.PLACES[place.key].where}"
+    near = _nearest(page, words)
+    return f"{_listed(near) if near else 'nothing like it'} on the screen"
+
+
+def _also(place: drift.Found) -> str:
+    if not place.candidates:
+        return ""
+    return f"; {drift.PLACES[place.key].where} stands {_listed(place.candidates)}"
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
 
 
 def _instead(page: Watch) -> str:
@@ -72,62 +125,11 @@ def words_on_screen(page: Watch) -> list[str]:
     return texts
 
 
-_CHOICES = ("billing.all_items", "billing.usual_items", "patients.any_activity")
-"""Labels that may be a choice of a list, whose own place then is the list."""
-
-
-def _nearest(page: Watch, words: tuple[str, ...]) -> list[str]:
-    """The words on screen most like a label, of those that are no other label of the site.
-
-    Where none is like it, the choices of the lists: a renamed choice may share no letter.
-    """
+def _nearest(page: Watch, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words on screen most like a label, of those that are no other label of the site."""
     known = {same_words(word) for word in all_words(page.labels)}
-    shown, choices = words_on_screen(page), _choices_on_screen(page)
-    new = [word for word in shown + choices if same_words(word) not in known]
+    new = [word for word in words_on_screen(page) if same_words(word) not in known]
     near: list[str] = []
     for word in words:
         near += difflib.get_close_matches(word, new, n=3, cutoff=0.45)
-    return list(dict.fromkeys(near or [word for word in choices if word in new]))[:4]
-
-
-def _choices_on_screen(page: Watch) -> list[str]:
-    """The texts of the choices in the lists that a person sees."""
-    try:
-        texts: list[str] = page.tab.evaluate(
-            """() => [...document.querySelectorAll('option')]
-                .filter(o => o.closest('select')?.getClientRects().length)
-                .map(o => o.text.trim()).filter(t => t && t.length < 40 && !/\\d/.test(t))"""
-        )
-    except Error:
-        return []
-    return texts
-
-
-def _profile_line(page: Watch, words: tuple[str, ...], near: list[str], *, pressed: bool) -> str:
-    """The line for the site profile that would follow a renamed label.
-
-    A word is proposed only where it stands in the label's own place: in the page's own dialog for
-    what belongs to one, on something to press for what is pressed.
-    """
-    key = page.labels.key_of(words)
-    if not key:
-        return "add the new word to its site profile"
-    here = {same_words(word) for word in _in_its_place(page, key, pressed=pressed)}
-    fitting = [word for word in near if same_words(word) in here]
-    group, _, name = key.partition(".")
-    if not fitting:
-        return f"add the new word to {name} under [labels.{group}] in its site profile"
-    return f'put {name} = "{fitting[0]}" under [labels.{group}] in its site profile'
-
-
-def _in_its_place(page: Watch, key: str, *, pressed: bool) -> list[str]:
-    inside = key.startswith(_IN_A_DIALOG)
-    try:
-        asked = [known_words(page.labels), inside]
-        found = page.about_page("(w, asked) => w.words(...asked)", asked)
-    except Error:
-        return []
-    if found is None:
-        return []
-    texts: list[str] = found["pressed"] if pressed or key.endswith(".save") else found["plain"]
-    return texts + (_choices_on_screen(page) if key in _CHOICES else [])
+    return tuple(dict.fromkeys(near))[:4]

@@ -109,9 +109,7 @@ class Page(Watch):
             return candidates if candidates.is_enabled(timeout=500) else None
 
         try:
-            return self.until(
-                only_one, f"{said(words)} to press", limit=limit, words=words, pressed=True
-            )
+            return self.until(only_one, f"{said(words)} to press", limit=limit, words=words)
         except LabelMissing as problem:
             if count > 1:
                 raise self.doubled(words, count) from problem

@@ -6,9 +6,10 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Locator
 
@@ -26,7 +27,9 @@ from automation.pages.page import Page, Redrawn
 from automation.pages.patient_payment import PatientPayment
 from automation.pages.rows import MONEY, payment_of, visit_of
 from automation.pages.screen import Screen, any_of, said
+from automation.pages.statement import Statement
 from automation.pages.table import (
+    Place,
     Reading,
     Row,
     TableWords,
@@ -53,6 +56,8 @@ class Transactions:
     payments: tuple[Payment, ...]
     autopay: bool
     whole: bool = True  # as many rows as the table says it has
+    places: tuple[Place, ...] = field(default=(), compare=False)  # what each page said it shows
+    pages: int = field(default=1, compare=False)
 
     def on(self, date: dt.date, time: str | None, service: str | None) -> list[Visit]:
         """Choose by date, and by time and service where they are given; payments never count."""
@@ -243,22 +248,27 @@ class PatientBilling(Page):
             return self.lasting(self._read_all, good, limit)
         if self._usual is not None:
             self.lasting(self._first_page, self._is_another, self.limits.second_look)
-        return self.lasting(self._read_all, lambda found: found.whole)
+        found = self.lasting(self._read_all, lambda found: found.whole)
+        if not found.visits:  # another table may bear the words that are renamed in this one
+            self.expect("billing.date", "billing.balance", needed=False)
+        return found
 
     def _is_another(self, now: Reading) -> bool:
         return bool(now.rows) and now.signature != self._usual
 
     def _read_all(self) -> Transactions:
         seen = self._back_to_first()
-        rows = self._rows_of(seen)
+        rows, places = self._rows_of(seen), [seen.place]
         while next_page(self, self.labels.patients.next_page, seen):
             self._turned = True
             seen = turned(self, self._table, seen)
             rows += self._rows_of(seen)
+            places.append(seen.place)
         self._seen = None if self._turned or len(rows) > len(seen.rows) else seen
         whole = seen.place is None or seen.place.of == len(rows)
         visits, payments = self._parsed(rows)
-        return Transactions(tuple(visits), tuple(payments), self.autopay(), whole)
+        autopay, shown_by = self.autopay(), tuple(place for place in places if place is not None)
+        return Transactions(tuple(visits), tuple(payments), autopay, whole, shown_by, len(places))
 
     def _rows_of(self, seen: Reading) -> list[Row]:
         """Every row of one page of the table, those too that come when it is scrolled."""
@@ -401,6 +411,26 @@ class PatientBilling(Page):
         self.screen.doing = "opening Enter Patient Payment"
         self.press(self.labels.payment.enter)
         return EnterPatientPayment(self.screen).opened()
+
+    def offers_statement(self) -> bool:
+        """Tell whether Create Statement can be pressed here."""
+        return self.matches(self.labels.payment.statement, "press").count() == 1
+
+    def statement(self) -> Statement:
+        """Create a statement of all open items, which only shows it, and wait for its lines.
+
+        A page that would open in a tab of its own is shown in this one.
+        """
+        self.screen.doing = "creating a statement"
+        words = self.labels.payment
+        self.press(words.statement)
+        link = self.pressable(words.statement_items)
+        address = link.get_attribute("href") if link.get_attribute("target") else None
+        if address:
+            self.goto(urljoin(self.tab.url, address))
+        else:
+            self.click(link, words.statement_items)
+        return Statement(self.screen).opened()
 
     def apply_credit(self) -> UnassignedCredit:
         """Press Apply Credit, and wait for the payments with unassigned credit."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from urllib.parse import unquote_plus, urlsplit
 
 from playwright.sync_api import Locator
 
-from automation.billing.dates import written
+from automation.billing.dates import page_date, written
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.names import same_person_names
 from automation.billing.request import PatientQuery, same_words
 from automation.errors import LabelMissing, Refusal
+from automation.pages import drift
 from automation.pages.billing_settings import BillingSettings
 from automation.pages.page import Page
 from automation.pages.patient_billing import PatientBilling
@@ -35,7 +37,14 @@ class PatientChart(Page):
         does not carry the name.
         """
         self.screen.doing = "opening the patient's chart"
-        self.until(self.ready, "a chart with this patient's name and birth date")
+        try:
+            self.until(self.ready, "a chart with this patient's name and birth date")
+        except LabelMissing as problem:
+            words = self.labels.settings.tab
+            if self.lacks() != f"the tab {said(words)}":
+                raise
+            expected = f"the tab {said(words)} on the patient's chart"
+            raise self.missing(expected, words, None) from problem
         return self
 
     def ready(self) -> bool:
@@ -63,6 +72,14 @@ class PatientChart(Page):
             lacking.append("the patient's birth date")
         return " and ".join(lacking)
 
+    def birth_dates(self) -> list[dt.date]:
+        """Read every birth date that stands on the chart behind a word for it."""
+        texts: list[str] = self.ask("reader => reader.leaves(document).map(leaf => leaf.text)")
+        words, text = "|".join(map(re.escape, self.labels.patients.born)), " ".join(texts)
+        ends = (found.end() for found in re.finditer(rf"\b(?:{words})\b\W*", text, re.IGNORECASE))
+        dates = (page_date(text[end : end + 20], self.site.dates) for end in ends)
+        return [date for date in dates if date is not None]
+
     def _is_name(self, text: str) -> bool:
         last, first = same_words(self.patient.last), same_words(self.patient.first)
         forms = (f"{last}, {first}", f"{first} {last}", f"{last} {first}")
@@ -76,6 +93,14 @@ class PatientChart(Page):
         self.screen.doing = "loading the chart anew"
         self.reload()
         return self.opened()
+
+    def address(self) -> str:
+        """Return where the chart is, to tell later whether a Save has led elsewhere."""
+        return self.tab.url
+
+    def is_at(self, address: str) -> bool:
+        """Tell whether the screen still is where the chart was."""
+        return self.tab.url == address
 
     def _tabs(self) -> Locator:
         """The strip of the chart's tabs; the main menu may have a Billing of its own."""
@@ -131,16 +156,19 @@ class PatientChart(Page):
         return any(same_words(word) in place for word in words)
 
     def _no_access(self) -> Refusal:
-        return Refusal(
+        there = drift.in_its_place(self, "billing.tab")
+        line = f'put tab = "{there.sure}"' if there.sure else "put it as tab"
+        refusal = Refusal(
             "opening the billing tab",
             expected="a tab called " + " or ".join(self.labels.billing.tab),
             found="a chart without it: this account has no access to this patient's billing; "
             f"its tabs are {', '.join(self.tabs())}",
             next_step="use an account with the role Practice Biller, or Biller for Assigned "
             "Patients Only for a patient assigned to it; if one of these tabs is the renamed one, "
-            "put it into the site profile as tab under [labels.billing]",
+            f"{line} under [labels.billing] in its site profile",
             diagnosis=Diagnosis.NO_ACCESS,
         )
+        return there.told_by(refusal)
 
     def billing_settings(self) -> BillingSettings:
         """Open the Billing Settings tab."""

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from playwright.sync_api import Locator
 
-from automation.billing.money import dollars, shown_amount
+from automation.billing.dates import dates_in
+from automation.billing.money import shown_amount
 from automation.billing.payment import Payment
-from automation.billing.request import shown
 from automation.errors import TechnicalFailure
 from automation.pages.page import Page
 from automation.pages.saving import Saved, press_save
 from automation.pages.screen import Screen, any_of
 
-_MONEY = re.compile(r"\(?-?\$\s?[\d,]+\.\d{2}\)?")
-_DATE = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b")
+_MONEY = re.compile(r"(?<![\w.,/])(?:\(|-|\u2212)?\s?\$?\s?-?\d[\d,]*\.\d{2}\)?(?![\w/])")
+_TAKES_WRITE_OFF = re.compile(
+    r"\b(?:wrote|written)[\s-]+off\b|\bwrite-?\s?offs?\s+(?:will|is|are)\b", re.I
+)
+
+
+def _in_words(amount: Decimal | None) -> re.Pattern[str]:
+    """Match an amount wherever it stands in a text, with or without its sign and commas."""
+    digits = re.escape(f"{abs(amount or Decimal()):,.2f}").replace(",", ",?")
+    return re.compile(rf"(?<![\w.,]){digits}(?!\d)|\$\s?{digits}(?!\d)")
 
 
 class PatientPayment(Page):
@@ -39,16 +48,16 @@ class PatientPayment(Page):
 
     def _panel(self) -> Locator:
         words = self.labels.payment
-        told = self.tab.get_by_text(re.compile(re.escape(dollars(self.payment.amount))))
+        told = self.tab.get_by_text(_in_words(self.payment.amount))
         return self.dialog_with(words.delete + words.edit, told)
 
     def _is_the_right_one(self, panel: Locator, *, must_tell: bool = True) -> None:
         """See that what a dialog tells of is this payment; a question need not tell it all."""
         text = panel.inner_text()
-        date, days = self.payment.date, set(_DATE.findall(text))
+        days = dates_in(text, self.site.dates)
         sums = {shown_amount(found) for found in _MONEY.findall(text)}
-        day = bool(days & {shown(date), f"{date:%m/%d/%Y}"}) or not (days or must_tell)
-        amount = self.payment.amount in sums or not (sums or must_tell)
+        day = self.payment.date in days or not (days or must_tell)
+        amount = self.payment.amount in (None, *sums) or not (sums or must_tell)
         if not (day and amount):
             raise TechnicalFailure(
                 self.screen.doing,
@@ -57,8 +66,12 @@ class PatientPayment(Page):
                 next_step="look at the payment yourself",
             )
 
-    def delete_this_payment(self) -> Saved:
-        """Press Delete this Payment, then Delete Payment in the dialog that asks."""
+    def delete_this_payment(self, *, keeps_write_off: bool = False) -> Saved | None:
+        """Press Delete this Payment, then Delete Payment in the dialog that asks.
+
+        With `keeps_write_off` nothing is deleted, and None returned, where that dialog says that
+        what was written off goes as well.
+        """
         self.screen.doing = "deleting the payment"
         words = self.labels.payment
         if not self.shows(words.delete):  # some ages show the link only while editing
@@ -68,4 +81,6 @@ class PatientPayment(Page):
         title = self.tab.get_by_text(any_of(words.delete_title))
         panel = self.dialog_with(words.delete_for_good, title)
         self._is_the_right_one(panel, must_tell=False)
+        if keeps_write_off and _TAKES_WRITE_OFF.search(panel.inner_text()):
+            return None
         return press_save(self, button, panel, words.delete_for_good)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Error, Locator
@@ -12,9 +13,11 @@ from automation.billing.diagnosis import Diagnosis
 from automation.billing.names import near_names, parted, same_person_names
 from automation.billing.request import PatientQuery, same_words
 from automation.errors import Refusal
+from automation.pages import drift
 from automation.pages.page import Page, Redrawn
 from automation.pages.patient_chart import PatientChart
-from automation.pages.screen import Screen, any_of
+from automation.pages.regions import INACTIVE
+from automation.pages.screen import Screen, any_of, said
 from automation.pages.table import Reading, Row, TableWords, link_of, look, next_page, turned
 
 _TIMES_DRAWN_ANEW = 5  # a list may be drawn anew while it loads
@@ -118,13 +121,45 @@ class PatientsPage(Page):
         self.screen.doing = "listing all patients"
         self._any_activity()
         self.settled()  # the choice may load the list at once; a search would race with that
+        return self._listed(self._is_first_of_all)
+
+    def active(self) -> list[PatientQuery]:
+        """List the patients whom the page shows as it opens: at most sites the active ones."""
+        self.screen.doing = "listing the active patients"
+        return self._listed(lambda seen: seen.state == "ok")
+
+    def _listed(self, good: Callable[[Reading], bool]) -> list[PatientQuery]:
         self.press(self.labels.patients.search)
-        seen = self.lasting(lambda: look(self, self._table), lambda s: self._is_first_of_all(s))
+        seen = self.lasting(lambda: look(self, self._table), good)
         rows = list(seen.rows)
         while next_page(self, self.labels.patients.next_page):
             seen = turned(self, self._table, seen)
             rows += seen.rows
         return [self._query_of(row) for row in rows]
+
+    def listed(self) -> list[PatientQuery]:
+        """Read who stands on the page of the list that is on the screen."""
+        self.screen.doing = "reading the list of patients"
+        seen = self.until(self._some_rows, "patients in the list", words=self.labels.patients.name)
+        return [self._query_of(row) for row in seen.rows]
+
+    def found_by(self, text: str, *, usual: bool = False) -> list[PatientQuery]:
+        """Search by any text and list who is found on the first page.
+
+        Active or not, unless the filter is to stay as it is `usual`.
+        """
+        self.screen.doing = "searching by another word"
+        words = self.labels.patients
+        if not usual:
+            self._any_activity()
+        self.settled()  # the choice may load the list at once; a search would race with that
+        before = look(self, self._table).signature
+        self.fill(self.until(self._search_box, "the box", words=words.search_box), text)
+        self.press(words.search)
+        seen = self.lasting(
+            lambda: look(self, self._table), lambda s: s.state == "ok" and s.signature != before
+        )
+        return [self._query_of(row) for row in seen.rows]
 
     def _is_first_of_all(self, seen: Reading) -> bool:
         """The list of the active ones may stand there a moment longer; Any is never shorter."""
@@ -142,17 +177,31 @@ class PatientsPage(Page):
     def _born(self, row: Row) -> dt.date | None:
         return page_date(row.cells.get("born", ""), self.site.dates)
 
-    def first_chart(self) -> PatientChart:
-        """Open the first chart of the list, for a look only."""
-        self.screen.doing = "opening the first chart of the list"
-        seen = self.until(self._some_rows, "patients in the list", words=self.labels.patients.name)
-        query = self._query_of(seen.rows[0])
-        self._click(query, seen, seen.rows[0])
+    def some_chart(self, index: int = 0) -> PatientChart | None:
+        """Open one of the charts on the list's first page, for a look only; None past its end."""
+        self.screen.doing = "opening a chart of the list"
+        seen = self.some_rows()
+        if index >= len(seen.rows):
+            return None
+        query = self._query_of(seen.rows[index])
+        self._click(query, seen, seen.rows[index])
         return PatientChart(self.screen, query).opened()
+
+    def some_rows(self) -> Reading:
+        """Wait until the list shows some patients."""
+        return self.until(self._some_rows, "patients in the list", words=self.labels.patients.name)
 
     def _some_rows(self) -> Reading | None:
         seen = look(self, self._table)
         return seen if seen.state == "ok" and seen.rows else None
+
+    def show_any(self) -> PatientsPage:
+        """Choose Any, where active and inactive patients can be told apart, and press Search."""
+        self.screen.doing = "choosing any activity"
+        self._any_activity()
+        self.settled()
+        self.press(self.labels.patients.search)
+        return self
 
     def _any_activity(self) -> None:
         """Old balances often belong to inactive patients, so ask for any.
@@ -172,10 +221,11 @@ class PatientsPage(Page):
         lists = self.tab.get_by_role("combobox").filter(visible=True)
         for choice in words.any_activity:
             # An option is not on the screen until its list is opened: hence no role and no text.
-            options = lists.filter(has=self.tab.locator("option", has_text=choice))
+            meant = self.tab.locator("option", has_text=any_of((choice,)))
+            options = lists.filter(has=meant)
             labelled = options.filter(has=self.tab.locator("option", has_text="Inactive"))
             if labelled.count() == 1:
-                self.select(labelled, choice)
+                self.select(labelled, labelled.locator(meant).inner_text().strip())
                 return True
         return self._any_is_pressed()
 
@@ -188,10 +238,21 @@ class PatientsPage(Page):
         if behind:
             self.click(closed, words.usual_activity)
         inactive = self.matches(("Inactive", "Inactive Patients"), "press")
-        if not behind and inactive.count() != 1:
-            return False
-        self.press(words.any_activity)
-        return True
+        if behind or inactive.count() == 1:
+            self.press(words.any_activity)
+            return True
+        if self.shows(INACTIVE) and self.settled():
+            self._see_that_any_is_not_renamed()
+        return False
+
+    def _see_that_any_is_not_renamed(self) -> None:
+        """Raise LabelMissing where another choice stands in the place of Any.
+
+        A list that offers only active and inactive patients has none, and is left as it is.
+        """
+        words = self.labels.patients.any_activity
+        if drift.in_its_place(self, "patients.any_activity").sure:
+            raise self.missing(f"the choice {said(words)}", words, None)
 
     def _all_fitting(self, query: PatientQuery) -> tuple[list[Row], Reading | None]:
         """Read every page of the result; return who fits and the last page read."""
@@ -206,6 +267,8 @@ class PatientsPage(Page):
             lambda: look(self, self._table),
             lambda s: answers(s) and any(query.has_name(r.cells["name"]) for r in s.rows),
         )
+        if seen.state == "none":
+            self.expect("patients.name", needed=False)
         fitting = self._fits(query, seen)
         self._shown = list(seen.rows)
         while next_page(self, self.labels.patients.next_page):

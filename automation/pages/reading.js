@@ -263,6 +263,10 @@
     return found.length === 1 ? found[0] : null;
   };
 
+  // The lists to choose from in a row that was read.
+  const listsIn = (number, index) =>
+    [...deep(kept(number).elements[index])].filter((el) => seen(el) && (el.tagName === "SELECT" || el.getAttribute("role") === "combobox"));
+
   // Where a label stands, and how far something is from it: to its right on the same line, or
   // straight below. Words in between on the line belong to something else, a currency sign does not.
   const labelsOf = (all, words) =>
@@ -331,9 +335,10 @@
 
   // A label and its value in one piece of words: "Copay: $25.00".
   const inOne = (text, words) => {
-    const split = text.match(/^([^:]{1,40}):\s*(\S.*)$/) || text.match(/^(.{1,40}?)\s+(\S+)$/);
+    const told = text.match(/^([^:]{1,40}):\s*(\S.*)$/);
+    const split = told || text.match(/^(.{1,40}?)\s+(\S+)$/);
     if (!split || wordsMatch(split[1], words) < 0) return null;
-    return text.includes(":") || MONEY.test(split[2]) ? split[2] : null;
+    return told || MONEY.test(split[2]) ? split[2] : null;
   };
 
   // Choices of which one is taken: radio buttons, and buttons that stay pressed. The words beside
@@ -431,5 +436,5 @@
     return { lists: offers.length, label: one && squash(one.label), chosen: Boolean(one && one.selected) };
   };
 
-  return { scrollRows, phrases, choice, shows, kept, rows, inCell, value, pressables, leaves, controlBeside, textBeside, valueOf, norm, squash, seen, textOf, deep };
+  return { isControl, namesOf, nearest, parentOf, box, overlap, scrollRows, phrases, choice, shows, kept, rows, inCell, listsIn, value, pressables, leaves, controlBeside, textBeside, valueOf, norm, squash, seen, textOf, deep };
 }

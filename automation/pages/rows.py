@@ -34,6 +34,7 @@ def visit_of(row: Row, order: Order = "month-first") -> Visit:
         pt_status=" ".join(cells.get("pt_status", "").split()),
         ins_status=" ".join(cells.get("ins_status", "").split()),
         marked=_is_marked(row),
+        told=row.title,
     )
 
 

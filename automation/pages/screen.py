@@ -139,6 +139,9 @@ class Screen:
     questions: list[Question] = field(default_factory=list, repr=False)
     is_saving: bool = False  # a Save was just pressed: what comes up is the practice's question
     traffic: Traffic = field(init=False, repr=False)
+    kept: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """What stood around each label at the last good run of `doctor`, in order."""
+
     _framed: Any = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -219,7 +222,7 @@ class Screen:
     def another(self) -> Screen:
         """Open one more tab of the same signed-in browser."""
         more = Screen(in_a_new_window(self.tab), self.site, home=self.home)
-        more.answers, more.ask = self.answers, self.ask
+        more.answers, more.ask, more.kept = self.answers, self.ask, self.kept
         return more
 
     def rest(self, seconds: float, enough: Callable[[], bool]) -> None:

@@ -130,6 +130,14 @@ def box_in_cell(seen: Reading, row: Row, key: str, *, tick: bool = False) -> Any
     return found.as_element()
 
 
+def lists_in_row(seen: Reading, row: Row) -> list[Any]:
+    """The lists to choose from inside a row, as they stand there now."""
+    assert seen.reader is not None
+    code = "(reader, [number, index]) => reader.listsIn(number, index)"
+    found = seen.reader.evaluate_handle(code, [seen.number, row.index])
+    return [handle.as_element() for handle in found.get_properties().values()]
+
+
 def next_page(page: Page, words: tuple[str, ...], seen: Reading | None = None) -> bool:
     """Press the table's Next, if there is one that can be pressed; tell whether it was.
 

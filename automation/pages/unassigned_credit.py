@@ -41,7 +41,7 @@ class UnassignedCredit(Page):
 
     def credits(self) -> list[Credit]:
         """Read the payments that have unassigned credit."""
-        return [_credit(row) for row in self._listed().rows]
+        return [self._credit(row) for row in self._listed().rows]
 
     def _listed(self) -> Reading:
         def there() -> Reading | None:
@@ -54,8 +54,8 @@ class UnassignedCredit(Page):
         """Press the Use Credit of the payment that is meant; raises Refusal where none is."""
         self.screen.doing = "choosing the credit to use"
         seen = self._listed()
-        credit = request.the_one([_credit(row) for row in seen.rows])
-        rows = [row for row in seen.rows if _credit(row) == credit]
+        credit = request.the_one([self._credit(row) for row in seen.rows])
+        rows = [row for row in seen.rows if self._credit(row) == credit]
         words = self.labels.payment.use_credit
         button = control_in_row(self, seen, rows[0], words)
         if button is None:
@@ -68,9 +68,8 @@ class UnassignedCredit(Page):
         self.click(button, words)
         return EnterPatientPayment(self.screen).opened()
 
-
-def _credit(row: Row) -> Credit:
-    cells = row.cells
-    date = page_date(cells["date"])
-    assert date is not None
-    return Credit(date, shown_amount(cells.get("amount", "")), shown_amount(cells["left"]))
+    def _credit(self, row: Row) -> Credit:
+        cells = row.cells
+        date = page_date(cells["date"], self.site.dates)
+        assert date is not None
+        return Credit(date, shown_amount(cells.get("amount", "")), shown_amount(cells["left"]))

@@ -22,8 +22,8 @@ from automation.errors import (
     SignedOut,
     TechnicalFailure,
 )
-from automation.pages import missing
-from automation.pages.screen import Screen, any_of, known_words, reading, watching
+from automation.pages import drift, missing
+from automation.pages.screen import Screen, any_of, known_words, reading, said, watching
 
 Found = TypeVar("Found")
 _ANSWERS_WITHIN = 0.1  # seconds, from a page on a computer at leisure that is asked for changes
@@ -117,7 +117,6 @@ class Watch:
         limit: float | None = None,
         words: tuple[str, ...] = (),
         longest: float | None = None,
-        pressed: bool = False,
     ) -> Found:
         """Ask for a fact after each change of the page until it holds, and return it.
 
@@ -144,7 +143,7 @@ class Watch:
                 wait.looks += 1
                 self.pause()
             if (wait.is_long() or wait.is_quiet()) and self._is_over(wait):
-                raise self._why(wait, expected, words, problem, pressed=pressed)
+                raise self._why(wait, expected, words, problem)
 
     def lasting(
         self, fact: Callable[[], Found], good: Callable[[Found], bool], limit: float | None = None
@@ -405,8 +404,6 @@ class Watch:
         expected: str,
         words: tuple[str, ...],
         problem: str | None,
-        *,
-        pressed: bool = False,
     ) -> TechnicalFailure:
         """Build the message for a wait that ended: what failed, lies over it or is missing."""
         found = self._what_failed(wait)
@@ -422,7 +419,7 @@ class Watch:
             for box in self.boxes():
                 if box.wide and box.buttons:
                     return self.in_the_way(box, expected)
-        return self.missing(expected, words, problem, pressed=pressed)
+        return self.missing(expected, words, problem)
 
     def _what_failed(self, wait: Patience) -> str:
         """Say which answer failed or is still to come, or which error page stands there."""
@@ -443,11 +440,29 @@ class Watch:
                     return f"an error page of the practice: '{text}'"
         return ""
 
-    def missing(
-        self, expected: str, words: tuple[str, ...], problem: str | None, *, pressed: bool = False
-    ) -> LabelMissing:
-        """Build the message for a label that is not there, with the nearest words that are."""
-        return missing.label(self, expected, words, problem, pressed=pressed)
+    def missing(self, expected: str, words: tuple[str, ...], problem: str | None) -> LabelMissing:
+        """Build the message for a label that is not there, with what stands in its place."""
+        return missing.label(self, expected, words, problem)
+
+    def expect(self, *keys: str, needed: bool = True) -> dict[str, tuple[str, ...]]:
+        """See that what labels name stands where such things belong; return what is around each.
+
+        Raises LabelMissing where a label that is needed stands elsewhere only, and where nothing
+        bears its name: always if it is needed, else if something new surely stands in its place.
+        """
+        look = self.until(lambda: drift.Drift(self), "the page to come to rest")
+        around = {}
+        for key in keys:
+            words = self.labels.words_of(key)
+            where = look.misplaced(key)
+            if where and needed:
+                raise missing.strange(self, key, where)
+            if look.shows(key):
+                around[key] = look.contract(key)
+            elif needed or look.found(key).sure:
+                expected = f"{said(words)} {drift.PLACES[key].where}"
+                raise missing.label(self, expected, words, None, key)
+        return around
 
     def doubled(self, words: tuple[str, ...], count: int) -> LabelMissing:
         """Build the message for a label that stands there more than once."""
@@ -459,10 +474,15 @@ class Watch:
         """Load an address; raises TechnicalFailure when the site does not answer or refuses."""
         self.screen.traffic.act()
         limit = self.limits.page * 2000  # a page may lead on to another one
-        try:
-            self.trouble(self.tab.goto(address, timeout=limit, wait_until="domcontentloaded"))
-        except Error as error:
-            raise self.silent(error) from error
+        for is_last in (False, True):
+            try:
+                self.trouble(self.tab.goto(address, timeout=limit, wait_until="domcontentloaded"))
+                return
+            except Error as error:
+                if is_last or "interrupted by another navigation" not in str(error):
+                    raise self.silent(error) from error
+                # The page was only just being replaced, as after a Save that loads a whole page.
+                self.settled(0.3)
 
     def visit_anew(self, address: str) -> None:
         """Load an address afresh; nothing that a form sent to get here is sent again."""

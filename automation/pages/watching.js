@@ -158,21 +158,6 @@
     return outer.filter((el) => !isOurs(el, known)).map(described);
   };
 
-  // The words of the page's own dialog that is open, or of the page: what is pressed, what is not.
-  const words = (known, inDialog) => {
-    const found = [...deep(document)].filter((el) => (isDialog(el) || lifted(el)) && seen(el) && isOurs(el, known));
-    const root = inDialog ? found[found.length - 1] : document.documentElement;
-    if (!root) return null;
-    const parts = [...deep(root)].filter((el) => !SILENT.test(el.tagName) && ownText(el) && seen(el));
-    const isPressed = (el) => Boolean(el.closest(PRESSED + ", [role=tab], [role=menuitem]")) || getComputedStyle(el).cursor === "pointer";
-    const inputs = [...deep(root)].filter((el) => el.matches("input[type=submit], input[type=button]") && seen(el));
-    const options = [...deep(root)].filter((el) => el.tagName === "OPTION" && el.closest("select") && seen(el.closest("select")));
-    return {
-      pressed: [...parts.filter(isPressed).map(ownText), ...inputs.map((el) => el.value), ...options.map((el) => squash(el.textContent))],
-      plain: parts.filter((el) => !isPressed(el)).map(ownText),
-    };
-  };
-
   // The box that catches a click meant for an element; null where nothing does.
   const over = (el) => {
     held = [];
@@ -239,5 +224,5 @@
   const saysSince = (told) =>
     [...new Set(textsNow())].filter((text) => !told.texts.has(text) && text.split(" ").length > 2).join(" ").slice(0, 300);
 
-  return { saysSince, clicksOn, next, busy, headline, boxes, words, over, closer, beforeSave, question };
+  return { saysSince, clicksOn, next, busy, headline, boxes, over, closer, beforeSave, question };
 }

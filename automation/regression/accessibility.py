@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
 from typing import Any
 
 GRAVE = ("serious", "critical")
 
 
-def violations(tab: Any) -> list[str]:
-    """Name each serious or critical barrier of the page: rule, what it means, where first.
+@dataclass(frozen=True, order=True)
+class Barrier:
+    """One kind of barrier on a screen: axe's rule, and the kind of element that it is about.
 
-    Elements are told by their kind and number alone; their texts may be patients' data.
+    How many elements there are is not compared: a longer table is no new barrier.
+    """
+
+    rule: str
+    element: str
+    meaning: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.rule} | {self.element} | {self.meaning}"
+
+    @classmethod
+    def read(cls, text: str) -> Barrier:
+        """Read what `str` wrote; a person may have left the meaning out."""
+        rule, element, meaning, *_ = [part.strip() for part in text.split("|")] + ["", ""]
+        return cls(rule, element, meaning)
+
+
+def barriers(tab: Any) -> list[Barrier]:
+    """Find each serious or critical barrier of the page.
+
+    Elements are told by their kind alone; their texts may be patients' data.
     """
     # heavy, and only this marker needs it
     from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
     response = Axe().run(tab, options={"resultTypes": ["violations"]}).response
-    grave = [found for found in response["violations"] if found["impact"] in GRAVE]
-    return [_line(found) for found in grave]
+    found = {
+        Barrier(rule["id"], _kind(node["html"]), f"{rule['impact']}: {rule['help']}")
+        for rule in response["violations"]
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"]
+    }
+    return sorted(found)
 
 
-def _line(found: dict[str, Any]) -> str:
-    nodes = found["nodes"]
-    first = nodes[0]["target"][-1] if nodes and nodes[0]["target"] else "?"
-    return f"{found['impact']} {found['id']}: {found['help']}; {len(nodes)} times, first at {first}"
+def _kind(html: str) -> str:
+    """Name an element by its tag, and by its type or role where it has one."""
+    tag = re.match(r"<([\w-]+)((?:[^>\"]|\"[^\"]*\")*)", html)
+    if tag is None:
+        return "?"
+    more = re.search(r'\b(?:type|role)="([a-z]+)"', tag[2])
+    return f"{tag[1].lower()} {more[1]}" if more else tag[1].lower()

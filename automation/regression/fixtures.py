@@ -25,14 +25,18 @@ from automation.browser.window import attached
 from automation.desk import Desk
 from automation.embedded import Sandbox, sandbox
 from automation.pages.screen import Screen
+from automation.regression.data_file import data_file
 from automation.regression.practice import Looked, Practice, Undone
-from automation.regression.reporter import KEPT, SEEN, WATCHING, seen
+from automation.regression.privacy import hide_test_patients
+from automation.regression.reporter import KEPT, SEEN, STILL_OPEN, WATCHING, seen
 from automation.regression.signing_in import SignIns
+from automation.runs import kept
 from automation.runs.journal import Journal
 from automation.runs.looking import OnlyLooking
+from automation.runs.opening import fresh_page
 from automation.runs.runner import Office
 from automation.runs.turn import Turn
-from config.qa_data import QaData, load_qa_data, qa_data_file
+from config.qa_data import QaData, load_qa_data
 from config.settings import Settings, load_settings
 from config.site_profile import ProfileError, SiteProfile, load
 
@@ -86,8 +90,7 @@ def site(site_name: str, bundled: Sandbox | None) -> SiteProfile:
 @pytest.fixture(scope="session")
 def qa_data(pytestconfig: pytest.Config, site_name: str) -> QaData:
     """The test patients of that site."""
-    named = pytestconfig.getoption("--qa-data")
-    return _read(lambda: load_qa_data(Path(named) if named else qa_data_file(site_name)))
+    return _read(lambda: load_qa_data(data_file(pytestconfig, site_name)))
 
 
 def _read(reading: Callable[[], Read]) -> Read:
@@ -105,13 +108,19 @@ def _read(reading: Callable[[], Read]) -> Read:
 
 
 @pytest.fixture(scope="session")
-def qa_settings(site: SiteProfile) -> Iterator[Settings]:
+def own_settings() -> Settings:
+    """The settings as the other commands have them."""
+    return _read(load_settings)
+
+
+@pytest.fixture(scope="session")
+def qa_settings(site: SiteProfile, own_settings: Settings) -> Iterator[Settings]:
     """The settings; what a make-believe practice is owed ends with it, in a folder of its own."""
     if not site.sandbox:
-        yield _read(load_settings)
+        yield own_settings
         return
     with tempfile.TemporaryDirectory(prefix="undo-writeoff-qa-") as folder:
-        yield load_settings(state=Path(folder), journal="")
+        yield own_settings.model_copy(update={"state": Path(folder), "journal": ""})
 
 
 # A signed-in tab -------------------------------------------------------------------------------
@@ -120,22 +129,27 @@ def qa_settings(site: SiteProfile) -> Iterator[Settings]:
 @pytest.fixture(scope="session")
 def sign_ins(site: SiteProfile, qa_settings: Settings, qa_data: QaData) -> SignIns:
     """Signs in once for each account and keeps that sign-in for the tests that follow."""
-    return SignIns(site, qa_settings, qa_data.users)
+    return SignIns(site, qa_settings, qa_data)
 
 
 @pytest.fixture
 def qa_screen(
-    request: pytest.FixtureRequest, site: SiteProfile, sign_ins: SignIns, qa_settings: Settings
+    request: pytest.FixtureRequest, site: SiteProfile, sign_ins: SignIns, own_settings: Settings
 ) -> Iterator[Screen]:
-    """A tab that is signed in as the biller, locked to the site's origin."""
+    """A tab that is signed in as the biller, locked to the site's origin.
+
+    Where a person signs in it is the tab of `login`, on a freshly loaded page.
+    """
     with ExitStack() as stack:
         if site.sign_in == "person":
             playwright = request.getfixturevalue("playwright")
-            tab = stack.enter_context(attached(playwright, qa_settings.state, site))
+            tab = stack.enter_context(attached(playwright, own_settings.state, site))
             screen = Screen(tab, site)
             screen.here_is_home()
+            stack.enter_context(fresh_page(screen))
         else:
             screen = sign_ins.screen(_locked_tab(request, site), "biller")
+        screen.kept = kept.read(own_settings.state, site)
         yield screen
 
 
@@ -161,7 +175,7 @@ def watched(
     def watch(screen: Screen) -> Evidence:
         traced = True if pytestconfig.getoption("--evidence-trace") else None
         evidence = Evidence(screen.tab, site, folder, traced)
-        evidence.hide(*(visit.patient for visit in qa_data.visits.values()))
+        hide_test_patients(evidence.redaction, qa_data)
         watching.append(evidence)
         return evidence
 
@@ -214,12 +228,14 @@ def as_the_seed_has_it(bundled: Sandbox | None) -> None:
 
 @pytest.fixture
 def practice(
+    request: pytest.FixtureRequest,
     qa_screen: Screen,
     qa_settings: Settings,
     qa_data: QaData,
     evidence: Evidence,
     as_the_seed_has_it: None,
     bundled: Sandbox | None,
+    site_name: str,
 ) -> Iterator[Practice]:
     """The test patients and what the screen shows of them; left as they were found.
 
@@ -231,7 +247,8 @@ def practice(
         Journal.of(qa_settings) as journal,
     ):
         office = Office(qa_screen, journal, turn, [evidence])
-        found = Practice(office, qa_data, bundled, lambda: seen(evidence))
+        found = Practice(office, qa_data, bundled, lambda: seen(evidence), site_name=site_name)
+        request.node.stash[STILL_OPEN] = found.ways_back.still_open
         yield found
         try:
             found.leave_as_found()

@@ -20,3 +20,16 @@ def without_what_only_grows(ledger: dict[str, Any]) -> dict[str, Any]:
             for key in _WHO_AND_WHEN:
                 visit.pop(key)
     return kept
+
+
+def differences(was: Any, now: Any, where: str = "the ledger") -> list[str]:
+    """Name what differs between two ledgers, each by its place: "visits 3 balance_cents was 0"."""
+    if isinstance(was, dict) and isinstance(now, dict):
+        parts = [(f"{where} {key}", was.get(key), now.get(key)) for key in {**was, **now}]
+    elif isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
+        parts = [(f"{where} {n}", *pair) for n, pair in enumerate(zip(was, now, strict=True), 1)]
+    elif isinstance(was, list) and isinstance(now, list):
+        return [f"{where} had {len(was)} records, has {len(now)}"]
+    else:
+        return [] if was == now else [f"{where} was {was}, is {now}"]
+    return [line for name, one, other in parts for line in differences(one, other, name)]

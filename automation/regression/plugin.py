@@ -49,7 +49,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Keep traces at sites other than a sandbox, too; they hold patients' data.",
     )
     group.addoption(
-        "--update-contracts", action="store_true", help="Keep each screen's words as they are now."
+        "--qa-accept",
+        action="store_true",
+        help="Accept the site as it is: write each screen's words and the known barriers to files "
+        "beside the profile, for a person to read; later runs fail on what is new.",
     )
     group.addoption(
         "--sandbox-release",
@@ -69,10 +72,30 @@ def pytest_configure(config: pytest.Config) -> None:
     """Name the markers, and bring in the fixtures and the reporter."""
     from automation.regression import fixtures, reporter
 
+    _one_browser_at_a_site(config)
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     config.pluginmanager.register(fixtures, "undo-writeoff-fixtures")
     config.pluginmanager.register(reporter.Reporter(config), "undo-writeoff-reporter")
+
+
+def _one_browser_at_a_site(config: pytest.Config) -> None:
+    """Refuse several processes at a practice that does not bring a copy of itself for each."""
+    from config.site_profile import ProfileError, load
+
+    if (getattr(config.option, "numprocesses", None) or 0) < 2:
+        return
+    for name in config.getoption("--site") or []:
+        try:
+            alone = load(name).address == "embedded"
+        except ProfileError:
+            continue  # said in full, and the run ended, when the site is asked for
+        if not alone:
+            raise pytest.UsageError(
+                f"--site {name} with -n {config.option.numprocesses}: a practice ends a sign-in "
+                "when the same account signs in again elsewhere, and the tests compare whole "
+                "charts. Run the suite there in one process: leave -n out."
+            )
 
 
 def pytest_generate_tests(metafunc: Any) -> None:
@@ -80,6 +103,15 @@ def pytest_generate_tests(metafunc: Any) -> None:
     if "site_name" in metafunc.fixturenames:
         names = metafunc.config.getoption("--site") or ["sandbox"]
         metafunc.parametrize("site_name", names, scope="session", indirect=True, ids=_short)
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Leave values that may be patients' data out of the names of tests, but at a sandbox."""
+    from automation.regression.privacy import Privacy, parameter_id
+
+    if argname == "site_name" or Privacy.of_run(config).all_open:
+        return None
+    return parameter_id(val, argname)
 
 
 def _short(name: str) -> str:

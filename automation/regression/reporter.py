@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import re
 import time
 from dataclasses import asdict
 from importlib.metadata import version
@@ -13,9 +14,11 @@ from typing import Any, Literal
 import pytest
 
 from automation.browser.evidence import Evidence
+from automation.browser.redaction import Redaction
 from automation.errors import Problem
 from automation.files import PRIVATE
 from automation.regression.practice import Seen
+from automation.regression.privacy import Privacy, parameter_id, quieten, told
 from automation.reports.regression import Suite, TestResult, past, remember, write
 from config.settings import load_settings
 
@@ -28,11 +31,18 @@ SEEN: pytest.StashKey[Seen] = pytest.StashKey()
 KEPT: pytest.StashKey[dict[tuple[str, str], tuple[Any, Seen]]] = pytest.StashKey()
 """What was seen once for several tests, by site and what it is."""
 
+STILL_OPEN: pytest.StashKey[list[str]] = pytest.StashKey()
+"""What a test changed and could not put back, in words that name no patient."""
+
 REPORTS: pytest.StashKey[list[pytest.TestReport]] = pytest.StashKey()
 PROBLEMS: pytest.StashKey[list[BaseException]] = pytest.StashKey()
+WRITTEN: pytest.StashKey[list[Path]] = pytest.StashKey()
+"""What a test wrote for a person to accept."""
+
 KEPT_IN: pytest.StashKey[list[Path]] = pytest.StashKey()
 
-RESULT, FOLDERS = "undo_writeoff_result", "undo_writeoff_folders"
+RESULT, FOLDERS, OPEN = ("undo_writeoff_result", "undo_writeoff_folders", "undo_writeoff_open")
+ACCEPTED = "undo_writeoff_accepted"
 """What a test's last report carries, in plain values: reports cross from process to process."""
 
 Outcome = Literal["passed", "failed", "skipped", "error"]
@@ -48,9 +58,12 @@ class Reporter:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self._privacy = Privacy.of_run(config)
         self._began = time.monotonic()
         self._results: list[TestResult] = []
         self._folders: list[str] = []
+        self._open: list[str] = []
+        self._accepted: set[str] = set()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:
@@ -58,6 +71,7 @@ class Reporter:
         report = yield
         if "site_name" not in getattr(item, "fixturenames", ()):
             return report
+        quieten(report, self._privacy.of(_site(item)))
         item.stash.setdefault(REPORTS, []).append(report)
         if report.failed and call.excinfo is not None:
             item.stash.setdefault(PROBLEMS, []).append(call.excinfo.value)
@@ -65,6 +79,8 @@ class Reporter:
         if report.when == "teardown":
             setattr(report, RESULT, asdict(self._result(item)))
             setattr(report, FOLDERS, [str(folder) for folder in item.stash.get(KEPT_IN, [])])
+            setattr(report, OPEN, [*item.stash.get(STILL_OPEN, [])])
+            setattr(report, ACCEPTED, [str(file) for file in item.stash.get(WRITTEN, [])])
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -74,19 +90,27 @@ class Reporter:
             self._folders += [
                 each for each in getattr(report, FOLDERS) if each not in self._folders
             ]
+            self._open += getattr(report, OPEN)
+            self._accepted |= {*getattr(report, ACCEPTED)}
 
     def _keep(self, item: pytest.Item, report: pytest.TestReport, problem: BaseException) -> None:
         """Write the folders of a failure, each tab's own, and say where they are."""
         watching = item.stash.get(WATCHING, [])
         folders = list(dict.fromkeys(evidence.keep(problem) for evidence in watching))
         item.stash.setdefault(KEPT_IN, []).extend(folders)
-        told = watching[0].message(problem) if watching else type(problem).__name__
-        where = ""
-        if isinstance(problem, Problem) and watching:
-            problem.step = watching[0].redaction.title(problem.step)  # it may hold an amount
-            where = problem.where()
-        lines = [f"{where}{told}", *(f"Evidence: {folder}" for folder in folders)]
+        where = [f"Evidence: {folder}" for folder in folders]
+        redaction = self._redaction(item)
+        if not redaction.is_open:
+            report.longrepr = told(redaction, problem, where)
+            return
+        step = problem.where() if isinstance(problem, Problem) else ""
+        lines = [f"{step}{redaction.message(problem)}", *where]
         report.sections.append(("undo-writeoff", "\n".join(lines)))
+
+    def _redaction(self, item: pytest.Item) -> Redaction:
+        """What decides for a test: the one that has seen its screen, else its site's."""
+        watching = item.stash.get(WATCHING, [])
+        return watching[0].redaction if watching else self._privacy.of(_site(item))
 
     # The report -----------------------------------------------------------------------------------
 
@@ -97,18 +121,19 @@ class Reporter:
         promise = (inspect.getdoc(function) or item.name).splitlines()[0]
         first = watching[0] if watching else None
         return TestResult(
-            name=item.name.partition("[")[0] + _which(item),
+            name=item.name.partition("[")[0] + _which(item, self._redaction(item)),
             promise=promise,
             area=item.path.stem.removeprefix("test_").replace("_", " ").capitalize(),
             payer_types=tuple(str(mark.args[0]) for mark in item.iter_markers("payer_type")),
-            site=str(item.callspec.params["site_name"]),  # type: ignore[attr-defined]
+            site=_site(item),
             outcome=_outcome(reports),
             seconds=sum(report.duration for report in reports),
             steps=tuple(first.steps if first and first.steps else before.steps),
-            message=first.message(problems[0]) if first and problems else _skipped(reports),
+            message=self._redaction(item).message(problems[0]) if problems else _skipped(reports),
             picture=(first.picture if first and problems else None)
             or (before.picture if problems else None),
             evidence=first.folder.name if first and problems else "",
+            cause=_cause(item, problems[0], self._redaction(item)) if problems else "",
         )
 
     def pytest_sessionfinish(self) -> None:
@@ -132,17 +157,41 @@ class Reporter:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say where the evidence and the report are."""
+        if self._open:
+            terminalreporter.section("still open at the practice")
+            for told in self._open:
+                terminalreporter.write_line(told)
         for folder in self._folders:
             terminalreporter.write_line(f"evidence: {folder}")
+        for file in sorted(self._accepted):
+            terminalreporter.write_line(f"accepted, please read: {file}")
         if self._results and (target := self._config.getoption("--qa-report")):
             terminalreporter.write_line(f"report: {target}")
 
 
-def _which(item: pytest.Item) -> str:
+def _site(item: pytest.Item) -> str:
+    return str(item.callspec.params["site_name"])  # type: ignore[attr-defined]
+
+
+def _which(item: pytest.Item, redaction: Redaction) -> str:
     """What tells a test from its sisters: its case, without the site and the browser."""
-    params = getattr(item, "callspec", None)
-    told = [str(v) for k, v in params.params.items() if k not in _COMMON] if params else []
+    params = item.callspec.params  # type: ignore[attr-defined]
+    named = {k: v for k, v in params.items() if k not in _COMMON}
+    told = [str(v) if redaction.is_open else parameter_id(v, k) or str(v) for k, v in named.items()]
     return f"[{'-'.join(told)}]" if told else ""
+
+
+def _cause(item: pytest.Item, problem: BaseException, redaction: Redaction) -> str:
+    """Name what a failure comes from: what was done and expected, else the test's own comparison.
+
+    Tests that look at one fix from different sides fail with one problem, told by each of them.
+    """
+    text = redaction.message(problem)
+    is_told = isinstance(problem, Problem) or "Doing: " in str(problem)
+    lines = [line for line in text.splitlines() if line.startswith(("Doing:", "Expected:"))]
+    if is_told and lines:
+        return re.sub(r"\d[\d.,/:-]*", "#", " ".join(lines))
+    return f"{item.path.name} {item.name.partition('[')[0]}"
 
 
 _COMMON = ("site_name", "browser_name")

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from automation.pages.patient_billing import PatientBilling
+from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
 from automation.regression.practice import Practice
 
 CASE = "in-network-copay"
 """Whose chart is looked at: one with an insurance policy and a written-off date of service."""
+
+_QUIET = 0.4
+"""Seconds in which nothing came or changed, before a screen is examined: some load a whole page."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,9 @@ class Visitor:
     def goes_to(self, screen: str) -> Screen:
         """Open a screen by its name; what then shows it."""
         SCREENS_BY_NAME[screen](self.practice)
-        return self.practice.office.screen
+        shown = self.practice.office.screen
+        PatientsPage(shown).settled(_QUIET)
+        return shown
 
 
 def _patients(practice: Practice) -> None:

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from pydantic import SecretStr
-
+from automation.errors import Problem, Refusal
 from automation.pages.login import LoginPage
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
-from automation.runs.opening import credentials
-from config.qa_data import Role
+from automation.regression.passwords import BILLER, Account, Passwords
+from config.qa_data import QaData
 from config.settings import Settings
 from config.site_profile import SiteProfile
 
 
 class SignIns:
-    """The sign-ins of a run; each account signs in once, and again only when it was signed out."""
+    """The sign-ins of a run; each account signs in once, and again only when it was signed out.
 
-    def __init__(self, site: SiteProfile, settings: Settings, users: Mapping[Role, str]) -> None:
-        self._site, self._settings, self._users = site, settings, users
+    An account whose sign-in failed is not tried again in that run: a practice locks an account
+    after a few failures.
+    """
+
+    def __init__(self, site: SiteProfile, settings: Settings, qa_data: QaData) -> None:
+        self._site, self._settings, self._users = site, settings, qa_data.users
+        self._passwords = Passwords(site, settings, qa_data.password_command)
+        self._failed: dict[str, str] = {}
         self._kept: dict[str, tuple[list[dict[str, Any]], str]] = {}
 
     def why_not(self, role: str) -> str:
         """Why an account cannot be used here, for a skipped test; "" when it can."""
-        if role == "biller":
+        if role == BILLER:
             return ""
         if self._site.sign_in != "form":
             return "a person signs in at this site, so only one account can be tested"
-        return "" if role in self._users else f"the QA data file names no user for the role {role}"
+        account = self._account(role)
+        if not account.name:
+            return f"the QA data file names no user for the role {role} under [users]"
+        if not self._passwords.of(account).get_secret_value():
+            return f"no password for {_told(account)}: {self._passwords.sources(account)}"
+        return self._failed_before(account)
 
     def screen(self, tab: Any, role: str) -> Screen:
         """Give a screen on which the role's account is signed in, on the page where work starts."""
@@ -46,12 +55,59 @@ class SignIns:
         return screen
 
     def _sign_in(self, screen: Screen, role: str) -> None:
-        code, user, password = self._credentials(role)
-        LoginPage(screen).open().sign_in(code, user, password)
+        account = self._account(role)
+        code = self._settings.practice_code or self._site.practice_code
+        password = self._passwords.of(account)
+        if not (code and account.name and password.get_secret_value()):
+            raise self._lacks(account, code)
+        if why := self._failed_before(account):
+            raise _not_again(account, why)
+        page = LoginPage(screen).open()
+        try:
+            page.sign_in(code, account.name, password)
+        except Problem as problem:
+            self._failed[account.name] = problem.found
+            problem.doing = f"signing in as {_told(account)}"
+            raise
 
-    def _credentials(self, role: str) -> tuple[str, str, SecretStr]:
-        user = next((name for known, name in self._users.items() if known == role), "")
-        if not user:
-            return credentials(self._site, self._settings)
-        settings = self._settings.model_copy(update={"username": user})
-        return credentials(self._site, settings)
+    def _account(self, role: str) -> Account:
+        named = next((name for known, name in self._users.items() if known == role), "")
+        own = self._settings.username or self._site.username
+        return Account(role, named or (own if role == BILLER else ""))
+
+    def _failed_before(self, account: Account) -> str:
+        if account.name not in self._failed:
+            return ""
+        return (
+            f"the sign-in of {_told(account)} failed earlier in this run and is not tried again, "
+            f"for failed sign-ins lock an account: {self._failed[account.name]}"
+        )
+
+    def _lacks(self, account: Account, code: str) -> Refusal:
+        lacking = [what for what, there in (
+            ("practice code", code), ("user name", account.name),
+            ("password", self._passwords.of(account).get_secret_value() if account.name else "?"),
+        ) if not there]  # fmt: skip
+        looked = f" in {self._passwords.sources(account)}" if "password" in lacking else ""
+        return Refusal(
+            f"finding the sign-in of {_told(account)} at the site {self._site.name}",
+            expected="a practice code, a user name and a password of that very account",
+            found=f"no {' and no '.join(lacking)}{looked}",
+            next_step=f"set practice_code and username in the profile, and {account.variable} in "
+            "the environment; `undo-writeoff help qa-first-run` shows every way",
+            diagnosis="not-signed-in",
+        )
+
+
+def _told(account: Account) -> str:
+    return f"the account {account.name or '(none)'} (role {account.role})"
+
+
+def _not_again(account: Account, why: str) -> Refusal:
+    return Refusal(
+        f"signing in as {_told(account)}",
+        expected="an account whose sign-in has not failed in this run",
+        found=why,
+        next_step="check the user name and the password by hand, once, then run the suite again",
+        diagnosis="not-signed-in",
+    )

@@ -23,6 +23,7 @@ class Moment:
 
     title: str
     picture: bytes
+    key: str = ""  # of the step
 
     @property
     def source(self) -> str:

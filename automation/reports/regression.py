@@ -14,16 +14,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Literal
 
+from automation.billing.payer_types import PAYER_TYPES
 from automation.files import write_whole
+from automation.reports.causes import by_cause, in_order, is_about_money
 from automation.reports.past_runs import Past, past, remember
 
 __all__ = ["Past", "Suite", "TestResult", "as_html", "past", "remember", "write"]
 Outcome = Literal["passed", "failed", "skipped", "error"]
-PAYER_TYPES = {
-    "in-network": "In-network",
-    "out-of-network": "Out-of-network",
-    "direct": "Direct pay",
-}
+PAYER_NAMES = {row.key: row.name for row in PAYER_TYPES.values()}
 WORDS = {"passed": "passed", "failed": "FAILED", "skipped": "skipped", "error": "ERROR"}
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "error": "!"}  # noqa: RUF001
 WORST_FIRST = ("error", "failed", "skipped", "passed")
@@ -52,6 +50,7 @@ class TestResult:
     message: str = ""
     picture: bytes | None = None
     evidence: str = ""
+    cause: str = ""  # equal for failures of one cause
 
     @property
     def is_bad(self) -> bool:
@@ -90,7 +89,7 @@ def _payer_key(payer_type: str) -> str:
 def _columns(results: Iterable[TestResult]) -> list[str]:
     """The payer types to show: the three always, others where a test names them."""
     named = {_payer_key(each) for result in results for each in result.payer_types}
-    return [*PAYER_TYPES, *sorted(named - PAYER_TYPES.keys())]
+    return [*PAYER_NAMES, *sorted(named - PAYER_NAMES.keys())]
 
 
 def _worst(outcomes: Sequence[str]) -> str:
@@ -106,10 +105,9 @@ def _matrix(results: Sequence[TestResult], columns: Sequence[str]) -> list[dict[
     lines: dict[tuple[str, str], list[TestResult]] = {}
     for result in results:
         lines.setdefault((result.area, result.promise), []).append(result)
-    order = list(dict.fromkeys(area for area, _ in lines))
     told = [
-        {"area": area, "promise": promise, **_cells(lines[area, promise], columns)}
-        for area, promise in sorted(lines, key=lambda line: order.index(line[0]))
+        {"area": area, "promise": promise, **_cells(tests, columns)}
+        for (area, promise), tests in lines.items()
     ]
     for number, line in enumerate(told):
         first = number == 0 or told[number - 1]["area"] != line["area"]
@@ -180,6 +178,24 @@ def _says(message: str) -> list[tuple[str, str]]:
     return said
 
 
+def _verdict(results: Sequence[TestResult]) -> tuple[str, str]:
+    """Say in one sentence how it went, and whether that is good, bad or neither."""
+    bad = [result for result in results if result.is_bad]
+    if not results:
+        return "wait", "No test was run."
+    if not bad:
+        ran = any(result.outcome == "passed" for result in results)
+        return ("good", "Yes: every check that ran passed.") if ran else (
+            "wait", "Not known: every check was skipped.",
+        )  # fmt: skip
+    reasons = len(by_cause(bad))
+    why = f"{len(bad)} of {len(results)} checks failed, for {reasons} "
+    why += "reason." if reasons == 1 else "reasons."
+    if any(is_about_money(result.area) for result in bad):
+        return "bad", f"No: {why}"
+    return "bad", f"The path and the money do; around them {why}"
+
+
 def as_html(suite: Suite, results: Sequence[TestResult], earlier: Past) -> str:
     """Return the whole page; nothing in it comes from elsewhere."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -192,17 +208,18 @@ def as_html(suite: Suite, results: Sequence[TestResult], earlier: Past) -> str:
         trim_blocks=True,
     )
     columns = _columns(results)
-    order = list(dict.fromkeys(result.area for result in results))
-    in_order = sorted(results, key=lambda result: order.index(result.area))
-    timed = [_timed(result, earlier) for result in in_order]
+    results = in_order(results)
+    timed = [_timed(result, earlier) for result in results]
+    bad = [result for result in results if result.is_bad]
     return pages.get_template("regression.html").render(
         suite=suite,
         counts=[(w, sum(r.outcome == w for r in results)) for w in WORDS],
         total=len(results),
         passed=sum(result.outcome == "passed" for result in results),
-        columns=[PAYER_TYPES.get(column, column) for column in columns],
+        columns=[PAYER_NAMES.get(column, column) for column in columns],
         matrix=_matrix(results, columns),
-        bad=[result for result in results if result.is_bad],
+        verdict=_verdict(results),
+        causes=by_cause(bad),
         timed=timed,
         slow=[each for each in timed if each["slow"]],
         runs=earlier.count(suite.site),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from automation.billing.diagnosis import Diagnosis
+from automation.billing.payer_types import FIELD_LABELS, PAYER_TYPES
 from automation.billing.receipt import Outcome
 from automation.errors import UsageProblem
 from automation.reports.summary import needs_a_person
@@ -37,9 +38,6 @@ FULL = (
 )
 SHAREABLE = ("Item", "Outcome", "Diagnosis", "Payer type", "Field", "Copay", "Seconds")
 """The only columns that leave the practice; none of them can hold a patient's data."""
-
-_FIELDS = {"pt_amt": "Pt Amt", "coverage": "Coverage", "rate": "Rate"}
-_PAYERS = ("in-network", "out-of-network", "direct")
 
 
 @dataclass(frozen=True)
@@ -140,8 +138,8 @@ def _values(item: ItemRow) -> dict[str, Any]:
         # What goes into a shareable report is one of a known list of words, or not told at all.
         "Outcome": outcome if outcome in list(Outcome) else str(item.state),
         "Diagnosis": _one_of(receipt.get("diagnosis"), list(Diagnosis)),
-        "Payer type": _one_of(receipt.get("payer_type"), _PAYERS),
-        "Field": _FIELDS.get(field, ""),
+        "Payer type": _one_of(receipt.get("payer_type"), tuple(PAYER_TYPES)),
+        "Field": FIELD_LABELS.get(field, ""),
         "Before": _money(before.get(field)),
         "Entered": _money(receipt.get("entered")),
         "Balance before": _money(before.get("balance")),

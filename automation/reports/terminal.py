@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from automation.billing.money import dollars
+from automation.billing.payer_types import FIELD_LABELS
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import shown
 from automation.billing.visit import Amounts
@@ -119,7 +120,7 @@ def show_receipt(console: Console, receipt: Receipt) -> None:
 
 
 def _typing(receipt: Receipt) -> str:
-    label = {"pt_amt": "Pt Amt", "coverage": "Coverage", "rate": "Rate"}[receipt.field or "rate"]
+    label = FIELD_LABELS[receipt.field or "rate"]
     was = getattr(receipt.before, receipt.field or "rate") if receipt.before else None
     if receipt.outcome is Outcome.PLANNED:
         resets = (receipt.plan or {}).get("resets") or ["0.00"]

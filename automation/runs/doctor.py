@@ -1,15 +1,22 @@
-"""A walk along the path that changes nothing: what is there, and what is not."""
+"""A walk along the path that changes nothing: what is there, what is not, and what it is now."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
+from automation.billing.payer_types import PAYER_TYPES
 from automation.errors import Problem
-from automation.pages.patients import PatientsPage
-from automation.runs.runner import Office
+from automation.flow import named
+from automation.pages.missing import next_step
+from automation.runs.runner import FLOW, Office
+from automation.runs.walk import Walk
+
+_MOST_CHARTS = 5  # looked at until a policy and a date of service of each payer type were seen
+_ENOUGH = 20.0  # seconds, after which no further chart is opened
+_MOST_TRIES = 5  # words for one label
+_MOST_RENAMED = 12  # labels in one examination
 
 
 @dataclass(frozen=True)
@@ -27,71 +34,141 @@ class Finding:
         return f"{mark} {self.what}{details}"
 
 
-def examine(office: Office) -> list[Finding]:
-    """Walk the article's path on the first patient of the list, looking at each label.
+def examine(office: Office, charts: Sequence[int] = range(_MOST_CHARTS)) -> list[Finding]:
+    """Walk the article's path on the first patients of the list, looking at each label.
 
-    The first thing that is missing ends the walk, for what lies behind it cannot be reached.
+    A label that is missing is looked for in its place. A new word is proposed only if the path
+    goes on behind it; the walk then goes on with it. It ends at a label that is not found, for
+    what lies behind it cannot be reached. After a good walk, `office.screen.kept` holds what
+    stands around each label.
     """
-    findings = [Finding("browser, site and sign-in", True)]
-    walk = _Walk(office)
-    for what, look in walk.stations():
-        began = time.monotonic()
+    site = office.screen.site
+    try:
+        return _Examination(office, charts).findings()
+    finally:
+        office.screen.site = site
+
+
+@dataclass
+class _Examination:
+    """The walks over some charts, with every new word that was found on the way."""
+
+    office: Office
+    charts: Sequence[int]
+    seen: set[str] = field(default_factory=set)
+    kept: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    found: list[Finding] = field(default_factory=list)
+    lines: dict[str, str] = field(default_factory=dict)
+
+    def findings(self) -> list[Finding]:
+        """Return what was found at each station, in the article's order."""
+        self.found.append(Finding("browser, site and sign-in", True))
+        wanted, began, walked = {"a policy", *PAYER_TYPES}, time.monotonic(), 0
+        for chart in self.charts:
+            walked += 1
+            is_enough = not self._went_over(chart) or wanted <= self.seen
+            if is_enough or time.monotonic() - began > _ENOUGH:
+                break
+        self._note_what_was_not_there(walked, wanted - self.seen)
+        if len(self.lines) > 1:
+            self.found.append(Finding("all lines for the site profile", False, self._as_toml()))
+        if all(finding.well for finding in self.found):
+            self.office.screen.kept = self.kept
+        return self.found
+
+    def _note_what_was_not_there(self, charts: int, unseen: set[str]) -> None:
+        """Say what the charts that were walked over did not have."""
+        if unseen and all(finding.well for finding in self.found):
+            of_charts = "chart" if charts == 1 else f"{charts} charts"
+            says = f"not on the first {of_charts}, so not looked at: "
+            self.found.append(Finding("every payer type", True, says + ", ".join(sorted(unseen))))
+
+    def _went_over(self, chart: int) -> bool:
+        """Walk over one chart; return whether there was one and the walk came to its end."""
+        walk = self._walked(chart)
+        while walk.problem is not None:
+            self._note(walk)
+            known = self._known_by_trying(walk)
+            self.found.append(self._missing(walk.problem, walk.station, known))
+            if known is None:
+                return False
+            walk = known
+        self._note(walk)
+        self.seen |= walk.seen
+        self.kept = {**walk.kept, **self.kept}
+        return walk.there_is_a_chart
+
+    def _walked(self, chart: int) -> Walk:
+        return Walk(
+            self.office, chart, frozenset(self.seen), first=chart == self.charts[0]
+        ).to_its_end()
+
+    def _note(self, walk: Walk) -> None:
+        """Keep what was well, once for each station."""
+        told = {finding.what for finding in self.found}
+        self.found += [Finding(what, True, says) for what, says in walk.well if what not in told]
+
+    def _known_by_trying(self, walk: Walk) -> Walk | None:
+        """Walk again with each word that may be the new one; return the walk with the right one.
+
+        It is the one with which the walk comes further: the word that it surely is, else the only
+        one; of several choices of a filter, the one that shows more rows than any other.
+        """
+        problem = walk.problem
+        if problem is None or not problem.words or len(self.lines) >= _MOST_RENAMED:
+            return None
+        further = {
+            word: tried
+            for word in problem.words[:_MOST_TRIES]
+            if (tried := self._tried(walk, problem, word)) is not None
+        }
+        word = _the_one(further, problem.word)
+        site = self.office.screen.site
+        if not word:
+            return None
+        self.lines[problem.label] = word
+        labels = site.labels.with_words(problem.label, (word,))
+        self.office.screen.site = site.model_copy(update={"labels": labels})
+        return further[word]
+
+    def _tried(self, walk: Walk, problem: Problem, word: str) -> Walk | None:
+        """Walk with another word for a label; return the walk if it came further."""
+        screen, site = self.office.screen, self.office.screen.site
+        labels = site.labels.with_words(problem.label, (word,))
+        screen.site = site.model_copy(update={"labels": labels})
         try:
-            says = look()
-        except Problem as problem:
-            return [*findings, Finding(what, False, str(problem))]
-        seconds = time.monotonic() - began
-        findings.append(Finding(what, True, says or f"{seconds:.1f} s"))
-    return findings
+            tried = self._walked(walk.chart)
+        finally:
+            screen.site = site
+        same = tried.problem is not None and tried.problem.label in ("", problem.label)
+        return None if tried.at < walk.at or (tried.at == walk.at and same) else tried
+
+    def _missing(self, problem: Problem, station: str, known: Walk | None) -> Finding:
+        """Say what is missing in which step of which article, with a line that was tried."""
+        flow = named(FLOW)
+        problem.step, problem.article = station, f"{flow.title}, {flow.article}"
+        if problem.label:
+            word = self.lines[problem.label] if known is not None else ""
+            tried = "; with it the path goes on" if word else ""
+            problem.next_step = next_step(problem.label, word, then=tried)
+        return Finding(station, False, problem.where() + str(problem))
+
+    def _as_toml(self) -> str:
+        """Write every line that was found as a site profile has them."""
+        return "\n".join(self._toml_lines())
+
+    def _toml_lines(self) -> Iterator[str]:
+        for group in dict.fromkeys(key.partition(".")[0] for key in self.lines):
+            yield f"[labels.{group}]"
+            for key, word in self.lines.items():
+                if key.startswith(f"{group}."):
+                    yield f'{key.partition(".")[2]} = "{word}"'
 
 
-class _Walk:
-    """The stations of the path, each a look."""
-
-    def __init__(self, office: Office) -> None:
-        self.screen = office.screen
-        self.page = PatientsPage(office.screen)
-        self.chart: Any = None
-        self.billing: Any = None
-        self.visit: Any = None
-
-    def stations(self) -> list[tuple[str, Callable[[], str | None]]]:
-        """Every station in the article's order."""
-        return [
-            ("Patients page with Search", self._patients),
-            ("a patient's chart with its tabs", self._chart),
-            ("Billing Settings tab", self._settings),
-            ("role: Patient Billing tab", self._billing),
-            ("Search Billing Transactions: All Items, and its columns", self._all_items),
-            ("a date of service with Method, amount field and Save Changes", self._visit),
-            ("History tab", self._history),
-        ]
-
-    def _patients(self) -> None:
-        self.page.open()
-
-    def _chart(self) -> None:
-        self.chart = self.page.first_chart()
-
-    def _settings(self) -> str:
-        count = len(self.chart.billing_settings().policies())
-        return f"{count} insurance {'policy' if count == 1 else 'policies'} on the first patient"
-
-    def _billing(self) -> None:
-        self.billing = self.chart.patient_billing()
-
-    def _all_items(self) -> str:
-        self.billing.show_all_items()
-        return "columns: " + ", ".join(self.billing.columns())
-
-    def _visit(self) -> str | None:
-        visits = [v for v in self.billing.transactions().visits if v.payer or not v.method]
-        if not visits:
-            return "no date of service on the first patient to open"
-        self.visit = self.billing.open(visits[0])
-        self.visit.amount_field()
-        return None
-
-    def _history(self) -> None:
-        if self.visit is not None:
-            self.visit.open_history()
+def _the_one(further: dict[str, Walk], sure: str) -> str:
+    """The word that is proposed of those with which the walk came further; "" for none."""
+    if sure in further or len(further) == 1:
+        return sure if sure in further else next(iter(further))
+    most = max((walk.rows for walk in further.values()), default=0)
+    fullest = [word for word, walk in further.items() if walk.rows == most > 0]
+    return fullest[0] if len(fullest) == 1 else ""

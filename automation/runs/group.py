@@ -11,7 +11,7 @@ from automation.billing.request import PatientQuery, UndoWriteOff
 from automation.billing.verdict import Done
 from automation.desk import Setting, Step
 from automation.errors import JournalUnusable, Outstanding, Problem, Refusal, UsageProblem
-from automation.runs import endings, unwritten
+from automation.runs import outcome, unwritten
 from automation.runs.journal import Journal
 from automation.runs.recorders import ItemRecorder, Planned
 
@@ -80,14 +80,14 @@ class Group:
     def done(self, done: Done) -> None:
         """Settle the item at hand, which a freshly loaded chart shows as done."""
         self._count()
-        endings.fixed(self._at_hand.receipt, done)
+        outcome.fixed(self._at_hand.receipt, done)
         self._end(self._at_hand)
 
     def _end(self, recorder: ItemRecorder) -> None:
         try:
             if recorder.ending is not None:
-                endings.ended_early(recorder, recorder.ending)
-            endings.settle(self._journal, recorder)
+                outcome.ended_early(recorder, recorder.ending)
+            outcome.settle(self._journal, recorder)
             if isinstance(recorder.ending, JournalUnusable):
                 unwritten.ended(recorder, recorder.ending)
         except JournalUnusable as problem:
@@ -126,11 +126,8 @@ class Group:
         return True
 
     def _may_wait(self, recorder: ItemRecorder) -> bool:
-        if recorder.pressed or isinstance(recorder.ending, JournalUnusable):
-            return False
-        if endings.is_lent(recorder):
-            return False
-        return endings.is_technical(recorder.ending) or endings.was_stopped(recorder)
+        facts = outcome.facts_of(recorder)
+        return facts is not None and outcome.may_wait(facts)
 
     # The item at hand hears of its steps --------------------------------------------------------
 

@@ -242,9 +242,11 @@ class Journal(Stored):
         changes: str | None,
         before: Mapping[str, object] | None = None,
         after: Mapping[str, object] | None = None,
+        *,
+        kind: str = "",
     ) -> int:
         """Note that a step begins; its id. A changing step is on the disk when this returns."""
-        step_id = self.keep_step(item_id, title, changes, before, after)
+        step_id = self.keep_step(item_id, title, changes, before, after, kind=kind)
         if changes is not None:
             try:
                 self._write_steps()
@@ -260,9 +262,12 @@ class Journal(Stored):
         changes: str | None,
         before: Mapping[str, object] | None = None,
         after: Mapping[str, object] | None = None,
+        *,
+        kind: str = "",
     ) -> int:
         """Note that a step begins, to be written with the next write; its id."""
-        step_id = self._steps.begin(item_id, title, changes, before, after, self.now())
+        kind = kind or ("looks" if changes is None else "changes")
+        step_id = self._steps.begin(item_id, title, kind, changes, before, after, self.now())
         if changes is not None:
             change = Change(item_id, "saving", changes, _value(before), _value(after))
             self._saving[step_id] = change

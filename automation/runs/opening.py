@@ -15,6 +15,7 @@ from automation.errors import Problem, Refusal
 from automation.pages.login import LoginPage
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
+from automation.runs import kept
 from automation.runs.journal import Journal
 from automation.runs.runner import Office
 from automation.runs.seals import keyring_key
@@ -55,12 +56,12 @@ def signed_in(
             yield screen
         else:
             screen.here_is_home()
-            with _fresh_page(screen):
+            with fresh_page(screen):
                 yield screen
 
 
 @contextmanager
-def _fresh_page(screen: Screen) -> Iterator[None]:
+def fresh_page(screen: Screen) -> Iterator[None]:
     """Begin and end on a freshly loaded page, whatever a person or a command left open on it."""
     page = PatientsPage(screen)
     page.visit_anew(screen.home)
@@ -80,7 +81,7 @@ def credentials(site: SiteProfile, settings: Settings) -> tuple[str, str, Secret
     user = settings.username or site.username
     password = settings.password or SecretStr(site.make_believe_password)
     if not password.get_secret_value() and user:
-        password = SecretStr(_from_keyring(site, user))
+        password = SecretStr(from_keyring(site, user))
     if code and user and password.get_secret_value():
         return code, user, password
     missing = [n for n, v in (("practice code", code), ("user name", user)) if not v]
@@ -94,7 +95,8 @@ def credentials(site: SiteProfile, settings: Settings) -> tuple[str, str, Secret
     )
 
 
-def _from_keyring(site: SiteProfile, user: str) -> str:
+def from_keyring(site: SiteProfile, user: str) -> str:
+    """Return the password that the system's keyring has for a user of a site; "" without one."""
     import keyring  # slow to import, and most runs need none
     from keyring.errors import KeyringError
 
@@ -145,4 +147,5 @@ def office(
     ):
         if not site.sandbox:
             journal.audit.key = keyring_key
+        screen.kept = kept.read(settings.state, site)
         yield Office(screen, journal, turn)

@@ -12,7 +12,7 @@ from automation.billing.diagnosis import Diagnosis
 from automation.billing.plan import Change, Plan
 from automation.billing.receipt import Receipt
 from automation.billing.request import PatientQuery, shown
-from automation.desk import Setting, Step
+from automation.desk import Setting, Step, StepKind
 from automation.errors import JournalUnusable, Problem, Refusal
 from automation.runs.journal import Document, ItemRow, ItemState, Journal
 from automation.runs.loans import Loans
@@ -103,13 +103,13 @@ class ItemRecorder:
             self._may_change(step)
         self._obey_stop()
         self.going_through = self.going_through or step.changes is not None
-        if step.changes is not None and not _is_copay(step):
+        if step.changes is not None and not step.is_of_setting:
             self.half_way = True
             self.receipt.typed.append(str(step.changes.after))
         before, after = _values(step)
         what = step.changes.what if step.changes else None
         self._step_id = self._begin(step, what, before, after)
-        if not _is_copay(step):
+        if not step.is_of_setting:
             self.last_change = step.changes or self.last_change
         for listener in self.listeners:
             listener.began(step)
@@ -119,12 +119,16 @@ class ItemRecorder:
     ) -> int:
         """Note that a step begins; without a record nothing is changed but what is owed back."""
         try:
-            return self.journal.begin_step(self.item.id, step.title, what, before, after)
+            return self.journal.begin_step(
+                self.item.id, step.title, what, before, after, kind=step.kind
+            )
         except JournalUnusable as problem:
-            if not _puts_back(step):
+            if step.kind is not StepKind.RETURNS:
                 raise
             self.unwritten = problem
-            return self.journal.keep_step(self.item.id, step.title, what, before, after)
+            return self.journal.keep_step(
+                self.item.id, step.title, what, before, after, kind=step.kind
+            )
 
     def ended(self, step: Step) -> None:
         """Write down that a step was done."""
@@ -146,14 +150,15 @@ class ItemRecorder:
                 listener.failed(step, problem)
 
     def _may_change(self, step: Step) -> None:
-        if not self.turn.still_mine() and not (_puts_back(step) and self.turn.is_orphaned()):
+        returns = step.kind is StepKind.RETURNS  # owed, and not a question any more
+        if not self.turn.still_mine() and not (returns and self.turn.is_orphaned()):
             raise Refusal(
                 f"beginning the step {step.title!r}",
                 expected="this run to be the only one at work at this practice",
                 found="another process took over its turn; nothing was pressed",
                 next_step="run `undo-writeoff status` to see what the other one does",
             )
-        asks = self.confirm is not None and not self.stopped and not _puts_back(step)
+        asks = self.confirm is not None and not self.stopped and not returns
         if asks and self.confirm is not None and not self.confirm(step, self.receipt):
             raise self._stopping(step.title)
 
@@ -260,16 +265,6 @@ def _values(step: Step) -> tuple[dict[str, object] | None, dict[str, object] | N
         return None, None
     change = step.changes
     return {"version": 1, "value": change.before}, {"version": 1, "value": change.after}
-
-
-def _puts_back(step: Step) -> bool:
-    """Tell whether a change returns something; that is owed, and not a question any more."""
-    returned = _is_copay(step) and step.changes is not None and step.changes.after != "0.00"
-    return returned or step.title.startswith("Put back")
-
-
-def _is_copay(step: Step) -> bool:
-    return step.changes is not None and step.changes.what == "Copay"
 
 
 def _stopped(where: str, said: str, *, half_way: bool) -> Stopped:

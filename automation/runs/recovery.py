@@ -17,10 +17,10 @@ from automation.desk import Desk, Setting
 from automation.errors import JournalUnusable, Problem
 from automation.flow import giver_back, named
 from automation.runs.audit import Change
-from automation.runs.endings import note_read_back
 from automation.runs.group import Group
 from automation.runs.journal import ItemRow, ItemState, Journal
 from automation.runs.loans import Loans
+from automation.runs.outcome import note_read_back
 from automation.runs.recorders import StopRequest, sentence, settings_found
 from automation.runs.rows import LoanRow
 from automation.runs.runner import Office, recorder_for, request_of

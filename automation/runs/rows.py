@@ -82,12 +82,16 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One titled part of a flow; `changes` is None for a step that only looks."""
+    """One titled part of a flow; `changes` is None for a step that only looks.
+
+    `kind` is one of the desk's `StepKind`.
+    """
 
     id: int
     item_id: int
     number: int
     title: str
+    kind: str | None
     changes: str | None
     before: Document | None
     after: Document | None

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every schema this code knows, oldest first; each has a file in `migrations/versions`."""
 
 
@@ -126,6 +126,7 @@ steps = Table(
     Column("item_id", ForeignKey("items.id"), nullable=False, index=True),
     Column("number", Integer, nullable=False),
     Column("title", Text, nullable=False),
+    Column("kind", String(20)),
     Column("changes", Text),
     _document("before"),
     _document("after"),

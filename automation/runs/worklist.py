@@ -17,10 +17,10 @@ from automation.billing.receipt import Outcome
 from automation.billing.request import CopayRule, same_words
 from automation.browser.tabs import together
 from automation.errors import BrowserGone, Problem, SignedOut, TechnicalFailure
-from automation.runs import endings, recovery
+from automation.runs import outcome, recovery
 from automation.runs.journal import ItemRow, ItemState
 from automation.runs.lists import Lists
-from automation.runs.recorders import ItemRecorder
+from automation.runs.recorders import ItemRecorder, sentence
 from automation.runs.runner import FLOW, Office, do_together, is_stuck, recorder_for, request_of
 from automation.runs.totals import Totals, totals
 
@@ -146,8 +146,8 @@ class WorklistRun:
         again(attempt)
         if not office.stop.asked:
             for recorder in left:
-                endings.ended_early(recorder, recorder.ending or _never_begun())
-                endings.settle(self.journal, recorder)
+                outcome.ended_early(recorder, recorder.ending or _never_begun())
+                outcome.settle(self.journal, recorder)
                 office.ended(recorder)
 
     def _each_once(self, office: Office, recorders: Sequence[ItemRecorder]) -> list[ItemRecorder]:
@@ -206,7 +206,8 @@ class WorklistRun:
     # When the site fails ------------------------------------------------------------------------
 
     def _pause_if_need_be(self, office: Office, recorders: Sequence[ItemRecorder]) -> None:
-        problems = [r.ending for r in recorders if endings.is_technical(r.ending)]
+        ends = [r.ending for r in recorders if r.ending is not None]
+        problems = [ending for ending in ends if outcome.is_technical(ending)]
         if not problems:
             self._failed_in_a_row = 0
             return
@@ -218,7 +219,7 @@ class WorklistRun:
             office.stop.asked = office.stop.asked or not self.person.signs_in(office)
         elif self._failed_in_a_row >= IN_A_ROW:
             self._failed_in_a_row = 0
-            if not office.stop.asked and not self.person.goes_on(endings.says(problem)):
+            if not office.stop.asked and not self.person.goes_on(sentence(problem)):
                 office.stop.asked = True
 
 

@@ -72,6 +72,8 @@ def tabs(visitor: Visitor, patient: Patient) -> list[str]:
 
 def autopay_mark(visitor: Visitor, patient: Patient) -> Markup:
     """Return the AutoPay icon of an enrolled patient."""
+    if visitor.practice.has("autopay-icon-missing"):
+        return Markup("")
     everybody = visitor.practice.switches.fault("autopay-icon") is not None
     return AUTOPAY if patient.autopay or everybody else Markup("")
 
@@ -93,7 +95,7 @@ def visit_line(visitor: Visitor, visit: Visit) -> Line:
     address = f"/app/patients/edit/{visit.patient}/visit/{visit.id}/"
     visit = marked(visitor.practice, visit)
     star, tip = "", ""
-    if visit.written_off:
+    if visit.written_off and not visitor.practice.has("write-off-unmarked"):
         star = " *"
         tip = (
             f"{dollars(visit.wo_cents)} written off: {visit.wo_reason}, by {visit.wo_user} "
@@ -105,7 +107,7 @@ def visit_line(visitor: Visitor, visit: Visit) -> Line:
         date_link(visitor.day(visit), address, visit.time),
         visit.service,
         visit.clinician,
-        SHORT_METHODS[visit.kind],
+        "In Network" if visitor.practice.has("row-method-wrong") else SHORT_METHODS[visit.kind],
         shown(visit.rate),
         shown(visit.pt_amt) + star,
         shown(visit.paid),
@@ -122,7 +124,8 @@ def visit_line(visitor: Visitor, visit: Visit) -> Line:
 def marked(practice: Practice, visit: Visit) -> Visit:
     """Return a visit with the write-off that pages show of it."""
     only_looks = visit.pt_status == WRITTEN_OFF and not visit.written_off
-    if not only_looks or not practice.has("zero-gets-asterisk"):
+    bent = only_looks and practice.has("zero-gets-asterisk")
+    if not bent and not (visit.pt_status == "Paid" and practice.has("paid-gets-mark")):
         return visit
     return replace(visit, wo_reason="Other", wo_user="biller", wo_at=f"{visit.date} {visit.time}")
 
@@ -154,11 +157,22 @@ def lets_through(practice: Practice, what: str, record: Visit | Payment) -> bool
         what = "All Items"
     if isinstance(record, Payment):
         omitted = what == "All Items" and practice.has("filter-omits-payments")
-        return what not in ("Open Items", "Visits Only") and not omitted
+        shown = what != "Open Items" or practice.has("default-shows-payments")
+        return shown and what != "Visits Only" and not omitted
+    status = practice.standing(record)[1]
     if what == "Open Items":
-        return practice.standing(record)[1] in OPEN_WORDS
-    omitted = what == "All Items" and practice.has("filter-omits-written-off")
-    return what != "Payments Only" and not (omitted and record.written_off)
+        if status == "Partly paid" and practice.has("default-omits-partly-paid"):
+            return False
+        return status in OPEN_WORDS or (status == "Paid" and practice.has("default-shows-paid"))
+    return what != "Payments Only" and not (what == "All Items" and omits(practice, record, status))
+
+
+def omits(practice: Practice, visit: Visit, status: str) -> bool:
+    """Tell whether a release makes All Items leave a visit out."""
+    if practice.has("filter-omits-written-off"):
+        return visit.written_off
+    names = {"Open": "filter-omits-open", "Paid": "filter-omits-paid"}
+    return status in names and practice.has(names[status])
 
 
 def chosen_records(visitor: Visitor, patient: Patient) -> list[Visit | Payment]:
@@ -195,7 +209,10 @@ async def chart_page(visitor: Visitor) -> Response:
     if not visitor.sign_in.seen_list:
         return RedirectResponse("/app/patients/", 303)
     patient = visitor.patient(billing=False)
-    return visitor.page("chart.html", here="Patients", patient=patient, tabs=tabs(visitor, patient))
+    names = tabs(visitor, patient)
+    if visitor.practice.has("chart-birth-date-off"):
+        patient = replace(patient, born=f"{int(patient.born[:4]) + 1}{patient.born[4:7]}-01")
+    return visitor.page("chart.html", here="Patients", patient=patient, tabs=names)
 
 
 @signed_in
@@ -212,7 +229,8 @@ async def chart_tab(visitor: Visitor) -> Response:
             "tab_settings.html",
             patient=patient,
             policies=visitor.store.policies(patient.id),
-            may_edit=visitor.practice.may_bill(visitor.user, patient),
+            may_edit=visitor.practice.may_bill(visitor.user, patient)
+            or visitor.practice.has("clinician-edits-settings"),
         )
     return visitor.page(
         "tab_plain.html", tab=tab, says="Nothing here.", facts=facts(visitor, patient, tab)
@@ -244,6 +262,11 @@ def credits(visitor: Visitor, patient: Patient) -> list[Payment]:
     return [] if visitor.practice.has("credit-lost") else found
 
 
+def left_out(visitor: Visitor, visit: Visit) -> bool:
+    """Tell whether a release leaves a visit out of the Patient Balance."""
+    return bool(visit.paid) and visitor.practice.has("summary-balance-wrong")
+
+
 def billing_content(visitor: Visitor, patient: Patient) -> str:
     """Render the billing tab with its table."""
     visits = visitor.store.visits(patient.id)
@@ -254,7 +277,7 @@ def billing_content(visitor: Visitor, patient: Patient) -> str:
         patient=patient,
         items=asked.get("items", "open"),
         custom=custom,
-        balance=sum(visitor.practice.standing(v)[0] for v in visits),
+        balance=sum(visitor.practice.standing(v)[0] for v in visits if not left_out(visitor, v)),
         autopay_mark=autopay_mark(visitor, patient),
         ins_balance=sum(v.ins_balance for v in visits),
         credit=sum(p.unassigned for p in credits(visitor, patient)),

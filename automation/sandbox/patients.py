@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -47,9 +48,9 @@ def searchable(visitor: Visitor) -> dict[str, str]:
     return {row["patient"]: row["ids"].lower() for row in visitor.store.rows(sql)}
 
 
-def matches(patient: Patient, ids: dict[str, str], words: list[str]) -> bool:
+def matches(patient: Patient, acct: str, ids: dict[str, str], words: list[str]) -> bool:
     """Tell whether any of the words is in the name, account number, phone or insurance id."""
-    text = f"{patient.name} {patient.acct} {patient.phone}".lower() + ids.get(patient.id, "")
+    text = f"{patient.name} {acct} {patient.phone}".lower() + ids.get(patient.id, "")
     return not words or any(word in text for word in words)
 
 
@@ -59,7 +60,7 @@ def passes(visitor: Visitor, patient: Patient, chosen: str) -> bool:
     sql = "SELECT COUNT(*) FROM visits WHERE patient = ? AND date > ?"
     tests: dict[str, Any] = {
         "Any": lambda: bool(patient.active) or not visitor.practice.has("inactive-hidden"),
-        "Active": lambda: bool(patient.active),
+        "Active": lambda: bool(patient.active) or visitor.practice.has("default-lists-inactive"),
         "Inactive": lambda: not patient.active,
         "Upcoming Birthday": lambda: birthday,
         "Appointment in Next Week": lambda: (
@@ -81,11 +82,13 @@ def found(visitor: Visitor, query: str, chosen: str, assigned: str) -> list[Pati
     """Return all patients that a search finds, by name."""
     words = query.lower().replace(",", " ").split()
     ids = searchable(visitor) if words else {}
+    unnumbered = visitor.practice.has("numbers-not-searched")
+    ids = {} if unnumbered else ids
     people = [
         p
         for p in visitor.store.patients()
         if passes(visitor, p, chosen)
-        and matches(p, ids, words)
+        and matches(p, "" if unnumbered else str(p.acct), ids, words)
         and assigned_to(visitor, p, assigned)
         and visitor.practice.sees(visitor.user, p)
     ]
@@ -99,16 +102,31 @@ def line(visitor: Visitor, patient: Patient) -> Line:
     policies = visitor.store.policies(patient.id)
     visits = visitor.store.rows("SELECT MAX(date) AS day FROM visits WHERE patient = ?", patient.id)
     return Line(
-        patient.id,
+        opened_chart(visitor, patient),
         patient.acct,
         patient.name,
-        short_date(patient.born),
+        short_date(a_day_later(visitor, patient.born, "list-birth-date-off")),
         patient.phone,
         "; ".join(visitor.store.clinicians(patient.id)),
         policies[0].payer if policies else "",
         "Active" if patient.active else "Inactive",
         short_date(visits[0]["day"] or ""),
     )
+
+
+def opened_chart(visitor: Visitor, patient: Patient) -> str:
+    """Return the id of the chart that a click on a patient opens."""
+    if not visitor.practice.has("wrong-chart-opened"):
+        return patient.id
+    people = visitor.store.patients()
+    place = next(n for n, one in enumerate(people) if one.id == patient.id)
+    return people[place - 1].id
+
+
+def a_day_later(visitor: Visitor, day: str, release: str) -> str:
+    """Return a day, or with a release the one after it."""
+    later = timedelta(days=visitor.practice.has(release))
+    return (date.fromisoformat(day) + later).isoformat()
 
 
 def link(person: Line, text: str) -> Markup:

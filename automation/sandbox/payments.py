@@ -47,7 +47,7 @@ def payable(visitor: Visitor, patient: Patient, mine: dict[str, int]) -> list[di
     ]
     return [
         {"visit": v, "mine": mine.get(v.id, 0), "left": v.balance + mine.get(v.id, 0)}
-        for v in reversed(visits)
+        for v in (visits if visitor.practice.has("newest-paid-first") else reversed(visits))
     ]
 
 
@@ -162,7 +162,8 @@ async def delete_payment(visitor: Visitor) -> Response:
     """Answer Delete Payment."""
     patient, payment = the_payment(visitor)
     with visitor.store.transaction():
-        visitor.store.run("DELETE FROM allocations WHERE payment = ?", payment.id)
+        if not visitor.practice.has("deleted-payment-counts"):
+            visitor.store.run("DELETE FROM allocations WHERE payment = ?", payment.id)
         visitor.store.run("DELETE FROM payments WHERE id = ?", payment.id)
         visitor.practice.log(
             visitor.user.username,
@@ -210,17 +211,19 @@ async def statement(visitor: Visitor) -> Response:
     """Show a statement to print; items with a write-off carry an asterisk."""
     patient = visitor.patient()
     everything = visitor.request.query_params.get("items") == "all"
+    kept = visitor.practice.has("statement-keeps-write-off")
+    left_out = visitor.practice.has("statement-omits-reopened")
     rows = [
         (
             visitor.day(v),
             v.service,
             visitor.shown(v.pt_amt) + (" *" if marked(visitor.practice, v).written_off else ""),
             visitor.shown(v.paid),
-            visitor.shown(v.wo_cents),
-            visitor.shown(v.balance),
+            visitor.shown(v.balance if kept and v.saved else v.wo_cents),
+            visitor.shown(0 if kept and v.saved else v.balance),
         )
         for v in reversed(visitor.store.visits(patient.id))
-        if everything or v.balance
+        if everything or (v.balance and not (left_out and v.saved))
     ]
     columns = ["Date", "Service", "Patient Amount", "Paid", "Write-Off", "Balance"]
     return visitor.page(

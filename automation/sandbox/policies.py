@@ -22,6 +22,8 @@ def save_policy(
         new.copay = policy.copay
     if practice.has("policy-end-cleared"):
         new.ends = another_end(practice, policy)
+    if practice.has("deductible-lost"):
+        new.deductible = None
     practice.store.update(new)
     changed = [f.name for f in fields(Policy) if getattr(policy, f.name) != getattr(new, f.name)]
     says = f"Saved the policy {new.payer}: {', '.join(changed) or 'nothing'} changed"
@@ -59,6 +61,8 @@ def follows_copay(practice: Practice, visit: Visit) -> bool:
     """Tell whether an in-network visit's amount moves along with a changed copay."""
     if practice.has("copay-rewrites-dates"):
         return not visit.written_off
+    if practice.has("copay-rewrites-fixed"):
+        return bool(visit.saved) and not visit.written_off
     every = "copay-touches-all-unsaved" in practice.switches.variants
     settled = visit.by_hand or visit.paid or visit.wo_cents
     return not visit.saved and (every or not settled)

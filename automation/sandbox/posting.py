@@ -46,6 +46,8 @@ def post(practice: Practice, who: str, posting: Posting) -> str:
         for row in store.rows("SELECT * FROM allocations WHERE payment = ?", payment.id)
     }
     store.run("DELETE FROM allocations WHERE payment = ?", payment.id)
+    if practice.has("payment-to-oldest"):
+        posting.parts = to_oldest(practice, posting)
     for visit, part in posting.parts.items():
         if part:
             counted = not practice.has("payment-not-counted")
@@ -68,6 +70,15 @@ def post(practice: Practice, who: str, posting: Posting) -> str:
         who, "Save Payment", f"Saved a payment of {dollars(payment.cents)}", payment.patient
     )
     return payment.id
+
+
+def to_oldest(practice: Practice, posting: Posting) -> dict[str, int]:
+    """Return the parts as they are when the oldest open visits get what was meant for others."""
+    left, parts = sum(posting.parts.values()), dict.fromkeys(posting.parts, 0)
+    for visit in reversed(practice.store.visits(posting.payment.patient)):
+        parts[visit.id] = min(left, max(visit.balance, 0))
+        left -= parts[visit.id]
+    return parts
 
 
 def tick(practice: Practice, who: str, visit_id: str, posting: Posting) -> None:

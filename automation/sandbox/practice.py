@@ -13,7 +13,8 @@ from typing import Any
 
 from . import faults, releases
 from .faults import ActiveFault
-from .records import Patient, Visit
+from .records import WRITTEN_OFF, Patient, Visit
+from .release_rows import Release
 from .seed import sow
 from .store import Store
 
@@ -30,6 +31,7 @@ VARIANTS = {
     "hide-unassigned": "lists hide patients who are not assigned to the user",
 }
 PASSWORD = "Sandbox-2026!"
+OWN_BILLER = "Sorensen, Anders"  # a clinician whose patients biller-not-all keeps to itself
 PRACTICE_CODE = "HARBOR"
 
 
@@ -91,7 +93,7 @@ class Switches:
     release: str = ""  # of `releases`, or none
 
     @property
-    def brought(self) -> releases.Release:
+    def brought(self) -> Release:
         """Return the release that is on, or the row of a practice as it always was."""
         return releases.named(self.release)
 
@@ -131,6 +133,7 @@ class Practice:
         self.worklist: list[dict[str, Any]] = []
         self.reverts: dict[str, tuple[Any, ...]] = {}
         self.left_standing: dict[str, tuple[int, str]] = {}  # by balance-not-recomputed
+        self.cleared: dict[str, Visit] = {}  # by old-amount-restored
         self.dice = random.Random(7)
         self.changed_faults = asyncio.Event()
         self.reset()
@@ -155,6 +158,7 @@ class Practice:
         self.failures.clear()
         self.reverts.clear()
         self.left_standing.clear()
+        self.cleared.clear()
         self.changed_passwords.clear()
         self.passwords = dict.fromkeys(USERS, PASSWORD)
         with self.store.transaction():
@@ -175,13 +179,23 @@ class Practice:
 
     def standing(self, visit: Visit) -> tuple[int, str]:
         """Return the balance and the status that pages show of a visit."""
-        now = visit.balance, visit.pt_status
-        return self.left_standing.get(visit.id, now) if self.has("balance-not-recomputed") else now
+        balance, status = visit.balance, visit.pt_status
+        if self.has("balance-not-recomputed"):
+            return self.left_standing.get(visit.id, (balance, status))
+        if self.has("balance-ignores-payments") and visit.saved and balance > 0:
+            balance += visit.paid
+        if status == "Paid" and self.has("paid-says-written-off"):
+            status = WRITTEN_OFF
+        if status == WRITTEN_OFF and not visit.written_off and self.has("zero-says-paid"):
+            status = "Paid"
+        return balance, status
 
     def log(self, who: str, action: str, says: str, patient: str = "") -> None:
         """Write a line of the activity log."""
         if action == "Edit Billing" and self.has("activity-log-missing"):
             return
+        if self.has("activity-log-other-patient"):
+            patient = self.store.patients()[0].id if patient else ""
         self.store.run(
             "INSERT INTO log (at, who, patient, action, says) VALUES (?, ?, ?, ?, ?)",
             self.stamp,
@@ -222,7 +236,10 @@ class Practice:
     def may_bill(self, user: User, patient: Patient) -> bool:
         """Tell whether a user may see and change the billing of a patient."""
         if user.bills_all or user.roles == self.switches.brought.bills:
-            return True
+            shut_out = self.has("biller-not-all") and OWN_BILLER in self.store.clinicians(
+                patient.id
+            )
+            return not shut_out
         if "Biller for Assigned Patients Only" not in user.roles or self.has("assigned-locked-out"):
             return False
         mine = user.clinician in self.store.clinicians(patient.id)

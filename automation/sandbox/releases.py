@@ -1,129 +1,18 @@
 """What a vendor's release could bring, a row each; one release, or none, is on at a time.
 
 Bugs are what a regression suite must catch; harmless changes are what must not trouble it, since
-a person who reads the words and where they stand does the same work. A bug lives as a line at
-the place of its rule, which asks `practice.has(name)`; whatever else a row does stands in it.
+a person who reads the words and where they stand does the same work. The bugs are in
+`release_rows`; the harmless changes stand here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from . import layouts, wording
-from .markup import Element
-
-
-@dataclass(frozen=True)
-class Release:
-    """A row of the table; without a name it is the practice as it always was."""
-
-    name: str = ""
-    says: str = ""
-    harmless: bool = False
-    faults: tuple[str, ...] = ()  # what `faults` already does, with this release for everybody
-    bills: tuple[str, ...] = ()  # exactly these roles bill, too
-    later_ms: int = 0
-    reshape: Callable[[Element], None] | None = None  # alters the pages, all at one place
-
+from . import dressing, layouts, wording
+from .release_rows import BUGS, Release
 
 AS_BEFORE = Release()
-
-BUGS = (
-    Release("filter-omits-written-off", "All Items leaves out the visits that are written off."),
-    Release("filter-omits-payments", "All Items leaves out the payments."),
-    Release(
-        "default-shows-closed",
-        "Open Items, the usual filter, also lists what is closed or written off, and payments.",
-    ),
-    Release(
-        "save-does-nothing",
-        "Save Changes of a date of service says saved and stores nothing.",
-    ),
-    Release(
-        "cents-rounded",
-        "Amounts that are saved are rounded to whole dollars.",
-        faults=("cents-rounded:every",),
-    ),
-    Release(
-        "wrong-date-updated",
-        "A date of service is saved on another date of service of that chart.",
-        faults=("wrong-visit-saved:every",),
-    ),
-    Release("copay-not-stored", "A policy's form says saved but keeps the old copay."),
-    Release(
-        "copay-rewrites-dates",
-        "A changed copay also rewrites the Pt Amt of all other in-network dates of service,"
-        " whoever set them, unless they are written off.",
-    ),
-    Release(
-        "balance-not-recomputed",
-        "Balance and status of a date of service stay as they were before its last save.",
-    ),
-    Release(
-        "coverage-sign-turned",
-        "Out-of-network the patient owes the Coverage, not the Rate less the Coverage.",
-    ),
-    Release("write-off-kept", "A save through zero no longer clears the write-off."),
-    Release(
-        "other-session-opened",
-        "Where a date has two sessions, a click on either opens the other one.",
-    ),
-    Release(
-        "clinician-bills",
-        "A Clinician without a billing role has the billing tab and may use it.",
-        bills=("Clinician",),
-    ),
-    Release(
-        "scheduler-bills",
-        "The Practice Scheduler has the billing tab and may use it.",
-        bills=("Practice Scheduler",),
-    ),
-    Release(
-        "assigned-locked-out",
-        "The Biller for Assigned Patients Only has no billing tab, for nobody.",
-    ),
-    Release(
-        "assigned-bills-all",
-        "The Biller for Assigned Patients Only may bill patients of others, too.",
-    ),
-    Release("history-missing", "The History tab gets no line for a save."),
-    Release("activity-log-missing", "The activity log gets no line for a date of service saved."),
-    Release("date-a-day-off", "Charts show dates of service a day early."),
-    Release(
-        "labels-swapped",
-        "In the dialog of an insured date of service Rate and the other amount have each other's"
-        " label.",
-    ),
-    Release(
-        "double-posting",
-        "A payment whose Save Payment is pressed twice quickly is posted twice.",
-        faults=("double-posting",),
-    ),
-    Release("next-page-lost", "Tables show their first page only and have no pager."),
-    Release(
-        "zero-gets-asterisk",
-        "A visit of zero responsibility has the asterisk and the tooltip of a write-off.",
-    ),
-    Release(
-        "payment-not-counted",
-        "A saved payment does not lower the balance of the dates that it is allocated to.",
-    ),
-    Release(
-        "credit-lost",
-        "What of a payment is not allocated is no Unassigned Credit and cannot be applied.",
-    ),
-    Release("apply-credit-lost", "Apply Credit says saved and applies nothing."),
-    Release("policy-end-cleared", "Saving a policy's form sets another end date of its Coverage."),
-    Release(
-        "payment-dropped",
-        "Saving a date of service takes off it what was allocated of payments.",
-    ),
-    Release("method-changed", "Saving a date of service changes its Method."),
-    Release("namesake-hidden", "A search shows only the first of the patients of one name."),
-    Release("inactive-hidden", "The Filter Any leaves out inactive patients."),
-)
 
 
 def _harmless(name: str, says: str, **effect: Any) -> Release:
@@ -200,6 +89,65 @@ HARMLESS = (
         "New links and a button for help stand below each page.",
         reshape=layouts.footer_links,
     ),
+    _harmless("dates-padded", "Dates are written 03/04/2026.", reshape=dressing.dates_padded),
+    _harmless(
+        "money-without-sign", "Amounts have no dollar sign.", reshape=dressing.money_without_sign
+    ),
+    _harmless(
+        "minus-for-negative",
+        "Negative amounts have a minus in the place of parentheses.",
+        reshape=dressing.minus_for_negative,
+    ),
+    _harmless(
+        "status-in-capitals",
+        "The status of a write-off is written in capitals.",
+        reshape=dressing.status_in_capitals,
+    ),
+    _harmless(
+        "names-in-capitals",
+        "Patients' names are written in capitals.",
+        reshape=dressing.names_in_capitals,
+    ),
+    _harmless("more-rows-a-page", "Tables show 50 rows a page."),
+    _harmless(
+        "columns-removed",
+        "Columns that the path does not need are gone.",
+        reshape=dressing.columns_removed,
+    ),
+    _harmless("tabs-added", "Charts and dialogs have new tabs.", reshape=dressing.tabs_added),
+    _harmless("fields-added", "Dialogs have new fields.", reshape=dressing.fields_added),
+    _harmless("help-tips", "Labels have tooltips.", reshape=dressing.help_tips),
+    _harmless("captions", "Tables have a line of words over them.", reshape=dressing.captions),
+    _harmless(
+        "payments-other-blue",
+        "Payments have another light blue.",
+        reshape=dressing.payments_other_blue,
+    ),
+    _harmless(
+        "print-buttons", "Each row has a button to print it.", reshape=dressing.print_buttons
+    ),
+    _harmless(
+        "totals-row", "The transactions end with a line of totals.", reshape=dressing.totals_row
+    ),
+    _harmless(
+        "accounting-as-buttons",
+        "The links of Patient Accounting are buttons.",
+        reshape=dressing.accounting_as_buttons,
+    ),
+    _harmless("hints", "Boxes for amounts have a hint below them.", reshape=dressing.hints),
+    _harmless("breadcrumbs", "Each page says where it stands.", reshape=dressing.breadcrumbs),
+    _harmless(
+        "menu-moved",
+        "The main menu has another order and a new entry.",
+        reshape=dressing.menu_moved,
+    ),
+    _harmless(
+        "filter-choices-added",
+        "The filter of transactions has one more choice.",
+        reshape=dressing.filter_choices_added,
+    ),
+    _harmless("banner-reworded", "The banner after a Save has other words."),
+    _harmless("no-banner", "No banner follows a Save.", faults=("save-without-banner:every",)),
 )
 
 RELEASES = BUGS + HARMLESS

@@ -52,6 +52,8 @@ def counting_copay(practice: Practice, patient: str) -> int:
 
     With the 2025 pages (skin C) a secondary policy's copay is what counts.
     """
+    if practice.has("copay-does-not-block"):
+        return 0
     today = practice.today
     active = [
         p
@@ -138,7 +140,11 @@ def note_changes(practice: Practice, who: str, old: Visit, new: Visit) -> None:
     """Write what changed into the visit's History tab."""
     if practice.has("history-missing"):
         return
+    if practice.has("history-second-missing") and not old.written_off:
+        return
     for what, before, after in changes(old, new):
+        if practice.has("history-swapped"):
+            before, after = after, before
         add_history(practice, new.id, who, what, before, after)
 
 
@@ -221,24 +227,40 @@ def _only_rate(old: Visit, new: Visit) -> Visit:
 
 def save_visit(
     practice: Practice, who: str, visit: Visit, typed: dict[str, str | int], treatment: Treatment
-) -> None:
-    """Do a Save Changes of the date-of-service dialog with what was typed into it."""
+) -> Visit:
+    """Do a Save Changes of the date-of-service dialog; return what is stored then."""
     if practice.has("save-does-nothing"):
-        return
+        return visit
     if treatment.meddles:
         visit = meddle(practice, visit)
     new = copy(visit)
     for name, value in typed.items():
         setattr(new, name, value)
     new = bent(visit, new, treatment)
-    if practice.has("method-changed"):
-        new.method = OTHER_METHODS.get(new.method, new.method)
+    change_more(practice, visit, new)
     if practice.has("payment-dropped"):
         practice.store.run("DELETE FROM allocations WHERE visit = ?", visit.id)
     if treatment.target:
         visit, new = redirected(practice, visit, new, treatment.target)
     practice.reverts.pop(visit.id, None)
-    store_visit(practice, who, visit, after_save(practice, visit, new))
+    after = after_save(practice, visit, new)
+    store_visit(practice, who, visit, after)
+    return after
+
+
+def change_more(practice: Practice, old: Visit, new: Visit) -> None:
+    """Change what nobody typed, as the release that is on would have it."""
+    if practice.has("method-changed"):
+        new.method = OTHER_METHODS.get(new.method, new.method)
+    if practice.has("rate-changed") and new.kind in (IN, OUT):
+        new.rate += 500
+    if practice.has("claim-resubmitted") and new.ins_status:
+        new.ins_status = "Pending Resubmit"
+    if practice.has("old-amount-restored"):
+        if old.written_off:
+            practice.cleared[old.id] = copy(old)
+        elif was := practice.cleared.pop(old.id, None):
+            new.rate, new.pt_amt, new.coverage = was.rate, was.pt_amt, was.coverage
 
 
 def reappear(practice: Practice, visit: Visit) -> Visit:

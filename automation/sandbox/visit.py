@@ -20,10 +20,12 @@ from .saves import (
     reappear,
     save_visit,
 )
+from .slips import spill
 from .web import LostAnswer, Missing, Visitor, signed_in, to_sign_in
 from .words import cents, clock, read_date
 
 BANNER = "Changes saved."
+OTHER_BANNER = "All of it is stored now."
 
 
 def the_visit(visitor: Visitor) -> tuple[Patient, Visit]:
@@ -51,11 +53,18 @@ async def visit_dialog(visitor: Visitor) -> Response:
         action=address,
         patient=patient,
         visit=marked(visitor.practice, visit),
-        standing=visitor.practice.standing(visit),
+        standing=standing_of(visitor, visit),
         methods=list(METHODS),
         autopay_mark=autopay_mark(visitor, patient),
         history=[line_of(dict(row), patient) for row in visitor.turned(history)],
     )
+
+
+def standing_of(visitor: Visitor, visit: Visit) -> tuple[int, str]:
+    """Return the balance and the status that the dialog shows."""
+    balance, status = visitor.practice.standing(visit)
+    stale = visitor.practice.has("dialog-forgets-write-off")
+    return balance + visit.wo_cents * stale, status
 
 
 def opened(visitor: Visitor, visit: Visit) -> Visit:
@@ -94,7 +103,8 @@ async def typed_visit(visitor: Visitor, visit: Visit) -> dict[str, str | int]:
             if int(typed[name]) < 0:
                 raise ValueError("Enter an amount of 0.00 or more.")
     if form.get("method", visit.method) != visit.method:
-        need_biller(visitor)
+        if not visitor.practice.has("assigned-changes-method"):
+            need_biller(visitor)
         typed["method"] = parse_method(form["method"])
     rate = int(typed.get("rate", visit.rate))
     if max(int(typed.get("pt_amt", 0)), int(typed.get("coverage", 0))) > rate:
@@ -124,7 +134,8 @@ async def treated(
         return LostAnswer()
     if treatment.status != 200:
         return Response("Internal Server Error", treatment.status)
-    banner = BANNER if treatment.banner else ""
+    banner = OTHER_BANNER if practice.has("banner-reworded") else BANNER
+    banner = banner if treatment.banner else ""
     return JSONResponse({"saved": True, "banner": banner, "pretend": shown})
 
 
@@ -136,7 +147,12 @@ async def visit_save(visitor: Visitor) -> Response:
     who = visitor.user.username
     return await treated(
         visitor,
-        lambda treatment: save_visit(visitor.practice, who, visit, typed, treatment),
+        lambda treatment: spill(
+            visitor.practice,
+            who,
+            visit,
+            save_visit(visitor.practice, who, visit, typed, treatment),
+        ),
         lambda: transactions(visitor, patient),
     )
 

@@ -26,7 +26,7 @@ from .records import Patient, Visit
 COOKIE = "sandbox_sign_in"
 HERE = Path(__file__).parent
 SKIN_WORDS = {"c": {"Pt Amt": "Patient Responsibility"}}
-ROWS = 20
+ROWS, MORE_ROWS = 20, 50
 BILLING_ROLES = "Practice Biller or Biller for Assigned Patients Only"
 
 Row = TypeVar("Row")
@@ -151,12 +151,16 @@ def boxes_over(acting: list[ActiveFault]) -> list[Box]:
 
 def pages_of(visitor: Visitor, records: list[Row], page: int) -> tuple[list[Row], dict[str, int]]:
     """Return a page's part of a table, and what its total and its pager tell."""
-    pages = 1 if visitor.practice.has("next-page-lost") else max(1, -(-len(records) // ROWS))
+    practice = visitor.practice
+    rows = MORE_ROWS if practice.has("more-rows-a-page") else ROWS
+    pages = 1 if practice.has("next-page-lost") else max(1, -(-len(records) // rows))
     page = min(max(page, 1), pages)
-    start = (page - 1) * ROWS
-    part = records[start : start + ROWS]
+    start = (page - 1) * rows
+    if page > 1:
+        start += practice.has("page-row-lost") - practice.has("page-row-twice")
+    part = records[start : start + rows]
     shown = {"first": start + 1, "last": start + len(part), "page": page, "pages": pages}
-    return part, {"total": len(records), **shown}
+    return part, {"total": len(records) + 2 * practice.has("total-wrong"), **shown}
 
 
 def menu(skin: str) -> list[tuple[str, str]]:

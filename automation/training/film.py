@@ -57,7 +57,7 @@ class Film:
         """Work out every caption and chapter, without a picture; `frames` then keeps to it."""
         self._now = TITLE
         for scene in self.recording.scenes:
-            begin, text = self._now, self.words.title(scene.title)
+            begin, text = self._now, self.words.title(scene.step)
             self._now += scene_time(scene, text)
             self.captions.append(Cue(begin, self._now, text))
             chapter = self.words.say(scene.chapter)

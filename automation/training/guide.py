@@ -48,9 +48,9 @@ def steps_of(recording: Recording, tab: Page, words: Words) -> list[GuideStep]:
     tab.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
     return [
         GuideStep(
-            words.title(scene.title),
+            words.title(scene.step),
             words.say(scene.chapter),
-            words.say(why(scene.title)),
+            words.say(why(scene.step.key)),
             len(_marks(scene)),
             _drawn(scene, tab),
         )

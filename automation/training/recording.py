@@ -16,6 +16,7 @@ from typing import Any
 
 from playwright.sync_api import Error, Page
 
+from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import typed_request
 from automation.desk import Step
@@ -27,7 +28,7 @@ from automation.runs.runner import FLOW, Office, do
 from automation.training.looks import in_the_look_of
 from config.settings import load_settings
 
-CASES = {"in-network": "in-network-copay", "out-of-network": "out-of-network", "direct": "direct"}
+CASES = {row.key: row.case for row in PAYER_TYPES.values()}
 """Which make-believe patient each payer type's material is about; in-network has a copay."""
 
 PREFLIGHT, RESET, CORRECT, COPAY_BACK, CHECK = (
@@ -38,6 +39,17 @@ PREFLIGHT, RESET, CORRECT, COPAY_BACK, CHECK = (
     "Check",
 )
 CHAPTERS = (PREFLIGHT, RESET, CORRECT, COPAY_BACK, CHECK)
+
+_CHAPTER_OF = {
+    "patient": PREFLIGHT,
+    "copay-aside": PREFLIGHT,
+    "reset": RESET,
+    "correct": CORRECT,
+    "copay-back": COPAY_BACK,
+    "copay-back-seen": COPAY_BACK,
+    "fresh-chart": CHECK,
+}
+"""The part that begins with a step, by the step's key."""
 
 SIZE = (1280, 624)
 """Width and height of the filmed page in pixels; under it is room for a caption."""
@@ -83,9 +95,9 @@ class Act:
 
 @dataclass
 class Scene:
-    """One step of the flow: its title in the article's words, its acts, and what it led to."""
+    """One step of the flow, its acts, and what it led to."""
 
-    title: str
+    step: Step
     chapter: str
     acts: list[Act] = field(default_factory=list)
     picture: bytes = b""
@@ -110,14 +122,12 @@ class Camera:
         self._targets: list[Any] = []
         self._between: list[Act] = []
         self._at_work = False
-        self._amounts = 0
-        self._copay_away = False
 
     # Steps ----------------------------------------------------------------------------------------
 
     def began(self, step: Step) -> None:
         """Begin a scene; what the hand did since the last one leads to it."""
-        self.scenes.append(Scene(step.title, self._chapter(step), self._between))
+        self.scenes.append(Scene(step, self._chapter(step), self._between))
         self._targets, self._between, self._at_work = [], [], True
 
     def ended(self, step: Step) -> None:
@@ -129,16 +139,9 @@ class Camera:
         """A fix that fails is no lesson; its recording is refused as a whole."""
 
     def _chapter(self, step: Step) -> str:
-        """Which part of the lesson a step belongs to."""
+        """Which part of the lesson a step belongs to: that of its key, else of the step before."""
         last = self.scenes[-1].chapter if self.scenes else PREFLIGHT
-        if step.changes is None:
-            checks = last in (CORRECT, COPAY_BACK) and not self._copay_away
-            return CHECK if checks and not step.title.endswith("copay is back") else last
-        if step.changes.what == "Copay":
-            self._copay_away = not self._copay_away
-            return PREFLIGHT if self._copay_away else COPAY_BACK
-        self._amounts += 1
-        return RESET if self._amounts == 1 else CORRECT
+        return _CHAPTER_OF.get(step.key, last)
 
     # The hand -------------------------------------------------------------------------------------
 

@@ -6,76 +6,54 @@ https://support.therapynotes.com/hc/en-us/articles/200259975-How-To-Undo-Client-
 
 from __future__ import annotations
 
-import re
-
 from automation.flow import Flow, named
 
-WHY = (
-    (
-        r"Patients > the patient",
+WHY = {
+    "patient": (
         "Search by surname alone, with the filter on Any: a patient with an old balance may not be "
-        "active any more. Compare name and birth date before you open the chart.",
+        "active any more. Compare name and birth date before you open the chart."
     ),
-    (
-        r"Billing Settings: read the stored copay",
+    "copay-read": (
         "A copay that is stored here takes the place of the 0 that you enter later, and the "
-        "write-off stays. Note what it is before you begin.",
+        "write-off stays. Note what it is before you begin."
     ),
-    (
-        r"Patient Billing tab > .*",
-        "The list opens without what is written off and without payments. All Items shows them.",
+    "all-items": (
+        "The list opens without what is written off and without payments. All Items shows them."
     ),
-    (
-        r"Click the date of service and see what it shows",
+    "date": (
         "Click the date in the white row of the session; rows in light blue are payments. A real "
-        "write-off has an asterisk in its row and an amount that was owed.",
+        "write-off has an asterisk in its row and an amount that was owed."
     ),
-    (
-        r"Billing Settings > Copay: 0 > .*",
-        "Set aside for the time of the fix only. Other dates of service keep their amounts.",
+    "copay-aside": (
+        "Set aside for the time of the fix only. Other dates of service keep their amounts."
     ),
-    (
-        r"See on a freshly loaded chart that the copay is 0",
-        "Only a chart that was loaded again shows what is really stored.",
-    ),
-    (
-        r"0 into .*",
+    "copay-aside-seen": "Only a chart that was loaded again shows what is really stored.",
+    "reset": (
         "Saving 0 takes the write-off away. The date of service still looks written off then, "
-        "because a patient who owes nothing looks the same.",
+        "because a patient who owes nothing looks the same."
     ),
-    (
-        r"The date of service (again|once more.*)",
-        "The window closed with the first Save. Open it again and see that the 0 stands there.",
+    "date-again": (
+        "The window closed with the first Save. Open it again and see that the 0 stands there."
     ),
-    (
-        r".+ into .+ > Save Changes",
+    "correct": (
         "Why twice: the first Save takes the write-off away, the second one says what the patient "
-        "owes. Between the two the amount is wrong, so never stop there.",
+        "owes. Between the two the amount is wrong, so never stop there."
     ),
-    (
-        r"Billing Settings > Copay: .*",
+    "copay-back": (
         "Why it must come back: every new date of service takes its copay from here. One that is "
-        "forgotten at 0 costs money with each visit.",
+        "forgotten at 0 costs money with each visit."
     ),
-    (
-        r"See on a freshly loaded chart that the copay is back",
-        "Look once more: a copay counts as given back when a freshly loaded chart shows it.",
+    "copay-back-seen": (
+        "Look once more: a copay counts as given back when a freshly loaded chart shows it."
     ),
-    (
-        r"See on a freshly loaded chart which balances are open again",
-        "What stands in the row now comes from the practice's records.",
-    ),
-    (
-        r"The balance is open again",
+    "fresh-chart": "What stands in the row now comes from the practice's records.",
+    "open-again": (
         "The amount is the one you entered, the asterisk is gone, and the status is not the one "
-        "of a write-off.",
+        "of a write-off."
     ),
-    (
-        r"Nothing else moved, and the History tab shows the change",
-        "The History tab lists both Saves, from what to what and by whom.",
-    ),
-)
-"""For each step's title, as a pattern: why it is done."""
+    "history": "The History tab lists both Saves, from what to what and by whom.",
+}
+"""For each step's key: why it is done."""
 
 WARNINGS = (
     "Zero responsibility: where the patient owes $0 the row looks written off, but nothing is. It "
@@ -113,9 +91,9 @@ QUESTIONS = (
 NEXT_FLOWS = ("enter_patient_payment", "apply_credit")
 
 
-def why(title: str) -> str:
-    """Why the step of this title is done; "" for a step that nobody explained yet."""
-    return next((text for pattern, text in WHY if re.fullmatch(pattern, title)), "")
+def why(key: str) -> str:
+    """Why the step of this key is done; "" for a step that nobody explained yet."""
+    return WHY.get(key, "")
 
 
 def next_steps() -> list[Flow]:

@@ -1,21 +1,17 @@
 """The words of the training material, in the reader's language.
 
-English stands in the code; every other language is one catalogue of gettext in `locale`, read as it
-is, so that a third language is one more file. Names that a practice's screen shows (Save Changes,
-All Items, Pt Amt) stay as they are, because that is what a learner must find there.
+English stands in the code; every other language is one catalogue of gettext in `locale`, a text
+file and what it compiles to, which a test compares. Names that a practice's screen shows (Save
+Changes, All Items, Pt Amt) stay as they are, because that is what a learner must find there.
 """
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
+from automation.desk import Step
 from automation.errors import UsageProblem
 
 LOCALE = Path(__file__).parent / "locale"
@@ -41,44 +37,21 @@ class Words:
                 next_step="choose one of them with --language",
             )
         self.language = language
-        self._catalogue, self._patterns = _catalogue(language)
+        self._catalogue = _catalogue(language)
 
     def say(self, text: str, **values: object) -> str:
         """Say a text; `{name}` in it is filled with what is given under that name."""
         told = self._catalogue.gettext(text)
         return told.format(**values) if values else told
 
-    def title(self, title: str) -> str:
-        """Say the title of a flow's step, whose amounts and labels are filled in already."""
-        told = self._catalogue.gettext(title)
-        if told != title:
-            return told
-        for pattern, text in self._patterns:
-            if found := pattern.fullmatch(title):
-                return self.say(text, **found.groupdict())
-        return title
+    def title(self, step: Step) -> str:
+        """Say the title of a flow's step, with its values and the site profile's labels in it."""
+        return step.filled(self._catalogue.gettext(step.text))
 
 
 @cache
-def _catalogue(language: str) -> tuple[NullTranslations, tuple[tuple[re.Pattern[str], str], ...]]:
-    """Read a catalogue, and the patterns of its texts that have something to fill in."""
+def _catalogue(language: str) -> NullTranslations:
     if language == "en":
-        return NullTranslations(), ()
-    with (LOCALE / f"{language}.po").open(encoding="utf-8") as file:
-        catalogue = read_po(file, locale=language)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    texts = [str(message.id) for message in catalogue if message.id and "{" in str(message.id)]
-    return GNUTranslations(compiled), tuple((_pattern(text), text) for text in texts)
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    told, known = "", set[str]()
-    for number, part in enumerate(re.split(r"\{(\w+)\}", text)):
-        if number % 2:
-            told += f"(?P={part})" if part in known else f"(?P<{part}>.+)"
-            known.add(part)
-        else:
-            told += re.escape(part)
-    return re.compile(told)
+        return NullTranslations()
+    with (LOCALE / f"{language}.mo").open("rb") as compiled:
+        return GNUTranslations(compiled)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from automation.billing.names import parted
+from automation.billing.payer_types import payer_type_called
 from automation.billing.request import (
     CopayRule,
     PatientQuery,
@@ -27,7 +28,6 @@ from automation.worklists.cells import BadValue, amount_text, seen, text_of, yes
 from automation.worklists.days import DayColumn, day_and_time, time_text
 from automation.worklists.grid import Cell
 from automation.worklists.heading import Layout
-from automation.worklists.payers import payer_of
 from automation.worklists.rows import BadCell
 from automation.worklists.sums import says_sum
 
@@ -98,7 +98,7 @@ class RowReader:
         rule, consent = self._reading.usual
         made = dict(
             payer_type=self.read(
-                "payer", lambda c: typed_payer(payer_of(text_of(c)) or text_of(c))
+                "payer", lambda c: typed_payer(payer_type_called(text_of(c)) or text_of(c))
             ),
             time=self._time(time),
             service=self.read("service", text_of),

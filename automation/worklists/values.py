@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from automation.billing.payer_types import payer_type_called
 from automation.billing.request import CopayRule, clock_time
 from automation.worklists.cells import BadValue, text_of
 from automation.worklists.days import time_text
 from automation.worklists.grid import Cell
-from automation.worklists.payers import payer_of
 
 _ENOUGH = 1000
 _OTHER_CODE = re.compile(r"[A-Z]\d\d(\.\w+)?|\d{1,2}")  # a diagnosis, a place of service
@@ -44,7 +44,7 @@ _TESTS: dict[str, Callable[[Cell], bool]] = {
     "owes": lambda cell: bool(re.fullmatch(r"-?[($]*[\d,.]+\)?", _readable(text_of, cell))),
     "payer": lambda cell: (
         _readable(text_of, cell).casefold() != "cash"  # a way to pay as well
-        and payer_of(_readable(text_of, cell)) is not None
+        and payer_type_called(_readable(text_of, cell)) != ""
     ),
     "copay": lambda cell: _readable(text_of, cell).casefold() in set(CopayRule),
     "service": lambda cell: not _OTHER_CODE.fullmatch(str(cell).strip()),

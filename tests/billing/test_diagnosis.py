@@ -42,7 +42,7 @@ CASES = [
     (visit(""), "no-method",
      "This charge has no Method, so the article's path does not apply.", ASK_SUPPORT),
     (visit("", method="Barter"), "no-method",
-     "Method 'Barter' is neither in-network, out-of-network nor direct.", ASK_SUPPORT),
+     "Method 'Barter' is none of in-network, out-of-network, direct.", ASK_SUPPORT),
 ]  # fmt: skip
 
 

@@ -8,13 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from automation.billing.payment import (
-    DeletePayment,
-    Payment,
-    came,
-    only_these_moved,
-    posted_once,
-)
+from automation.billing.payment import DeletePayment, Payment
+from automation.billing.posted import came, only_these_moved, posted_once
 from automation.billing.request import PatientQuery
 from automation.billing.visit import Amounts, Visit
 from automation.billing.way_back import amount_before, amount_is_back, is_as_before, may_go_back
@@ -83,3 +78,41 @@ def test_field_of_the_payer_type_gets_its_value_back() -> None:
         amount_before(visit("30.00"), before)
     with pytest.raises(Outstanding):
         amount_is_back(visit("30.00"), Decimal("12.34"))
+
+
+@pytest.mark.parametrize(
+    ("payer", "hidden", "field"),
+    [
+        ("in-network", ("rate",), ("pt_amt", "30.00")),
+        ("out-of-network", ("rate",), ("coverage", "90.00")),
+        ("direct", ("rate",), ("rate", "30.00")),
+    ],
+)
+def test_row_without_method_or_rate_goes_back(
+    payer: str, hidden: tuple[str, ...], field: tuple[str, str]
+) -> None:
+    """What the row does not show is taken from the opened date of service, as far as it may be."""
+    row = replace(visit("0.00"), method="", payer_type="")
+    row = replace(row, amounts=replace(row.amounts, **dict.fromkeys(hidden)))
+    opened = replace(visit("30.00"), method=payer, payer_type=payer)
+    assert amount_before(opened, row) == (field[0], Decimal(field[1]))
+    with pytest.raises(Refusal, match="no amount from before"):
+        amount_before(opened, replace(row, amounts=Amounts()))
+
+
+def test_row_is_filled_from_what_the_fix_read() -> None:
+    """A row keeps what it shows; the rest, and the payer type, come from the date of service."""
+    row = replace(visit("0.00"), payer_type="", amounts=Amounts(balance=Decimal("0.00")))
+    filled = row.filled_from(visit("30.00").amounts, "in-network")
+    assert (filled.payer_type, filled.amounts.balance) == ("in-network", Decimal("0.00"))
+    assert filled.amounts.pt_amt == Decimal("30.00")
+
+
+def test_payment_without_a_check_number_is_deleted_by_the_rest() -> None:
+    """A chart that shows no number: date, amount and kind must do, and of two alike none is."""
+    numbered, plain = replace(PAID, method="Check #QA"), replace(PAID, method="Check")
+    asked = DeletePayment.each_of(WHO, [numbered, plain], "QA")
+    assert [one.check_number for one in asked] == ["QA", ""]
+    assert asked[0].the_one([numbered, plain]) == numbered
+    assert asked[1].fits_several([plain, plain])
+    assert not asked[1].fits_several([plain])

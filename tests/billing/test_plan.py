@@ -187,7 +187,7 @@ def test_plan_for_balance(payer: str, drawn: tuple[Decimal, Decimal, Decimal, De
     """For every payer type the balance planned is what is owed less what was paid."""
     rate, was, paid, owes = drawn
     row = PAYER_TYPES[payer]
-    was = rate if payer == "direct" else was
+    was = rate if row.field == "rate" else was
     shown = {"rate": rate, row.field: row.value_for(rate, was)}
     amounts = Amounts(patient_paid=paid, balance=Decimal(0), **shown)
     before = replace(visit(payer), amounts=amounts).with_written_off()

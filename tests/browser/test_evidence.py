@@ -77,7 +77,7 @@ def leaks(folder: Path, words: list[str]) -> list[str]:
     for name, text in texts(folder).items():
         for line in text.splitlines():
             amounts = name in ("steps.txt", "problem.txt", "screen.aria.yaml") and re.search(
-                r"\$\d|\d/\d|\d\.\d\d(?! s )", line
+                r"\$(?!0\.00)\d|\d/\d|(?<!\$)\d\.\d\d(?! s )", line
             )
             if amounts or any(word.lower() in line.lower() for word in words):
                 found.append(f"{name}: {line}")
@@ -170,14 +170,14 @@ def test_real_evidence_names_no_patient(tab: Page, site: SiteProfile, tmp_path: 
     assert leaks(folder, ["marlowe", "teresa", "31.45", "1984"]) == []
     assert not re.search(r"\d", ALLOWED_DIGITS.sub("", written["screen.aria.yaml"]))
     assert '- button "Save Changes"' in written["screen.aria.yaml"]
-    assert "$# into Pt Amt > Save Changes" in written["steps.txt"]
-    assert "changes Pt Amt from $# to $#" in written["steps.txt"]
+    assert "[amount] into Pt Amt > Save Changes" in written["steps.txt"]
+    assert "changes Pt Amt from [amount] to $0.00" in written["steps.txt"]
     assert "press 'Save Changes' for …" in written["problem.txt"]
     assert written["console.txt"] == "log: 18 characters\n"
     assert re.match(r"GET /\*/patients/\*/\* 200 \d+ ms\n", written["network.txt"])
     assert not (folder / "trace.zip").exists()
     assert "nobody asked for one by name" in written["README.txt"]
-    assert evidence.steps[1] == ("$# into Pt Amt > Save Changes", 1.5, False)
+    assert evidence.steps[1] == ("[amount] into Pt Amt > Save Changes", 1.5, False)
 
 
 def test_real_trace_is_taken_by_name_only_and_said_to_be_unmasked(
@@ -188,7 +188,7 @@ def test_real_trace_is_taken_by_name_only_and_said_to_be_unmasked(
     hard(tab, site)
     folder = evidence.keep(work_through(evidence))
     assert "NOT masked" in (folder / "README.txt").read_text()
-    assert groups((folder / "trace.zip").read_bytes())[1] == "$# into Pt Amt > Save Changes"
+    assert groups((folder / "trace.zip").read_bytes())[1] == "[amount] into Pt Amt > Save Changes"
 
 
 # The two practices with markup of their own -------------------------------------------------------

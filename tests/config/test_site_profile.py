@@ -185,3 +185,12 @@ def test_file_of_ones_own(tmp_path: Path) -> None:
     path = tmp_path / "Our QA Site.toml"
     path.write_bytes(b"\xef\xbb\xbf" + PRACTICE.encode())
     assert (load(str(path)).name, load(str(path)).sandbox) == ("our-qa-site", False)
+
+
+def test_titles_are_made_of_the_profiles_own_words() -> None:
+    """The article's words give way to those of the screen, each as a whole; others stay."""
+    labels = load("therapynotes").labels
+    text = "Patient Billing tab > 0 into Pt Amt > Save Changes; Billing Settings > Copay"
+    wanted = "Billing tab > 0 into Patient Responsibility > Save Changes; Billing Settings > Copay"
+    assert labels.in_own_words(text) == wanted
+    assert load("sandbox").labels.in_own_words(text) == text

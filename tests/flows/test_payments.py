@@ -26,6 +26,7 @@ from automation.billing.request import PatientQuery, typed_patient
 from automation.embedded import Sandbox
 from automation.errors import Refusal, TechnicalFailure, UsageProblem
 from automation.pages.activity_log import LogLine
+from automation.runs import way_back
 from automation.runs.runner import Office
 from config.settings import Settings
 from flows.apply_credit import apply_credit
@@ -415,6 +416,20 @@ def test_writing_off_again_goes_on_where_it_stopped(
         assert write_off_again(desk, who(case), row, "Bad debt") == row
     assert without_when(records(practice)) == wanted
     assert len(noting.changes) == 2
+
+
+def test_item_of_the_journal_is_written_off_again(
+    practice: Sandbox, work: Office, cases: Cases
+) -> None:
+    """By its number alone a fix is undone again; one that nobody has changed is refused."""
+    case, wanted = cases["out-of-network"], without_when(records(practice))
+    assert tried(practice, work, case).outcome[0] == "fixed"
+    way_back.write_off_again(work, way_back.last_item(work))
+    assert without_when(records(practice)) == wanted
+    with pytest.raises(Refusal, match="no amounts"):
+        way_back.write_off_again(work, way_back.last_item(work))
+    with pytest.raises(UsageProblem, match="no item 4711"):
+        way_back.write_off_again(work, 4711)
 
 
 def test_money_that_came_in_is_not_written_off_over(

@@ -99,6 +99,11 @@ class Patient:
         return f"{self.last}, {self.first}"
 
     @property
+    def searched(self) -> str:
+        """What a search looks through: name, account number and phone."""
+        return f"{self.listed} {1000 + self.number} {self.phone}".lower()
+
+    @property
     def copay(self) -> int:
         """The copay of the primary policy in cents; 0 when blank or without a policy."""
         primary = [each for each in self.policies if each.priority == "Primary"]
@@ -202,7 +207,7 @@ class Books:
             each
             for each in self.patients.values()
             if (activity == "Any" or each.active == (activity == "Active"))
-            and (not wanted or any(w in f"{each.listed} {each.phone}".lower() for w in wanted))
+            and (not wanted or any(w in each.searched for w in wanted))
         ]
         return sorted(found, key=lambda each: (each.listed, each.born))
 

@@ -23,9 +23,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def practice(look: str) -> Iterator[str]:
+def practice(look: str, *options: str) -> Iterator[str]:
     """Serves a look on a free port of loopback while the block runs; gives its address."""
     command = [sys.executable, "-m", "tests.foreign.practice", "--look", look, "--stop-with-stdin"]
+    command += options
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as running:

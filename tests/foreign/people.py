@@ -110,6 +110,7 @@ def _case_people(scribe: Scribe) -> None:
         scribe.payment(who, day + timedelta(28), usual - 1000)
         scribe.visit(who, day + timedelta(35), method, usual, at=time(11, 15))
     _long_chart(scribe, people[1])
+    _partly_paid_and_two_sessions(scribe, people[5])
     people[3].policies[0].copay = 2500
     secondary = Policy("Bluestem Supplement", "Secondary", LONG_AGO, YEAR_END)
     people[3].policies.append(secondary)
@@ -120,6 +121,14 @@ def _long_chart(scribe: Scribe, who: Patient) -> None:
     for week in (*range(-25, -1), *range(6, 24)):
         day = date(2026, 3, 11) + timedelta(weeks=week)
         scribe.visit(who, day, OUT, 3000, paid=3000)
+
+
+def _partly_paid_and_two_sessions(scribe: Scribe, who: Patient) -> None:
+    """Gives a patient a visit that was paid in part, and two on one day, all written off."""
+    scribe.visit(who, date(2026, 2, 12), IN, 3000, at=time(9, 0), code="90837", forgiven=True)
+    scribe.visit(who, date(2026, 2, 12), IN, 4000, at=time(14, 0), forgiven=True)
+    scribe.visit(who, date(2026, 2, 20), IN, 3000, paid=2000, forgiven=True)
+    scribe.payment(who, date(2026, 2, 23), 2000)
 
 
 def new_books() -> Books:

@@ -20,18 +20,22 @@ from starlette.routing import Route
 from . import harbor, soup, webapp
 from .harbor_people import new_harbor_books
 from .people import new_books
+from .releases import BY_NAME, Release, rewriting
 
 LOOKS = {"soup": soup.routes, "webapp": webapp.routes, "harbor": harbor.routes}
 BOOKS = {"harbor": new_harbor_books}  # the other looks keep the books that all share
 
 
-def application(look: str) -> Starlette:
-    """The practice in one look, with its ledger and reset for tests."""
+def application(look: str, release: Release = Release()) -> Starlette:  # noqa: B008
+    """The practice in one look, with its ledger and reset for tests, as a release has it."""
     app = Starlette(routes=[*LOOKS[look](), Route("/ledger", ledger), Route("/reset", reset,
-                    methods=["POST"])])  # fmt: skip
+                    methods=["POST"]), Route("/release", bring, methods=["POST"])])  # fmt: skip
+    app.add_middleware(rewriting(look))
+    app.state.release = release
     app.state.new_books = BOOKS.get(look, new_books)
-    app.state.books = app.state.new_books()
+    app.state.books = release.opened(app.state.new_books())
     app.state.signed_in = set()
+    app.state.posted = {}  # each form of a payment that was sent, and the payment it made
     return app
 
 
@@ -42,8 +46,17 @@ async def ledger(request: Request) -> Response:
 
 async def reset(request: Request) -> Response:
     """Puts every book back as on the first day; who is signed in stays so."""
-    request.app.state.books = request.app.state.new_books()
+    request.app.state.books = request.app.state.release.opened(request.app.state.new_books())
     return JSONResponse({"reset": True})
+
+
+async def bring(request: Request) -> Response:
+    """Bring a release, with every book as on the first day."""
+    name = request.query_params.get("name", "")
+    if name not in BY_NAME:
+        return JSONResponse({"error": f"no release is called {name!r}"}, 400)
+    request.app.state.release = BY_NAME[name]
+    return await reset(request)
 
 
 class Server(uvicorn.Server):
@@ -68,9 +81,13 @@ def main() -> None:
     parser.add_argument("--look", choices=sorted(LOOKS), required=True)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--stop-with-stdin", action="store_true")
+    parser.add_argument("--release", choices=sorted(BY_NAME), default="")
     wanted = parser.parse_args()
     config = uvicorn.Config(
-        application(wanted.look), log_level="warning", lifespan="off", timeout_graceful_shutdown=1
+        application(wanted.look, BY_NAME[wanted.release]),
+        log_level="warning",
+        lifespan="off",
+        timeout_graceful_shutdown=1,
     )
     server = Server(config)
     if wanted.stop_with_stdin:

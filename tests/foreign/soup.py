@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from html import escape
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from .books import (
     METHODS,
     BadEntry,
-    Books,
     Patient,
     Payment,
     Policy,
@@ -27,41 +24,15 @@ from .books import (
     us_date,
 )
 from .cases import SIGN_IN
+from .soup_desk import USER, books_of, go, inside, words
 from .soup_parts import button, choice, div, entry, form, link, row, show
+from .soup_till import accounting
+from .soup_till import routes as till_routes
 
 PAGE = 20
 DOOR = SIGN_IN["soup"]
-USER = "Dana Whitlow"
 HEADS = ("Location", "Service", "Date", "Clinician", "Units", "Method", "Pt Amt", "Pt Paid",
          "Pt Bal", "Pt Status", "Ins Status")  # fmt: skip
-Page = Callable[[Request], Awaitable[Response]]
-
-
-def go(to: str, **query: Any) -> Response:
-    """Sends the browser on to a page."""
-    return RedirectResponse(f"{to}?{urlencode(query)}" if query else to, 303)
-
-
-def inside(page: Page) -> Page:
-    """Lets only a signed-in browser reach a page."""
-
-    async def guarded(request: Request) -> Response:
-        """Shows the page, or the door."""
-        known = request.cookies.get("fc") in request.app.state.signed_in
-        return await page(request) if known else go("/")
-
-    return guarded
-
-
-def books_of(request: Request) -> Books:
-    """The practice's books."""
-    books: Books = request.app.state.books
-    return books
-
-
-async def words(request: Request) -> dict[str, str]:
-    """What was typed into a form."""
-    return {name: str(value) for name, value in (await request.form()).items()}
 
 
 async def door(request: Request) -> Response:
@@ -199,18 +170,18 @@ def billing(request: Request, here: str, who: Patient) -> list[str]:
     elif "pay" in asked:
         paid = books.payments[int(asked["pay"])]
         told = f"{us_date(paid.day, padded=False)}, {paid.kind}, {money(paid.amount)}"
-        box = div("k6", f"Patient Payment: {told} ", link(here, "Close", tab="pb", items="all"))
+        delete = link(f"/delete/{paid.number}", "Delete this Payment")
+        close = link(here, "Close", tab="pb", items="all")
+        box = div("k6", f"Patient Payment: {told} ", delete, " &nbsp; ", close)
     saved = div("q4", "Your changes were saved.") if "saved" in asked else ""
     kinds = [
         link(here, label, "k9" if items == kind else "", tab="pb", items=kind)
         for kind, label in (("open", "Open Items"), ("all", "All Items"))
     ]
     rows = books.rows(who, items)
-    total = sum(each.balance for each in rows if isinstance(each, Visit))
-    account = f"Create Statement &nbsp; Enter Patient Payment &nbsp; Balance {money(total)}"
     shown = [transaction(here, each, items, page) for each in rows[(page - 1) * PAGE : page * PAGE]]
     return [
-        saved, div("k6", "Patient Accounting<br>", account), box,
+        saved, accounting(books, who), box,
         div("k8", "Search Billing Transactions: ", *kinds), row("q2 k4", *HEADS), *shown,
         pager(here, page, len(rows), tab="pb", items=items),
     ]  # fmt: skip
@@ -325,5 +296,6 @@ def routes() -> list[Route]:
         Route("/chart/{number:int}", chart),
         Route("/save/{number:int}", save_visit, methods=["POST"]),
         Route("/policy/{number:int}/{place:int}", save_policy, methods=["POST"]),
+        *till_routes(),
         *(Route(f"/{each}", plain) for each in ("home", "calendar", "payers", "billing")),
     ]

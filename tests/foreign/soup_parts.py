@@ -23,7 +23,9 @@ margin:12px 0}
 .k8 a.k9{background:#fff;font-weight:bold;border-top:3px solid #4a5d4e}
 .q1{grid-template-columns:80px 1.2fr 110px 160px 100px}.q3{color:#a02020}.q4{color:#1c6b2d}
 .q2{grid-template-columns:82px 1.5fr 84px 1fr 56px 1.3fr 66px 66px 66px 1.1fr 84px;font-size:13px}
-.q5{grid-template-columns:170px 1fr 1fr 1fr 1fr}a{color:#24507a}
+.q5{grid-template-columns:170px 1fr 1fr 1fr 1fr}
+.q6{grid-template-columns:110px 90px 110px 110px 110px 1fr}
+.q7{grid-template-columns:190px 1fr 1.2fr 1fr 1.6fr}a{color:#24507a}
 """
 
 
@@ -70,7 +72,7 @@ def button(words: str) -> str:
 
 def show(*inside: str, menu: bool = True) -> Response:
     """A whole page, with the menu in capitals."""
-    places = ("home", "calendar", "patients", "payers", "billing", "sign-out")
+    places = ("home", "calendar", "patients", "payers", "billing", "reports", "sign-out")
     bar = "".join(link(f"/{each}", each.replace("-", " ").upper()) for each in places)
     return HTMLResponse(
         "<!doctype html><html><head><title>Fernhill Counseling</title>"

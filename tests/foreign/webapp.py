@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,30 +14,13 @@ from starlette.routing import Route
 
 from .books import METHODS, BadEntry, Books, Patient, Payment, Visit, cents, clock, money, us_date
 from .cases import SIGN_IN
+from .webapp_desk import SAVE_SECONDS, USER, Answer, books_of, inside
+from .webapp_till import accounting, payment_words
+from .webapp_till import routes as till_routes
 
 FILES = Path(__file__).parent / "webapp_files"
 PAGE = 20
-SAVE_SECONDS = 0.3
 DOOR = SIGN_IN["webapp"]
-USER = "Dana Whitlow"
-Answer = Callable[[Request], Awaitable[Response]]
-
-
-def books_of(request: Request) -> Books:
-    """The practice's books."""
-    books: Books = request.app.state.books
-    return books
-
-
-def inside(answer: Answer) -> Answer:
-    """Lets only a signed-in browser ask."""
-
-    async def guarded(request: Request) -> Response:
-        """Answers, or says 401."""
-        known = request.cookies.get("lk") in request.app.state.signed_in
-        return await answer(request) if known else JSONResponse({"message": "Signed out"}, 401)
-
-    return guarded
 
 
 async def sign_in(request: Request) -> Response:
@@ -88,7 +70,7 @@ def transaction(books: Books, each: Visit | Payment) -> dict[str, Any]:
     """A row of the transactions, amounts in cents."""
     day = {"number": each.number, "date": us_date(each.day, padded=True)}
     if isinstance(each, Payment):
-        return {**day, "payment": each.kind, "amount": each.amount}
+        return {**day, "payment": payment_words(each), "amount": each.amount}
     names = ("clinician", "method", "rate", "coverage", "pt_amt", "paid", "written_off", "note")
     history = [
         f"{us_date(line.when, padded=True)} {clock(line.when)} · {line.user} changed {line.field}"
@@ -102,6 +84,7 @@ def transaction(books: Books, each: Visit | Payment) -> dict[str, Any]:
         "service": f"{each.code} · {each.service}",
         "ins_status": each.ins_status or "n/a",
         "history": history,
+        "left": each.balance,
     }
 
 
@@ -122,7 +105,9 @@ async def chart(request: Request) -> Response:
         for each in who.policies
     ]
     rows = [transaction(books, each) for each in reversed(books.rows(who, "all"))]
-    return JSONResponse({**shown(who), "policies": policies, "rows": rows})
+    return JSONResponse(
+        {**shown(who), "policies": policies, "rows": rows, "accounting": accounting(books, who)}
+    )
 
 
 @inside
@@ -168,7 +153,8 @@ def routes() -> list[Route]:
     """The page and the API of this look."""
     return [
         Route("/", _named("index.html")),
-        *(Route(f"/{name}", _named(name)) for name in ("app.js", "parts.js", "app.css")),
+        *(Route(f"/{name}", _named(name)) for name in ("app.js", "parts.js", "till.js", "app.css")),
+        *till_routes(),
         Route("/api/sign-in", sign_in, methods=["POST"]),
         Route("/api/me", me),
         Route("/api/patients", patients),

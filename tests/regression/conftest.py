@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from payers import CENTS
+from payers import less_cents
 
+from automation.regression.accepted import Accept, Accepted
 from automation.regression.fixtures import practice, site
 from automation.regression.practice import Looked, Practice, Undone
+from automation.regression.reporter import WRITTEN
 from automation.regression.screens import Visitor
 from config.qa_data import QaData
 
@@ -37,6 +40,19 @@ def undone(
     undo_write_off: Callable[..., Undone], qa_data: QaData, request: pytest.FixtureRequest
 ) -> Undone:
     """The fix of a case, entered with an amount that has cents."""
-    visit = qa_data.visits.get(request.param)
-    less = {"owes": f"{visit.owes - CENTS:.2f}"} if visit else {}
-    return undo_write_off(request.param, **less)
+    return undo_write_off(request.param, **less_cents(qa_data, request.param))
+
+
+@pytest.fixture
+def accepted(site_name: str) -> Accepted:
+    """The words and the barriers of the site that a person accepted."""
+    return Accepted.of(site_name, Path(__file__).parent)
+
+
+@pytest.fixture
+def accept(request: pytest.FixtureRequest) -> Accept | None:
+    """What takes note of a file written under --qa-accept; None in any other run."""
+    if not request.config.getoption("--qa-accept"):
+        return None
+    written: list[Path] = request.node.stash.setdefault(WRITTEN, [])
+    return written.append

@@ -1,22 +1,26 @@
-"""The suite over every changed release of the sandbox: bugs are caught, harmless changes are not.
+"""The suite over every changed release: bugs are caught, harmless changes are not.
 
     make qa-mutants
+    make qa-mutants ARGS="write-off-kept banner-added --site soup"
 
 A bug counts as caught when the test whose name tells it fails, and that test passes at the release
-without it; a harmless change must leave every test of the suite passing. Each skin takes its turn.
+without it; a harmless change must leave every test of the suite passing. The sandbox's skins take
+turns; the releases of the foreign practices are tried at each of them.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
 
 from automation.embedded import sandbox
-from tests.regression.running import SITES, TWO, ran
+from tests.foreign.releases import RELEASES
+from tests.regression.running import FOREIGN, SITES, TWO, Ran, at_release, at_releases
 
 CAUGHT_BY = {
     "filter-omits-written-off": "test_all_items_holds_written_off_items",
@@ -50,8 +54,64 @@ CAUGHT_BY = {
     "method-changed": "test_method_stays",
     "namesake-hidden": "test_patients_of_one_name_are_all_listed",
     "inactive-hidden": "test_inactive_patient_is_found",
+    "list-birth-date-off": "test_patients_list_shows_the_birth_date",
+    "wrong-chart-opened": "test_search_opens_the_chart_of_the_patient",
+    "chart-birth-date-off": "test_search_opens_the_chart_of_the_patient",
+    "default-lists-inactive": "test_patients_page_opens_without_inactive_patients",
+    "numbers-not-searched": "test_search_finds_a_patient_by_account_number",
+    "page-row-lost": "test_all_items_has_every_page",
+    "page-row-twice": "test_all_items_has_every_page",
+    "total-wrong": "test_all_items_has_every_page",
+    "filter-omits-open": "test_all_items_holds_all_that_the_usual_view_has",
+    "filter-omits-paid": "test_all_items_holds_paid_items",
+    "default-omits-partly-paid": "test_default_view_lists_what_is_open",
+    "default-shows-paid": "test_default_view_leaves_paid_items_out",
+    "default-shows-payments": "test_default_view_leaves_payments_out",
+    "paid-says-written-off": "test_status_fits_the_balance",
+    "zero-says-paid": "test_zero_responsibility_looks_written_off_without_its_mark",
+    "paid-gets-mark": "test_only_write_offs_carry_the_mark",
+    "write-off-unmarked": "test_write_off_has_its_mark",
+    "row-method-wrong": "test_table_tells_the_method_of_each_date",
+    "autopay-icon-missing": "test_autopay_is_shown_for_an_enrolled_patient",
+    "autopay-icon-everywhere": "test_autopay_is_shown_for_nobody_else",
+    "summary-balance-wrong": "test_patient_balance_is_the_sum_of_the_rows",
+    "rate-changed": "test_other_fields_stay",
+    "claim-resubmitted": "test_insurance_status_stays",
+    "other-patient-updated": "test_no_other_patient_moves",
+    "both-sessions-saved": "test_right_session_of_two_is_changed",
+    "write-off-moves": "test_no_other_date_of_service_moves",
+    "balance-ignores-payments": "test_balance_of_a_partly_paid_date_is_less_what_was_paid",
+    "old-amount-restored": "test_balance_is_what_was_entered_to_the_cent",
+    "history-swapped": "test_history_tab_shows_both_saves",
+    "history-second-missing": "test_history_tab_shows_both_saves",
+    "copay-does-not-block": "test_stored_copay_stands_in_the_way_of_a_reset",
+    "deductible-lost": "test_changed_copay_leaves_the_rest_of_the_policy_alone",
+    "copay-rewrites-fixed": "test_copay_put_back_leaves_the_fixed_date_alone",
+    "autopay-enrolled-by-save": "test_no_card_is_charged_or_enrolled",
+    "field-of-another-method": "test_date_of_service_opens_with_its_own_amounts",
+    "dialog-forgets-write-off": "test_date_of_service_opens_with_its_own_amounts",
+    "payment-to-oldest": "test_payment_leaves_other_dates_of_service_alone",
+    "deleted-payment-counts": "test_deleted_payment_no_longer_counts",
+    "write-off-ticked": "test_payment_form_opens_with_no_write_off_ticked",
+    "newest-paid-first": "test_payment_goes_to_the_oldest_date_by_itself",
+    "activity-log-other-patient": "test_activity_log_names_the_patient",
+    "activity-log-for-everybody": "test_activity_log_of_others_is_for_administrators",
+    "assigned-changes-method": "test_assigned_biller_does_not_change_the_method",
+    "statement-omits-reopened": "test_statement_shows_the_reopened_balance",
+    "statement-keeps-write-off": "test_statement_shows_the_reopened_balance",
+    "biller-not-all": "test_biller_bills_every_patient",
+    "clinician-edits-settings": "test_clinician_does_not_edit_the_copay",
 }
-"""Which test tells of each bug by its name."""
+"""Which test tells of each bug of the sandbox by its name; the foreign table names its own."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A release at a site; `by` is the test that must fail, "" for a harmless change."""
+
+    site: str
+    name: str
+    by: str = ""
 
 
 def releases() -> list[dict[str, object]]:
@@ -61,42 +121,71 @@ def releases() -> list[dict[str, object]]:
     return table
 
 
-def hunted(site: str, bug: str) -> tuple[bool, str]:
+def rows() -> list[Row]:
+    """List every release: the sandbox's skins take turns, foreign ones stand at each look."""
+    table = [(str(row["name"]), bool(row["harmless"])) for row in releases()]
+    ours = [
+        Row(SITES[number % len(SITES)], name, "" if harmless else CAUGHT_BY[name])
+        for number, (name, harmless) in enumerate(table)
+    ]
+    theirs = [Row(look, each.name, each.caught_by) for look in FOREIGN for each in RELEASES
+              if look in each.looks]  # fmt: skip
+    return ours + theirs
+
+
+def hunted(site: str, bugs: Sequence[Row]) -> list[tuple[Row, bool, str]]:
+    """Hunt bugs at one site: each is caught by its test, which passes without it."""
+    ends = at_releases(site, [(row.name, row.by) for row in bugs]) if bugs else {}
+    return [(row, *verdict(row, ends[row.name], ends[""])) for row in bugs]
+
+
+def verdict(row: Row, found: Ran, without: Ran) -> tuple[bool, str]:
     """Tell whether a bug is caught by its test, which passes without it; and how it went."""
-    name = CAUGHT_BY[bug]
-    found = ran(site, "-k", name, f"--sandbox-release={bug}")
-    without = ran(site, "-k", name)
-    caught = any(each.startswith(name) for each in found.bad)
-    good = caught and bool(without.passed) and not without.bad
-    says = name if good else f"{name}: with it {found.bad or 'passes'}, without {without.bad}"
-    return good, says
+    usual = [name for name in without.passed if name.startswith(row.by)]
+    broken = [name for name in without.bad if name.startswith(row.by)]
+    caught = any(name.startswith(row.by) for name in found.bad)
+    good = caught and bool(usual) and not broken
+    says = f"{row.by}: with it {found.bad or 'passes'}, without {broken or usual or 'not run'}"
+    return good, row.by if good else says
 
 
-def left_alone(site: str, change: str, *chosen: str) -> tuple[bool, str]:
-    """Tell whether every test passes in spite of a harmless change; and how it went."""
-    found = ran(site, *TWO, f"--sandbox-release={change}", *chosen)
+def left_alone(row: Row, *chosen: str) -> tuple[bool, str]:
+    """Tell whether every test passes in spite of a harmless change; and how it went.
+
+    A test that fails without the change as well says nothing of the change.
+    """
+    found = at_release(row.site, row.name, *TWO, *chosen)
     good = bool(found.passed) and not found.bad
     return good, f"{len(found.passed)} passed" + (f", BROKEN: {found.bad}" if found.bad else "")
 
 
-def hunt(console: Console, names: Sequence[str]) -> int:
-    """Go through the table, print it with the counts, and return 1 unless all is well."""
-    table = Table(title="changed releases of the sandbox")
+def tried(picked: Sequence[Row]) -> Iterator[tuple[Row, bool, str]]:
+    """Try releases, site by site: its bugs in one run, each harmless change in one of its own."""
+    for site in (*SITES, *FOREIGN):
+        here = [row for row in picked if row.site == site]
+        yield from hunted(site, [row for row in here if row.by])
+        yield from ((row, *left_alone(row)) for row in here if not row.by)
+
+
+def chosen(names: Sequence[str], sites: Sequence[str], only: str) -> list[Row]:
+    """Choose from the table by name, by site and by kind; nothing named is everything."""
+    kinds = {"bugs": [True], "changes": [False]}.get(only, [True, False])
+    return [row for row in rows() if row.name in (names or [row.name])
+            and row.site in (sites or [row.site]) and bool(row.by) in kinds]  # fmt: skip
+
+
+def hunt(console: Console, picked: Sequence[Row]) -> int:
+    """Go through the releases, print the table with the counts; 1 unless all is well."""
+    table = Table(title="changed releases of the sandbox and of the foreign practices")
     for column in ("release", "kind", "site", "", "by"):
         table.add_column(column)
     counts = {False: [0, 0], True: [0, 0]}
-    for number, row in enumerate(releases()):
-        name, harmless, site = str(row["name"]), bool(row["harmless"]), SITES[number % len(SITES)]
-        if names and name not in names:
-            continue
-        good, says = (left_alone if harmless else hunted)(site, name)
-        counts[harmless][0] += good
-        counts[harmless][1] += 1
-        word = (
-            ("left alone" if good else "BROKEN") if harmless else ("caught" if good else "MISSED")
-        )
-        console.print(f"{name}: {word} ({says})", markup=False)
-        table.add_row(name, "harmless" if harmless else "bug", site, word, says)
+    for row, good, says in tried(picked):
+        counts[not row.by][0] += good
+        counts[not row.by][1] += 1
+        word = ("caught" if good else "MISSED") if row.by else ("left alone" if good else "BROKEN")
+        console.print(f"{row.site}, {row.name}: {word} ({says})", markup=False)
+        table.add_row(row.name, "bug" if row.by else "harmless", row.site, word, says)
     console.print(table)
     bugs, changes = counts[False], counts[True]
     console.print(f"bugs caught: {bugs[0]} of {bugs[1]}")
@@ -107,4 +196,8 @@ def hunt(console: Console, names: Sequence[str]) -> int:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="only these releases")
-    sys.exit(hunt(Console(width=150), parser.parse_args().names))
+    parser.add_argument("--site", action="append", default=[], choices=[*SITES, *FOREIGN],
+                        help="only at this site; may be repeated")  # fmt: skip
+    parser.add_argument("--only", choices=["bugs", "changes"], default="")
+    told = parser.parse_args()
+    sys.exit(hunt(Console(width=150), chosen(told.names, told.site, told.only)))

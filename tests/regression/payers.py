@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from config.qa_data import QaData
+
 
 def case(name: str, *marks: Any) -> Any:
     """A case of the QA data file, marked with its payer type, and with copay where it has one."""
@@ -20,3 +22,9 @@ EACH_WITH_COPAY = [case("in-network-copay"), case("out-of-network-copay"), case(
 
 CENTS = Decimal("0.45")
 """So much less than before is entered, that cents are in it which no rounding leaves alone."""
+
+
+def less_cents(data: QaData, case: str) -> dict[str, str]:
+    """Ask for an amount that no wrong Save leaves by chance: some cents less than before."""
+    visit = data.visits.get(case)
+    return {"owes": f"{visit.owes - CENTS:.2f}"} if visit else {}

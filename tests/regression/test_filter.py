@@ -5,40 +5,113 @@ from __future__ import annotations
 import pytest
 from payers import EACH_PAYER_TYPE, case
 
+from automation.billing.visit import Visit
+from automation.regression import checks, table_checks
 from automation.regression.practice import Looked, Practice
 
 pytestmark = pytest.mark.read_only
+USUAL = "the view before All Items is chosen"
+
+
+def is_open(visit: Visit) -> bool:
+    """Tell whether something is still to be paid."""
+    return (visit.amounts.balance or 0) > 0
+
+
+def is_paid(visit: Visit) -> bool:
+    """Tell whether a date of service was owed, and paid in full."""
+    owed, paid = visit.patient_amount, visit.amounts.patient_paid
+    return bool(owed) and owed == paid and visit.amounts.balance == 0
+
+
+def paid_ones(looked: Looked) -> list[Visit]:
+    """The chart's paid dates of service; skipped where the table does not tell what is paid."""
+    if all(visit.amounts.patient_paid is None for visit in looked.table.visits):
+        pytest.skip("the table of this site does not show what the patient paid")
+    return [visit for visit in looked.table.visits if is_paid(visit)]
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
 def test_all_items_holds_written_off_items(looked: Looked) -> None:
     """All Items lists the written-off date of service, and says that it is written off."""
-    assert looked.row.looks_written_off
-    assert looked.row.amounts.written_off == looked.test_visit.owes
+    what = f"{checks.which(looked.row)}: written off, as the QA data file has it"
+    checks.same_amount(what, looked.test_visit.owes - looked.test_visit.paid,
+                       looked.row.amounts.written_off)  # fmt: skip
+    assert looked.row.looks_written_off, (
+        f"{checks.which(looked.row)}: expected a status that says written off, "
+        f'found "{looked.row.pt_status}"'
+    )
 
 
 @pytest.mark.parametrize("looked", [case("payment-same-date")], indirect=True)
 def test_all_items_holds_payments(looked: Looked) -> None:
     """All Items lists the patient's payments between the dates of service."""
-    assert looked.table.payments
+    checks.something(
+        looked.table.payments,
+        "a payment under All Items on the chart of the case payment-same-date",
+        "see whether All Items still lists payments; the QA data file names a chart with one",
+    )
+
+
+@pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
+def test_all_items_holds_all_that_the_usual_view_has(looked: Looked) -> None:
+    """What the usual view lists stands under All Items as well, with the same amounts."""
+    shown = looked.as_it_opens.visits
+    checks.something(
+        shown, f"an open date of service in {USUAL}", "choose a chart that has one open"
+    )
+    there = set(looked.table.visits)
+    missing = [visit for visit in shown if visit not in there]
+    table_checks.not_listed(missing, USUAL, "not under All Items in that form")
+
+
+@pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
+def test_all_items_holds_paid_items(looked: Looked) -> None:
+    """All Items lists what is paid, too."""
+    checks.something(
+        paid_ones(looked),
+        "a paid date of service under All Items",
+        "see whether All Items leaves paid ones out, or choose a chart that has one",
+    )
+
+
+@pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
+def test_default_view_lists_what_is_open(looked: Looked) -> None:
+    """Before All Items is chosen, every date of service with a balance stands in the table."""
+    opened = [visit.date for visit in looked.table.visits if is_open(visit)]
+    checks.something(opened, "an open date of service", "choose a chart that has one")
+    table_checks.listed(opened, looked.as_it_opens.visits, USUAL)
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
 def test_default_view_leaves_written_off_items_out(looked: Looked) -> None:
     """Before All Items is chosen, a written-off date of service does not stand in the table."""
-    assert looked.test_visit.date not in {row.date for row in looked.as_it_opens.visits}
+    found = [row for row in looked.as_it_opens.visits if row.date == looked.test_visit.date]
+    table_checks.not_listed(found, USUAL, "written off")
+
+
+@pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
+def test_default_view_leaves_paid_items_out(looked: Looked) -> None:
+    """Before All Items is chosen, no paid date of service stands in the table."""
+    checks.something(
+        paid_ones(looked), "a paid date of service on the chart", "choose a chart that has one"
+    )
+    table_checks.not_listed(filter(is_paid, looked.as_it_opens.visits), USUAL, "paid")
 
 
 @pytest.mark.parametrize("looked", [case("payment-same-date")], indirect=True)
 def test_default_view_leaves_payments_out(looked: Looked) -> None:
     """Before All Items is chosen, no payment stands in the table."""
-    assert not looked.as_it_opens.payments
+    found = "; ".join(map(str, looked.as_it_opens.payments))
+    assert not found, f"{USUAL} lists payments: {found}"
 
 
 def test_all_items_has_every_page(practice: Practice) -> None:
     """A long chart is read to its last page, row for row."""
     visit, table = practice.visit("long-chart"), practice.table("long-chart")
-    assert visit.date in {row.date for row in table.visits}
     rows = len(table.visits) + len(table.payments)
-    assert table.whole
-    assert rows == (visit.rows or rows)
+    table_checks.pages_follow(table.places, rows)
+    table_checks.each_once(table.visits)
+    table_checks.listed([visit.date], table.visits, "All Items of the case long-chart")
+    wanted = visit.rows or rows
+    assert rows == wanted, f"All Items of the case long-chart: expected {wanted} rows, found {rows}"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import pytest
 
+from automation.billing.money import ZERO
 from automation.billing.payment import (
     Allocation,
     ApplyCredit,
@@ -17,13 +20,19 @@ from automation.billing.payment import (
     Payment,
     Shown,
 )
+from automation.billing.posted import came
+from automation.billing.request import shown as shown_day
 from automation.billing.visit import Visit
 from automation.flow import named
+from automation.pages.enter_patient_payment import EnterPatientPayment
+from automation.pages.patient_billing import Transactions
+from automation.regression import checks
 from automation.regression.practice import Practice
 
 CASE = "in-network"
 PART = Decimal("10.00")
 NUMBER = "QA-4711"
+PAYMENT = "a payment that the test entered: click its date, then Delete this Payment"
 
 
 class Cashier:
@@ -39,12 +48,12 @@ class Cashier:
 
     def enters(self, amount: Decimal, *parts: Allocation, twice: bool = False) -> Shown:
         """Enter a payment, allocated to these dates of service."""
-        payment = EnterPayment(self.patient, amount, parts, check_number=NUMBER)
+        payment = EnterPayment(self.patient, amount, parts, mark=NUMBER)
+        self.before = self.practice.table(CASE)
+        self.practice.afterwards(partial(self.takes_back, self.before.payments), CASE, PAYMENT)
         with self.practice.at_work(CASE) as desk:
             shown: Shown = named("enter_patient_payment")(desk, payment, twice=twice)
-        for posted in shown.payments:
-            self.practice.afterwards(partial(self.takes_back, posted))
-        return shown
+            return shown
 
     def applies(self) -> Shown:
         """Apply the credit to the reopened balance."""
@@ -53,11 +62,15 @@ class Cashier:
             shown: Shown = named("apply_credit")(desk, request)
             return shown
 
-    def takes_back(self, posted: Payment) -> None:
-        """Delete a payment that was entered; of two alike the way back says so, and stops."""
-        request = DeletePayment(self.patient, posted.date, posted.amount or PART, NUMBER)
-        with self.practice.at_work(CASE) as desk:
-            named("delete_patient_payment")(desk, request)
+    def takes_back(self, before: Sequence[Payment]) -> None:
+        """Delete what stands among the payments since then, whatever a Save was answered.
+
+        Of two alike it says so, and stops.
+        """
+        posted = came(before, self.practice.table(CASE).payments)
+        for request in DeletePayment.each_of(self.patient, posted, NUMBER):
+            with self.practice.at_work(CASE) as desk:
+                named("delete_patient_payment")(desk, request)
 
 
 @pytest.fixture
@@ -66,22 +79,127 @@ def cashier(practice: Practice) -> Cashier:
     return Cashier(practice)
 
 
-def test_payment_lowers_the_reopened_balance(cashier: Cashier) -> None:
-    """A payment allocated to the reopened date of service is counted against its balance."""
+@dataclass(frozen=True)
+class Paid:
+    """A payment for the reopened date of service, and the chart before, with it and without."""
+
+    shown: Shown
+    owes: Decimal
+    before: Transactions
+    paid: Transactions
+    deleted: Transactions
+    statement: dict[date, Decimal | None] | None
+
+    def row(self, table: Transactions) -> Visit:
+        """The date of service that was paid for; what the payment moved tells which."""
+        return table.same_as(self.shown.visits[0])
+
+    def others(self, table: Transactions) -> list[Visit]:
+        """The dates of service that nothing was paid for."""
+        return [visit for visit in table.visits if visit != self.row(table)]
+
+
+def stated(practice: Practice) -> dict[date, Decimal | None] | None:
+    """Read what a statement says is open, by date; None where the site makes none."""
+    billing = practice.chart(CASE).patient_billing()
+    if not billing.offers_statement():
+        return None
+    with practice.desk.step("Patient Accounting > Create Statement > All open items"):
+        return billing.statement().balances()
+
+
+def paid_and_deleted(practice: Practice) -> Paid:
+    """Enter a payment, look, delete it, and look again."""
+    cashier = Cashier(practice)
+    statement = stated(practice)
     shown = cashier.enters(PART, cashier.all_of_it)
-    assert [payment.amount for payment in shown.payments] == [PART]
-    row = cashier.practice.row(CASE)
-    assert (row.amounts.patient_paid, row.amounts.balance) == (
-        PART,
-        cashier.practice.visit(CASE).owes - PART,
+    paid = practice.table(CASE)
+    practice.way_back_now()
+    deleted = practice.table(CASE)
+    return Paid(shown, practice.visit(CASE).owes, cashier.before, paid, deleted, statement)
+
+
+@pytest.fixture
+def paid(once: Callable[..., Paid]) -> Paid:
+    """A payment that was entered, looked at, and deleted again."""
+    return once("a payment", paid_and_deleted)
+
+
+def test_payment_lowers_the_reopened_balance(paid: Paid) -> None:
+    """A payment allocated to the reopened date of service is counted against its balance."""
+    assert len(paid.shown.payments) == 1, f"expected 1 payment, found {len(paid.shown.payments)}"
+    checks.same_amount("the payment's row", PART, paid.shown.payments[0].amount)
+    checks.balance_adds_up(paid.row(paid.paid), paid.owes, PART)
+    if paid.row(paid.before).amounts.patient_paid is not None:
+        checks.same_amount("Pt Paid", PART, paid.row(paid.paid).amounts.patient_paid)
+
+
+def test_payment_leaves_other_dates_of_service_alone(paid: Paid) -> None:
+    """What a payment was not allocated to is owed as before."""
+    checks.could_move([v for v in paid.others(paid.before) if v.amounts.balance], CASE)
+    checks.same_visits("not paid for", paid.others(paid.before), paid.others(paid.paid))
+
+
+def test_deleted_payment_no_longer_counts(paid: Paid) -> None:
+    """Once the payment is deleted, its row is gone and the balance is what it was."""
+    checks.same_payments(paid.before.payments, paid.deleted.payments)
+    checks.same_visits("after the deletion", paid.before.visits, paid.deleted.visits)
+
+
+def test_statement_shows_the_reopened_balance(paid: Paid) -> None:
+    """A statement of all open items has the reopened date of service with what is owed for it."""
+    if paid.statement is None:
+        pytest.skip("this site shows no Create Statement")
+    day = paid.shown.visits[0].date
+    others = [each for each in paid.statement if each != day]
+    checks.something(others, "another open date of service on the statement", "see the chart")
+    assert day in paid.statement, f"the statement of all open items leaves {shown_day(day)} out"
+    checks.same_amount(f"the statement's balance of {shown_day(day)}", paid.owes,
+                       paid.statement[day])  # fmt: skip
+
+
+@pytest.fixture
+def form(practice: Practice) -> EnterPatientPayment:
+    """The form of a new payment, not saved, on a chart with several open dates of service."""
+    chart = practice.chart(CASE)
+    with practice.desk.step("Patient Billing tab > Enter Patient Payment"):
+        return chart.patient_billing().enter_patient_payment()
+
+
+@pytest.mark.read_only
+def test_payment_form_opens_with_no_write_off_ticked(form: EnterPatientPayment) -> None:
+    """Whoever enters a payment and looks at nothing else writes nothing off."""
+    checks.something(list(form.allocated()), "an open date of service in the form", "see the chart")
+    ticked = ", ".join(map(shown_day, form.ticked()))
+    assert not ticked, f"Enter Patient Payment opens with Write-Off ticked at {ticked}"
+
+
+@pytest.mark.read_only
+def test_payment_goes_to_the_oldest_date_by_itself(form: EnterPatientPayment) -> None:
+    """An amount that is typed stands at the oldest open date of service at once."""
+    checks.something(list(form.allocated())[1:], "two open dates of service", "see the chart")
+    form.enter(Decimal("1.00"))
+    parts = form.allocated()
+    given = [day for day, part in parts.items() if part]
+    if not given:
+        pytest.skip("this site allocates nothing by itself")
+    days = ", ".join(map(shown_day, given))
+    assert given == [min(parts)], (
+        f"expected the money at the oldest date, {shown_day(min(parts))}, found it at {days}"
     )
 
 
 def test_double_click_on_save_payment_posts_once(cashier: Cashier) -> None:
     """Save Payment pressed twice in quick succession leaves one payment."""
     shown = cashier.enters(PART, cashier.all_of_it, twice=True)
-    assert len(shown.payments) == 1
-    assert cashier.practice.row(CASE).amounts.patient_paid == PART
+    posted = len(shown.payments)
+    assert posted == 1, f"Save Payment pressed twice: expected 1 payment, found {posted}"
+    row = cashier.practice.row(CASE)
+    checks.same_amount(
+        f"Pt Bal of {checks.which(row)} after one payment of two clicks",
+        cashier.practice.visit(CASE).owes - PART,
+        row.amounts.balance,
+    )
 
 
 def credit_made_and_used(practice: Practice) -> tuple[Shown, Shown, Visit]:
@@ -93,11 +211,15 @@ def credit_made_and_used(practice: Practice) -> tuple[Shown, Shown, Visit]:
 def test_unassigned_credit_is_created_and_shown(once: Callable[..., Any]) -> None:
     """What a payment leaves unallocated is shown as Unassigned Credit."""
     made, _, _ = once("credit", credit_made_and_used)
-    assert made.summary.credit == PART
+    checks.same_amount("Unassigned Credit", PART, made.summary.credit)
 
 
 def test_unassigned_credit_is_applied_to_the_reopened_balance(once: Callable[..., Any]) -> None:
     """Apply Credit moves it to the reopened date of service, and no credit is left."""
-    _, used, row = once("credit", credit_made_and_used)
-    assert used.summary.credit == 0
-    assert row.amounts.patient_paid == PART
+    made, used, row = once("credit", credit_made_and_used)
+    checks.same_amount("Unassigned Credit before it is applied", PART, made.summary.credit)
+    checks.same_amount("Unassigned Credit after it is applied", ZERO, used.summary.credit)
+    checks.same_amount("balance that the credit lowered", used.visits[0].amounts.balance,
+                       row.amounts.balance)  # fmt: skip
+    if row.amounts.patient_paid is not None:
+        checks.same_amount("Pt Paid by the credit", PART, row.amounts.patient_paid)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from payers import CENTS, less_cents
 
 from automation.billing.receipt import Outcome
-from automation.desk import Step
+from automation.desk import Step, StepKind
+from automation.regression import checks
 from automation.regression.practice import Practice
 from automation.regression.signing_in import SignIns
 from automation.runs.recovery import recover
@@ -19,7 +21,7 @@ class SignsOut:
 
     def began(self, step: Step) -> None:
         """Count the Saves; forget the cookies ahead of the one that is meant."""
-        amount = step.changes is not None and step.changes.what != "Copay"
+        amount = step.kind is StepKind.CHANGES
         self.left -= amount
         if amount and self.left == 0:
             self.context.clear_cookies()
@@ -39,9 +41,13 @@ def test_sign_out_between_the_saves_is_noticed_and_recovered_from(
     if office.screen.site.sign_in != "form":
         pytest.skip("a person signs in at this site; no test may sign that person out")
     office.listeners = [*office.listeners, SignsOut(practice, save=2)]
-    receipt = practice.fix("in-network")
-    assert receipt.outcome is Outcome.OUTSTANDING, receipt.message
+    receipt = practice.fix("in-network", **less_cents(practice.data, "in-network"))
+    assert receipt.outcome is Outcome.OUTSTANDING, (
+        f"the sign-in was lost before the second Save, and the fix says: {receipt.message}"
+    )
     office.listeners = office.listeners[:-1]
     sign_ins.screen(office.screen.tab, "biller")
-    assert [settled.result for settled in recover(office)] == ["fixed"]
-    assert practice.row("in-network").amounts.balance == practice.visit("in-network").owes
+    results = [settled.result for settled in recover(office)]
+    checks.same_words("after signing in again, the fix that was left", "fixed", " ".join(results))
+    visit, row = practice.visit("in-network"), practice.row("in-network")
+    checks.balance_adds_up(row, visit.owes - CENTS, visit.paid)

@@ -7,6 +7,7 @@ from payers import EACH_PAYER_TYPE
 
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.receipt import Outcome
+from automation.regression import checks
 from automation.regression.practice import Looked, Practice
 
 pytestmark = pytest.mark.read_only
@@ -15,21 +16,29 @@ pytestmark = pytest.mark.read_only
 def test_zero_responsibility_looks_written_off_without_its_mark(practice: Practice) -> None:
     """The words are those of a write-off; the mark of one, an asterisk or tooltip, is missing."""
     row = practice.row("zero-responsibility")
-    assert row.looks_written_off
-    assert not row.marked
+    assert row.looks_written_off, (
+        f"{checks.which(row)}, a $0 responsibility: expected the status of a write-off, "
+        f'found "{row.pt_status}"'
+    )
+    assert not row.marked, (
+        f"{checks.which(row)}, a $0 responsibility, carries the mark of a write-off"
+    )
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
 def test_write_off_has_its_mark(looked: Looked) -> None:
     """A real write-off carries the mark that a zero responsibility lacks."""
-    assert looked.row.marked
+    assert looked.row.marked, (
+        f"{checks.which(looked.row)} is written off and carries no mark: no asterisk, no tooltip"
+    )
 
 
 def test_zero_responsibility_is_refused(practice: Practice) -> None:
     """The fix is refused for it, in those words, and nothing is saved."""
     receipt = practice.fix("zero-responsibility", owes="10.00")
-    assert (receipt.outcome, receipt.diagnosis) == (
-        Outcome.REFUSED,
-        Diagnosis.ZERO_RESPONSIBILITY,
+    assert receipt.outcome is Outcome.REFUSED, f"not refused: {receipt.message}"
+    checks.same_words(
+        "diagnosis of a $0 responsibility", Diagnosis.ZERO_RESPONSIBILITY, receipt.diagnosis
     )
-    assert practice.office.screen.amounts_saved == 0
+    saves = practice.office.screen.amounts_saved
+    assert saves == 0, f"a $0 responsibility was saved {saves} times"

@@ -85,7 +85,7 @@ def row(text: str, page: Any) -> list[str]:
 def test_report_counts_and_tells_when(page: Any) -> None:
     """The head has the site, the version, when, how long, and each outcome's number."""
     head = " ".join(page.get_by_role("banner").inner_text().split())
-    assert "2 of 5 tests did not keep their promises" in head
+    assert "No: 2 of 5 checks failed, for 2 reasons." in head
     assert "sandbox Version of the suite 0.1.0 Began 2026-11-24 20:30 UTC Took 1 min 23 s" in head
     assert "Passed 2 Failed 1 Skipped 1 Error 1" in head
 
@@ -167,14 +167,57 @@ def test_nothing_of_a_test_becomes_markup() -> None:
     ("results", "says"),
     [
         ([], "No test was run."),
-        ([result(outcome="skipped")], "Every test was skipped."),
-        ([result()], "Every test that ran kept its promise."),
-        ([FAILED], "1 of 1 tests did not keep its promise."),
+        ([result(outcome="skipped")], "Not known: every check was skipped."),
+        ([result()], "Yes: every check that ran passed."),
+        ([FAILED], "No: 1 of 1 checks failed, for 1 reason."),
+        (
+            [result(), replace(FAILED, area="Accessibility")],
+            "The path and the money do; around them 1 of 2 checks failed, for 1 reason.",
+        ),
     ],
 )
 def test_verdict_says_how_it_went(results: list[TestResult], says: str) -> None:
     """One sentence at the top says it all."""
     assert says in as_html(SUITE, results, Past())
+
+
+def test_failures_of_one_cause_stand_under_the_first() -> None:
+    """Money before accessibility; what follows from the same is a line, not a section."""
+    broken = {"outcome": "failed", "message": "Doing: x"}
+    results = [
+        result("test_axe", area="Accessibility", promise="No barrier", cause="axe", **broken),
+        result("test_own", area="Ours", promise="Our own", cause="b", **broken),
+        result("test_one", area="Undo", promise="Opens", cause="a", **broken),
+        result("test_two", area="Copay", promise="Comes back", cause="a", **broken),
+        result("test_other", area="Undo", promise="Stays", cause="", **broken),
+    ]
+    text = as_html(SUITE, results, Past())
+    sections = re.findall(r'<section class="failure">(.*?)</section>', text, re.DOTALL)
+    heads = [re.findall(r"<h3>\d+\. (.*?)</h3>", part)[0] for part in sections]
+    assert heads == ["Opens", "Stays", "Our own", "No barrier"]
+    assert "1 more check failed for the same reason" in sections[0]
+    assert "Comes back" in sections[0]
+    assert "5 checks failed, for 4 reasons" in text
+
+
+@pytest.mark.parametrize("width", [1280, 800])
+def test_page_fits_without_scrolling_sideways(browser: Browser, tmp_path: Path, width: int) -> None:
+    """Long names and steps are broken, nothing runs out of the page."""
+    long = replace(
+        FAILED,
+        name="test_unassigned_credit_is_applied_to_the_reopened_balance[" + "x" * 90 + "]",
+        steps=(("Patient Billing tab > Search Billing Transactions: All Items " * 3, 1.0, False),),
+        message="Doing:    " + "averylongwordwithoutanyspace" * 8,
+    )
+    file = write(tmp_path / "report.html", SUITE, [*RESULTS, long], Past())
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(file.as_uri())
+    wide = page.evaluate(
+        "[...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right"
+        " > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
+    )
+    page.close()
+    assert wide == []
 
 
 # The past -----------------------------------------------------------------------------------------

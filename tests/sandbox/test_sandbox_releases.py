@@ -7,305 +7,25 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-from html import unescape
-from typing import Any
 
 import pytest
-from conftest import PART, PASSWORD, Harbor, Person, SignIn
+from conftest import PASSWORD, Harbor, Person, SignIn
+from more_release_views import MORE_SEEN
 from playwright.sync_api import Browser, Page, expect
+from release_views import SEEN as FIRST_SEEN
+from release_views import ZERO, Desk
 
 from automation.sandbox import markup
 from automation.sandbox.releases import BUGS, HARMLESS
 
-ZERO = {"rate": "120.00", "pt_amt": "0"}
 SKINS = ("a", "b", "c")
-
-
-def words_of(html: str) -> str:
-    """Return what a reader sees of a page, in small letters and with single spaces."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html))).strip()
-
-
-@dataclass
-class Desk:
-    """A biller at the practice's screens, read by the words on them (skin A)."""
-
-    harbor: Harbor
-    sign_in: SignIn
-    biller: Person
-
-    def part(self, case: str, what: str, **query: str) -> str:
-        """Return the HTML of a part of a case's chart."""
-        return self.biller.see(self.biller.of(case, what), **query).text
-
-    def table(self, html: str) -> list[dict[str, str]]:
-        """Return the rows of a page's table by its columns."""
-        heads = [words_of(head) for head in re.findall(r"<th .*?</th>", html)]
-        rows = re.findall(r"<tr class=.*?</tr>", html, re.DOTALL)
-        cells = [re.findall(r"<td.*?</td>", row, re.DOTALL) for row in rows]
-        return [dict(zip(heads, map(words_of, row), strict=True)) for row in cells]
-
-    def rows(self, case: str, **query: str) -> list[dict[str, str]]:
-        """Return the transactions of a case's patient."""
-        return self.table(self.part(case, "transactions/", **({"items": "all"} | query)))
-
-    def day(self, case: str) -> str:
-        """Return a case's date of service as screens write it."""
-        year, month, day = self.harbor.control("cases")[case]["date"].split("-")
-        return f"{int(month)}/{int(day)}/{year}"
-
-    def row(self, case: str) -> dict[str, str]:
-        """Return the row of a case's date of service."""
-        time_of_day = self.harbor.control("cases")[case]["time"]
-        wanted = f"{self.day(case)} {time_of_day}"
-        return next(row for row in self.rows(case) if row["Date"] == wanted)
-
-    def dialog(self, case: str) -> str:
-        """Return the HTML of a case's date-of-service dialog."""
-        return self.part(case, "visit/{visit}/")
-
-    def policy(self, case: str) -> dict[str, str]:
-        """Return the row of the patient's first policy."""
-        return self.table(self.part(case, "tab/Billing Settings/"))[0]
-
-    def save(self, case: str, *steps: dict[str, str]) -> None:
-        """Press Save Changes of the date of service, with one step after the other."""
-        for typed in steps:
-            assert self.biller.save(case, **typed).json()["banner"] == "Changes saved."
-
-    def pay(self, case: str, payment: str, **typed: str) -> None:
-        """Press Save Payment in the form of a payment, or of a new one."""
-        form = self.part(case, f"payment/{payment}/" + ("edit/" if payment != "new" else ""))
-        token = form.split('name="token" value="')[1].split('"')[0]
-        data = {"date": "6/15/2026", "token": token, "anyway": "yes", **typed}
-        address = self.biller.of(case, f"payment/{payment}/")
-        for _ in range(2 if typed.pop("twice", "") else 1):
-            assert self.biller.http.post(address, data=data, headers=PART).json()["saved"]
-
-    def bills(self, username: str, case: str) -> tuple[bool, int]:
-        """Tell whether somebody has the billing tab of a chart, and how a save is answered."""
-        person = self.sign_in(username)
-        chart = person.http.get(person.of(case)).text
-        return "Patient Billing" in chart, person.save(case, **ZERO).status_code
+SEEN = {**FIRST_SEEN, **MORE_SEEN}
 
 
 @pytest.fixture
 def desk(harbor: Harbor, sign_in: SignIn, biller: Person) -> Desk:
     """The biller at work."""
     return Desk(harbor, sign_in, biller)
-
-
-def written_off_listed(desk: Desk) -> bool:
-    """Tell whether All Items lists the visit that is written off."""
-    return any(row["Date"].startswith(desk.day("in-network")) for row in desk.rows("in-network"))
-
-
-def payments_listed(desk: Desk) -> int:
-    """Count the payments in All Items."""
-    return [row["Service"] for row in desk.rows("partly-paid")].count("Patient Payment")
-
-
-def default_filter(desk: Desk) -> set[str]:
-    """Return which statuses the default filter lists; payments have none."""
-    return {row["Pt Status"] for row in desk.rows("partly-paid", items="open")}
-
-
-def after_zero(desk: Desk) -> str:
-    """Return the amount that stands in the row once zero was saved."""
-    desk.save("in-network", ZERO)
-    return desk.row("in-network")["Pt Amt"]
-
-
-def after_cents(desk: Desk) -> str:
-    """Return the amount that stands in the row once dollars and cents were saved."""
-    desk.save("in-network", {"rate": "120", "pt_amt": "30.55"})
-    return desk.row("in-network")["Pt Amt"]
-
-
-def copay_after_save(desk: Desk) -> str:
-    """Return the copay that stands in the settings once another was saved."""
-    assert desk.biller.save_copay("in-network-copay", "10").json()["saved"]
-    return desk.policy("in-network-copay")["Copay"]
-
-
-def amounts_after_copay(desk: Desk) -> set[str]:
-    """Return the amounts of all visits once another copay was saved."""
-    desk.biller.save_copay("in-network-copay", "35")
-    return {row["Pt Amt"] for row in desk.rows("in-network-copay")} - {""}
-
-
-def undone(desk: Desk) -> tuple[str, str, str]:
-    """Return amount, balance and status of a visit whose write-off was undone."""
-    desk.save("in-network", ZERO, {"rate": "120", "pt_amt": "30"})
-    row = desk.row("in-network")
-    return row["Pt Amt"], row["Pt Bal"], row["Pt Status"]
-
-
-def owed_out_of_network(desk: Desk) -> str:
-    """Return what is owed of a rate of 120 once a Coverage of 90 was saved."""
-    desk.save("out-of-network", {"coverage": "0"}, {"coverage": "90"})
-    return desk.row("out-of-network")["Pt Amt"]
-
-
-def session_opened(desk: Desk) -> str:
-    """Return which session opens when that of 9:00 AM is clicked."""
-    return re.findall(r"4/8/2026 (\d+:\d\d \wM)", desk.dialog("two-sessions"))[0]
-
-
-def history(desk: Desk) -> bool:
-    """Tell whether a save stands in the History tab."""
-    desk.save("in-network", ZERO)
-    return "Write-off cleared" in desk.dialog("in-network")
-
-
-def activity_log(desk: Desk) -> bool:
-    """Tell whether a save stands in the activity log."""
-    desk.save("in-network", ZERO)
-    return "Saved the visit" in desk.biller.http.get("/app/activity-log/").text
-
-
-def dates_shown(desk: Desk) -> tuple[bool, bool, bool]:
-    """Tell whether table, dialog and Schedule tab show the date of service."""
-    parts = ("transactions/", "visit/{visit}/", "tab/Schedule/")
-    day, *others = (desk.part("in-network", part, items="all") for part in parts)
-    return "3/4/2026" in day, "3/4/2026" in others[0], "3/4/2026" in others[1]
-
-
-def labelled_rate(desk: Desk) -> str:
-    """Return the amount in the field that is called Rate."""
-    html = desk.dialog("in-network")
-    field = re.findall(r'<label for="(\w+)">Rate</label>', html)[0]
-    return re.findall(rf'<input id="{field}".*?value="(.*?)"', html)[0]
-
-
-def posted_twice(desk: Desk) -> int:
-    """Count the payments of today once Save Payment was pressed twice."""
-    desk.pay("in-network", "new", amount="10", twice="yes")
-    return [row["Date"] for row in desk.rows("in-network")].count("6/15/2026")
-
-
-def pages(desk: Desk) -> tuple[bool, bool]:
-    """Tell whether a long table has a pager, and whether its third page is to be had."""
-    html = desk.part("page-three", "transactions/", items="all", page="3")
-    return ">Last</a>" in html, "Displaying 41-60" in html
-
-
-def zero_responsibility(desk: Desk) -> tuple[str, bool]:
-    """Return the amount of a visit of zero responsibility, and whether it has a tooltip."""
-    html = desk.part("zero-responsibility", "transactions/", items="all")
-    return desk.row("zero-responsibility")["Pt Amt"], "written off: " in html
-
-
-def balance_after_payment(desk: Desk) -> str:
-    """Return the balance of a visit of 30.00 once 10.00 were paid for it."""
-    visit = desk.harbor.visit("already-open")["id"]
-    desk.pay("already-open", "new", amount="10", **{f"part_{visit}": "10"})
-    return desk.row("already-open")["Pt Bal"]
-
-
-def credit(desk: Desk) -> tuple[str, bool]:
-    """Return the Unassigned Credit, and whether any can be used."""
-    summary = words_of(desk.part("unassigned-credit", "tab/Patient Billing/"))
-    shown = re.findall(r"Unassigned Credit (\S+)", summary)[0]
-    return shown, "Use Credit" in desk.part("unassigned-credit", "credit/")
-
-
-def credit_after_use(desk: Desk) -> tuple[str, bool]:
-    """Return the Unassigned Credit once 10.00 of 45.00 were applied."""
-    found = desk.harbor.chart("unassigned-credit")
-    payment = next(p["id"] for p in found["payments"] if p["unassigned_cents"])
-    visit = next(v["id"] for v in found["visits"] if v["balance_cents"] > 0)
-    desk.pay("unassigned-credit", payment, amount="45", **{f"part_{visit}": "10"})
-    return credit(desk)
-
-
-def coverage_after_save(desk: Desk) -> str:
-    """Return the policy's dates once its copay was saved."""
-    desk.biller.save_copay("in-network-copay", "10")
-    return desk.policy("in-network-copay")["Coverage"]
-
-
-def paid_after_save(desk: Desk) -> str:
-    """Return what is paid of a visit once it was saved."""
-    desk.save("partly-paid", ZERO)
-    return desk.row("partly-paid")["Pt Paid"]
-
-
-def method_after_save(desk: Desk) -> str:
-    """Return the Method of a visit once it was saved."""
-    desk.save("in-network", ZERO)
-    return re.findall(r"<option selected>(.*?)</option>", desk.dialog("in-network"))[0]
-
-
-def found(desk: Desk, name: str) -> int:
-    """Count the patients that a search finds with the Filter Any."""
-    html = desk.biller.see("/app/patients/list/", q=name, filter="Any").text
-    return sum(name in row["Name"] for row in desk.table(html))
-
-
-Look = Callable[[Desk], Any]
-E, OFF = "Insurance - In Network - ", "Patient balance written off"
-
-# What the biller sees as it should be, and with the bug.
-SEEN: dict[str, tuple[Look, Any, Any]] = {
-    "filter-omits-written-off": (written_off_listed, True, False),
-    "filter-omits-payments": (payments_listed, 4, 0),
-    "default-shows-closed": (
-        default_filter,
-        {"Open", "Partly paid"},
-        {"Open", "Partly paid", "Paid", OFF, ""},
-    ),
-    "save-does-nothing": (after_zero, "$0.00", "$30.00 *"),
-    "cents-rounded": (after_cents, "$30.55 *", "$31.00 *"),
-    "wrong-date-updated": (after_zero, "$0.00", "$30.00 *"),
-    "copay-not-stored": (copay_after_save, "$10.00", "$25.00"),
-    "copay-rewrites-dates": (amounts_after_copay, {"$25.00", "$25.00 *"}, {"$35.00", "$25.00 *"}),
-    "balance-not-recomputed": (
-        undone,
-        ("$30.00", "$30.00", "Open"),
-        ("$30.00", "$0.00", OFF),
-    ),
-    "coverage-sign-turned": (owed_out_of_network, "$30.00", "$90.00"),
-    "write-off-kept": (undone, ("$30.00", "$30.00", "Open"), ("$30.00 *", "$0.00", OFF)),
-    "other-session-opened": (session_opened, "9:00 AM", "2:00 PM"),
-    "clinician-bills": (
-        lambda desk: desk.bills("clinician", "in-network"),
-        (False, 403),
-        (True, 200),
-    ),
-    "scheduler-bills": (
-        lambda desk: desk.bills("scheduler", "in-network"),
-        (False, 403),
-        (True, 200),
-    ),
-    "assigned-locked-out": (
-        lambda desk: desk.bills("assigned", "assigned"),
-        (True, 200),
-        (False, 403),
-    ),
-    "assigned-bills-all": (
-        lambda desk: desk.bills("assigned", "not-assigned"),
-        (False, 403),
-        (True, 200),
-    ),
-    "history-missing": (history, True, False),
-    "activity-log-missing": (activity_log, True, False),
-    "date-a-day-off": (dates_shown, (True, True, True), (False, False, False)),
-    "labels-swapped": (labelled_rate, "120.00", "30.00"),
-    "double-posting": (posted_twice, 1, 2),
-    "next-page-lost": (pages, (True, True), (False, False)),
-    "zero-gets-asterisk": (zero_responsibility, ("$0.00", False), ("$0.00 *", True)),
-    "payment-not-counted": (balance_after_payment, "$20.00", "$30.00"),
-    "credit-lost": (credit, ("$45.00", True), ("$0.00", False)),
-    "apply-credit-lost": (credit_after_use, ("$35.00", True), ("$45.00", True)),
-    "policy-end-cleared": (coverage_after_save, "1/1/2025 - open", "1/1/2025 - 12/31/2026"),
-    "payment-dropped": (paid_after_save, "$20.00", "$0.00"),
-    "method-changed": (method_after_save, E + "Electronic", E + "Paper"),
-    "namesake-hidden": (lambda desk: found(desk, "Fairchild, Morgan"), 2, 1),
-    "inactive-hidden": (lambda desk: found(desk, "Goldwater, Stellan"), 1, 0),
-}
 
 
 @pytest.mark.parametrize("bug", [release.name for release in BUGS])
@@ -325,8 +45,14 @@ def seen(html: str) -> Counter[str]:
         text = [child for child in element.children if isinstance(child, str)]
         if element.get("type") != "hidden" and element.tag != "!":
             text += [element.get("value"), element.get("title")]
-            counted.update(" ".join(text).casefold().replace(":", " ").split())
+            counted.update(alike(" ".join(text)).split())
     return counted
+
+
+def alike(text: str) -> str:
+    """Return a text as it is however dates, amounts and letters are written."""
+    text = re.sub(r"\b0(\d)(?=/)", r"\1", text.casefold().replace(":", " "))
+    return re.sub(r"\(\$?([\d,.]+)\)", r"-\1", text).replace("$", "")
 
 
 def screens(person: Person) -> list[str]:
@@ -349,7 +75,7 @@ def test_harmless_change_keeps_every_word_and_amount(
     """No harmless change takes a word or an amount from a screen; some add words."""
     harbor.control("skin", {"skin": skin})
     usual = [seen(html) for html in screens(biller)]
-    for name in QUICK:
+    for name in sorted(set(QUICK) - {"columns-removed"}):
         harbor.control("release", {"name": name})
         for before, now in zip(usual, map(seen, screens(biller)), strict=True):
             assert before <= now, (name, before - now)
@@ -391,11 +117,11 @@ def undo(page: Page, skin: str, release: str) -> None:
     tabs = page.get_by_role("link" if skin == "a" else "tab")
     tabs.filter(has_text=saying("patient billing" if skin == "a" else "billing")).click()
     show_all_items(page, skin)
-    page.get_by_role("link", name="3/4/2026").click()
+    page.get_by_role("link", name=re.compile("0?3.0?4.2026")).click()
     dialog = page.get_by_role("dialog", name=saying("date of service.*"))
     dialog.get_by_label(saying("(pt amt|patient responsibility)")).fill("0")
     dialog.get_by_role("button", name=saying("save changes")).click()
-    expect(page.get_by_text("Changes saved.", exact=True)).to_be_visible()
+    expect(dialog).to_have_count(0)
 
 
 @pytest.mark.parametrize(

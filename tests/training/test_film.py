@@ -69,7 +69,7 @@ def test_captions_are_the_titles_of_the_flow_s_steps(of_payer: Of, payer: str) -
     titles = [step["title"] for step in recording.receipt.steps]
     film = planned(recording)
     assert [cue.text for cue in film.captions] == titles
-    assert all(why(title) for title in titles)
+    assert all(why(scene.step.key) for scene in recording.scenes)
     copay = [COPAY_BACK] if payer == "in-network" else []
     assert [cue.text for cue in film.chapters] == [PREFLIGHT, RESET, CORRECT, *copay, CHECK]
     for cue in film.captions:
@@ -82,11 +82,12 @@ def test_every_text_is_said_in_spanish(of_payer: Of) -> None:
     with (LOCALE / "es.po").open(encoding="utf-8") as file:
         known = {message.id: message.string for message in read_po(file)}
     questions = [text for pair in QUESTIONS for text in pair]
-    texts = [*(text for _, text in WHY), *WARNINGS, *questions]
-    texts += [scene.chapter for scene in recording.scenes]
+    texts = [*WHY.values(), *WARNINGS, *questions]
+    texts += [text for scene in recording.scenes for text in (scene.chapter, scene.step.text)]
     assert not [text for text in texts if not known.get(text)]
     words = Words("es")
-    same = {scene.title for scene in recording.scenes if words.title(scene.title) == scene.title}
+    steps = [scene.step for scene in recording.scenes]
+    same = {step.title for step in steps if words.title(step) == step.title}
     assert same <= {f"Billing Settings > Copay: {copay} > Save Changes" for copay in ("0", "25.00")}
 
 

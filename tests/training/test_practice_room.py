@@ -15,7 +15,7 @@ from automation.browser.site_lock import locked
 from automation.embedded import Sandbox, sandbox
 from automation.errors import BrowserGone, Refusal
 from automation.practice_command import OPEN_SHADOWS
-from automation.regression.accessibility import violations
+from automation.regression.accessibility import barriers
 from automation.training.practice import Room, sign_in
 from automation.training.scenarios import SCENARIOS, choose
 from automation.training.score import Score, folder_for_sheets
@@ -296,7 +296,7 @@ def test_spanish_room_and_sheet(enter: Enter) -> None:
         "Hoja de resultados: Solo parece cancelado"
     )
     assert page.locator("html").get_attribute("lang") == "es"
-    assert violations(page) == []
+    assert barriers(page) == []
 
 
 def test_waiting_goes_on_across_pages(office: Office, running: Sandbox) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
+from automation.desk import Step
 from automation.errors import UsageProblem
 from automation.training.words import LOCALE, Words, languages
 
@@ -18,8 +22,13 @@ def test_a_language_is_one_file() -> None:
 
 def test_a_step_title_is_said_in_spanish() -> None:
     """The names that the screen shows stay, the rest is translated."""
-    assert Words("es").title("Patients > the patient") == "Patients > el paciente"
-    assert Words("en").title("Patients > the patient") == "Patients > the patient"
+    step = Step(
+        "30.00 into Patient Responsibility > Save Changes",
+        text="{amount} into {field} > Save Changes",
+        values={"amount": "30.00", "field": "Patient Responsibility"},
+    )
+    assert Words("es").title(step) == "30.00 en Patient Responsibility > Save Changes"
+    assert Words("en").title(step) == step.title
 
 
 def test_an_unknown_language_is_refused() -> None:
@@ -32,7 +41,19 @@ def test_an_unknown_language_is_refused() -> None:
 def test_every_text_keeps_what_is_filled_in() -> None:
     """A translation has the same places for values as its text."""
     for language in languages()[1:]:
-        _, patterns = Words(language)._catalogue, Words(language)._patterns
-        for _, text in patterns:
-            told = Words(language)._catalogue.gettext(text)
+        with (LOCALE / f"{language}.po").open(encoding="utf-8") as file:
+            texts = {str(each.id): str(each.string) for each in read_po(file) if each.id}
+        for text, told in texts.items():
             assert sorted(re.findall(r"\{\w+\}", told)) == sorted(re.findall(r"\{\w+\}", text))
+
+
+@pytest.mark.parametrize("language", languages()[1:])
+def test_catalogue_is_compiled_as_it_is_written(language: str) -> None:
+    """The compiled catalogue says what the text says; `python -m babel` is needed to compile."""
+    with (LOCALE / f"{language}.po").open(encoding="utf-8") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    assert (LOCALE / f"{language}.mo").read_bytes() == compiled.getvalue(), (
+        f"compile it anew: pybabel compile -i {language}.po -o {language}.mo -l {language}"
+    )

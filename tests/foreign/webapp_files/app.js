@@ -1,9 +1,10 @@
 // Screens of the page. What was loaded stays in memory until the browser loads the page afresh.
 import { grid, money, pager, safe, tabs, toast, twoRows } from "./parts.js";
+import { accounting, log, overlay, wire } from "./till.js";
 
 const app = document.querySelector("#app");
 const seen = { charts: new Map(), list: null, me: null };
-const look = { items: "Open Items", page: 1, editing: null, open: null, inner: "billing" };
+const look = { items: "Open Items", page: 1, editing: null, open: null, inner: "billing", till: null };
 const list = { q: "", f: "Active", page: 1 };
 const PAGE = 15;
 const TABS = [
@@ -31,10 +32,15 @@ const cents = (text) => Math.round(Number(text.replace(/[$,]/g, "") || 0) * 100)
 
 /** Draws inside the frame with the sidebar. */
 function frame(html) {
-  const side = ["Home", "Scheduling", "Patients", "Payers", "Billing"]
-    .map((each) => `<a href="#/${each.toLowerCase()}">${each}</a>`)
+  const side = Object.entries({ home: "Home", scheduling: "Scheduling", patients: "Patients",
+    payers: "Payers", billing: "Billing" })
+    .map(([place, words]) => `<a href="#/${place}">${words}</a>`)
     .join("");
-  app.innerHTML = `<nav>${side}</nav><main>${html}</main>`;
+  app.innerHTML = `<nav>${side}<button id="tools" aria-haspopup="menu" aria-expanded="false">Tools
+    ▾</button><div role="menu" id="more" hidden><a role="menuitem" href="#/log">Activity Log</a></div>
+    </nav><main>${html}</main>`;
+  on("#tools", "click", (each) =>
+    each.setAttribute("aria-expanded", String(!app.querySelector("#more").toggleAttribute("hidden"))));
 }
 
 /** Sign-in: the practice code first, then the person. */
@@ -141,12 +147,12 @@ function billing(who) {
     (each) => `<li role="option" aria-selected="${each === look.items}">${each}</li>`
   );
   const open = who.rows.find((row) => row.number === look.open);
-  return `<h2>Search Billing Transactions</h2><div class="bar combo">
+  return `${accounting(who)}<h2>Search Billing Transactions</h2><div class="bar combo">
     <button role="combobox" aria-haspopup="listbox" aria-expanded="false" aria-controls="kinds"
       aria-label="Items">${look.items} ▾</button>
     <ul role="listbox" id="kinds" hidden>${options.join("")}</ul></div>
     ${grid("money", HEADS, rows.slice((look.page - 1) * PAGE, look.page * PAGE).map(transaction))}
-    ${pager(look.page, pages)}${open ? dialog(open) : ""}`;
+    ${pager(look.page, pages)}${open ? dialog(open) : ""}${overlay(who, look.till)}`;
 }
 
 /** The dialog of a date of service, or of a payment. */
@@ -154,7 +160,8 @@ function dialog(row) {
   const close = '<lake-button id="close" bare label="Close" icon="close"></lake-button>';
   if (row.payment)
     return `<div class="veil"></div><dialog open><header><h2>Patient Payment</h2>${close}</header>
-      <p>${row.date} · ${row.payment} · ${money(row.amount)}</p></dialog>`;
+      <p>${row.date} · ${row.payment} · ${money(row.amount)}</p>
+      <lake-button id="delete" label="Delete this Payment"></lake-button></dialog>`;
   const options = seen.me.methods.map(
     (each) => `<option ${each === row.method ? "selected" : ""}>${each}</option>`
   );
@@ -185,6 +192,11 @@ function wireBilling(who, again) {
   on("dialog [data-tab]", "click", (each) => redraw({ inner: each.dataset.tab }));
   on("dialog input, dialog select", "input", () =>
     app.querySelector("#save").removeAttribute("disabled"));
+  wire(app, who, ask, look, redraw, async (words) => {
+    seen.charts.set(who.number, await ask(`patients/${who.number}`));
+    redraw({ till: null, open: null });
+    toast(words);
+  });
   on("#save", "click", (button) => saveVisit(who, button, redraw));
 }
 
@@ -263,7 +275,8 @@ async function route() {
   if (!seen.me) return signIn();
   const [place, number, tab] = location.hash.replace("#/", "").split("/");
   if (place === "patients" && number) return chart(Number(number), tab ?? "info");
-  Object.assign(look, { items: "Open Items", page: 1, editing: null, open: null });
+  Object.assign(look, { items: "Open Items", page: 1, editing: null, open: null, till: null });
+  if (place === "log") return log(ask, frame, app);
   if (place === "patients") return patients();
   const hello = `<h1>Welcome, ${seen.me.user}</h1><p>Nothing is due today.</p>`;
   return frame(place === "home" || !place ? hello : `<h1>${safe(place)}</h1><p>Nothing here yet.</p>`);

@@ -1,0 +1,92 @@
+"""The reason of a write-off: one list for the whole form, or a list in each line that is ticked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from playwright.sync_api import Locator
+
+from automation.billing.way_back import Reason
+from automation.errors import LabelMissing
+from automation.pages.page import Page
+from automation.pages.screen import any_of, said
+
+Lists = Callable[[], list[list[Any]]]
+"""Looks for the lists of each line that is ticked."""
+
+
+def choose_reason(page: Page, lists: Lists, panel: Locator, reason: str | Reason) -> None:
+    """Choose the reason wherever the form asks for it; raises what keeps that from being done."""
+    words = page.labels.payment.reason
+    found: list[list[Any]] = []
+
+    def is_there() -> bool:
+        nonlocal found
+        found = lists()
+        return any(found) or page.control_now(words, panel)[1] is not None
+
+    with suppress(LabelMissing):  # the choices may stand side by side, without a list
+        page.until(is_there, f"a list of {said(words)}", limit=page.limits.second_look)
+    if not any(found):
+        _choose_once(page, panel, reason)
+        return
+    for each in found:
+        if len(each) != 1:
+            raise page.doubled(words, len(each)) if each else _no_list(page)
+        _choose(page, each[0], reason)
+
+
+def _choose_once(page: Page, panel: Locator, reason: str | Reason) -> None:
+    """Choose in the one list of the form; where the reasons stand side by side, press one."""
+    words = page.labels.payment.reason
+    _, box = page.control_now(words, panel)
+    if box is not None:
+        _choose(page, box, reason)
+    elif isinstance(reason, str):
+        page.choose(words, reason, panel)
+    else:
+        shown: list[str] = page.reading(
+            lambda reader: panel.evaluate(
+                "(root, reader) => reader.leaves(root).map(leaf => leaf.text)", reader
+            )
+        )
+        page.press((reason.among(shown),), root=panel)
+
+
+def _choose(page: Page, box: Any, reason: str | Reason) -> None:
+    """Choose in a list of the browser's, or of the page's own; into a plain box it is typed."""
+    words = page.labels.payment.reason
+    kind = str(box.evaluate("el => el.options ? 'list' : 'value' in el ? 'box' : 'own'"))
+    if kind == "box":
+        page.type_into(box, reason if isinstance(reason, str) else reason.typed(), words)
+        return
+    if kind == "list":
+        code = "el => [...el.options].map(option => option.label.trim())"
+        page.select(box, _choice(page, box.evaluate(code), reason))
+        return
+    page.click(box, words)
+    options = page.tab.get_by_role("option").filter(visible=True)
+    page.until(lambda: options.count() > 0, f"the choices under {said(words)}", words=words)
+    choice = _choice(page, options.all_inner_texts(), reason)
+    page.click(options.filter(has_text=any_of((choice,))), (choice,))
+
+
+def _choice(page: Page, offered: list[str], reason: str | Reason) -> str:
+    if isinstance(reason, Reason):
+        return reason.among(offered)
+    exact = [option for option in offered if any_of((reason,)).match(option)]
+    if len(exact) != 1:
+        words = page.labels.payment.reason
+        raise page.missing(f"the choice '{reason}' under {said(words)}", (reason,), None)
+    return exact[0]
+
+
+def _no_list(page: Page) -> LabelMissing:
+    return LabelMissing(
+        page.screen.doing,
+        expected="a list of reasons in each line that is ticked",
+        found="lines without one; the form was not saved",
+        next_step="look at the form yourself",
+    )

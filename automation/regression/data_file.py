@@ -1,0 +1,15 @@
+"""Which QA data file a run uses for a site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.qa_data import qa_data_file
+
+
+def data_file(config: pytest.Config, site_name: str) -> Path:
+    """Return the file that was named, else the one beside the site's profile."""
+    named = config.getoption("--qa-data")
+    return Path(named) if named else qa_data_file(site_name)

@@ -1,0 +1,102 @@
+"""What the terminal, JUnit and the page of a run may tell: of a sandbox all, else no patient data.
+
+pytest's own tracebacks quote the screen and the QA data file. At a site that is no sandbox each
+failure is told by the four sentences instead, with the values by their kind and the labels whole.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from automation.browser.redaction import Redaction, where
+from automation.errors import Problem
+from automation.regression.data_file import data_file
+from config.qa_data import QaData, load_qa_data
+from config.site_profile import ProfileError, load
+
+_NEAREST = 4  # places in the code, from the test inwards
+
+
+def hide_test_patients(redaction: Redaction, data: QaData) -> None:
+    """Take out what the QA data file says of its patients, wherever it stands."""
+    visits = data.visits.values()
+    redaction.hide(visit.patient for visit in visits)
+    redaction.hide(visit.service for visit in visits)
+    redaction.hide_amounts(amount for visit in visits for amount in (visit.owes, visit.paid))
+
+
+_OF_OTHERS = re.compile(r"site-packages/|_impl/|playwright/|axe_playwright")
+
+_OF_RUN: pytest.StashKey[Privacy] = pytest.StashKey()
+
+
+class Privacy:
+    """The redactions of a run, one for each of its sites."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._known: dict[str, Redaction] = {}
+
+    @classmethod
+    def of_run(cls, config: pytest.Config) -> Privacy:
+        """Return the one of a run."""
+        return config.stash.setdefault(_OF_RUN, cls(config))
+
+    def of(self, site_name: str) -> Redaction:
+        """Return what decides for a site; one whose profile cannot be read counts as no sandbox."""
+        if site_name not in self._known:
+            self._known[site_name] = self._read(site_name)
+        return self._known[site_name]
+
+    def _read(self, site_name: str) -> Redaction:
+        try:
+            redaction = Redaction(load(site_name))
+        except ProfileError:
+            return Redaction(load("therapynotes"))
+        if not redaction.is_open:
+            try:
+                data = load_qa_data(data_file(self._config, site_name))
+            except ProfileError:
+                return redaction  # the run ends before any patient is looked at
+            hide_test_patients(redaction, data)
+        return redaction
+
+    @property
+    def all_open(self) -> bool:
+        """Whether every site of this run is a sandbox."""
+        names = self._config.getoption("--site") or ["sandbox"]
+        return all(self.of(name).is_open for name in names)
+
+
+def told(redaction: Redaction, problem: BaseException, evidence: list[str]) -> str:
+    """Tell a failure for the terminal and for result files, in place of pytest's traceback."""
+    step = ""
+    if isinstance(problem, Problem):
+        problem.step = redaction.title(problem.step)  # it may hold an amount
+        step = problem.where()
+    places = [place for place in where(problem) if not _OF_OTHERS.match(place)][-_NEAREST:]
+    lines = [f"{step}{redaction.message(problem)}"]
+    lines += [f"At:       {place}" for place in places]
+    return "\n".join([*lines, *evidence])
+
+
+def quieten(report: pytest.TestReport, redaction: Redaction) -> None:
+    """Take out of a test's report what was printed and logged, and what a skip quotes."""
+    if redaction.is_open:
+        return
+    report.sections = [each for each in report.sections if each[0] == "undo-writeoff"]
+    if report.skipped and isinstance(report.longrepr, tuple):
+        file, line, reason = report.longrepr
+        report.longrepr = (file, line, redaction.prose(reason))
+
+
+def parameter_id(value: Any, name: str) -> str | None:
+    """Name a parameter that may be a patient's data by its own name alone; None leaves it."""
+    if isinstance(value, str) and re.fullmatch(r"[a-z][a-z-]*", value):
+        return None
+    return name if isinstance(value, (str, dt.date, Decimal)) else None

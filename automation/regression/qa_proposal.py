@@ -1,0 +1,289 @@
+"""Which patients of a practice fit which case of a QA data file, and the file that says so.
+
+Pure: from charts that were read to the text of the file. `qa_walk` reads the charts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from automation.billing.diagnosis import Diagnosis, diagnose
+from automation.billing.money import ZERO, plain
+from automation.billing.payment import Payment
+from automation.billing.request import PatientQuery
+from automation.billing.visit import Visit
+from automation.errors import Problem
+from config.qa_data import CASES, MORE_CASES, NAME_FORM, Role
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What the screens show of one patient; `copays` are those above 0."""
+
+    patient: PatientQuery
+    visits: tuple[Visit, ...]
+    payments: tuple[Payment, ...] = ()
+    copays: tuple[Decimal, ...] = ()
+    is_active: bool = True
+    has_namesake: bool = False
+    autopay: bool = False
+    has_credit: bool = False
+    pages: int = 1
+
+    @property
+    def rows(self) -> int:
+        """How many rows the table has under All Items."""
+        return len(self.visits) + len(self.payments)
+
+    def on(self, day: dt.date) -> list[Visit]:
+        """The sessions of one day."""
+        return [visit for visit in self.visits if visit.date == day]
+
+    def may_follow_copay(self) -> list[dt.date]:
+        """The days whose open amount is the copay's: it may be taken from there."""
+        days = [v.date for v in self.visits if v.patient_amount in self.copays and _is_open(v)]
+        return sorted(set(days))
+
+
+def _is_open(visit: Visit) -> bool:
+    return diagnose(visit).diagnosis == Diagnosis.ALREADY_OPEN and not visit.amounts.patient_paid
+
+
+def _written_off(visit: Visit) -> bool:
+    return diagnose(visit).diagnosis == Diagnosis.WRITTEN_OFF and visit.looks_written_off
+
+
+def _whole(chart: Chart, visit: Visit) -> bool:
+    """Written off whole, the only session of its day, on a chart without surprises."""
+    return _written_off(visit) and not visit.amounts.patient_paid and len(chart.on(visit.date)) == 1
+
+
+def _plain(payer: str, *, copay: bool) -> Callable[[Chart, Visit], bool]:
+    def fits(chart: Chart, visit: Visit) -> bool:
+        return visit.payer_type == payer and bool(chart.copays) == copay and _whole(chart, visit)
+
+    return fits
+
+
+def _zero(chart: Chart, visit: Visit) -> bool:
+    looks = visit.looks_written_off and not visit.marked
+    return looks and diagnose(visit).diagnosis == Diagnosis.ZERO_RESPONSIBILITY
+
+
+def _partly_paid(chart: Chart, visit: Visit) -> bool:
+    paid = visit.amounts.patient_paid or ZERO
+    return _written_off(visit) and paid > ZERO and len(chart.on(visit.date)) == 1
+
+
+def _two_sessions(chart: Chart, visit: Visit) -> bool:
+    return _written_off(visit) and len(chart.on(visit.date)) > 1 and bool(_told_apart(chart, visit))
+
+
+def _copay_follows(chart: Chart, visit: Visit) -> bool:
+    """A copay is stored, and two dates or more have an amount that cannot come from it."""
+    follow = chart.may_follow_copay()
+    others = [each for each in chart.visits if each.date not in follow]
+    fits = visit.payer_type == "in-network" and bool(chart.copays) and _whole(chart, visit)
+    return fits and len(others) > 2
+
+
+FITS: dict[str, Callable[[Chart, Visit], bool]] = {
+    "namesake": lambda chart, visit: chart.has_namesake and _whole(chart, visit),
+    "two-sessions": _two_sessions,
+    "long-chart": lambda chart, visit: chart.pages > 1 and _whole(chart, visit),
+    "inactive": lambda chart, visit: not chart.is_active and _whole(chart, visit),
+    "payment-same-date": lambda chart, visit: (
+        visit.date in {payment.date for payment in chart.payments} and _whole(chart, visit)
+    ),
+    "partly-paid": _partly_paid,
+    "zero-responsibility": _zero,
+    "already-open": lambda chart, visit: _is_open(visit) and len(chart.on(visit.date)) == 1,
+    "copay-follows": _copay_follows,
+    "in-network-copay": _plain("in-network", copay=True),
+    "out-of-network-copay": _plain("out-of-network", copay=True),
+    "direct-copay": _plain("direct", copay=True),
+    # The tests make credit and use it up on this chart, so there must be none before.
+    "in-network": lambda chart, visit: (
+        not chart.has_credit and _plain("in-network", copay=False)(chart, visit)
+    ),
+    "out-of-network": _plain("out-of-network", copay=False),
+    "direct": _plain("direct", copay=False),
+}
+"""What each case asks of a chart and a date of service; the rare ones choose first."""
+
+BY_HAND = {
+    case: "who is assigned to whom is not read: sign in as the assigned-only biller, and take a "
+    f"written-off date of a patient whose chart {has} for that account"
+    for case, has in (("assigned", "has the billing tab"), ("not-assigned", "lacks it"))
+}
+"""Cases that a walk with one account cannot find, and how a person does."""
+
+
+@dataclass
+class Proposal:
+    """Which chart and date of service each case got, of the charts that were looked at."""
+
+    asked: int = 0
+    charts: list[Chart] = field(default_factory=list)
+    unread: list[tuple[PatientQuery, Problem]] = field(default_factory=list)
+    is_whole: bool = True
+
+    def is_complete(self) -> bool:
+        """Whether every case that can be found has a patient."""
+        return all(self._fitting(case) for case in FITS)
+
+    def chosen(self) -> dict[str, tuple[Chart, Visit]]:
+        """Choose for each case, a patient of its own where there is one."""
+        used: set[PatientQuery] = set()
+        found = {}
+        for case in FITS:
+            fitting = self._fitting(case)
+            if fitting:
+                best = min(
+                    fitting, key=lambda pair: (_surprises(case, pair[0]), pair[0].patient in used)
+                )
+                found[case] = best
+                used.add(best[0].patient)
+        return found
+
+    def _fitting(self, case: str) -> list[tuple[Chart, Visit]]:
+        return [
+            (chart, visit)
+            for chart in self.charts
+            if _can_be_named(chart) and not chart.autopay
+            for visit in chart.visits
+            if visit.payer is not None and visit.patient_amount is not None
+            if FITS[case](chart, visit)
+        ]
+
+    def why_not(self, case: str) -> str:
+        """Say why a case has no patient."""
+        if case in BY_HAND:
+            return BY_HAND[case]
+        of = f"{len(self.charts)} of {self.asked}" if not self.is_whole else f"{self.asked}"
+        says = f"none of the {of} charts that were looked at fits"
+        fits = [c for c in self.charts for v in c.visits if v.payer and FITS[case](c, v)]
+        if any(chart.autopay for chart in fits):
+            says += "; one that does has AutoPay on, and reopening it would charge a card"
+        elif fits:
+            says += "; of one that does the list shows no birth date, or a name of another form"
+        return says
+
+
+def _surprises(case: str, chart: Chart) -> int:
+    """How much a chart has beside what the case asks for, or lacks of what it is best with."""
+    more = {
+        "namesake": chart.has_namesake,
+        "inactive": not chart.is_active,
+        "long-chart": chart.pages > 1,
+        "credit": chart.has_credit,
+        "several": sum(map(_written_off, chart.visits)) > 1,
+    }
+    lacks = case == "copay-follows" and not chart.may_follow_copay()
+    return sum(there for kind, there in more.items() if kind != case) + 2 * lacks
+
+
+def _can_be_named(chart: Chart) -> bool:
+    return chart.patient.born is not None and bool(re.fullmatch(NAME_FORM, chart.patient.name))
+
+
+def _told_apart(chart: Chart, visit: Visit) -> dict[str, str]:
+    """What tells a session from the others of its day: the time, else the service."""
+    others = [each for each in chart.on(visit.date) if each != visit]
+    if visit.time and all(each.time != visit.time for each in others):
+        return {"time": visit.time}
+    code = visit.service.split(" ")[0]
+    if code and all(code not in each.service for each in others):
+        return {"service": code}
+    return {}
+
+
+# The file -----------------------------------------------------------------------------------------
+
+_HEAD = """\
+# Test patients for the regression suite, proposed by `undo-writeoff qa-data`; nothing was changed.
+# Read it, then keep it beside the profile: `staging.toml` has `staging.qa.toml`.
+# `undo-writeoff help qa-first-run` says what each case and key is for.
+# Use test patients of a test practice: the suite reopens and closes these balances.
+"""
+
+
+def as_toml(proposal: Proposal) -> str:
+    """Write the proposal as a QA data file that loads, with the reason for what is missing."""
+    chosen = proposal.chosen()
+    lacking = [case for case in CASES if case not in chosen]
+    lines = [_HEAD]
+    if not proposal.is_whole:
+        lines.append(
+            f"# STOPPED before the end: {len(proposal.charts)} of {proposal.asked} charts."
+        )
+    if proposal.unread:
+        lines.append(f"# Charts that could not be read: {len(proposal.unread)}.")
+    lines += [
+        "# Cases that this practice has no patient for; their tests are skipped.",
+        f"without = {json.dumps(lacking)}",
+        "",
+        *_users(),
+    ]
+    for case in [*CASES, *MORE_CASES]:
+        lines += _case(case, chosen.get(case), proposal)
+    return "\n".join(lines) + "\n"
+
+
+def _users() -> list[str]:
+    roles = [role for role in Role.__args__ if role != "biller"]  # type: ignore[attr-defined]
+    return [
+        "# [users]  # a test account of each role; passwords do not belong into this file",
+        *(f'# {role} = "USER NAME"' for role in roles),
+        "",
+    ]
+
+
+def _case(case: str, found: tuple[Chart, Visit] | None, proposal: Proposal) -> list[str]:
+    says = {**CASES, **MORE_CASES}[case]
+    if found is None:
+        return [f"# [visits.{case}]  # {says}", f"# not found: {proposal.why_not(case)}", ""]
+    chart, visit = found
+    values: dict[str, str] = {
+        "patient": json.dumps(chart.patient.name, ensure_ascii=False),
+        "born": str(chart.patient.born),
+        "date": str(visit.date),
+        "payer": json.dumps(visit.payer_type),
+        "owes": json.dumps(plain(visit.patient_amount)),
+    }
+    if visit.amounts.patient_paid:
+        values["paid"] = json.dumps(plain(visit.amounts.patient_paid))
+    values |= {key: json.dumps(value) for key, value in _told_apart_if_needed(chart, visit)}
+    if case == "long-chart":
+        values["rows"] = str(chart.rows)
+    if case == "copay-follows":
+        days = ", ".join(map(str, chart.may_follow_copay()))
+        values["follow_copay"] = f"[{days}]  # their amount is the copay's and may follow it: check"
+    return [f"[visits.{case}]  # {says}", *(f"{k} = {v}" for k, v in values.items()), ""]
+
+
+def _told_apart_if_needed(chart: Chart, visit: Visit) -> list[tuple[str, str]]:
+    alone = len(chart.on(visit.date)) == 1
+    return [] if alone else list(_told_apart(chart, visit).items())
+
+
+def summary(proposal: Proposal) -> list[str]:
+    """Say for the terminal how many cases were found, and which were not and why."""
+    chosen = proposal.chosen()
+    every = [*CASES, *MORE_CASES]
+    lines = [f"{len(chosen)} of {len(every)} cases have a patient."]
+    lines += [
+        f"not found: {case}: {proposal.why_not(case)}" for case in every if case not in chosen
+    ]
+    return lines
+
+
+def lacks_a_needed_case(proposal: Proposal) -> Sequence[str]:
+    """Name the cases that every practice should have and this one has no patient for."""
+    chosen = proposal.chosen()
+    return [case for case in CASES if case not in chosen]

@@ -1,0 +1,231 @@
+"""How an item ends: a pure function of what was pressed, what was read and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from automation.billing.money import plain
+from automation.billing.payer_types import FIELD_LABELS
+from automation.billing.plan import NothingToDo
+from automation.billing.receipt import NEXT_STEPS, Outcome, Receipt
+from automation.billing.verdict import Done
+from automation.desk import StepKind
+from automation.errors import (
+    JournalUnusable,
+    Problem,
+    Refusal,
+    TechnicalFailure,
+    UnknownOutcome,
+    UsageProblem,
+    unforeseen,
+)
+from automation.runs.audit import Change
+from automation.runs.journal import ItemState, Journal
+from automation.runs.loans import Loans
+from automation.runs.recorders import ItemRecorder, Planned, Stopped, sentence
+from automation.runs.rows import StepRow
+
+NormalEnd = (NothingToDo, Planned)
+"""Ends of an item that are no problem."""
+
+
+# The facts, and what follows from them ---------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of an item that a problem ended.
+
+    `pressed`: Save Changes was pressed on the date of service. `lent`: the copay that was set
+    aside for it is still owed. `prepared`: the journal holds the amounts from before. `stopped`:
+    a person's wish to stop was obeyed.
+    """
+
+    problem: Problem
+    pressed: bool = False
+    lent: bool = False
+    prepared: bool = False
+    stopped: bool = False
+
+    @property
+    def touched(self) -> bool:
+        """Whether amounts may have moved: by a Save of this item, or by another that moved them."""
+        return self.pressed or self.problem.moved_more
+
+
+def is_owed(facts: Facts) -> bool:
+    """Return whether something in the practice is still owed.
+
+    Before Save Changes was pressed on the date of service nothing but the copay can be owed,
+    however far the journal had prepared the change.
+    """
+    return facts.lent or (facts.touched and facts.prepared and not facts.problem.as_before)
+
+
+def outcome_of(facts: Facts) -> Outcome:
+    """Return how the item ends."""
+    if is_owed(facts):
+        return Outcome.OUTSTANDING
+    if isinstance(facts.problem, UnknownOutcome):
+        return Outcome.FAILED  # it was looked up meanwhile, and put right
+    return Outcome(facts.problem.outcome)
+
+
+def next_step(facts: Facts) -> str:
+    """Return what the person is to do next."""
+    problem = facts.problem
+    if isinstance(problem, UnknownOutcome):
+        is_looked_up = not is_owed(facts) and not isinstance(problem, JournalUnusable)
+        settled = "nothing is owed any more; run the command again"
+        return settled if is_looked_up else problem.next_step
+    recover = "run `undo-writeoff recover`; " if is_owed(facts) else ""
+    return recover + problem.next_step
+
+
+def may_wait(facts: Facts) -> bool:
+    """Return whether an item of a worklist may be tried again, as nothing was changed."""
+    if facts.pressed or facts.lent or isinstance(facts.problem, JournalUnusable):
+        return False
+    return facts.stopped or isinstance(facts.problem, TechnicalFailure)
+
+
+def state_after(outcome: Outcome, state: ItemState) -> ItemState | None:
+    """Return where the journal then has the item stand; None where it stays outstanding."""
+    if outcome is Outcome.OUTSTANDING and state.is_outstanding:
+        return None
+    return _STATES.get(outcome, ItemState.FAILED)  # else the copay alone is owed
+
+
+_STATES = {
+    Outcome.FIXED: ItemState.FIXED,
+    Outcome.PLANNED: ItemState.PLANNED,
+    Outcome.NOTHING_TO_DO: ItemState.NOTHING_TO_DO,
+    Outcome.REFUSED: ItemState.REFUSED,
+    Outcome.FAILED: ItemState.FAILED,
+}
+
+
+def changed(facts: Facts, steps: Sequence[StepRow]) -> str:
+    """Return in words, in order, what this run saved; `steps` are the journal's own."""
+    if facts.problem.as_before and not facts.lent:
+        return "nothing on this chart; freshly loaded, it shows everything as before"
+    saved = [s for s in steps if s.changes and (facts.touched or s.kind != StepKind.CHANGES)]
+    if not saved:
+        return "nothing; Save Changes was not pressed"
+    only_borrowed = all(step.kind != StepKind.CHANGES for step in saved)
+    if only_borrowed and not facts.lent and not facts.problem.moved_more:
+        return "nothing that is not back; a freshly loaded chart shows the copay as it was"
+    return "; then ".join(
+        f"{step.changes} {(step.before or {}).get('value')} -> {(step.after or {}).get('value')}"
+        + ("" if step.ended_at and not step.message else " (not known to be stored)")
+        for step in saved
+    )
+
+
+def is_technical(ending: Exception | None) -> bool:
+    """Return whether the site or the browser failed, foreseen or not; trying again may help."""
+    if ending is None or isinstance(ending, NormalEnd):
+        return False
+    return isinstance(_problem(ending), TechnicalFailure)
+
+
+def _problem(ending: Exception, doing: str = "") -> Problem:
+    if isinstance(ending, Problem):
+        return ending
+    return unforeseen(ending, doing) if doing else unforeseen(ending)
+
+
+# The receipt, and the journal ------------------------------------------------------------------
+
+_UNDER_WAY = (ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING)
+
+
+def facts_of(recorder: ItemRecorder) -> Facts | None:
+    """Gather what is known of an item that ended early; None for an end that is no problem."""
+    ending = recorder.ending
+    if ending is None or isinstance(ending, NormalEnd):
+        return None
+    return Facts(
+        _problem(ending, recorder.doing),
+        pressed=recorder.pressed,
+        lent=is_lent(recorder),
+        prepared=recorder.item.state.is_outstanding,
+        stopped=isinstance(ending, Stopped) and recorder.stop.asked and not recorder.half_way,
+    )
+
+
+def fixed(receipt: Receipt, done: Done) -> None:
+    """Write into the receipt that the item is done."""
+    receipt.outcome, receipt.after = Outcome.FIXED, done.after.amounts
+    receipt.warnings = done.warnings
+    receipt.next_steps = NEXT_STEPS
+    receipt.message = "The balance is open again; a freshly loaded chart shows it."
+
+
+def ended_early(recorder: ItemRecorder, ending: Exception) -> None:
+    """Write into the receipt why the item ended without being fixed."""
+    receipt, recorder.ending = recorder.receipt, ending
+    facts = facts_of(recorder)
+    if facts is not None:
+        _stopped_by(recorder, facts)
+    elif isinstance(ending, NothingToDo):
+        receipt.outcome, receipt.diagnosis = Outcome.NOTHING_TO_DO, str(ending.diagnosis)
+        receipt.message = ending.sentence
+        receipt.before = receipt.after = ending.visit.amounts
+        receipt.payer_type = ending.visit.payer_type
+    else:
+        receipt.outcome, receipt.message = Outcome.PLANNED, "Nothing was changed."
+
+
+def _stopped_by(recorder: ItemRecorder, facts: Facts) -> None:
+    """Write a problem into the receipt: what was already changed, and what is to be done."""
+    receipt, problem = recorder.receipt, facts.problem
+    receipt.outcome = outcome_of(facts)
+    if isinstance(problem, UsageProblem) and not is_owed(facts):
+        receipt.exit_status = problem.exit_status
+    diagnosis = problem.diagnosis if isinstance(problem, Refusal) else ""
+    receipt.diagnosis = str(diagnosis) or receipt.diagnosis
+    receipt.message = sentence(problem)
+    receipt.problem = {
+        "doing": problem.doing,
+        "expected": problem.expected,
+        "found": problem.found,
+        "next": next_step(facts),
+        "changed": changed(facts, recorder.journal.steps(recorder.item.id)),
+        "step": problem.step,
+        "article": problem.article,
+    }
+
+
+def is_lent(recorder: ItemRecorder) -> bool:
+    """Return whether the copay that was set aside for this item is still owed."""
+    loans = Loans(recorder.journal).outstanding(recorder.item.origin)
+    return any(loan.item_id == recorder.item.id for loan in loans)
+
+
+def settle(journal: Journal, recorder: ItemRecorder) -> None:
+    """Store the item's end; what may be half-changed stays outstanding, with the reason."""
+    receipt = recorder.receipt
+    item = journal.item(recorder.item.id)
+    if item.state not in _UNDER_WAY:
+        recorder.item = item
+        receipt.outcome = Outcome.REFUSED
+        receipt.message += f". Meanwhile another run settled this item: it is {item.state}"
+        return
+    state = state_after(receipt.outcome, item.state)
+    if state is None:
+        journal.note_recovery(item.id, receipt.message)
+        return
+    note_read_back(journal, item.id, receipt)
+    recorder.item = journal.settle(item.id, state, receipt.as_json())
+
+
+def note_read_back(journal: Journal, item_id: int, receipt: Receipt) -> None:
+    """Add to the audit trail what a freshly loaded chart showed of a changed amount."""
+    if receipt.field is None or receipt.before is None or receipt.after is None:
+        return
+    before, after = (getattr(told, receipt.field) for told in (receipt.before, receipt.after))
+    if receipt.outcome is not Outcome.NOTHING_TO_DO:
+        label = FIELD_LABELS[receipt.field]
+        journal.note_change(Change(item_id, "read back", label, plain(before), plain(after)))

@@ -1,0 +1,74 @@
+"""Work outside a fix that is journalled and guarded like one, such as writing off again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from automation.billing.request import UndoWriteOff, shown
+from automation.billing.visit import Visit
+from automation.desk import Desk
+from automation.errors import Refusal, UsageProblem
+from automation.flow import named
+from automation.runs.group import Group
+from automation.runs.journal import ItemRow, ItemState
+from automation.runs.runner import Office, begun, recorder_for, request_of
+
+FLOW = "write_off_again"
+
+
+@contextmanager
+def at_work(office: Office, request: UndoWriteOff, flow: str, article: str = "") -> Iterator[Desk]:
+    """Give a desk that may change things at one date of service, journalled as a run of `flow`."""
+    journal, item = office.journal, begun(office, request, flow)
+    recorder = recorder_for(office, item)
+    recorder.claim()
+    group = Group(journal, office.screen, [recorder], office.ended)
+    try:
+        yield Desk(office.screen, group, article=article)
+    finally:
+        journal.settle(item.id, ItemState.NOTHING_TO_DO, recorder.receipt.as_json())
+        journal.finish_run(item.run_id, flow)
+
+
+def last_item(office: Office) -> int:
+    """Return the number of the item that was begun last."""
+    return office.journal.items(office.journal.runs(1)[0].id)[-1].id
+
+
+def write_off_again(office: Office, number: int, *reasons: str) -> Visit:
+    """Write the balance of an item off again that a fix has opened, as the journal has it before.
+
+    Raises UsageProblem for a number that the journal has not, Refusal for an item that was never
+    changed or belongs to another practice.
+    """
+    item = _item(office, number)
+    if item.before is None or item.origin != office.origin:
+        raise Refusal(
+            f"writing item {number} off again",
+            expected="an item of this practice whose amounts from before are in the journal",
+            found="one of another practice" if item.origin != office.origin else "no amounts",
+            next_step="check the number and --site; nothing was changed",
+        )
+    request = request_of(item)
+    with at_work(office, request, FLOW) as desk:
+        before = Visit.from_json(dict(item.before))
+        written: Visit = named(FLOW)(desk, request.patient, before, *reasons)
+        return written
+
+
+def _item(office: Office, number: int) -> ItemRow:
+    try:
+        return office.journal.item(number)
+    except LookupError:
+        raise UsageProblem(
+            "looking for the item to write off again",
+            expected="the number of an item in the journal",
+            found=f"no item {number}",
+            next_step="copy the number from the end of the regression run",
+        ) from None
+
+
+def says(visit: Visit) -> str:
+    """Say what was done, without who it was about."""
+    return f"The balance of {shown(visit.date)} is written off again, as it was before."

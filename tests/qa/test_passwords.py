@@ -1,0 +1,148 @@
+"""Each account is signed in with its own password, once, and never with another account's."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import PasswordDeleteError
+
+from automation.regression.passwords import Account, Passwords
+from config.settings import Settings, load_settings
+from config.site_profile import SiteProfile
+
+SITE = SiteProfile(
+    name="staging", address="https://staging.example", sign_in="form", username="mine"
+)
+BILLER, CLINICIAN = Account("biller", "mine"), Account("clinician", "qa-clin")
+
+
+class _Ring(KeyringBackend):
+    """A keyring of the test's own."""
+
+    priority = 1  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        raise PasswordDeleteError
+
+
+@pytest.fixture(autouse=True)
+def ring() -> Iterator[_Ring]:
+    """An empty keyring in place of the computer's."""
+    was, own = keyring.get_keyring(), _Ring()
+    keyring.set_keyring(own)
+    yield own
+    keyring.set_keyring(was)
+
+
+def password(account: Account, command: str = "", site: SiteProfile = SITE) -> str:
+    """What is found for an account, with the settings as the environment has them."""
+    return Passwords(site, load_settings(), command).of(account).get_secret_value()
+
+
+def test_password_of_a_role_is_its_own_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """UNDO_WRITEOFF_PASSWORD_<ROLE> is that role's, and no other's."""
+    monkeypatch.setenv("UNDO_WRITEOFF_PASSWORD_CLINICIAN", "of the clinician")
+    monkeypatch.setenv("UNDO_WRITEOFF_PASSWORD_ASSIGNED_BILLER", "of the assigned one")
+    assert password(CLINICIAN) == "of the clinician"
+    assert password(Account("assigned-biller", "qa-part")) == "of the assigned one"
+    assert password(Account("scheduler", "qa-sched")) == ""
+    assert password(BILLER) == ""
+
+
+def test_billers_password_is_for_the_billers_own_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """UNDO_WRITEOFF_PASSWORD belongs to the profile's account and is tried for no other."""
+    monkeypatch.setenv("UNDO_WRITEOFF_PASSWORD", "of mine")
+    assert password(BILLER) == "of mine"
+    assert password(CLINICIAN) == ""
+    assert password(Account("biller", "somebody-else")) == ""
+
+
+def test_keyring_is_asked_by_account(ring: _Ring) -> None:
+    """Each account has its own entry under the site's name."""
+    ring.set_password("undo-writeoff:staging", "qa-clin", "in the ring")
+    assert password(CLINICIAN) == "in the ring"
+    assert password(BILLER) == ""
+
+
+def test_command_is_asked_by_account_role_and_site(tmp_path: Path) -> None:
+    """What it prints is the password; an account's name is one word of it, whatever it holds."""
+    script = tmp_path / "print it.py"
+    script.write_text("import sys\nprint('|'.join(sys.argv[1:]))\n", encoding="utf-8")
+    command = f"'{sys.executable}' '{script}' {{site}}/{{role}} {{account}}"
+    assert password(CLINICIAN, command) == "staging/clinician|qa-clin"
+    assert password(Account("scheduler", "a; echo b"), command) == "staging/scheduler|a; echo b"
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("", "password_command (not set)"),
+        ("no-such-program-here {account}", "password_command (it did not run (FileNotFoundError))"),
+        (f"'{sys.executable}' -c 'raise SystemExit(3)'", "password_command (it ended with 3)"),
+        (f"'{sys.executable}' -c pass", "password_command (it printed nothing)"),
+        ("pass {who}", "password_command (it did not run (KeyError))"),
+    ],
+)
+def test_sources_are_named_with_what_became_of_them(command: str, says: str) -> None:
+    """The message names account, role and every place that was looked in."""
+    passwords = Passwords(SITE, Settings(), command)
+    assert passwords.of(CLINICIAN).get_secret_value() == ""
+    told = passwords.sources(CLINICIAN)
+    assert says in told
+    assert "UNDO_WRITEOFF_PASSWORD_CLINICIAN" in told
+    assert "`undo-writeoff:staging` for qa-clin" in told
+
+
+def test_published_password_of_a_sandbox_is_everybodys() -> None:
+    """The make-believe practice has one password for all its accounts."""
+    here = SITE.model_copy(update={"sandbox": True, "make_believe_password": "published"})
+    assert password(CLINICIAN, site=here) == "published"
+
+
+OWN_TESTS = '''
+def test_first(desk_of):
+    """The clinician signs in."""
+    desk_of("clinician")
+
+
+def test_second(desk_of):
+    """The clinician signs in again."""
+    desk_of("clinician")
+
+
+def test_third(desk_of):
+    """The scheduler has a password of their own."""
+    desk_of("scheduler")
+'''
+
+
+def test_failed_sign_in_is_not_tried_again_in_that_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second test of that account is skipped, and says which account of which role it was."""
+    (tmp_path / "test_ours.py").write_text(OWN_TESTS, encoding="utf-8")
+    monkeypatch.setenv("UNDO_WRITEOFF_PASSWORD_CLINICIAN", "not theirs")
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-rs", "test_ours.py"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=110, check=False,
+    )  # fmt: skip
+    assert "1 failed, 1 passed, 1 skipped" in ran.stdout, ran.stdout + ran.stderr
+    assert "signing in as the account clinician (role clinician)" in ran.stdout
+    assert "failed earlier in this run and is not tried again" in ran.stdout
+    assert "not theirs" not in ran.stdout

@@ -1,0 +1,88 @@
+"""Which chart and date of service a case of the QA data file gets, and what is said otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from automation.billing.request import PatientQuery
+from automation.billing.visit import Amounts, Visit
+from automation.regression.qa_proposal import Chart, Proposal, as_toml, summary
+from config.qa_data import load_qa_data
+
+DAY = dt.date(2026, 3, 4)
+THIRTY, NOTHING = Decimal("30.00"), Decimal("0.00")
+GONE = Visit(
+    DAY, "9:00 AM", "90837 Psychotherapy", "Insurance - In Network - Electronic", "in-network",
+    Amounts(Decimal("120.00"), THIRTY, None, NOTHING, NOTHING),
+    "Patient balance written off", marked=True,
+).with_written_off()  # fmt: skip
+OPEN = replace(
+    GONE, date=DAY + dt.timedelta(7), pt_status="Open", marked=False,
+    amounts=Amounts(Decimal("120.00"), THIRTY, None, NOTHING, THIRTY, NOTHING),
+)  # fmt: skip
+
+
+def chart(last: str = "Marlowe", *visits: Visit, **more: object) -> Chart:
+    """A chart of an active patient, without a copay."""
+    who = PatientQuery(last, "Teresa", dt.date(1984, 2, 9))
+    return Chart(who, visits or (GONE,), **more)  # type: ignore[arg-type]
+
+
+def chosen(*charts: Chart) -> dict[str, str]:
+    """The last name that each case got."""
+    got = Proposal(len(charts), list(charts)).chosen()
+    return {case: chart.patient.last for case, (chart, _) in got.items()}
+
+
+def test_written_off_date_without_copay_fits_its_payer_type() -> None:
+    """A stored copay, unassigned credit, AutoPay or a second session make it another case."""
+    assert chosen(chart()) == {"in-network": "Marlowe"}
+    assert "in-network" not in chosen(chart(copays=(THIRTY,)))
+    assert chosen(chart(copays=(THIRTY,))) == {"in-network-copay": "Marlowe"}
+    assert chosen(chart(has_credit=True)) == {}
+    assert chosen(chart(autopay=True)) == {}
+    assert chosen(chart("Marlowe", OPEN)) == {"already-open": "Marlowe"}
+
+
+def test_rare_cases_choose_first_and_patients_are_not_shared() -> None:
+    """A namesake is left to its case where another chart fits the plain one."""
+    charts = [chart("Marlowe", has_namesake=True), chart("Brandt"), chart("Quill", is_active=False)]
+    assert chosen(*charts) == {"namesake": "Marlowe", "inactive": "Quill", "in-network": "Brandt"}
+    assert chosen(charts[0]) == {"namesake": "Marlowe", "in-network": "Marlowe"}
+
+
+def test_two_sessions_are_told_apart_by_time_else_by_service(tmp_path: Path) -> None:
+    """The file says which of two sessions is meant."""
+    later = replace(OPEN, date=DAY, time="2:00 PM")
+    assert 'time = "9:00 AM"' in as_toml(Proposal(1, [chart("Marlowe", GONE, later)]))
+    coded = replace(OPEN, date=DAY, service="90834 Psychotherapy")
+    assert 'service = "90837"' in as_toml(Proposal(1, [chart("Marlowe", GONE, coded)]))
+    alike = replace(OPEN, date=DAY)
+    assert "two-sessions" not in chosen(chart("Marlowe", GONE, alike))
+
+
+def test_file_loads_and_says_what_is_missing_and_why(tmp_path: Path) -> None:
+    """Needed cases without a patient are named in `without`; each missing one has its reason."""
+    proposal = Proposal(3, [chart(), chart("O'Dell", GONE, autopay=True, copays=(THIRTY,))])
+    proposal.is_whole = False
+    file = tmp_path / "own.qa.toml"
+    file.write_text(as_toml(proposal), encoding="utf-8")
+    data = load_qa_data(file)
+    assert set(data.visits) == {"in-network"}
+    assert "partly-paid" in data.without
+    text = file.read_text(encoding="utf-8")
+    assert "# STOPPED before the end: 2 of 3 charts." in text
+    assert (
+        "# not found: none of the 2 of 3 charts that were looked at fits; one that does has" in text
+    )
+    assert "# not found: who is assigned to whom is not read" in text
+    assert "1 of 17 cases have a patient." in summary(proposal)
+
+
+def test_nothing_found_is_a_file_all_the_same(tmp_path: Path) -> None:
+    """A practice without a write-off gives a file with reasons, and no case."""
+    assert tomllib.loads(as_toml(Proposal(0, [])))["without"]

@@ -1,0 +1,77 @@
+"""A plugin of pytest: one run of chosen tests at many releases, each test at those that it is for.
+
+    pytest tests/regression -p tests.regression.hunting --hunt FILE.json
+
+The file has a list of [site, release, test]; "" is the practice as it always was. What is served
+is switched from release to release, so that browser and practice start once for all of them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from automation.embedded import Sandbox
+from automation.regression.reporter import KEPT
+from config.site_profile import SiteProfile
+
+BEFORE = "at:"
+"""What stands before the name of a release in the name of a test."""
+
+NOW: pytest.StashKey[tuple[str, str]] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that names the file."""
+    parser.addoption(
+        "--hunt", metavar="FILE.json", required=True, help="Which test at which release."
+    )
+
+
+def plan(config: pytest.Config) -> list[tuple[str, str, str]]:
+    """Read which test is run at which release of which site."""
+    text = Path(config.getoption("--hunt")).read_text(encoding="utf-8")
+    return [(site, release, test) for site, release, test in json.loads(text)]
+
+
+def pytest_generate_tests(metafunc: Any) -> None:
+    """Run each test that is in the plan at each release that it is for."""
+    wanted = [release for _, release, test in plan(metafunc.config)
+              if test == metafunc.function.__name__]  # fmt: skip
+    if wanted:
+        names = sorted(set(wanted))
+        metafunc.parametrize("release", names, indirect=True, ids=[BEFORE + n for n in names])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> None:
+    """Keep what is in the plan, and put the tests of one release beside each other."""
+    wanted = set(plan(config))
+    kept = [(key, item) for item in items if (key := _key(item)) in wanted]
+    config.hook.pytest_deselected(items=[item for item in items if _key(item) not in wanted])
+    items[:] = [item for _, item in sorted(kept, key=lambda pair: pair[0])]
+
+
+def _key(item: Any) -> tuple[str, str, str]:
+    values = getattr(getattr(item, "callspec", None), "params", {})
+    site = Path(str(values.get("site_name", ""))).stem
+    return site, str(values.get("release", "-")), str(item.originalname)
+
+
+@pytest.fixture(autouse=True)
+def release(request: pytest.FixtureRequest, site: SiteProfile, bundled: Sandbox | None) -> None:
+    """Switch the practice to the release of this test; what was seen at another is forgotten."""
+    now = site.name, str(request.param)
+    if request.config.stash.get(NOW, None) == now:
+        return
+    request.config.stash[NOW] = now
+    request.config.stash.setdefault(KEPT, {}).clear()
+    if bundled is not None:
+        bundled.control("reset", {"release": now[1]})
+    else:
+        address = site.address.rstrip("/")
+        httpx.post(f"{address}/release", params={"name": now[1]}).raise_for_status()

@@ -1,0 +1,81 @@
+"""What stands beside the date of service that is fixed: other patients, and AutoPay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from payers import less_cents
+
+from automation.billing.diagnosis import Diagnosis
+from automation.billing.request import PatientQuery
+from automation.pages.patient_billing import Transactions
+from automation.regression import checks
+from automation.regression.practice import Practice
+
+
+def chart_of(practice: Practice, who: PatientQuery) -> Transactions:
+    """Read the whole table of any patient's chart."""
+    desk = practice.desk
+    with desk.step("Patients > another patient > All Items"):
+        chart = desk.start_over().find(who)
+        return chart.patient_billing().show_all_items().transactions()
+
+
+def other_of_that_name(practice: Practice) -> PatientQuery:
+    """Find the other patient of the namesake's name in the list."""
+    meant, desk = practice.patient("namesake"), practice.desk
+    with desk.step("Patients > the surname > Search"):
+        found = desk.start_over().found_by(meant.last)
+    others = [one for one in found if one.has_name(meant.name) and one.born != meant.born]
+    checks.something(others, "another patient of the namesake's name", "see the QA data file")
+    return others[0]
+
+
+@dataclass(frozen=True)
+class Namesakes:
+    """The other patient of one name, before and after the fix of the first one's date."""
+
+    before: Transactions
+    after: Transactions
+
+
+def fixed_beside(practice: Practice) -> Namesakes:
+    """Fix the namesake's date of service between two looks at the other one's chart."""
+    other = other_of_that_name(practice)
+    before = chart_of(practice, other)
+    practice.fix("namesake", **less_cents(practice.data, "namesake"))
+    return Namesakes(before, chart_of(practice, other))
+
+
+def test_no_other_patient_moves(once: Callable[..., Namesakes]) -> None:
+    """The other patient of that name keeps every amount while the first one's is fixed."""
+    seen = once("namesakes", fixed_beside)
+    checks.could_move(seen.before.visits, "namesake")
+    checks.same_visits("the other patient of that name", seen.before.visits, seen.after.visits)
+
+
+@pytest.mark.read_only
+def test_autopay_is_shown_for_an_enrolled_patient(practice: Practice) -> None:
+    """A patient whose card would be charged tonight carries the AutoPay sign."""
+    practice.visit("autopay")
+    assert practice.table("autopay").autopay, "an enrolled patient's chart shows no AutoPay sign"
+
+
+@pytest.mark.read_only
+def test_autopay_is_shown_for_nobody_else(practice: Practice) -> None:
+    """A patient who is not enrolled carries no AutoPay sign."""
+    assert not practice.table("in-network").autopay, (
+        "the chart of the case in-network shows the AutoPay sign; its patient is not enrolled"
+    )
+
+
+@pytest.mark.read_only
+def test_enrolled_patient_is_not_fixed_without_consent(practice: Practice) -> None:
+    """The fix stops at an enrolled patient: the balance would be charged in the night."""
+    practice.visit("autopay")
+    receipt = practice.fix("autopay")
+    checks.same_words("diagnosis of an enrolled patient", Diagnosis.AUTOPAY, receipt.diagnosis)
+    saves = practice.office.screen.amounts_saved
+    assert saves == 0, f"an enrolled patient's date of service was saved {saves} times"

@@ -1,0 +1,98 @@
+"""What `doctor` says of renamed labels, and of a profile that names other controls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from drifts import PRACTICES, RENAMES, Drifting, Rename, drifting, lines_in
+from playwright.sync_api import Browser
+
+from automation.runs.doctor import Finding, examine
+from config.settings import Settings
+
+Drifted = Callable[[str], Drifting]
+
+
+@pytest.fixture(scope="module")
+def drifted(browser: Browser) -> Iterator[Drifted]:
+    """Give a practice by its name; each is started once, when first asked for."""
+    with ExitStack() as running:
+        practices: dict[str, Drifting] = {}
+
+        def practice(name: str) -> Drifting:
+            if name not in practices:
+                practices[name] = running.enter_context(drifting(name, browser))
+            return practices[name]
+
+        yield practice
+
+
+def found(practice: Drifting, settings: Settings, rename: Rename, new: str) -> list[Finding]:
+    """Let `doctor` walk over one chart of a practice with a renamed label."""
+    with practice.office(settings, {rename.at(practice.name): new}) as office:
+        return examine(office, (practice.chart(rename.label),))
+
+
+TOGETHER = {
+    "b": ("billing.all_items", "dialog.pt_amt"),
+    "soup": ("settings.copay", "dialog.method"),
+    "webapp": ("patients.search", "billing.date"),
+}
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_labels_renamed_at_once_are_found_in_one_walk(
+    name: str, drifted: Drifted, settings: Settings
+) -> None:
+    """Of several far renames, `doctor` proposes each line, and no other."""
+    practice = drifted(name)
+    renames = [rename for rename in RENAMES if rename.label in TOGETHER[name]]
+    names = {rename.at(name): rename.far for rename in renames}
+    with practice.office(settings, names) as office:
+        findings = examine(office, (practice.chart(""),))
+    told = "\n".join(finding.line() for finding in findings)
+    proposed = lines_in(finding.says for finding in findings)
+    for rename in renames:
+        words = {word.casefold() for key, word in proposed if key in rename.labels}
+        assert words == {rename.far.casefold()}, told
+    assert {word.casefold() for _, word in proposed} == {r.far.casefold() for r in renames}, told
+    assert findings[-1].what == "all lines for the site profile", told
+
+
+def test_line_of_a_profile_that_names_another_control_is_not_well(
+    drifted: Drifted, settings: Settings
+) -> None:
+    """A chart's tab for Save Changes is not ok, and the line that names the button is proposed."""
+    practice = drifted("b")
+    with practice.office(settings, {}) as office:
+        site = office.screen.site
+        labels = site.labels.with_words("dialog.save", ("Messages",))
+        office.screen.site = site.model_copy(update={"labels": labels})
+        findings = examine(office, (practice.chart(""),))
+        office.screen.site = site
+    told = "\n".join(finding.line() for finding in findings)
+    assert [f.what for f in findings if not f.well] == [
+        "a date of service with Method, amount field and Save Changes"
+    ], told
+    assert lines_in(f.says for f in findings) == {("dialog.save", "Save Changes")}, told
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3000)
+@pytest.mark.parametrize("name", PRACTICES)
+def test_renamed_label_is_found_or_nothing_is_proposed(
+    name: str, drifted: Drifted, settings: Settings
+) -> None:
+    """Nine of ten renames get the right line, near words and far ones; none gets a wrong one."""
+    practice, table = drifted(name), {}
+    for rename in RENAMES:
+        for new in (rename.near, rename.far) if name in rename.only_at else ():
+            says = [finding.says for finding in found(practice, settings, rename, new)]
+            table[rename.label, new] = rename.verdict(new, says)
+            print(f"{name:7} {rename.label:22} {rename.at(name)!r} -> {new!r}: "
+                  f"{table[rename.label, new]}", flush=True)  # fmt: skip
+    verdicts = list(table.values())
+    assert "WRONG" not in verdicts, table
+    assert verdicts.count("right") >= 0.9 * len(verdicts), table
