@@ -98,7 +98,11 @@ def test_history_is_read_in_both_forms(office: Office, address: str) -> None:
 
 
 @pytest.mark.parametrize("case", [IN_NETWORK, WITH_COPAY], ids=["amount", "copay"])
-@pytest.mark.parametrize("office", [{"question": "confirm"}, {"question": "page"}], indirect=True)
+@pytest.mark.parametrize(
+    "office",
+    [pytest.param({"question": "confirm"}, marks=pytest.mark.long), {"question": "page"}],
+    indirect=True,
+)
 def test_question_at_the_save_is_told_and_nothing_is_saved(
     office: Office, address: str, case: Case
 ) -> None:
