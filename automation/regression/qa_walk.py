@@ -34,10 +34,10 @@ def walk(
     with desk.step("Patients: the active ones, then everybody"):
         active = set(desk.start_over().active())
         everybody = desk.start_over().everybody()
-    order = list(_rare_first(everybody, active))[: limit or None]
+    names = Counter(who.name for who in everybody)
+    order = list(_rare_first(everybody, active, names))[: limit or None]
     proposal.asked = len(order)
     proposal.is_whole = False
-    names = Counter(who.name for who in everybody)
     bad = 0
     for number, who in enumerate(order, start=1):
         if stopped():
@@ -74,10 +74,9 @@ def _added(
 
 
 def _rare_first(
-    everybody: Sequence[PatientQuery], active: set[PatientQuery]
+    everybody: Sequence[PatientQuery], active: set[PatientQuery], names: Counter[str]
 ) -> Iterator[PatientQuery]:
     """Namesakes first, then active and inactive patients by turns."""
-    names = Counter(who.name for who in everybody)
     same = [who for who in everybody if names[who.name] > 1]
     rest = [who for who in everybody if names[who.name] == 1]
     turns = zip_longest(
