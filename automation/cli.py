@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from automation.cli_worklists import AllSheets, HiddenRows, Sheet
+from automation.cli_worklists import AllSheets, Answers, Headed, HiddenRows, Json, Sheet, Site
 
 if TYPE_CHECKING:
     from automation.billing.receipt import Receipt
@@ -48,9 +48,6 @@ def program(
     """Take the options that belong to no command."""
 
 
-Site = Annotated[str, typer.Option(help="A site profile's name, or the path of a TOML file.")]
-Json = Annotated[bool, typer.Option("--json", help="Write JSON on standard output.")]
-Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
 Name = Annotated[
     str, typer.Option(help='The patient, as "LAST, FIRST"; - asks, or reads standard input.')
 ]
@@ -68,16 +65,6 @@ Copay = Annotated[str, typer.Option(help="set-aside, when-stuck or never.")]
 AutopayOk = Annotated[
     bool, typer.Option("--autopay-ok", help="Go on although AutoPay charges a card tonight.")
 ]
-
-Answers = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--answer",
-        metavar="WORDS=yes",
-        help="What to answer where the practice asks at a Save; yes or no.",
-    ),
-]
-
 
 ASKED_FOR = {
     "patient": 'Patient ("LAST, FIRST")',

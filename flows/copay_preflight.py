@@ -83,10 +83,11 @@ def _set_to_nothing(
     saves: list[Saved] = []
     for setting in settings:
         with desk.step(
-            "Billing Settings > Copay: 0 > Save Changes",
+            "Billing Settings > Copay: {copay} > Save Changes",
             key="copay-aside",
             kind=StepKind.BORROWS,
             setting=True,
+            copay="0",
             changes=Change("Copay", setting.original, "0.00"),
         ):
             saves.append(chart.fresh().billing_settings().set_copay(setting.policy, ZERO))

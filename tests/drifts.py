@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from foreign.cases import CASES, SIGN_IN
+from foreign.cases import CASES
 from foreign.conftest import practice as foreign_practice
 from playwright.sync_api import Browser, Error
 from renaming import Renamed, renaming
-from standing import StandingTab
+from standing import StandingTab, foreign_profile
 
 from automation.billing.request import UndoWriteOff, typed_request
 from automation.embedded import Sandbox, sandbox
@@ -63,6 +63,26 @@ class Rename:
 def lines_in(texts: Iterable[str]) -> set[tuple[str, str]]:
     """Read the lines for a profile that messages propose, each as a label and its word."""
     return {(f"{m[3]}.{m[1]}", m[2]) for text in texts for m in _LINE.finditer(text)}
+
+
+def hold_to_the_bar(
+    name: str, renames: Iterable[Rename], says: Callable[[Rename, str], Iterable[str]]
+) -> None:
+    """Print what a practice's messages propose for each rename, near and far, and hold the bar.
+
+    Nine of ten get the right line, none a wrong one. `says` gives the messages for one new name.
+    """
+    table = {}
+    for rename in renames:
+        for new in (rename.near, rename.far):
+            texts = list(says(rename, new))
+            told = table[rename.label, new] = rename.verdict(new, texts)
+            print(f"{name:7} {rename.label:22} {rename.at(name)!r} -> {new!r}: {told}", flush=True)
+            if told != "right":
+                print(*texts, sep="\n", flush=True)
+    verdicts = list(table.values())
+    assert "WRONG" not in verdicts, table
+    assert verdicts.count("right") >= 0.9 * len(verdicts), table
 
 
 RENAMES = (
@@ -146,15 +166,9 @@ def drifting(name: str, browser: Browser) -> Iterator[Drifting]:
             yield from _opened(name, renamed, profile, browser, running)
     else:
         with foreign_practice(name) as address, renaming(address) as renamed:
-            yield from _opened(name, renamed, _profile(name, renamed.address), browser, address)
-
-
-def _profile(look: str, address: str) -> SiteProfile:
-    door = SIGN_IN[look]
-    return SiteProfile(
-        name=look, address=address, sandbox=True, sign_in="form", sign_in_path="/",
-        practice_code=door.practice_code, username=door.user, make_believe_password=door.password,
-    )  # fmt: skip
+            yield from _opened(
+                name, renamed, foreign_profile(name, renamed.address), browser, address
+            )
 
 
 def _opened(

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
+from foreign.cases import SIGN_IN
 from playwright.sync_api import Browser
 
 from automation.browser.session import VIEWPORT
@@ -20,6 +21,21 @@ from automation.runs.runner import Office
 from automation.runs.turn import Turn
 from config.settings import Settings
 from config.site_profile import SiteProfile, load
+
+
+def foreign_profile(look: str, address: str) -> SiteProfile:
+    """A foreign practice's profile: it says how a person signs in there, and nothing else."""
+    door = SIGN_IN[look]
+    return SiteProfile(
+        name=look,
+        address=address,
+        sandbox=True,
+        sign_in="form",
+        sign_in_path="/",
+        practice_code=door.practice_code,
+        username=door.user,
+        make_believe_password=door.password,
+    )
 
 
 class StandingTab:

@@ -14,6 +14,11 @@ from automation.billing.request import shown
 from automation.billing.visit import Visit
 from automation.errors import Outstanding, Problem, Refusal, TechnicalFailure, UnknownOutcome
 
+ANSWER_IT = (
+    'decide what to answer, then run the command again with --answer "WORDS OF THE '
+    'QUESTION=yes", or with --attended and answer it there'
+)
+
 
 @dataclass(frozen=True)
 class Done:
@@ -96,8 +101,7 @@ def not_reset(
             expected="the practice to take the Save without a question",
             found=f"{says}; it was not answered with yes, and a freshly loaded chart shows "
             "everything as before",
-            next_step='decide what to answer, then run the command again with --answer "WORDS OF '
-            'THE QUESTION=yes", or with --attended and answer it there',
+            next_step=ANSWER_IT,
             diagnosis=Diagnosis.ASKED,
         )
     else:

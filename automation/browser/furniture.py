@@ -38,7 +38,9 @@ _USUAL = frozenset(_WORDS.split())
 
 
 @dataclass(frozen=True)
-class _Line:
+class OutlineLine:
+    """One line of an ARIA outline; `more` is what stands behind its name."""
+
     depth: int
     role: str
     name: str
@@ -52,7 +54,7 @@ def words_of_controls(
 
     `is_known` tells the profile's words, `names_nobody` the addresses that are about no patient.
     """
-    lines = list(_outside_rows(outline))
+    lines = list(outside_rows(outline))
     found = {line.name for line in lines if line.role in _CONTROLS}
     found |= set(_options(lines, is_known))
     found |= {_value(line) for line in lines if line.role == "combobox" and " " in _value(line)}
@@ -60,13 +62,14 @@ def words_of_controls(
     return {name for name in found if is_known(name) or _is_nobodys(name)}
 
 
-def _outside_rows(outline: str) -> Iterator[_Line]:
+def outside_rows(outline: str) -> Iterator[OutlineLine]:
+    """Read an outline without what stands in rows, which belongs to somebody; titles stay."""
     inside: int | None = None
     for text in outline.splitlines():
         match = _LINE.match(text)
         if match is None:
             continue
-        line = _Line(
+        line = OutlineLine(
             len(match["indent"]),
             match["role"],
             (match["name"] or "").replace('\\"', '"').strip(),
@@ -78,10 +81,10 @@ def _outside_rows(outline: str) -> Iterator[_Line]:
         yield line
 
 
-def _options(lines: list[_Line], is_known: Callable[[str], bool]) -> Iterator[str]:
+def _options(lines: list[OutlineLine], is_known: Callable[[str], bool]) -> Iterator[str]:
     """The choices of each list that has a word of the profile among them, or as its name."""
-    group: list[_Line] = []
-    for line in [*lines, _Line(-1, "", "", "")]:
+    group: list[OutlineLine] = []
+    for line in [*lines, OutlineLine(-1, "", "", "")]:
         if group and line.depth <= group[0].depth:
             names = [each.name for each in group]
             if any(map(is_known, names)):
@@ -93,14 +96,14 @@ def _options(lines: list[_Line], is_known: Callable[[str], bool]) -> Iterator[st
             group.append(line)
 
 
-def _value(line: _Line) -> str:
+def _value(line: OutlineLine) -> str:
     """What a list shows as its choice, without the mark that opens it."""
     return line.more.lstrip(": ").rstrip(" ▾▼⌄").strip('"')
 
 
-def _links(lines: list[_Line]) -> Iterator[tuple[_Line, str]]:
+def _links(lines: list[OutlineLine]) -> Iterator[tuple[OutlineLine, str]]:
     """Each link with its address."""
-    for line, after in zip(lines, [*lines[1:], _Line(-1, "", "", "")], strict=True):
+    for line, after in zip(lines, [*lines[1:], OutlineLine(-1, "", "", "")], strict=True):
         if line.role == "link":
             url = after.more.lstrip(": ").strip('"') if after.role == "/url" else ""
             yield line, url

@@ -52,7 +52,11 @@ class BillingSettings(Page):
         Raises LabelMissing where a copay is shown and no policy could be read.
         """
         self.screen.doing = "reading the copay in Billing Settings"
-        found = self.lasting(self._policies_now, lambda now: bool(now) or not self._is_unread())
+        # No policy and no copay is what a page shows whose policies are still on their way, too.
+        found = self.lasting(
+            self._policies_now,
+            lambda now: bool(now) or (self._says_none() and not self.screen.traffic.on_its_way()),
+        )
         if found or not self._is_unread():
             return found
         words = self.labels.settings
@@ -81,8 +85,12 @@ class BillingSettings(Page):
         """
         words = self.labels.settings
         copays = self.tab.get_by_text(_with_value(words.copay)).filter(visible=True)
-        none = self.tab.get_by_text(_no(words.section)).filter(visible=True)
-        return copays.count() > 0 and not none.count()
+        return copays.count() > 0 and not self._says_none()
+
+    def _says_none(self) -> bool:
+        """Return whether the page says in words that there is no policy."""
+        none = self.tab.get_by_text(_no(self.labels.settings.section))
+        return none.filter(visible=True).count() > 0
 
     def _copay_of(self, box: Locator) -> Decimal | None:
         """The copay that a policy's box shows; else the one in its form, opened for a look."""

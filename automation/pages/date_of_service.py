@@ -112,27 +112,23 @@ class DateOfService(Page):
         """Put together what the row and the dialog show; the amount written off follows."""
         told = self._told = self._told or self._look()  # one look an opening, until we type
         method = told["method"] or self.row.method
-        payer = PAYER_TYPES.get(payer_type_of(method))
+        payer_type = payer_type_of(method)
+        payer = PAYER_TYPES.get(payer_type)
         if payer is not None and told[payer.field] is None:
             self.expect(f"dialog.{payer.field}", needed=False)
-        keys = (*self._fields(payer_type_of(method)), "patient_paid", "balance")
+        keys = {"rate", payer.field if payer is not None else "rate", "patient_paid", "balance"}
         shown_now = {key: shown_amount((told[key] or "").replace("*", "")) for key in keys}
         amounts = replace(self.row.amounts, **{k: v for k, v in shown_now.items() if v is not None})
-        visit = replace(self.row, method=method, payer_type=payer_type_of(method), amounts=amounts)
+        visit = replace(self.row, method=method, payer_type=payer_type, amounts=amounts)
         return visit.with_written_off()
-
-    def _fields(self, payer_type: str) -> tuple[str, ...]:
-        own = {row.key: row.field for row in PAYER_TYPES.values()}.get(payer_type, "rate")
-        return tuple(dict.fromkeys(("rate", own)))
 
     def offers_methods(self) -> bool:
         """Tell whether the Method can be chosen from a list here, or is only shown."""
-        payers = [words for words in (self.read().method,) if words]
+        method = self.read().method
         lists = self._panel().get_by_role("combobox").filter(visible=True)
         # An option is not on the screen until its list is opened: hence no role and no text.
-        return (
-            lists.filter(has=self.tab.locator("option", has_text=any_of(tuple(payers)))).count() > 0
-        )
+        chosen = self.tab.locator("option", has_text=any_of((method,) if method else ()))
+        return lists.filter(has=chosen).count() > 0
 
     def history(self) -> list[AmountChange] | None:
         """Read the amount changes on the History tab, in the order they stand there.

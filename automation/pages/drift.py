@@ -176,7 +176,8 @@ def key_of(page: Watch, words: tuple[str, ...]) -> str:
     keys = sorted(page.labels.keys_of(words), key=lambda key: key.partition(".")[0] not in groups)
     if len(keys) > 1:
         with contextlib.suppress(Error):
-            keys = [key for key in keys if Drift(page).has_place_of(key)] or keys
+            look = Drift(page)
+            keys = [key for key in keys if look.has_place_of(key)] or keys
     return next(iter(keys), "")
 
 

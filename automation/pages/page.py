@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from playwright.sync_api import Error, JSHandle, Locator
@@ -28,7 +28,7 @@ _PRESSABLE: dict[Kind, tuple[tuple[Any, ...], ...]] = {
 _PRESSED = "a, button, summary, [role=button], [role=link], [role=tab], [role=menuitem]"
 
 
-_TIMES_DRAWN_ANEW = 5  # a table may be drawn anew while it loads
+TIMES_DRAWN_ANEW = 5  # a table may be drawn anew while it loads
 _TRY = 1500  # milliseconds; then what keeps a control from being reached is looked for
 
 
@@ -141,7 +141,7 @@ class Page(Watch):
         Such a click reaches nothing, and a person who sees nothing happen clicks again. Raises
         Redrawn where the row is another element by now.
         """
-        for _ in range(_TIMES_DRAWN_ANEW):
+        for _ in range(TIMES_DRAWN_ANEW):
             told = self._clicks_on(target)
             self.click(target, words)
             if told is None or self._were_there(told):
@@ -302,11 +302,20 @@ class Page(Watch):
         if box is None:
             self.press((choice,), root=root)
             return
+        self.select(box, self.choice_of(words, choice, self.offered(box)))
+
+    def offered(self, box: Any) -> list[str]:
+        """What the choices of a list say."""
         code = "el => [...(el.options || [])].map(option => option.label.trim())"
-        offered = [option for option in box.evaluate(code) if any_of((choice,)).match(option)]
-        if len(offered) != 1:
+        found: list[str] = box.evaluate(code)
+        return found
+
+    def choice_of(self, words: tuple[str, ...], choice: str, offered: Sequence[str]) -> str:
+        """The one of the choices under a label that is meant; raises LabelMissing for none."""
+        found = [option for option in offered if any_of((choice,)).match(option)]
+        if len(found) != 1:
             raise self.missing(f"the choice '{choice}' under {said(words)}", (choice,), None)
-        self.select(box, offered[0])
+        return found[0]
 
     def value(self, words: tuple[str, ...], root: Locator | None = None) -> str | None:
         """What stands under a label now, in a box or as plain words; None when it is not there."""

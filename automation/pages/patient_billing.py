@@ -23,7 +23,7 @@ from automation.billing.visit import Visit, same_visit
 from automation.errors import LabelMissing, Refusal, TechnicalFailure
 from automation.pages.date_of_service import DateOfService
 from automation.pages.enter_patient_payment import EnterPatientPayment
-from automation.pages.page import Page, Redrawn
+from automation.pages.page import TIMES_DRAWN_ANEW, Page, Redrawn
 from automation.pages.patient_payment import PatientPayment
 from automation.pages.rows import MONEY, payment_of, visit_of
 from automation.pages.screen import Screen, any_of, said
@@ -45,7 +45,6 @@ from automation.pages.table import (
 from automation.pages.unassigned_credit import UnassignedCredit
 
 _MOST_SCREENFULS = 2000  # of one table
-_TIMES_DRAWN_ANEW = 5  # a table may be drawn anew while it loads
 
 
 @dataclass(frozen=True)
@@ -475,7 +474,7 @@ class PatientBilling(Page):
 
     def _click_row(self, fits: Callable[[Row], bool], what: str) -> Row:
         """Click the date of the one row that fits; found again where it is drawn anew meanwhile."""
-        for _ in range(_TIMES_DRAWN_ANEW):
+        for _ in range(TIMES_DRAWN_ANEW):
             seen, row = self._row_of(fits, what)
             try:
                 self.click_in_row(link_of(seen, row), self.labels.billing.date)

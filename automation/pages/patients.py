@@ -12,15 +12,13 @@ from automation.billing.dates import page_date
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.names import near_names, parted, same_person_names
 from automation.billing.request import PatientQuery, same_words
-from automation.errors import Refusal
+from automation.errors import LabelMissing, Refusal, SignedOut
 from automation.pages import drift
-from automation.pages.page import Page, Redrawn
+from automation.pages.page import TIMES_DRAWN_ANEW, Page, Redrawn
 from automation.pages.patient_chart import PatientChart
 from automation.pages.regions import INACTIVE
 from automation.pages.screen import Screen, any_of, said
 from automation.pages.table import Reading, Row, TableWords, link_of, look, next_page, turned
-
-_TIMES_DRAWN_ANEW = 5  # a list may be drawn anew while it loads
 
 
 class PatientsPage(Page):
@@ -51,6 +49,13 @@ class PatientsPage(Page):
         try:
             return self.matches(self.labels.patients.link, "press").count() > 0
         except Error:
+            return False
+
+    def is_signed_in(self) -> bool:
+        """Wait for Patients; False where the sign-in page, or another one, came in its place."""
+        try:
+            return self.until(self.is_reachable, "Patients", words=self.labels.patients.link)
+        except (SignedOut, LabelMissing):
             return False
 
     def ready(self) -> bool:
@@ -105,7 +110,7 @@ class PatientsPage(Page):
 
     def _click(self, query: PatientQuery, seen: Reading, row: Row) -> None:
         """Click a patient's name; found again where the list is drawn anew meanwhile."""
-        for _ in range(_TIMES_DRAWN_ANEW):
+        for _ in range(TIMES_DRAWN_ANEW):
             try:
                 self.click_in_row(link_of(seen, row), self.labels.patients.name)
                 return

@@ -95,7 +95,7 @@ class Survey:
                     held[element].add(index)
         enough = {element for element, inside in held.items() if len(inside) >= least}
         paths = (thing.path for thing in self.things)
-        outer = {e for path in paths for e in _last_of(path, enough)[1]}
+        outer = {e for path in paths for e in [one for one in path if one in enough][:-1]}
         return max(enough - outer, key=lambda e: (len(held[e]), -e), default=None)
 
     def holder(self, thing: Thing, fits: Callable[[int], bool]) -> int | None:
@@ -115,9 +115,3 @@ class Survey:
             for element in one.path[: one.path.index(mark) + 1]
         }
         return next((e for e in around if e not in outside), None) if outside else None
-
-
-def _last_of(path: tuple[int, ...], wanted: set[int]) -> tuple[list[int], list[int]]:
-    """The innermost of the wanted elements on a path, and those around it."""
-    found = [element for element in path if element in wanted]
-    return found[-1:], found[:-1]

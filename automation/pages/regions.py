@@ -94,21 +94,25 @@ class Regions:
     @cached_property
     def policies(self) -> int | None:
         """The insurance policies on Billing Settings: what lists them, with something to press."""
-        words = self.labels.settings
-        told = [words.copay, words.priority, words.payer, *((word,) for word in POLICY)]
-        groups = self._outside_dialogs(self._each(told, ("words", "column")))
-        found = self.survey.smallest(groups)
-        return self._with(found, PRESS, [self.tabs, self.menu])
+        return self._with(self._policy_line, PRESS, [self.tabs, self.menu])
 
     @cached_property
     def policy_titles(self) -> int | None:
         """The line of titles over the insurance policies, where they are listed in a table."""
-        words = self.labels.settings
-        told = [words.copay, words.priority, words.payer, *((word,) for word in POLICY)]
-        line = self.survey.smallest(self._outside_dialogs(self._each(told, ("words", "column"))))
-        inside = self._inside(line)
+        inside = self._inside(self._policy_line)
         is_of_titles = not any(re.search(r"\d", name) for one in inside for name in one.names)
-        return line if is_of_titles else None
+        return self._policy_line if is_of_titles else None
+
+    @cached_property
+    def _policy_line(self) -> int | None:
+        """What holds the words of an insurance policy together, or of the titles over several."""
+        groups = self._each(self._policy_words, ("words", "column"))
+        return self.survey.smallest(self._outside_dialogs(groups))
+
+    @cached_property
+    def _policy_words(self) -> list[tuple[str, ...]]:
+        words = self.labels.settings
+        return [words.copay, words.priority, words.payer, *((word,) for word in POLICY)]
 
     def is_value(self, thing: Thing) -> bool:
         """Return whether words stand straight behind a label of an insurance policy."""
@@ -120,9 +124,7 @@ class Regions:
     @cached_property
     def policy(self) -> int | None:
         """The form of one insurance policy."""
-        words = self.labels.settings
-        told = [words.copay, words.priority, words.payer, *((word,) for word in POLICY)]
-        fields = self._each(told, ("field",))
+        fields = self._each(self._policy_words, ("field",))
         opened = self._dialog_with(fields)
         found = opened if opened is not None else self.survey.smallest(fields)
         return self._with(found, ("button",), [self.tabs, self.menu])

@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import Error, JSHandle, Locator, Request, Response
 
 from automation.billing.diagnosis import Diagnosis
-from automation.billing.verdict import changed_meanwhile
+from automation.billing.verdict import ANSWER_IT, changed_meanwhile
 from automation.errors import (
     InTheWay,
     LabelMissing,
@@ -46,12 +46,6 @@ class Saved:
     def is_hopeful(self) -> bool:
         """Whether what was saved may yet show; not after a refusal or a question."""
         return self.answer in (Answer.TAKEN, Answer.NONE)
-
-
-ANSWER_IT = (
-    'decide what to answer, then run the command again with --answer "WORDS OF THE '
-    'QUESTION=yes", or with --attended and answer it there'
-)
 
 
 def not_shown(doing: str, saved: Saved, expected: str) -> Problem:

@@ -183,15 +183,16 @@
   // Questions ----------------------------------------------------------------------------------------
 
   // Count the clicks that reach what shows the same words as an element, drawn anew or not.
+  let clicked = null;
   const clicksOn = (el) => {
-    const told = { clicks: 0 };
-    const words = textIn(el);
-    document.addEventListener("click", (event) => {
-      const reached = event.composedPath().slice(0, 4).filter((at) => at.nodeType === Node.ELEMENT_NODE).map(textIn);
-      if (reached.some((text) => text.includes(words) && text.length < words.length + 20)) told.clicks += 1;
-    }, { capture: true });
-    return told;
+    clicked = { clicks: 0, words: textIn(el) };
+    return clicked;
   };
+  document.addEventListener("click", (event) => {
+    if (!clicked) return;
+    const reached = event.composedPath().slice(0, 4).filter((at) => at.nodeType === Node.ELEMENT_NODE).map(textIn);
+    if (reached.some((text) => text.includes(clicked.words) && text.length < clicked.words.length + 20)) clicked.clicks += 1;
+  }, { capture: true });
 
   const textsNow = () =>
     [...deep(document.documentElement)].filter((el) => !SILENT.test(el.tagName) && ownText(el) && seen(el)).map(ownText);

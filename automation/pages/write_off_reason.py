@@ -63,8 +63,7 @@ def _choose(page: Page, box: Any, reason: str | Reason) -> None:
         page.type_into(box, reason if isinstance(reason, str) else reason.typed(), words)
         return
     if kind == "list":
-        code = "el => [...el.options].map(option => option.label.trim())"
-        page.select(box, _choice(page, box.evaluate(code), reason))
+        page.select(box, _choice(page, page.offered(box), reason))
         return
     page.click(box, words)
     options = page.tab.get_by_role("option").filter(visible=True)
@@ -76,11 +75,7 @@ def _choose(page: Page, box: Any, reason: str | Reason) -> None:
 def _choice(page: Page, offered: list[str], reason: str | Reason) -> str:
     if isinstance(reason, Reason):
         return reason.among(offered)
-    exact = [option for option in offered if any_of((reason,)).match(option)]
-    if len(exact) != 1:
-        words = page.labels.payment.reason
-        raise page.missing(f"the choice '{reason}' under {said(words)}", (reason,), None)
-    return exact[0]
+    return page.choice_of(page.labels.payment.reason, reason, offered)
 
 
 def _no_list(page: Page) -> LabelMissing:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from automation.browser.furniture import outside_rows
 from automation.browser.redaction import Redaction
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
@@ -27,9 +28,7 @@ _USES = {
     "columnheader": "column",
     "dialog": "dialog",
 }  # fmt: skip
-_LINE = re.compile(r'^(?P<indent> *)- (?P<role>[a-z]+)(?: "(?P<name>(?:[^"\\]|\\.)*)")?.*$')
 _OF_A_PATIENT = re.compile(r"\d|^[^\W\d_][^,]+, [^,]+$")  # a number, or "Last, First"
-_ROWS = ("row", "rowgroup", "listitem")
 
 
 def settled(screen: Screen, good: Callable[[Contract], bool]) -> Contract:
@@ -79,19 +78,11 @@ def _says(line: str, now: Contract) -> str:
 
 
 def _lines(snapshot: str) -> list[str]:
-    found, inside = [], None
-    for text in snapshot.splitlines():
-        line = _LINE.match(text)
-        if line is None:
-            continue
-        depth = len(line["indent"])
-        if inside is not None and depth > inside and line["role"] != "columnheader":
-            continue  # what stands in a row belongs to somebody
-        inside = depth if line["role"] in _ROWS else None
-        use, name = _USES.get(line["role"]), (line["name"] or "").replace('\\"', '"')
-        if use and name and not _OF_A_PATIENT.search(name):
-            found.append(f"{use}: {name}")
-    return found
+    return [
+        f"{_USES[line.role]}: {line.name}"
+        for line in outside_rows(snapshot)
+        if line.role in _USES and line.name and not _OF_A_PATIENT.search(line.name)
+    ]
 
 
 def _plain(line: str) -> str:

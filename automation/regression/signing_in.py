@@ -40,6 +40,10 @@ class SignIns:
             return f"no password for {_told(account)}: {self._passwords.sources(account)}"
         return self._failed_before(account)
 
+    def is_the_billers(self, role: str) -> bool:
+        """Return whether a role's account is the very one that the biller works with."""
+        return self._account(role).name == self._account(BILLER).name
+
     def screen(self, tab: Any, role: str) -> Screen:
         """Give a screen on which the role's account is signed in, on the page where work starts."""
         screen = Screen(tab, self._site)
@@ -48,7 +52,7 @@ class SignIns:
             tab.context.add_cookies(cookies)
             tab.goto(home)
             screen.home = home
-            if PatientsPage(screen).is_reachable():
+            if PatientsPage(screen).is_signed_in():
                 return screen
         self._sign_in(screen, role)
         self._kept[role] = (tab.context.cookies(), screen.home)

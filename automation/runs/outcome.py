@@ -127,13 +127,7 @@ def is_technical(ending: Exception | None) -> bool:
     """Return whether the site or the browser failed, foreseen or not; trying again may help."""
     if ending is None or isinstance(ending, NormalEnd):
         return False
-    return isinstance(_problem(ending), TechnicalFailure)
-
-
-def _problem(ending: Exception, doing: str = "") -> Problem:
-    if isinstance(ending, Problem):
-        return ending
-    return unforeseen(ending, doing) if doing else unforeseen(ending)
+    return isinstance(ending, TechnicalFailure) or not isinstance(ending, Problem)
 
 
 # The receipt, and the journal ------------------------------------------------------------------
@@ -147,7 +141,7 @@ def facts_of(recorder: ItemRecorder) -> Facts | None:
     if ending is None or isinstance(ending, NormalEnd):
         return None
     return Facts(
-        _problem(ending, recorder.doing),
+        ending if isinstance(ending, Problem) else unforeseen(ending, recorder.doing),
         pressed=recorder.pressed,
         lent=is_lent(recorder),
         prepared=recorder.item.state.is_outstanding,

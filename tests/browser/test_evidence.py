@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from foreign.cases import CASES, SIGN_IN
+from foreign.cases import CASES
 from foreign.conftest import practice as foreign_practice
 from pixels import colours, legible, telling
 from playwright.sync_api import Browser, Page
-from standing import StandingTab
+from standing import StandingTab, foreign_profile
 
 from automation.billing.plan import Change
 from automation.billing.receipt import Outcome
@@ -206,18 +206,8 @@ class Opened:
 def opened(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Opened]:
     """Each look with the in-network patient's date of service open."""
     look = str(request.param)
-    door = SIGN_IN[look]
     with foreign_practice(look) as address:
-        site = SiteProfile(
-            name=look,
-            address=address,
-            sandbox=True,
-            sign_in="form",
-            sign_in_path="/",
-            practice_code=door.practice_code,
-            username=door.user,
-            make_believe_password=door.password,
-        )
+        site = foreign_profile(look, address)
         standing = StandingTab(browser, site)
         screen = standing.screen()
         open_the_date(screen)

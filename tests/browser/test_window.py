@@ -219,13 +219,13 @@ def test_commands_begin_wherever_the_last_one_or_the_person_left_the_page(
         before = in_window(window, _dialogs)
         came = []
         for _ in range(2):
-            came.append(in_office(window, lambda work: [f.well for f in examine(work)]))
+            came.append(in_office(window, lambda work: {f.well for f in examine(work)}))
             came.append(in_window(window, _dialogs))
             for dry_run in (True, False):
                 came.append(in_office(window, partial(_status, request, dry_run)))
                 came.append(in_window(window, _dialogs))
     assert before == 1
-    assert came == [[True] * 8, 0, 0, 0, 0, 0] * 2
+    assert came == [{True}, 0, 0, 0, 0, 0] * 2
 
 
 def _leave_a_dialog_open(tab: Page, site: SiteProfile, request: UndoWriteOff) -> None:

@@ -9,15 +9,14 @@ from typing import Any
 
 import httpx
 import pytest
-from foreign.cases import CASES, SIGN_IN, Case
+from foreign.cases import CASES, Case
 from playwright.sync_api import Browser
-from standing import StandingTab
+from standing import StandingTab, foreign_profile
 
 from automation.billing.receipt import Outcome
 from automation.billing.request import typed_request
 from automation.runs.runner import Office, do
 from config.settings import Settings
-from config.site_profile import SiteProfile
 
 LOOKS = ("soup", "webapp", "harbor")
 FIXABLE = [case for case in CASES if case.expected == "fixed"]
@@ -28,21 +27,6 @@ OTHERS = [case for case in CASES if case.expected != "fixed"]
 def look(request: pytest.FixtureRequest) -> str:
     """Each look in turn, by name."""
     return str(request.param)
-
-
-def door_profile(look: str, address: str) -> SiteProfile:
-    """A look's profile: it says how a person signs in there, and nothing else."""
-    door = SIGN_IN[look]
-    return SiteProfile(
-        name=look,
-        address=address,
-        sandbox=True,
-        sign_in="form",
-        sign_in_path="/",
-        practice_code=door.practice_code,
-        username=door.user,
-        make_believe_password=door.password,
-    )
 
 
 @pytest.fixture
@@ -58,7 +42,7 @@ def tabs(browser: Browser, foreign: Callable[[str], str]) -> Iterator[dict[str, 
     """One signed-in tab a look; its profile says only how a person signs in there."""
     found = {}
     for look in LOOKS:
-        found[look] = StandingTab(browser, door_profile(look, foreign(look)))
+        found[look] = StandingTab(browser, foreign_profile(look, foreign(look)))
     yield found
     for tab in found.values():
         tab.close()

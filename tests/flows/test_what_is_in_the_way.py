@@ -10,8 +10,8 @@ import pytest
 from foreign.cases import CASES, Case
 from foreign.harbor_cases import EXTRA_CASES
 from playwright.sync_api import Browser
-from standing import StandingTab
-from test_foreign_practices import asked, books, door_profile, fixed_by_hand, records
+from standing import StandingTab, foreign_profile
+from test_foreign_practices import asked, books, fixed_by_hand, records
 
 from automation.billing.receipt import Outcome
 from automation.desk import Step
@@ -27,7 +27,7 @@ WITH_COPAY = next(case for case in CASES if case.copay)
 @pytest.fixture(scope="module")
 def tab(browser: Browser, foreign: Addresses) -> Iterator[StandingTab]:
     """One signed-in tab at the practice."""
-    opened = StandingTab(browser, door_profile("harbor", foreign("harbor")))
+    opened = StandingTab(browser, foreign_profile("harbor", foreign("harbor")))
     yield opened
     opened.close()
 

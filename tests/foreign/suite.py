@@ -90,6 +90,7 @@ def environment(look: str, state: Path) -> dict[str, str]:
         "UNDO_WRITEOFF_PRACTICE_CODE": door.practice_code,
         "UNDO_WRITEOFF_USERNAME": door.user,
         "UNDO_WRITEOFF_PASSWORD": door.password,
+        "UNDO_WRITEOFF_PASSWORD_ADMINISTRATOR": door.password,  # of the same account
         "UNDO_WRITEOFF_STATE": str(state),
     }
 

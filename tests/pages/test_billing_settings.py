@@ -121,6 +121,15 @@ def test_patient_without_insurance_has_no_policies(html: str, shown: Show) -> No
     assert BillingSettings(shown(COMMENTS + html)).opened().policies() == []
 
 
+def test_policies_that_come_after_their_heading_are_waited_for(shown: Show) -> None:
+    """The heading alone is no patient without insurance: the copay is drawn a moment later."""
+    late = """<h3>Insurance</h3><div id="cards"></div><script>setTimeout(() => {
+      document.getElementById("cards").innerHTML = `<div><h4>Aetna</h4>
+      <p>Primary</p><p>Copay: $25.00</p><button>Edit</button></div>`; }, 700)</script>"""
+    (policy,) = BillingSettings(shown(late)).opened().policies()
+    assert policy.copay == 25
+
+
 def test_page_that_is_not_the_settings_is_not_taken_for_it(shown: Show) -> None:
     """The billing tab's own words about insurance do not pass for the settings."""
     with pytest.raises(LabelMissing):

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.errors import PasswordDeleteError
+from keyrings_of_tests import InMemory
 
 from automation.regression.passwords import Account, Passwords
 from config.settings import Settings, load_settings
@@ -22,29 +21,10 @@ SITE = SiteProfile(
 BILLER, CLINICIAN = Account("biller", "mine"), Account("clinician", "qa-clin")
 
 
-class _Ring(KeyringBackend):
-    """A keyring of the test's own."""
-
-    priority = 1  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        raise PasswordDeleteError
-
-
 @pytest.fixture(autouse=True)
-def ring() -> Iterator[_Ring]:
+def ring() -> Iterator[InMemory]:
     """An empty keyring in place of the computer's."""
-    was, own = keyring.get_keyring(), _Ring()
+    was, own = keyring.get_keyring(), InMemory()
     keyring.set_keyring(own)
     yield own
     keyring.set_keyring(was)
@@ -73,7 +53,7 @@ def test_billers_password_is_for_the_billers_own_account(monkeypatch: pytest.Mon
     assert password(Account("biller", "somebody-else")) == ""
 
 
-def test_keyring_is_asked_by_account(ring: _Ring) -> None:
+def test_keyring_is_asked_by_account(ring: InMemory) -> None:
     """Each account has its own entry under the site's name."""
     ring.set_password("undo-writeoff:staging", "qa-clin", "in the ring")
     assert password(CLINICIAN) == "in the ring"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from keyring.backend import KeyringBackend
+from keyrings_of_tests import InMemory
 from trails import cut, opened_up, rewritten, wiped
 
 from automation.errors import UsageProblem
@@ -175,25 +175,6 @@ def head_of_file(path: Path) -> Head:
     """The head that somebody kept elsewhere."""
     found = verified(path)
     return Head(found.count, found.head)
-
-
-class InMemory(KeyringBackend):
-    """A keyring that lasts as long as a test."""
-
-    priority = 1  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
 
 
 ATTACKS: dict[str, tuple[Callable[[Path], Any], str]] = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from drifts import PRACTICES, RENAMES, Drifting, Rename, drifting, lines_in
+from drifts import PRACTICES, RENAMES, Drifting, Rename, drifting, hold_to_the_bar, lines_in
 from playwright.sync_api import Browser
 
 from automation.runs.doctor import Finding, examine
@@ -86,13 +86,9 @@ def test_renamed_label_is_found_or_nothing_is_proposed(
     name: str, drifted: Drifted, settings: Settings
 ) -> None:
     """Nine of ten renames get the right line, near words and far ones; none gets a wrong one."""
-    practice, table = drifted(name), {}
-    for rename in RENAMES:
-        for new in (rename.near, rename.far) if name in rename.only_at else ():
-            says = [finding.says for finding in found(practice, settings, rename, new)]
-            table[rename.label, new] = rename.verdict(new, says)
-            print(f"{name:7} {rename.label:22} {rename.at(name)!r} -> {new!r}: "
-                  f"{table[rename.label, new]}", flush=True)  # fmt: skip
-    verdicts = list(table.values())
-    assert "WRONG" not in verdicts, table
-    assert verdicts.count("right") >= 0.9 * len(verdicts), table
+    practice = drifted(name)
+    hold_to_the_bar(
+        name,
+        (rename for rename in RENAMES if name in rename.only_at),
+        lambda rename, new: [each.says for each in found(practice, settings, rename, new)],
+    )
