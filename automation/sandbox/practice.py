@@ -175,7 +175,7 @@ class Practice:
 
     def has(self, name: str) -> bool:
         """Tell whether the release of this name is on; a name nobody knows is refused."""
-        return self.switches.release == releases.named(name).name
+        return releases.named(name).name in self.switches.release.split("+")
 
     def standing(self, visit: Visit) -> tuple[int, str]:
         """Return the balance and the status that pages show of a visit."""

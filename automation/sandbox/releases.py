@@ -1,4 +1,4 @@
-"""What a vendor's release could bring, a row each; one release, or none, is on at a time.
+"""What a vendor's release could bring, a row each; one bug, or several harmless changes, at a time.
 
 Bugs are what a regression suite must catch; harmless changes are what must not trouble it, since
 a person who reads the words and where they stand does the same work. The bugs are in
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import dressing, layouts, wording
+from .markup import Element
 from .release_rows import BUGS, Release
 
 AS_BEFORE = Release()
@@ -159,7 +160,32 @@ class UnknownRelease(ValueError):
 
 
 def named(name: str) -> Release:
-    """Return a release by its name; the empty name is the practice as it always was."""
+    """Return a release by its name, or harmless ones whose names are joined by + as one release.
+
+    The empty name is the practice as it always was. Raises UnknownRelease.
+    """
+    rows = [_row(each) for each in name.split("+")]
+    if len(rows) == 1:
+        return rows[0]
+    if bugs := [row.name for row in rows if not row.harmless]:
+        raise UnknownRelease(f"only harmless changes go together, and {bugs[0]} is none")
+
+    def reshape(page: Element) -> None:
+        for row in rows:
+            if row.reshape is not None:
+                row.reshape(page)
+
+    return Release(
+        name,
+        " ".join(row.says for row in rows),
+        harmless=True,
+        faults=tuple(fault for row in rows for fault in row.faults),
+        later_ms=sum(row.later_ms for row in rows),
+        reshape=reshape,
+    )
+
+
+def _row(name: str) -> Release:
     if name not in BY_NAME:
         known = ", ".join(release.name for release in RELEASES)
         raise UnknownRelease(f"no release is called {name!r}; known: {known}")
@@ -169,6 +195,11 @@ def named(name: str) -> Release:
 def listing(active: str) -> list[dict[str, Any]]:
     """Return the whole table and which row of it is on, for the control address."""
     return [
-        {"name": r.name, "says": r.says, "harmless": r.harmless, "active": r.name == active}
+        {
+            "name": r.name,
+            "says": r.says,
+            "harmless": r.harmless,
+            "active": r.name in active.split("+"),
+        }
         for r in RELEASES
     ]

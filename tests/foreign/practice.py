@@ -20,7 +20,7 @@ from starlette.routing import Route
 from . import harbor, soup, webapp
 from .harbor_people import new_harbor_books
 from .people import new_books
-from .releases import BY_NAME, Release, rewriting
+from .releases import Release, named, rewriting
 
 LOOKS = {"soup": soup.routes, "webapp": webapp.routes, "harbor": harbor.routes}
 BOOKS = {"harbor": new_harbor_books}  # the other looks keep the books that all share
@@ -53,9 +53,10 @@ async def reset(request: Request) -> Response:
 async def bring(request: Request) -> Response:
     """Bring a release, with every book as on the first day."""
     name = request.query_params.get("name", "")
-    if name not in BY_NAME:
-        return JSONResponse({"error": f"no release is called {name!r}"}, 400)
-    request.app.state.release = BY_NAME[name]
+    try:
+        request.app.state.release = named(name)
+    except ValueError as problem:
+        return JSONResponse({"error": str(problem)}, 400)
     return await reset(request)
 
 
@@ -81,10 +82,10 @@ def main() -> None:
     parser.add_argument("--look", choices=sorted(LOOKS), required=True)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--stop-with-stdin", action="store_true")
-    parser.add_argument("--release", choices=sorted(BY_NAME), default="")
+    parser.add_argument("--release", type=named, default="")
     wanted = parser.parse_args()
     config = uvicorn.Config(
-        application(wanted.look, BY_NAME[wanted.release]),
+        application(wanted.look, wanted.release),
         log_level="warning",
         lifespan="off",
         timeout_graceful_shutdown=1,

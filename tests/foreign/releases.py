@@ -277,3 +277,26 @@ HARMLESS = (
 
 RELEASES = (*BUGS, *HARMLESS)
 BY_NAME = {release.name: release for release in (Release(), *RELEASES)}
+
+
+def named(name: str) -> Release:
+    """Return a release by its name, or harmless ones whose names are joined by + as one release.
+
+    Raises ValueError for a name that no release has.
+    """
+    if unknown := set(name.split("+")) - set(BY_NAME):
+        raise ValueError(f"no release is called {sorted(unknown)[0]!r}")
+    rows = [BY_NAME[each] for each in name.split("+")]
+    if len(rows) == 1:
+        return rows[0]
+    assert all(row.harmless for row in rows), "only harmless changes go together"
+    books = {row.books for row in rows} - {Books}
+    assert len(books) <= 1, "two of these changes have books of their own"
+    return Release(
+        name,
+        " ".join(row.says for row in rows),
+        books=next(iter(books), Books),
+        changes={look: tuple(each for row in rows for each in row.changes.get(look, ()))
+                 for look in LOOKS},
+        later=sum(row.later for row in rows),
+    )  # fmt: skip

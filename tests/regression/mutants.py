@@ -4,8 +4,9 @@
     make qa-mutants ARGS="write-off-kept banner-added --site soup"
 
 A bug counts as caught when the test whose name tells it fails, and that test passes at the release
-without it; a harmless change must leave every test of the suite passing. The sandbox's skins take
-turns; the releases of the foreign practices are tried at each of them.
+without it; a harmless change must leave every test of the suite passing. Harmless changes are tried
+all at once; where that breaks a test, they are halved until the one is found that does. The
+sandbox's skins take turns; the releases of the foreign practices are tried at each of them.
 """
 
 from __future__ import annotations
@@ -133,7 +134,11 @@ def rows() -> list[Row]:
     return ours + theirs
 
 
-def hunted(site: str, bugs: Sequence[Row]) -> list[tuple[Row, bool, str]]:
+Result = tuple[Row, bool, str]
+"""A release, whether it went as it must, and how it went in words."""
+
+
+def hunted(site: str, bugs: Sequence[Row]) -> list[Result]:
     """Hunt bugs at one site: each is caught by its test, which passes without it."""
     ends = at_releases(site, [(row.name, row.by) for row in bugs]) if bugs else {}
     return [(row, *verdict(row, ends[row.name], ends[""])) for row in bugs]
@@ -149,22 +154,31 @@ def verdict(row: Row, found: Ran, without: Ran) -> tuple[bool, str]:
     return good, row.by if good else says
 
 
-def left_alone(row: Row, *chosen: str) -> tuple[bool, str]:
-    """Tell whether every test passes in spite of a harmless change; and how it went.
+def left_alone(site: str, changes: Sequence[Row], *chosen: str) -> Iterator[Result]:
+    """Try harmless changes together; halve them where a test fails, down to the one that breaks it.
 
-    A test that fails without the change as well says nothing of the change.
+    A test that fails without the changes as well says nothing of them.
     """
-    found = at_release(row.site, row.name, *TWO, *chosen)
+    found = at_release(site, "+".join(row.name for row in changes), *TWO, *chosen)
     good = bool(found.passed) and not found.bad
-    return good, f"{len(found.passed)} passed" + (f", BROKEN: {found.bad}" if found.bad else "")
+    if good or len(changes) == 1:
+        beside = f" beside {len(changes) - 1} others" if len(changes) > 1 else ""
+        says = f"{len(found.passed)} passed{beside}" if good else f"BROKEN: {found.bad}"
+        yield from ((row, good, says) for row in changes)
+        return
+    print(f"{site}: {len(changes)} changes together break {found.bad}", flush=True)
+    half = len(changes) // 2
+    for part in (changes[:half], changes[half:]):
+        yield from left_alone(site, part, *chosen)
 
 
-def tried(picked: Sequence[Row]) -> Iterator[tuple[Row, bool, str]]:
-    """Try releases, site by site: its bugs in one run, each harmless change in one of its own."""
+def tried(picked: Sequence[Row]) -> Iterator[Result]:
+    """Try releases, site by site: its bugs in one run, its harmless changes in another."""
     for site in (*SITES, *FOREIGN):
         here = [row for row in picked if row.site == site]
         yield from hunted(site, [row for row in here if row.by])
-        yield from ((row, *left_alone(row)) for row in here if not row.by)
+        if changes := [row for row in here if not row.by]:
+            yield from left_alone(site, changes)
 
 
 def chosen(names: Sequence[str], sites: Sequence[str], only: str) -> list[Row]:

@@ -84,6 +84,8 @@ def at_releases(site: str, wanted: Sequence[tuple[str, str]], *more: str) -> dic
         plan = folder / "plan.json"
         plan.write_text(json.dumps(sorted((site, *row) for row in rows)), encoding="utf-8")
         chosen = ("-p", "tests.regression.hunting", f"--hunt={plan}")
+        if site in SITES:  # each process has a practice of its own to switch
+            chosen += ("-n", "2")
         found = _ran(folder, profile, *chosen, "-vv", *more, environment=account, aloud=True)
     return {release: _at(found, release) for release, _ in rows}
 
