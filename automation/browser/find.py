@@ -3,7 +3,9 @@
     the program that was named          a setting or an option; when it does not start, that is said
     Playwright's own                    where `playwright install chromium` puts it
     Chrome, then Edge                   as their makers install them
-    chromium ... google-chrome-stable   the first on the PATH
+    chromium ... google-chrome-stable   the first on the PATH; unless the browser is to be seen,
+                                        Debian's chromium-headless-shell goes before them: it does
+                                        the same with half the processor's time
     installed now                       by Playwright, else on Debian as root by apt-get
 
 `python -m automation.browser.find` prints the choice and installs a browser when there is none.
@@ -32,7 +34,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+OWN = "chromium"
 CHANNELS = {"chrome": "Google Chrome", "msedge": "Microsoft Edge"}
+HEADLESS = "chromium-headless-shell"
 ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 START_SECONDS = 20
 """How long a browser may take to start before the next one is tried."""
@@ -58,18 +62,28 @@ class Choice:
     says: str
 
 
-def find(playwright: Playwright, explicit: str | None = None, cache: Path | None = None) -> Choice:
-    """The browser to use, remembered in the file `cache` so that the next start need not search.
+def find(
+    playwright: Playwright,
+    explicit: str | None = None,
+    cache: Path | None = None,
+    *,
+    whole: bool = False,
+) -> Choice:
+    """Find the browser to use; a `whole` one can show windows and read a proxy's PAC script.
 
-    UsageProblem when the named program does not start; TechnicalFailure when no browser does.
+    It is remembered in the file `cache`, a whole one in a file beside it, so that the next start
+    need not search. Raises UsageProblem when the named program does not start; TechnicalFailure
+    when no browser does.
     """
     if explicit:
-        return _named(playwright, explicit)
+        return _named(playwright, explicit, whole=whole)
+    if cache is not None and whole:
+        cache = _of_whole(cache)
     remembered = _remembered(playwright, cache)
     if remembered is not None:
         return remembered
     failures = []
-    for choice in _candidates():
+    for choice in _candidates(whole=whole):
         failure = _try_start(playwright, choice)
         if failure is None:
             _remember(cache, choice)
@@ -83,15 +97,18 @@ def start(
     begin: Callable[[Choice], T],
     explicit: str | None = None,
     cache: Path | None = None,
+    *,
+    whole: bool = False,
 ) -> T:
     """Begin with the browser found; search anew when the remembered one no longer starts."""
     try:
-        return begin(find(playwright, explicit, cache))
+        return begin(find(playwright, explicit, cache, whole=whole))
     except Error:
-        if explicit or cache is None or not cache.exists():
+        if explicit or cache is None:
             raise
-    cache.unlink(missing_ok=True)
-    return begin(find(playwright, explicit, cache))
+    for each in (cache, _of_whole(cache)):
+        each.unlink(missing_ok=True)
+    return begin(find(playwright, explicit, cache, whole=whole))
 
 
 def launch_arguments() -> list[str]:
@@ -122,9 +139,11 @@ def _is_root() -> bool:
 # The search ---------------------------------------------------------------------------------------
 
 
-def _named(playwright: Playwright, program: str) -> Choice:
+def _named(playwright: Playwright, program: str, *, whole: bool) -> Choice:
     choice = Choice(program, None, f"the browser that was named, {program}")
     failure = _try_start(playwright, choice)
+    if whole and "headless" in Path(program).name:
+        failure = "a browser without windows, which does not obey the rule for your office's proxy"
     if failure is not None:
         raise UsageProblem(
             "starting the browser that was named",
@@ -135,15 +154,16 @@ def _named(playwright: Playwright, program: str) -> Choice:
     return choice
 
 
-def _candidates() -> Iterator[Choice]:
-    yield Choice(None, None, "Playwright's own Chromium")
+def _candidates(*, whole: bool) -> Iterator[Choice]:
+    # Without a channel, Playwright's own is the windowless form wherever no window is to be seen.
+    yield Choice(None, OWN if whole else None, "Playwright's own Chromium")
     for channel, name in CHANNELS.items():
         yield Choice(None, channel, name)
-    yield from _on_path()
+    yield from _on_path(whole=whole)
 
 
-def _on_path() -> Iterator[Choice]:
-    for name in ON_PATH:
+def _on_path(*, whole: bool) -> Iterator[Choice]:
+    for name in ON_PATH if whole else (HEADLESS, *ON_PATH):
         program = shutil.which(name)
         if program is not None:
             yield Choice(program, None, f"{name} at {program}")
@@ -192,6 +212,10 @@ def _command_to_type() -> str:
 # What is remembered -------------------------------------------------------------------------------
 
 
+def _of_whole(cache: Path) -> Path:
+    return cache.with_stem(f"{cache.stem}-whole")
+
+
 def _remembered(playwright: Playwright, cache: Path | None) -> Choice | None:
     """The last browser that started, if its program is still there."""
     if cache is None:
@@ -201,7 +225,7 @@ def _remembered(playwright: Playwright, cache: Path | None) -> Choice | None:
         choice = Choice(told["executable"], told["channel"], told["says"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    if choice.channel is not None:
+    if choice.channel not in (None, OWN):
         return choice if choice.channel in CHANNELS else None
     program = Path(choice.executable or playwright.chromium.executable_path)
     return choice if program.is_file() else None
@@ -241,7 +265,9 @@ def _ways_to_install() -> Iterator[tuple[str, list[list[str]]]]:
     apt = shutil.which("apt-get")
     if apt is not None and _is_root():
         get = [apt, "install", "-y", "--no-install-recommends", "chromium"]
-        yield "with apt-get, which takes a minute or two", [[apt, "update"], get]
+        both = [*get, HEADLESS]  # the second one is not in every system's list
+        yield "with apt-get, which takes a minute or two", [[apt, "update"], both]
+        yield "with apt-get, without its windowless form", [get]
 
 
 def _run_all(commands: list[list[str]]) -> str | None:

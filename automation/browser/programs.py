@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright
 
-from automation.browser.find import CHANNELS, Choice
+from automation.browser.find import CHANNELS, OWN, Choice
 from automation.errors import TechnicalFailure
 
 # Where the makers install them, by the system; Playwright looks at the same places.
@@ -79,7 +79,7 @@ def merged(arguments: Iterable[str]) -> list[str]:
 
 def program_of(playwright: Playwright, choice: Choice) -> str:
     """Return the path of the browser that was chosen; TechnicalFailure when it is not there."""
-    if choice.channel is None:
+    if choice.channel in (None, OWN):
         return choice.executable or playwright.chromium.executable_path
     for path in _places(choice.channel):
         if path.is_file():

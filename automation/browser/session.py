@@ -18,7 +18,7 @@ from playwright.sync_api import (
 )
 
 from automation.browser.find import Choice, launch_arguments, sandboxed, start
-from automation.browser.site_lock import contained_arguments, locked
+from automation.browser.site_lock import contained_arguments, has_script, locked
 from automation.errors import UsageProblem
 from config.site_profile import SiteProfile
 
@@ -100,7 +100,8 @@ def _launch(
             handle_sighup=False,
         )
 
-    return start(playwright, begin, str(program) if program else None, memory)
+    named = str(program) if program else None
+    return start(playwright, begin, named, memory, whole=headed or has_script(more))
 
 
 def _close(browser: Browser) -> None:

@@ -12,7 +12,7 @@ import base64
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -50,6 +50,11 @@ def _proxy_arguments(hosts: list[str], office: str | None) -> list[str]:
     script = _PAC % (json.dumps(hosts), office, urlsplit(NOWHERE).netloc)
     packed = base64.b64encode(script.encode()).decode()
     return [f"--proxy-pac-url=data:application/x-ns-proxy-autoconfig;base64,{packed}"]
+
+
+def has_script(arguments: Iterable[str]) -> bool:
+    """Return whether a rule among them is a script, which only a whole browser obeys."""
+    return any(argument.startswith("--proxy-pac-url") for argument in arguments)
 
 
 _PAC = """function FindProxyForURL(url, host) {

@@ -121,7 +121,8 @@ def sign_in_window(
             return relay, connected
 
         try:
-            relay, browser = start(playwright, begin, str(program) if program else None, memory)
+            named = str(program) if program else None
+            relay, browser = start(playwright, begin, named, memory, whole=True)
         except Error as error:
             raise _does_not_start() from error
         try:

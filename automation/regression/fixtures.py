@@ -50,7 +50,7 @@ def browser_type_launch_args(
     """Find the browser as the other commands do, unless a channel was asked for."""
     if browser_name != "chromium" or "channel" in browser_type_launch_args:
         return browser_type_launch_args
-    choice = find(playwright)
+    choice = find(playwright, whole=not browser_type_launch_args.get("headless", True))
     found = {"executable_path": choice.executable, "channel": choice.channel}
     return {**browser_type_launch_args, **found, "args": launch_arguments()}
 

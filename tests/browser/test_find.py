@@ -57,7 +57,8 @@ def test_order_of_candidates(program: Program) -> None:
     """Playwright's own comes first, then Chrome and Edge, then what the PATH holds."""
     for name in reversed(finding.ON_PATH):
         program(name, "exit 1")
-    said = [choice.says.split(" at ")[0] for choice in finding._candidates()]
+    program(finding.HEADLESS, "exit 1")
+    said = [choice.says.split(" at ")[0] for choice in finding._candidates(whole=True)]
     assert said == [
         "Playwright's own Chromium",
         "Google Chrome",
@@ -67,6 +68,8 @@ def test_order_of_candidates(program: Program) -> None:
         "google-chrome",
         "google-chrome-stable",
     ]
+    unseen = [choice.says.split(" at ")[0] for choice in finding._candidates(whole=False)]
+    assert unseen == [*said[:3], "chromium-headless-shell", *said[3:]]
 
 
 @pytest.mark.usefixtures("only_path")
@@ -109,13 +112,35 @@ def test_named_program_that_does_not_start(
             find(playwright, str(named))
 
 
+def test_named_program_without_windows(playwright: Playwright, real: str, tmp_path: Path) -> None:
+    """Where a whole browser is needed, one without windows is refused by name."""
+    named = tmp_path / "chromium-headless-shell"
+    named.symlink_to(real)
+    assert find(playwright, str(named)).executable == str(named)
+    with pytest.raises(UsageProblem, match="without windows"):
+        find(playwright, str(named), whole=True)
+
+
+@pytest.mark.usefixtures("only_path")
+def test_whole_browser_is_remembered_apart(
+    playwright: Playwright, program: Program, real: str, tmp_path: Path
+) -> None:
+    """What was found for work without a window does not stand in for one with it."""
+    for name in (finding.HEADLESS, "chromium"):
+        program("other", "").with_name(name).symlink_to(real)
+    cache = tmp_path / "browser.json"
+    for _ in range(2):
+        assert find(playwright, cache=cache).says.startswith(finding.HEADLESS)
+        assert find(playwright, cache=cache, whole=True).says.startswith("chromium at")
+
+
 @pytest.mark.usefixtures("only_path")
 def test_remembered_choice_is_not_tried_again(
     playwright: Playwright, program: Program, real: str, tmp_path: Path
 ) -> None:
     """A normal start launches no browser beside the one that is used."""
     log = tmp_path / "started"
-    path = program("chromium", f'echo once >> "{log}"\nexec "{real}" "$@"')
+    path = program(finding.HEADLESS, f'echo once >> "{log}"\nexec "{real}" "$@"')
     os.environ["PATH"] += f"{os.pathsep}/usr/bin{os.pathsep}/bin"  # restored with the fixture
     cache = tmp_path / "state" / "browser.json"
     first = find(playwright, cache=cache)
@@ -224,8 +249,18 @@ def test_install_with_apt_get(recorded: Callable[..., list[str]]) -> None:
     assert said[1] == "with Playwright: Error: no such host"
     assert said[-2:] == [
         "apt-get update",
-        "apt-get install -y --no-install-recommends chromium",
+        "apt-get install -y --no-install-recommends chromium chromium-headless-shell",
     ]
+
+
+def test_install_with_apt_get_where_one_package_is_unknown(
+    recorded: Callable[..., list[str]],
+) -> None:
+    """A system without the windowless form gets the browser alone."""
+    said = recorded(
+        "exit 1", 'case "$*" in *shell*) echo "E: Error: no such package"; exit 100;; esac'
+    )
+    assert said[-1] == "apt-get install -y --no-install-recommends chromium"
 
 
 def test_install_without_a_way(recorded: Callable[..., list[str]]) -> None:

@@ -81,7 +81,7 @@ def apart() -> Iterator[tuple[ThreadPoolExecutor, Browser]]:
         playwright = thread.submit(sync_playwright().start).result()
         opening = thread.submit(
             playwright.chromium.launch,
-            executable_path=shutil.which("chromium"),
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
             args=["--no-sandbox"] if os.geteuid() == 0 else [],
         )
         try:
