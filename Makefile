@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 TWO := -n 2 --dist loadfile
+THREE := -n 3 --dist loadfile
 SHORT := test_path or test_filter or (test_copay and in-network)
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
@@ -38,7 +39,8 @@ lint: $(VENV)/.packages ## style, types and who may import whom
 qa: setup ## the regression suite at the bundled practice, in all its skins, and at foreign ones
 	$(BIN)/pytest tests/regression --site sandbox --site sandbox-b --site sandbox-c $(TWO) \
 		--junitxml=test-results/qa.xml --qa-report=test-results/qa.html $(ARGS)
-	$(BIN)/pytest tests/qa -m long -n 2
+	$(BIN)/pytest -m long $(TWO) --ignore=tests/crash --ignore=tests/faults \
+		--ignore=tests/benchmarks --ignore=tests/regression
 
 qa-mutants: setup ## the suite over every changed release: bugs caught, harmless changes left alone
 	$(BIN)/python -m tests.regression.mutants $(ARGS)

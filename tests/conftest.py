@@ -23,6 +23,36 @@ from config.settings import Settings
 from config.site_profile import SiteProfile, load
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to the long runs what a test marked `each_value_once` has shown with other pairs."""
+    tables: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("each_value_once"):
+            tables.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for table in tables.values():
+        for item in set(table) - _covering(table):
+            item.add_marker("long")
+
+
+def _covering(table: list[pytest.Item]) -> set[pytest.Item]:
+    """Choose a few items in which each value of each parameter stands; nearly a diagonal."""
+    kept, seen = set(), set[tuple[str, str]]()
+    for fresh in (2, 1):  # values that an item must add: first those that show two new ones
+        for item in table:
+            values = {(name, repr(value)) for name, value in _params(item).items()}
+            if len(values - seen) >= min(fresh, len(values)) and values - seen:
+                kept.add(item)
+                seen |= values
+    return kept
+
+
+def _params(item: pytest.Item) -> dict[str, Any]:
+    params: dict[str, Any] = dict(item.callspec.params)  # type: ignore[attr-defined]
+    params.pop("browser_name", None)
+    return params
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No developer's environment colours a test, and no test writes into a person's folders."""

@@ -26,6 +26,7 @@ def cents(amount: str | None) -> int | None:
     return None if amount is None else round(float(amount) * 100)
 
 
+@pytest.mark.each_value_once
 @pytest.mark.parametrize("skin", ["a", "b", "c"])
 @pytest.mark.parametrize("name", list(FIELDS))
 def test_written_off_visit_is_open_again(
@@ -46,6 +47,7 @@ def test_written_off_visit_is_open_again(
     assert [text for text in receipt["warnings"] if not text.startswith("A claim is out")] == []
 
 
+@pytest.mark.each_value_once
 @pytest.mark.parametrize(
     ("name", "skin"),
     [
@@ -69,6 +71,7 @@ def test_stored_copay_is_set_aside_and_given_back(
     assert copay == {"original": trial.case["copay"], "set_aside": True, "restored": True}
 
 
+@pytest.mark.each_value_once
 @pytest.mark.parametrize("skin", ["a", "c"])
 @pytest.mark.parametrize(
     ("name", "diagnosis"),
@@ -101,6 +104,7 @@ def test_insurance_write_off_is_not_touched(attempt: Try) -> None:
     assert attempt("insurance-write-off").says("nothing-to-do", "already-open", "as before")
 
 
+@pytest.mark.each_value_once
 @pytest.mark.parametrize("name", ["already-open", "paid"])
 @pytest.mark.parametrize("skin", ["a", "b"])
 def test_nothing_to_do_is_said_and_not_done(
