@@ -36,7 +36,14 @@ from flows.write_off_again import write_off_again
 
 Case = dict[str, Any]
 Cases = dict[str, Case]
-SKINS = pytest.mark.parametrize("skin", ["a", "b", "c"])
+
+
+def in_skin(short: str) -> Any:
+    """Run a test in one skin with every run, in all of them with the long runs."""
+    rows = [pytest.param(skin, marks=[] if skin == short else [pytest.mark.long]) for skin in "abc"]
+    return pytest.mark.parametrize("skin", rows)
+
+
 TODAY = dt.date(2026, 6, 15)
 NEW = re.compile(r"/payment/new/")
 
@@ -76,7 +83,7 @@ def records(practice: Sandbox) -> Any:
 # Entering --------------------------------------------------------------------------------------
 
 
-@SKINS
+@in_skin("a")
 def test_payment_lowers_the_balance(
     skin: str, practice: Sandbox, work: Office, cases: Cases
 ) -> None:
@@ -97,7 +104,7 @@ def test_payment_lowers_the_balance(
     assert [(v["id"], v["balance_cents"]) for v in moved] == [(case["visit"], 1750)]
 
 
-@SKINS
+@in_skin("b")
 def test_credit_is_made_shown_and_applied(
     skin: str, practice: Sandbox, work: Office, cases: Cases
 ) -> None:
@@ -288,7 +295,7 @@ def test_lost_answer_is_not_pressed_again(practice: Sandbox, work: Office, cases
 # Deleting --------------------------------------------------------------------------------------
 
 
-@SKINS
+@in_skin("c")
 def test_deleted_payment_is_gone_and_opens_what_it_paid(
     skin: str, practice: Sandbox, work: Office, cases: Cases
 ) -> None:
@@ -462,7 +469,7 @@ def test_balance_that_was_open_before_is_not_written_off(
 # Reading ---------------------------------------------------------------------------------------
 
 
-@SKINS
+@in_skin("a")
 def test_usual_filter_hides_what_is_settled(
     skin: str, practice: Sandbox, work: Office, cases: Cases
 ) -> None:
@@ -519,7 +526,7 @@ def test_payment_that_nobody_can_post_asks_for_the_role(
     assert (records(practice), noting.changes) == (wanted, [])
 
 
-@SKINS
+@in_skin("b")
 def test_administrator_reads_what_a_biller_did(
     skin: str,
     practice: Sandbox,
@@ -551,7 +558,7 @@ def test_administrator_reads_what_a_biller_did(
 
 
 @pytest.mark.parametrize(("username", "billing"), [("assigned", True), ("scheduler", False)])
-@SKINS
+@in_skin("c")
 def test_tabs_tell_roles_apart(
     skin: str,
     username: str,
