@@ -17,7 +17,6 @@ from typing import TypeVar
 from automation.asking import Questions
 from automation.billing.receipt import Receipt
 from automation.billing.request import UndoWriteOff
-from automation.embedded import at_an_address
 from automation.errors import JournalUnusable, Problem, UsageProblem
 from automation.files import write_whole
 from automation.journal_commands import (
@@ -45,6 +44,7 @@ from automation.runs.recovery import (
     settle_by_hand as by_hand,
 )
 from automation.runs.runner import Office, do
+from automation.sandbox_process import at_an_address
 from config.settings import Settings, load_settings
 from config.site_profile import ProfileError, SiteProfile, load
 
@@ -369,7 +369,7 @@ def serve_sandbox(
 
 def _example(path: Path, address: str) -> None:
     """Write the practice's own worklist: a row for every kind of case."""
-    from automation.embedded import Sandbox
+    from automation.sandbox_process import Sandbox
     from automation.worklists.writing import write_worklist
 
     rows = Sandbox(address).control("worklist")

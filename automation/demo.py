@@ -19,12 +19,12 @@ from automation.billing.request import UndoWriteOff, typed_request
 from automation.browser.evidence import picture, picture_of
 from automation.browser.session import own_tab
 from automation.desk import Step
-from automation.embedded import Sandbox, sandbox
 from automation.errors import TechnicalFailure
 from automation.reports import terminal
 from automation.reports.proof import Ledger, Moment, Story, write
 from automation.runs.opening import office
 from automation.runs.runner import Office, do
+from automation.sandbox_process import Sandbox, sandbox
 from config.settings import Settings, load_settings
 from config.site_profile import SiteProfile, load
 

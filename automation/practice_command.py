@@ -10,9 +10,9 @@ from playwright.sync_api import Error
 
 from automation.browser.session import can_show_a_window, own_tab
 from automation.commands import settings_and_profile
-from automation.embedded import sandbox
 from automation.errors import UsageProblem
 from automation.reports import terminal
+from automation.sandbox_process import sandbox
 from automation.training.looks import SKINS, in_the_look_of
 from automation.training.practice import Room, sign_in
 from automation.training.scenarios import SCENARIOS, Scenario, choose

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from automation.embedded import Sandbox, sandbox
+from automation.sandbox_process import Sandbox, sandbox
 
 COMMAND = [sys.executable, "-m", "automation.cli"]
 _EXAMPLES = (
