@@ -15,8 +15,8 @@ from automation.browser.site_lock import locked
 from automation.pages.login import LoginPage
 from automation.pages.screen import Screen
 from automation.runs.journal import Journal
-from automation.runs.opening import credentials
-from automation.runs.runner import Office
+from automation.runs.session import Office
+from automation.runs.sign_in import credentials
 from automation.runs.turn import Turn
 from automation.sandbox_process import Sandbox
 from config.settings import Settings

@@ -32,8 +32,8 @@ from automation.regression.signing_in import SignIns
 from automation.runs import kept
 from automation.runs.journal import Journal
 from automation.runs.looking import OnlyLooking
-from automation.runs.opening import fresh_page
-from automation.runs.runner import Office
+from automation.runs.session import Office
+from automation.runs.sign_in import fresh_page
 from automation.runs.turn import Turn
 from automation.sandbox_process import Sandbox, sandbox
 from config.qa_data import QaData, load_qa_data

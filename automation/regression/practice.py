@@ -31,7 +31,8 @@ from automation.regression import checks
 from automation.regression.ledger import differences, without_what_only_grows
 from automation.regression.ways_back import WaysBack
 from automation.runs.looking import OnlyLooking
-from automation.runs.runner import FLOW, Office, do
+from automation.runs.runner import FLOW, do
+from automation.runs.session import Office
 from automation.runs.way_back import at_work, last_item
 from automation.sandbox_process import Sandbox
 from config.qa_data import QaData, TestVisit, described

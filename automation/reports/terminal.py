@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich import box
 from rich.console import Console
@@ -17,9 +18,11 @@ from automation.billing.payer_types import FIELD_LABELS
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import shown
 from automation.billing.visit import Amounts
-from automation.desk import Step
 from automation.errors import Problem, UsageProblem
-from automation.runs.recovery import Settled
+
+if TYPE_CHECKING:  # the engine takes a second to import, and `--help` needs none of it
+    from automation.desk import Step
+    from automation.runs.recovery import Settled
 
 _AMOUNT = re.compile(r"\$\s?\d[\d,]*(?:\.\d+)?|(?<![\d.,])\d[\d,]*\.\d\d(?!\.?\d)")
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
@@ -66,10 +69,25 @@ def say_problem(problem: Problem) -> None:
     talk().print(text, markup=False)
 
 
+def say(text: str) -> None:
+    """Write talk: one line on standard error."""
+    talk().print(text, markup=False)
+
+
 def data() -> Console:
     """Where data goes: standard output."""
     wide = None if sys.stdout.isatty() else 110  # a table in a file need not fit a screen
     return Console(highlight=False, soft_wrap=True, file=sys.stdout, width=wide)
+
+
+def write(text: str) -> None:
+    """Write data: one line on standard output."""
+    data().print(text, markup=False)
+
+
+def write_json(value: Any) -> None:
+    """Write a value on standard output, for `--json`."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))  # noqa: T201
 
 
 class Steps:
@@ -188,10 +206,3 @@ def remind(console: Console, rows: Sequence[Settled]) -> None:
             "see `undo-writeoff status`, settle with `undo-writeoff recover`.",
             markup=False,
         )
-
-
-def as_json(value: Any) -> str:
-    """Write a value as JSON for `--json`."""
-    import json
-
-    return json.dumps(value, indent=2, ensure_ascii=False)

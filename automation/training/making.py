@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from automation.commands import settings_and_profile
 from automation.errors import UsageProblem
+from automation.runs.session import settings_and_profile
 from automation.training import guide
 from automation.training.looks import SKINS
 from automation.training.recording import CASES, recorded

@@ -13,7 +13,8 @@ from standing import StandingTab
 from automation.billing.receipt import Receipt
 from automation.billing.request import typed_request
 from automation.runs.recovery import owed, recover
-from automation.runs.runner import Office, do
+from automation.runs.runner import do
+from automation.runs.session import Office
 from automation.sandbox_process import Sandbox
 from config.settings import Settings
 

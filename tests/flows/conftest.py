@@ -11,7 +11,7 @@ from foreign.conftest import practice as foreign_practice
 from standing import StandingTab, quick_site, standing_tab
 from trials import Trial, tried
 
-from automation.runs.runner import Office
+from automation.runs.session import Office
 from automation.sandbox_process import Sandbox
 from config.settings import Settings
 

@@ -10,7 +10,7 @@ from ledgers import copays
 from trials import Trial, tried
 
 from automation.runs.recovery import owed
-from automation.runs.runner import Office
+from automation.runs.session import Office
 from automation.sandbox_process import Sandbox
 
 Try = Callable[..., Trial]

@@ -14,8 +14,8 @@ from automation.browser.site_lock import locked
 from automation.pages.login import LoginPage
 from automation.pages.screen import Screen
 from automation.runs.journal import Journal
-from automation.runs.opening import credentials
-from automation.runs.runner import Office
+from automation.runs.session import Office
+from automation.runs.sign_in import credentials
 from automation.runs.turn import Turn
 from automation.sandbox_process import sandbox
 from automation.training.looks import in_the_look_of

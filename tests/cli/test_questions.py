@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from automation.asking import Questions
 from automation.billing.receipt import Receipt
 from automation.billing.request import typed_request
+from automation.cli.questions import Questions
 from automation.desk import Step
 from automation.runs.recorders import StopRequest
 from automation.sandbox_process import Sandbox, sandbox
