@@ -195,7 +195,7 @@ def _do_one(
             terminal.say(str(problem))
             receipts[0].exit_status = problem.exit_status
     _show(receipts[0], json=json)
-    terminal.remind(terminal.talk(), left)
+    terminal.remind(left)
     return receipts[0].status()
 
 

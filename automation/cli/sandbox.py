@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
 import signal
@@ -73,10 +72,15 @@ def _serve(settings: Settings, arguments: Sequence[str], worklist: str) -> int:
     try:
         if not line:
             return 2
+        practice = json.loads(line)
         write_whole(note, line)
         if worklist:
-            _write_example(Path(worklist), str(json.loads(line)["address"]))
-        _welcome(line)
+            _write_example(Path(worklist), practice["address"])
+        terminal.write(
+            f"The make-believe practice answers at {practice['address']} (this computer only).\n"
+            f"Practice code {practice['practice_code']}; the sign-in page names users and "
+            "password.\nOther commands use it while it runs. Ctrl-C stops it."
+        )
         process.wait()
     except KeyboardInterrupt:
         pass
@@ -84,7 +88,8 @@ def _serve(settings: Settings, arguments: Sequence[str], worklist: str) -> int:
         process.stdin.close()
         process.wait(timeout=10)
         note.unlink(missing_ok=True)
-        _forget_practice(settings, line)
+        if line:
+            _forget_practice(settings, json.loads(line)["address"])
     return 0
 
 
@@ -114,26 +119,11 @@ def _cell(row: dict[str, str], key: str) -> object:
     return Decimal(row[key]) if key == "owes" else row[key]
 
 
-def _welcome(line: str) -> None:
-    with contextlib.suppress(ValueError):
-        practice = json.loads(line)
-        terminal.write(
-            f"The make-believe practice answers at {practice['address']} (this computer only).\n"
-            f"Practice code {practice['practice_code']}; the sign-in page names users and "
-            "password.\n"
-            "Other commands use it while it runs. Ctrl-C stops it."
-        )
-
-
-def _forget_practice(settings: Settings, line: str) -> None:
+def _forget_practice(settings: Settings, address: str) -> None:
     """Settle what is outstanding at a make-believe practice that is gone, data and all."""
     from automation.runs.journal import Journal
     from automation.runs.recovery import owed, settle_by_hand
 
-    with contextlib.suppress(ValueError, KeyError):
-        address = str(json.loads(line)["address"])
-        with Journal.of(settings) as journal:
-            for row in owed(journal, address):
-                settle_by_hand(
-                    journal, row.kind, row.number, "the make-believe practice was stopped"
-                )
+    with Journal.of(settings) as journal:
+        for row in owed(journal, address):
+            settle_by_hand(journal, row.kind, row.number, "the make-believe practice was stopped")

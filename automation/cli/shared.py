@@ -99,7 +99,7 @@ def _reminding_journal(settings: Settings) -> Iterator[Journal | None]:
         try:
             if not is_first_start(address_of(settings)):
                 opened = stack.enter_context(Journal.of(settings))
-                terminal.remind(terminal.talk(), owed(opened))
+                terminal.remind(owed(opened))
                 journal = opened
         except JournalUnusable as problem:
             terminal.say(f"THE JOURNAL IS NOT WELL; see `undo-writeoff status`\n{problem}")

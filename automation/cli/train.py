@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import typer
 
@@ -22,10 +21,7 @@ def film(
     from automation.training import making
 
     with problems(False):
-        made = making.film(
-            payer=payer, site=site, skin=skin, language=language, outs=out or [], say=_say
-        )
-        _list(made)
+        _list(making.film(payer, making.Look(site, skin, language), out or [], _say))
 
 
 def guide(
@@ -40,16 +36,8 @@ def guide(
     from automation.training import making
 
     with problems(False):
-        made = making.write_guide(
-            payer=payer,
-            site=site,
-            skin=skin,
-            language=language,
-            formats=format or [],
-            outs=out or [],
-            say=_say,
-        )
-        _list(made)
+        look = making.Look(site, skin, language)
+        _list(making.write_guide(payer, look, format or [], out or [], _say))
 
 
 def everything(
@@ -63,14 +51,7 @@ def everything(
     from automation.training import making
 
     with problems(False):
-        made = making.everything(
-            site=site, skin=skin, language=language, folder=out, pictures=pictures, say=_say
-        )
-        if pictures:
-            from automation.training import practising
-
-            made.append(practising.picture(Path(pictures) / "practice.png"))
-        _list(made)
+        _list(making.everything(making.Look(site, skin, language), out, pictures, _say))
 
 
 def practice(

@@ -183,7 +183,7 @@ def do_worklist(begun: Start, asked: Asked, stop: StopRequest) -> int:
         summary = WorklistRun(offices, number, person, pace, dry_run=asked.dry_run).work()
         _show(work.journal, summary, asked)
         left = owed(work.journal)
-    terminal.remind(console, left)
+    terminal.remind(left)
     return 5 if left and not asked.dry_run else summary.status()
 
 

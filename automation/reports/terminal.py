@@ -66,7 +66,7 @@ def say_problem(problem: Problem) -> None:
     if isinstance(problem, UsageProblem) and not problem.about_settings:
         shown_text = text.replace(problem.found, without_typed(problem.found))
         text = shown_text if shown_text == text else f"{shown_text}\n{_HIDDEN}"
-    talk().print(text, markup=False)
+    say(text)
 
 
 def say(text: str) -> None:
@@ -198,11 +198,10 @@ def show_settled(console: Console, rows: Sequence[Settled]) -> None:
         )
 
 
-def remind(console: Console, rows: Sequence[Settled]) -> None:
+def remind(rows: Sequence[Settled]) -> None:
     """Say on any command that something is outstanding."""
     if rows:
-        console.print(
+        say(
             f"OUTSTANDING: {len(rows)} change(s) at a practice are not finished; "
-            "see `undo-writeoff status`, settle with `undo-writeoff recover`.",
-            markup=False,
+            "see `undo-writeoff status`, settle with `undo-writeoff recover`."
         )

@@ -172,31 +172,15 @@ class _Command:
 
 def _profile_file(folder: Path, site: SiteProfile) -> Path:
     path = folder / "demo.toml"
-    lines = {
-        "name": site.name,
-        "address": site.address,
-        "sign_in": site.sign_in,
-        "practice_code": site.practice_code,
-        "username": site.username,
-        "make_believe_password": site.make_believe_password,
-        "skin": site.skin,
-    }
-    text = "sandbox = true\n" + "".join(f'{key} = "{value}"\n' for key, value in lines.items())
-    path.write_text(text, encoding="utf-8")
+    names = ("name", "address", "sign_in", "practice_code", "username", "make_believe_password")
+    lines = [f'{name} = "{getattr(site, name)}"\n' for name in (*names, "skin")]
+    path.write_text("sandbox = true\n" + "".join(lines), encoding="utf-8")
     return path
 
 
 def _kill_between_the_saves(command: _Command, request: UndoWriteOff) -> None:
-    victim = command.start(
-        "fix",
-        "--patient",
-        request.patient.name,
-        "--date",
-        request.date.isoformat(),
-        "--owes",
-        f"{request.owes:.2f}",
-    )
-    with victim:
+    item = ["--patient", request.patient.name, "--date", request.date.isoformat()]
+    with command.start("fix", *item, "--owes", f"{request.owes:.2f}") as victim:
         assert victim.stderr is not None
         for line in victim.stderr:
             terminal.say(line.rstrip())
