@@ -231,6 +231,17 @@ def test_journal_that_moves_away_while_it_is_open(settings: Settings, file: Path
         borrow(journal, "late")
 
 
+def test_journal_that_cannot_be_written_when_it_closes(settings: Settings, file: Path) -> None:
+    """Steps that cannot be written at the end are an error once, not at every closing."""
+    journal = Journal.of(settings)
+    journal.begin_step(1, "Patients > the patient", None)
+    with closing(sqlite3.connect(file)) as beside:
+        beside.execute("DROP TABLE steps")
+    with pytest.raises(JournalUnusable):
+        journal.close()
+    journal.close()
+
+
 IN_A_LIMIT = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
