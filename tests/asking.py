@@ -6,7 +6,8 @@ from typing import Any
 
 from automation.billing.receipt import Receipt
 from automation.billing.request import UndoWriteOff, typed_request
-from automation.runs.runner import Office, do
+from automation.runs.runner import do
+from automation.runs.session import Office
 
 
 def request_for(case: dict[str, Any], **more: Any) -> UndoWriteOff:

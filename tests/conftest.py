@@ -12,13 +12,13 @@ from playwright.sync_api import Browser
 
 from automation.browser.session import VIEWPORT
 from automation.browser.site_lock import locked
-from automation.embedded import Sandbox, sandbox
 from automation.pages.login import LoginPage
 from automation.pages.screen import Screen
 from automation.runs.journal import Journal
-from automation.runs.opening import credentials
-from automation.runs.runner import Office
+from automation.runs.session import Office
+from automation.runs.sign_in import credentials
 from automation.runs.turn import Turn
+from automation.sandbox_process import Sandbox, sandbox
 from config.settings import Settings
 from config.site_profile import SiteProfile, load
 

@@ -16,8 +16,8 @@ from renaming import Renamed, renaming
 from standing import StandingTab, foreign_profile
 
 from automation.billing.request import UndoWriteOff, typed_request
-from automation.embedded import Sandbox, sandbox
-from automation.runs.runner import Office
+from automation.runs.session import Office
+from automation.sandbox_process import Sandbox, sandbox
 from config.settings import Settings
 from config.site_profile import Limits, SiteProfile, load
 

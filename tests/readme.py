@@ -43,7 +43,7 @@ def help_of(command: str) -> str:
     """
     import typer
 
-    from automation.cli import app
+    from automation.cli.app import app
 
     declared: Any = typer.main.get_command(app)
     for word in command.split():

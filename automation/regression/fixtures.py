@@ -23,7 +23,6 @@ from automation.browser.session import VIEWPORT
 from automation.browser.site_lock import context_proxy, locked
 from automation.browser.window import attached
 from automation.desk import Desk
-from automation.embedded import Sandbox, sandbox
 from automation.pages.screen import Screen
 from automation.regression.data_file import data_file
 from automation.regression.practice import Looked, Practice, Undone
@@ -33,9 +32,10 @@ from automation.regression.signing_in import SignIns
 from automation.runs import kept
 from automation.runs.journal import Journal
 from automation.runs.looking import OnlyLooking
-from automation.runs.opening import fresh_page
-from automation.runs.runner import Office
+from automation.runs.session import Office
+from automation.runs.sign_in import fresh_page
 from automation.runs.turn import Turn
+from automation.sandbox_process import Sandbox, sandbox
 from config.qa_data import QaData, load_qa_data
 from config.settings import Settings, load_settings
 from config.site_profile import ProfileError, SiteProfile, load

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from automation.runs.opening import from_keyring
+from automation.runs.sign_in import from_keyring
 from config.settings import PREFIX, Settings
 from config.site_profile import SiteProfile
 

@@ -23,7 +23,6 @@ from automation.billing.request import (
 )
 from automation.billing.visit import Visit
 from automation.desk import Desk
-from automation.embedded import Sandbox
 from automation.flow import named
 from automation.pages.billing_settings import Policy
 from automation.pages.patient_billing import PatientBilling, Transactions
@@ -32,8 +31,10 @@ from automation.regression import checks
 from automation.regression.ledger import differences, without_what_only_grows
 from automation.regression.ways_back import WaysBack
 from automation.runs.looking import OnlyLooking
-from automation.runs.runner import FLOW, Office, do
+from automation.runs.runner import FLOW, do
+from automation.runs.session import Office
 from automation.runs.way_back import at_work, last_item
+from automation.sandbox_process import Sandbox
 from config.qa_data import QaData, TestVisit, described
 
 

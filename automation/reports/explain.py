@@ -28,7 +28,7 @@ _NOW = {
 }
 
 
-def explain(journal: Journal, number: int, item_number: int) -> str:
+def explanation(journal: Journal, number: int, item_number: int) -> str:
     """Tell of a run, or of one of its items where a number above 0 is given."""
     run = run_of(journal, number)
     items = journal.items(run.id)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich import box
 from rich.console import Console
@@ -17,9 +18,11 @@ from automation.billing.payer_types import FIELD_LABELS
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import shown
 from automation.billing.visit import Amounts
-from automation.desk import Step
 from automation.errors import Problem, UsageProblem
-from automation.runs.recovery import Settled
+
+if TYPE_CHECKING:  # the engine takes a second to import, and `--help` needs none of it
+    from automation.desk import Step
+    from automation.runs.recovery import Settled
 
 _AMOUNT = re.compile(r"\$\s?\d[\d,]*(?:\.\d+)?|(?<![\d.,])\d[\d,]*\.\d\d(?!\.?\d)")
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
@@ -63,6 +66,11 @@ def say_problem(problem: Problem) -> None:
     if isinstance(problem, UsageProblem) and not problem.about_settings:
         shown_text = text.replace(problem.found, without_typed(problem.found))
         text = shown_text if shown_text == text else f"{shown_text}\n{_HIDDEN}"
+    say(text)
+
+
+def say(text: str) -> None:
+    """Write talk: one line on standard error."""
     talk().print(text, markup=False)
 
 
@@ -70,6 +78,16 @@ def data() -> Console:
     """Where data goes: standard output."""
     wide = None if sys.stdout.isatty() else 110  # a table in a file need not fit a screen
     return Console(highlight=False, soft_wrap=True, file=sys.stdout, width=wide)
+
+
+def write(text: str) -> None:
+    """Write data: one line on standard output."""
+    data().print(text, markup=False)
+
+
+def write_json(value: Any) -> None:
+    """Write a value on standard output, for `--json`."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))  # noqa: T201
 
 
 class Steps:
@@ -180,18 +198,10 @@ def show_settled(console: Console, rows: Sequence[Settled]) -> None:
         )
 
 
-def remind(console: Console, rows: Sequence[Settled]) -> None:
+def remind(rows: Sequence[Settled]) -> None:
     """Say on any command that something is outstanding."""
     if rows:
-        console.print(
+        say(
             f"OUTSTANDING: {len(rows)} change(s) at a practice are not finished; "
-            "see `undo-writeoff status`, settle with `undo-writeoff recover`.",
-            markup=False,
+            "see `undo-writeoff status`, settle with `undo-writeoff recover`."
         )
-
-
-def as_json(value: Any) -> str:
-    """Write a value as JSON for `--json`."""
-    import json
-
-    return json.dumps(value, indent=2, ensure_ascii=False)

@@ -6,12 +6,16 @@ import hashlib
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from automation.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from config.settings import Settings
 
 _FILES = ("sqlite", "sqlite+pysqlite")
 _SERVERS = ("postgres", "postgresql", "postgresql+psycopg")
@@ -66,6 +70,11 @@ class Address:
     def copies(self) -> Path | None:
         """The folder in which copies of the journal are kept; None without a state folder."""
         return self.state / "copies" if self.state else None
+
+
+def address_of(settings: Settings) -> Address:
+    """Return the address of an installation's journal; raises UsageProblem like Address.of."""
+    return Address.of(settings.journal_url, settings.state)
 
 
 def _of_a_file(parsed: URL) -> URL:

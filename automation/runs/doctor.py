@@ -10,7 +10,8 @@ from automation.billing.payer_types import PAYER_TYPES
 from automation.errors import Problem
 from automation.flow import named
 from automation.pages.missing import next_step
-from automation.runs.runner import FLOW, Office
+from automation.runs.runner import FLOW
+from automation.runs.session import Office
 from automation.runs.walk import Walk
 
 _MOST_CHARTS = 5  # looked at until a policy and a date of service of each payer type were seen

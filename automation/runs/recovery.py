@@ -23,7 +23,8 @@ from automation.runs.loans import Loans
 from automation.runs.outcome import note_read_back
 from automation.runs.recorders import StopRequest, sentence, settings_found
 from automation.runs.rows import LoanRow
-from automation.runs.runner import Office, recorder_for, request_of
+from automation.runs.runner import recorder_for, request_of
+from automation.runs.session import Office
 
 
 @dataclass(frozen=True)

@@ -4,48 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import getpass
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.receipt import Receipt
 from automation.billing.request import CopayRule, PatientQuery, UndoWriteOff
-from automation.desk import Desk, Step
+from automation.desk import Desk
 from automation.errors import JournalUnusable
 from automation.flow import named
-from automation.pages.screen import Screen
 from automation.runs import unwritten
 from automation.runs.group import Group
-from automation.runs.journal import ItemRow, Journal
-from automation.runs.recorders import ItemRecorder, Listener, StopRequest, patient_key
-from automation.runs.turn import Turn
-
-
-@dataclass
-class Office:
-    """Where a run works: a signed-in screen, the journal, and the turn at this practice."""
-
-    screen: Screen
-    journal: Journal
-    turn: Turn
-    listeners: Sequence[Listener] = ()
-    stop: StopRequest = dataclasses.field(default_factory=StopRequest)
-    confirm: Callable[[Step, Receipt], bool] | None = None
-    about: Callable[[ItemRow], Sequence[Listener]] = lambda _: ()  # who listens to one item
-    ended: Callable[[ItemRecorder], None] = lambda _: None  # told of each item that is settled
-    unwritten: list[str] = dataclasses.field(default_factory=list)  # what the journal lacks
-    left_open: bool = False  # an item ended early and may have left a dialog on the screen
-
-    @property
-    def origin(self) -> str:
-        """The practice's origin, the key under which the journal keeps what is owed to it."""
-        return self.screen.site.origin
-
-    def in_another_tab(self) -> Office:
-        """Work in one more tab of the same signed-in browser, which stands nowhere yet."""
-        return dataclasses.replace(self, screen=self.screen.another(), left_open=True)
-
+from automation.runs.journal import ItemRow
+from automation.runs.recorders import ItemRecorder, patient_key
+from automation.runs.session import Office
 
 FLOW = "undo_write_off"
 

@@ -92,10 +92,12 @@ class Stored:
         self.close()
 
     def close(self) -> None:
-        """Write what is still kept, and let go of the file."""
+        """Write what is still kept, and let go of the file; closing it again does nothing."""
         try:
             self._write_steps()
         finally:
+            self._steps.clear()  # what could not be written now is not tried a second time
+            self._to_audit.clear()
             self.reading.dispose()
 
     @contextmanager

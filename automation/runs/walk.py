@@ -11,7 +11,7 @@ from automation.billing.visit import Visit
 from automation.errors import Problem
 from automation.pages.page import Page
 from automation.pages.patients import PatientsPage
-from automation.runs.runner import Office
+from automation.runs.session import Office
 
 _COLUMNS = ("method", "service", "rate", "pt_amt", "patient_paid", "pt_status", "ins_status")
 

@@ -12,7 +12,8 @@ from automation.errors import Refusal, UsageProblem
 from automation.flow import named
 from automation.runs.group import Group
 from automation.runs.journal import ItemRow, ItemState
-from automation.runs.runner import Office, begun, recorder_for, request_of
+from automation.runs.runner import begun, recorder_for, request_of
+from automation.runs.session import Office
 
 FLOW = "write_off_again"
 

@@ -21,7 +21,8 @@ from automation.runs import outcome, recovery
 from automation.runs.journal import ItemRow, ItemState
 from automation.runs.lists import Lists
 from automation.runs.recorders import ItemRecorder, sentence
-from automation.runs.runner import FLOW, Office, do_together, is_stuck, recorder_for, request_of
+from automation.runs.runner import FLOW, do_together, is_stuck, recorder_for, request_of
+from automation.runs.session import Office
 from automation.runs.totals import Totals, totals
 
 TRIES = 3  # of an item that fails for technical reasons, nothing being changed

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from automation.commands import settings_and_profile
 from automation.errors import UsageProblem
+from automation.runs.session import settings_and_profile
 from automation.training import guide
 from automation.training.looks import SKINS
+from automation.training.practising import picture
 from automation.training.recording import CASES, recorded
 from automation.training.words import Words
 from config.settings import load_settings
@@ -22,51 +24,49 @@ GUIDES = (".html", ".md", ".pdf")
 SHORTEST_FILM = "direct"
 
 
-def film(
-    *, payer: str, site: str, skin: str, language: str, outs: Sequence[str], say: Say
-) -> list[Path]:
+@dataclass(frozen=True)
+class Look:
+    """How the material looks: whose labels, how old the pages, which language."""
+
+    site: str = ""
+    skin: str = ""
+    language: str = "en"
+
+
+def film(payer: str, look: Look, outs: Sequence[str], say: Say) -> list[Path]:
     """Film a fix into each file of `outs`, by its ending; MP4 in the state folder without any.
 
     Raises UsageProblem, before anything starts, for what cannot be meant or written.
     """
     _has_film_extra()
-    _can_be_meant(payer, site, skin, language)
+    _can_be_meant(payer, look)
     paths = _outs(outs, f"film-{payer}", (".mp4",), FILMS)
-    return _made(payer, site, skin, language, films=paths, guides=[], say=say)
+    return _made(payer, look, films=paths, guides=[], say=say)
 
 
 def write_guide(
-    *,
-    payer: str,
-    site: str,
-    skin: str,
-    language: str,
-    formats: Sequence[str],
-    outs: Sequence[str],
-    say: Say,
+    payer: str, look: Look, formats: Sequence[str], outs: Sequence[str], say: Say
 ) -> list[Path]:
     """Write the guide to a fix into each file of `outs`, or in each format in the state folder.
 
     Raises UsageProblem, before anything starts, for what cannot be meant or written.
     """
-    _can_be_meant(payer, site, skin, language)
+    _can_be_meant(payer, look)
     for asked in formats:
         _one_of("format", asked, guide.FORMATS)
     endings = tuple(f".{asked}" for asked in formats or ["html"])
     paths = _outs(outs, f"guide-{payer}", endings, GUIDES)
-    return _made(payer, site, skin, language, films=[], guides=paths, say=say)
+    return _made(payer, look, films=[], guides=paths, say=say)
 
 
-def everything(
-    *, site: str, skin: str, language: str, folder: str, pictures: str, say: Say
-) -> list[Path]:
+def everything(look: Look, folder: str, pictures: str, say: Say) -> list[Path]:
     """Make film and guide for every payer type, in every usual format, from one recording each.
 
-    With `pictures`, a folder, also a moving picture of the shortest film and a part of its
-    guide, as a README shows them.
+    With `pictures`, a folder, also a moving picture of the shortest film, a part of its guide
+    and the practice room, as a README shows them.
     """
     _has_film_extra()
-    _can_be_meant(next(iter(CASES)), site, skin, language)
+    _can_be_meant(next(iter(CASES)), look)
     written: list[Path] = []
     where = Path(folder) if folder else load_settings().state / "training"
     for payer in CASES:
@@ -75,23 +75,16 @@ def everything(
         if pictures and payer == SHORTEST_FILM:
             films += _outs([str(Path(pictures) / "film.webp")], "", (), FILMS)
             guides += _outs([str(Path(pictures) / "guide.png")], "", (), (".png",))
-        written += _made(payer, site, skin, language, films=films, guides=guides, say=say)
-    return written
+        written += _made(payer, look, films=films, guides=guides, say=say)
+    return written + ([picture(Path(pictures) / "practice.png")] if pictures else [])
 
 
 def _made(
-    payer: str,
-    site: str,
-    skin: str,
-    language: str,
-    *,
-    films: Sequence[Path],
-    guides: Sequence[Path],
-    say: Say,
+    payer: str, look: Look, *, films: Sequence[Path], guides: Sequence[Path], say: Say
 ) -> list[Path]:
-    words = Words(language)
+    words = Words(look.language)
     written: list[Path] = []
-    with recorded(payer, site or "sandbox", skin) as (recording, tab):
+    with recorded(payer, look.site or "sandbox", look.skin) as (recording, tab):
         say(f"{payer}: recorded {len(recording.scenes)} steps")
         if guides:
             written += guide.write(recording, tab, words, guides)
@@ -108,11 +101,11 @@ def _made(
 # What was asked for ---------------------------------------------------------------------------
 
 
-def _can_be_meant(payer: str, site: str, skin: str, language: str) -> None:
-    settings_and_profile(site or "sandbox")
+def _can_be_meant(payer: str, look: Look) -> None:
+    settings_and_profile(look.site or "sandbox")
     _one_of("payer", payer, tuple(CASES))
-    _one_of("skin", skin, ("", *SKINS))
-    Words(language)
+    _one_of("skin", look.skin, ("", *SKINS))
+    Words(look.language)
 
 
 def _one_of(what: str, asked: str, known: Sequence[str]) -> None:

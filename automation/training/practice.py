@@ -17,10 +17,10 @@ from playwright.sync_api import Error
 from playwright.sync_api import Page as Tab
 from pydantic import SecretStr
 
-from automation.embedded import Sandbox
 from automation.errors import BrowserGone, Refusal
 from automation.pages.login import LoginPage
 from automation.pages.screen import Screen
+from automation.sandbox_process import Sandbox
 from automation.training.books import Books, Task, money
 from automation.training.coach import Coach
 from automation.training.next_step import Hint

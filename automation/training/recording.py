@@ -20,11 +20,11 @@ from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import typed_request
 from automation.desk import Step
-from automation.embedded import Sandbox, sandbox
 from automation.errors import TechnicalFailure
 from automation.flow import Flow, named
-from automation.runs.opening import office
-from automation.runs.runner import FLOW, Office, do
+from automation.runs.runner import FLOW, do
+from automation.runs.session import Office, office
+from automation.sandbox_process import Sandbox, sandbox
 from automation.training.looks import in_the_look_of
 from config.settings import load_settings
 

@@ -29,10 +29,10 @@ from rich.table import Table
 
 from automation.billing.request import typed_request
 from automation.browser.find import find, launch_arguments
-from automation.embedded import Sandbox, sandbox
 from automation.reports.terminal import data
-from automation.runs.opening import office
 from automation.runs.runner import do
+from automation.runs.session import office
+from automation.sandbox_process import Sandbox, sandbox
 from config.settings import Settings
 from config.site_profile import load
 

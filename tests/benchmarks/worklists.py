@@ -31,15 +31,14 @@ from rich.table import Table
 
 from automation.billing.request import UndoWriteOff, typed_request
 from automation.browser.find import find, launch_arguments
-from automation.embedded import Sandbox, sandbox
 from automation.reports.terminal import data
 from automation.runs.journal import Journal
 from automation.runs.lists import Lists, NewItem
-from automation.runs.opening import office
 from automation.runs.recorders import patient_key
-from automation.runs.runner import Office
+from automation.runs.session import Office, office
 from automation.runs.totals import totals
 from automation.runs.worklist import WorklistRun, digest_of_plan
+from automation.sandbox_process import Sandbox, sandbox
 from automation.worklists.reading import read_worklist
 from config.settings import Settings
 from config.site_profile import load

@@ -26,7 +26,8 @@ from automation.desk import Step
 from automation.errors import Refusal
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
-from automation.runs.runner import Office, do
+from automation.runs.runner import do
+from automation.runs.session import Office
 from config.site_profile import SiteProfile
 
 Cases = dict[str, dict[str, Any]]

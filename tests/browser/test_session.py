@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, Error
 
 from automation.browser.evidence import picture
 from automation.browser.site_lock import locked
-from automation.embedded import Sandbox
 from automation.errors import UsageProblem
+from automation.sandbox_process import Sandbox
 from config.site_profile import SiteProfile, load
 
 

@@ -32,13 +32,13 @@ from automation.browser.programs import merged, program_of
 from automation.browser.relay import Relay
 from automation.browser.window import persons_tab
 from automation.browser.window_files import door_of, forget, profile_folder, window_files
-from automation.embedded import Sandbox, sandbox
 from automation.errors import Refusal
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
 from automation.runs.doctor import examine
-from automation.runs.opening import office
-from automation.runs.runner import Office, do
+from automation.runs.runner import do
+from automation.runs.session import Office, office
+from automation.sandbox_process import Sandbox, sandbox
 from config.settings import Settings
 from config.site_profile import SiteProfile, load
 

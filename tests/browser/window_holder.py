@@ -10,11 +10,11 @@ from pathlib import Path
 
 from automation.billing.request import PatientQuery
 from automation.browser.window import sign_in_window
-from automation.commands import asked_to_end
+from automation.cli.site import asked_to_end
 from automation.pages.login import LoginPage
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
-from automation.runs.opening import credentials, wait_for_person
+from automation.runs.sign_in import credentials, wait_for_person
 from config.settings import Settings
 from config.site_profile import load
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserType
 from standing import StandingTab, quick_site, standing_tab
 
-from automation.embedded import Sandbox
+from automation.sandbox_process import Sandbox
 
 from .stage import TALLY, Stage
 

@@ -18,8 +18,8 @@ from ledgers import state_of
 from standing import StandingTab
 
 from automation.billing.request import typed_request
-from automation.embedded import Sandbox
 from automation.runs.recovery import Settled, owed, recover
+from automation.sandbox_process import Sandbox
 from config.settings import Settings
 
 VICTIM = Path(__file__).parent / "victim.py"

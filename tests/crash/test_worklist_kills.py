@@ -20,9 +20,9 @@ from typing import Any
 
 import pytest
 
-from automation.embedded import Sandbox
 from automation.runs.journal import Journal
 from automation.runs.recovery import owed
+from automation.sandbox_process import Sandbox
 
 from .stage import ROOT, TALLY, Child
 

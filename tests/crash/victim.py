@@ -15,17 +15,18 @@ from typing import Any
 
 from playwright.sync_api import Page, Request, sync_playwright
 
-from automation import commands
 from automation.billing.request import typed_request
 from automation.browser.session import VIEWPORT, own_tab
 from automation.browser.site_lock import locked
 from automation.desk import Step
 from automation.pages.screen import Screen
+from automation.reports import terminal
 from automation.reports.progress import WorklistProgress
 from automation.runs.journal import Journal
 from automation.runs.recorders import ItemRecorder
 from automation.runs.recovery import recover
-from automation.runs.runner import Office, do
+from automation.runs.runner import do
+from automation.runs.session import Office
 from automation.runs.turn import Turn
 from config.settings import Settings
 from config.site_profile import SiteProfile, load
@@ -149,12 +150,12 @@ def _office(
 
 def command_line(arguments: list[str], moments: Moments) -> None:
     """Run the real command line, with this listener in the place of the terminal's."""
-    from automation import cli
+    from automation.cli.app import main as run_command_line
 
-    commands.terminal.Steps = lambda _console: moments  # type: ignore[assignment, misc]
+    terminal.Steps = lambda _console: moments  # type: ignore[assignment, misc]
     WorklistProgress.about = lambda _self, _item: [moments]  # type: ignore[assignment, method-assign, list-item, return-value]
     sys.argv = ["undo-writeoff", *arguments]
-    cli.main()
+    run_command_line()
 
 
 def main() -> None:

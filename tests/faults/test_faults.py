@@ -12,9 +12,10 @@ from standing import StandingTab
 
 from automation.billing.receipt import Receipt
 from automation.billing.request import typed_request
-from automation.embedded import Sandbox
 from automation.runs.recovery import owed, recover
-from automation.runs.runner import Office, do
+from automation.runs.runner import do
+from automation.runs.session import Office
+from automation.sandbox_process import Sandbox
 from config.settings import Settings
 
 from .table import BEFORE, FIXED, STRANGER, Row, all_rows

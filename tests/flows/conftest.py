@@ -11,8 +11,8 @@ from foreign.conftest import practice as foreign_practice
 from standing import StandingTab, quick_site, standing_tab
 from trials import Trial, tried
 
-from automation.embedded import Sandbox
-from automation.runs.runner import Office
+from automation.runs.session import Office
+from automation.sandbox_process import Sandbox
 from config.settings import Settings
 
 __all__ = ["quick_site", "standing_tab"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automation.desk import Desk, Step
 from automation.runs.looking import OnlyLooking
-from automation.runs.runner import Office
+from automation.runs.session import Office
 
 
 class Noting(OnlyLooking):

@@ -9,9 +9,9 @@ import pytest
 from ledgers import copays
 from trials import Trial, tried
 
-from automation.embedded import Sandbox
 from automation.runs.recovery import owed
-from automation.runs.runner import Office
+from automation.runs.session import Office
+from automation.sandbox_process import Sandbox
 
 Try = Callable[..., Trial]
 SETTINGS = "Billing Settings"

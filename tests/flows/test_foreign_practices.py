@@ -15,7 +15,8 @@ from standing import StandingTab, foreign_profile
 
 from automation.billing.receipt import Outcome
 from automation.billing.request import typed_request
-from automation.runs.runner import Office, do
+from automation.runs.runner import do
+from automation.runs.session import Office
 from config.settings import Settings
 
 LOOKS = ("soup", "webapp", "harbor")

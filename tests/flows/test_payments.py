@@ -23,11 +23,11 @@ from automation.billing.payment import (
     Payment,
 )
 from automation.billing.request import PatientQuery, typed_patient
-from automation.embedded import Sandbox
 from automation.errors import Refusal, TechnicalFailure, UsageProblem
 from automation.pages.activity_log import LogLine
 from automation.runs import way_back
-from automation.runs.runner import Office
+from automation.runs.session import Office
+from automation.sandbox_process import Sandbox
 from config.settings import Settings
 from flows.apply_credit import apply_credit
 from flows.delete_patient_payment import delete_patient_payment

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from trials import tried
 
-from automation.embedded import Sandbox
-from automation.runs.runner import Office
+from automation.runs.session import Office
+from automation.sandbox_process import Sandbox
 
 Cases = dict[str, dict[str, Any]]
 OpenOffice = Callable[..., Office]

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from trials import Trial, tried
 
-from automation.embedded import Sandbox
-from automation.runs.runner import Office
+from automation.runs.session import Office
+from automation.sandbox_process import Sandbox
 
 Cases = dict[str, dict[str, Any]]
 Try = Callable[..., Trial]

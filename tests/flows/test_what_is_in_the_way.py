@@ -16,7 +16,8 @@ from test_foreign_practices import asked, books, fixed_by_hand, records
 from automation.billing.receipt import Outcome
 from automation.desk import Step
 from automation.runs.recovery import recover
-from automation.runs.runner import Office, do
+from automation.runs.runner import do
+from automation.runs.session import Office
 from config.settings import Settings
 
 Addresses = Callable[[str], str]

@@ -9,8 +9,8 @@ from asking import fixed
 from ledgers import state_of, visit_in
 
 from automation.billing.receipt import Receipt
-from automation.embedded import Sandbox
-from automation.runs.runner import Office
+from automation.runs.session import Office
+from automation.sandbox_process import Sandbox
 
 SAVES = {"Edit Billing", "Edit Billing Settings"}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.embedded import Sandbox, sandbox
+from automation.sandbox_process import Sandbox, sandbox
 from config.qa_data import qa_data_file
 
 HOLDER = Path(__file__).parents[1] / "browser" / "window_holder.py"

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from automation.embedded import sandbox
 from automation.regression.practice import Practice
+from automation.sandbox_process import sandbox
 from config.qa_data import load_qa_data, qa_data_file
 
 

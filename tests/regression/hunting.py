@@ -15,8 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
-from automation.embedded import Sandbox
 from automation.regression.reporter import KEPT
+from automation.sandbox_process import Sandbox
 from config.site_profile import SiteProfile
 
 BEFORE = "at:"

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from automation.embedded import sandbox
+from automation.sandbox_process import sandbox
 from tests.foreign.releases import RELEASES
 from tests.regression.running import FOREIGN, SITES, TWO, Ran, at_release, at_releases
 

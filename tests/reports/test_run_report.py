@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from automation.errors import UsageProblem
-from automation.reports.explain import explain
+from automation.reports.explain import explanation
 from automation.reports.formats import FORMATS
 from automation.reports.run_report import run_report
 from automation.runs.journal import ItemState, Journal
@@ -143,10 +143,10 @@ def _fields(item: Any) -> dict[str, Any]:
 
 def test_explain_says_what_to_do_next(told: Journal) -> None:
     """A run and an item are told in sentences, with the next command."""
-    run = explain(told, 0, 0)
+    run = explanation(told, 0, 0)
     assert "1 not begun" in run and "undo-writeoff run --resume" in run
-    assert "undo-writeoff recover" in explain(told, 1, 3)
-    assert "set aside and is back" in explain(told, 1, 1)
+    assert "undo-writeoff recover" in explanation(told, 1, 3)
+    assert "set aside and is back" in explanation(told, 1, 1)
 
 
 def test_unknown_run_and_item(told: Journal) -> None:
@@ -154,7 +154,7 @@ def test_unknown_run_and_item(told: Journal) -> None:
     with pytest.raises(UsageProblem, match="a number up to 1"):
         run_report(told, 99, shareable=False)
     with pytest.raises(UsageProblem, match="a number from 1 to 4"):
-        explain(told, 1, 9)
+        explanation(told, 1, 9)
 
 
 def test_report_as_csv_is_no_formula(told: Journal, tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ from asking import fixed
 
 from automation.billing.request import PatientQuery, typed_request
 from automation.desk import Desk
-from automation.embedded import Sandbox
 from automation.runs.looking import OnlyLooking
 from automation.runs.recovery import recover
-from automation.runs.runner import FLOW, Office, begun
+from automation.runs.runner import FLOW, begun
+from automation.runs.session import Office
 from automation.runs.worklist import WorklistRun
+from automation.sandbox_process import Sandbox
 
 
 def asked_of(work: Office, answers: list[bool]) -> list[str]:

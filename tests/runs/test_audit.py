@@ -12,8 +12,8 @@ import pytest
 from keyrings_of_tests import InMemory
 from trails import cut, opened_up, rewritten, wiped
 
+from automation.cli.history import verify_trail
 from automation.errors import UsageProblem
-from automation.report_commands import audit_verify
 from automation.runs import heads
 from automation.runs.audit import Verdict
 from automation.runs.heads import Head
@@ -204,16 +204,16 @@ def test_verify_names_what_was_done(
     kept = settings.model_copy(update={"audit_heads": str(tmp_path / "heads.txt")})
     with Journal.of(settings) as journal:
         heads.keep(kept.audit_heads, journal.id, head)
-    assert audit_verify(kept) == 0
+    assert verify_trail(kept) == 0
     do, says = ATTACKS[attack]
     do(sealed)
-    assert audit_verify(settings) == 5  # by the mark
+    assert verify_trail(settings) == 5  # by the mark
     assert says in capsys.readouterr().out
     for mark in sealed.parent.glob("*.mark"):
         mark.unlink()
-    assert audit_verify(settings) == 0
-    assert audit_verify(settings, str(head)) == 5
-    assert audit_verify(kept) == 5
+    assert verify_trail(settings) == 0
+    assert verify_trail(settings, str(head)) == 5
+    assert verify_trail(kept) == 5
     assert says in capsys.readouterr().out
 
 

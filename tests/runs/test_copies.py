@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 from test_mark import ORIGIN, borrow, scribbled
 
-from automation import journal_commands as commands
+from automation.cli.recover import list_owed, settle_by_hand
 from automation.errors import JournalUnusable, Refusal, UsageProblem
+from automation.reports import terminal
 from automation.runs import copies, heads
+from automation.runs.address import address_of
 from automation.runs.journal import Journal
 from automation.runs.loans import Loans
 from automation.runs.recovery import owed
-from automation.runs.runner import Office
+from automation.runs.session import changing
 from automation.runs.turn import Turn
 from config.settings import Settings
 
@@ -69,7 +69,7 @@ def test_damaged_journal_gives_no_copy(settings: Settings) -> None:
 def test_bring_back_all_of_it(settings: Settings) -> None:
     """A copy after which nothing was written brings all back, and the damaged file is kept."""
     scribbled(settings.state / "journal.db")
-    assert copies.bring_back(commands.address_of(settings), the_copy(settings)) == ""
+    assert copies.bring_back(address_of(settings), the_copy(settings)) == ""
     with Journal.of(settings) as journal:
         assert [row.kind for row in owed(journal)] == ["copay"]
         assert journal.audit.verify().wrong == ""
@@ -85,26 +85,26 @@ def test_bring_back_says_what_the_copy_cannot_know(
         borrow(journal, "second")
         borrow(journal, "third")
     (settings.state / "journal.db").unlink()
-    lacks = copies.bring_back(commands.address_of(settings), the_copy(settings))
+    lacks = copies.bring_back(address_of(settings), the_copy(settings))
     assert "audit entries 2 to 3 were written after that copy" in lacks
     for _ in range(2):
-        assert commands.status(settings, json=False) == 5
+        assert list_owed(settings, json=False) == 5
         said = capsys.readouterr().out
         assert "audit entries 2 to 3" in said and "copay 1: still outstanding" in said
     with Journal.of(settings) as journal:
         Loans(journal).settle_by_hand(1, "biller", "looked")
-    assert commands.status(settings, json=False) == 5
-    commands.settle_by_hand(settings, "journal", "looked at both patients' History")
-    assert commands.status(settings, json=False) == 0
+    assert list_owed(settings, json=False) == 5
+    settle_by_hand(settings, "journal", "looked at both patients' History")
+    assert list_owed(settings, json=False) == 0
 
 
 def test_bring_back_without_a_mark(settings: Settings) -> None:
     """Where the mark is gone as well, it is said that nobody knows what came after the copy."""
     for path in settings.state.glob("journal.db*"):
         path.unlink()
-    lacks = copies.bring_back(commands.address_of(settings), the_copy(settings))
+    lacks = copies.bring_back(address_of(settings), the_copy(settings))
     assert "no mark tells" in lacks
-    assert commands.status(settings, json=False) == 5
+    assert list_owed(settings, json=False) == 5
 
 
 def test_bring_back_waits_for_the_run_at_work(settings: Settings) -> None:
@@ -113,10 +113,10 @@ def test_bring_back_waits_for_the_run_at_work(settings: Settings) -> None:
         Turn(settings.journal_url, "https://other.example"),
         pytest.raises(Refusal, match="is at work"),
     ):
-        copies.bring_back(commands.address_of(settings), the_copy(settings))
+        copies.bring_back(address_of(settings), the_copy(settings))
     with Turn(settings.journal_url, ORIGIN):
         pass
-    copies.bring_back(commands.address_of(settings), the_copy(settings))
+    copies.bring_back(address_of(settings), the_copy(settings))
 
 
 def test_bring_back_no_copy(settings: Settings, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_bring_back_no_copy(settings: Settings, tmp_path: Path) -> None:
     text.write_text("no database", encoding="utf-8")
     for path in (the_copy(other), text, tmp_path / "none.db", tmp_path):
         with pytest.raises(UsageProblem, match="reading the copy"):
-            copies.bring_back(commands.address_of(settings), path)
+            copies.bring_back(address_of(settings), path)
     assert (settings.state / "journal.db").read_bytes() == was
 
 
@@ -141,7 +141,7 @@ def test_changing_command_keeps_copy_and_head(
     kept = settings.model_copy(update={"audit_heads": str(tmp_path / "elsewhere" / "heads.txt")})
     before = len(list((settings.state / "copies").iterdir()))
     with Journal.of(kept) as journal:
-        with commands.changing(kept, cast(Office, SimpleNamespace(journal=journal))):
+        with changing(kept, journal, terminal.say):
             borrow(journal, "second")
         head = journal.head()
     assert len(list((settings.state / "copies").iterdir())) == before + 1
@@ -157,7 +157,7 @@ def test_head_that_cannot_be_kept_is_told(
     kept = settings.model_copy(update={"audit_heads": str(tmp_path)})
     with (
         Journal.of(kept) as journal,
-        commands.changing(kept, cast(Office, SimpleNamespace(journal=journal))),
+        changing(kept, journal, terminal.say),
     ):
         borrow(journal, "second")
     assert "could not be added" in capsys.readouterr().err
@@ -176,7 +176,7 @@ def test_no_change_begins_on_a_damaged_journal(settings: Settings) -> None:
     with (
         pytest.raises(JournalUnusable, match="damaged"),
         Journal.of(settings, as_it_is=True) as journal,
-        commands.changing(settings, cast(Office, SimpleNamespace(journal=journal))),
+        changing(settings, journal, terminal.say),
     ):
         began.append("a change")
     assert began == []

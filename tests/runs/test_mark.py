@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from trails import cut, rewritten, wiped
 
-from automation import journal_commands as commands
+from automation.cli.recover import list_owed, settle_by_hand
 from automation.errors import JournalUnusable, UsageProblem
 from automation.runs.journal import Journal
 from automation.runs.loans import Loans
@@ -115,7 +115,7 @@ def test_status_of_a_journal_that_is_not_well(
     """What is wrong is said by file and cause with what to do, and the status is 5."""
     fault(file)
     with pytest.raises(JournalUnusable, match=says) as told:
-        commands.status(settings, json=False)
+        list_owed(settings, json=False)
     assert told.value.exit_status == 5
     assert str(file) in told.value.doing and told.value.next_step
 
@@ -136,7 +136,7 @@ def test_no_run_begins_on_a_journal_that_is_not_well(
 def test_first_start_stays_quiet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Without a journal and without a mark nothing is owed, and nothing is made."""
     settings = Settings(state=tmp_path / "state")
-    assert commands.status(settings, json=False) == 0
+    assert list_owed(settings, json=False) == 0
     assert "Nothing is outstanding" in capsys.readouterr().out
     assert not settings.state.exists()
 
@@ -146,21 +146,21 @@ def test_journal_in_which_nothing_was_changed_may_go(tmp_path: Path) -> None:
     settings = Settings(state=tmp_path / "state")
     Journal.of(settings).close()
     (settings.state / "journal.db").unlink()
-    assert commands.status(settings, json=False) == 0
+    assert list_owed(settings, json=False) == 0
 
 
 def test_state_folder_that_is_a_file(tmp_path: Path) -> None:
     """A state folder's path that is a file is said plainly."""
     (tmp_path / "state").write_text("a file", encoding="utf-8")
     with pytest.raises(JournalUnusable, match="the folder that should hold it is a file"):
-        commands.status(Settings(state=tmp_path / "state"), json=False)
+        list_owed(Settings(state=tmp_path / "state"), json=False)
 
 
 def test_mistyped_address_names_the_journal_in_use(settings: Settings, tmp_path: Path) -> None:
     """An address at which nothing is, is not taken for a first start on a computer in use."""
     mistyped = settings.model_copy(update={"journal": f"sqlite:///{tmp_path}/jornal.db"})
     with pytest.raises(JournalUnusable, match=r"last wrote to another one, .*journal\.db") as told:
-        commands.status(mistyped, json=False)
+        list_owed(mistyped, json=False)
     assert "3 audit entries, 3 outstanding" in told.value.found
     assert "--settled journal" in told.value.next_step
     assert not (tmp_path / "jornal.db").exists()
@@ -169,19 +169,19 @@ def test_mistyped_address_names_the_journal_in_use(settings: Settings, tmp_path:
 def test_address_changed_on_purpose(settings: Settings, tmp_path: Path) -> None:
     """A person's word moves the work to another journal; then the old address is the odd one."""
     moved = settings.model_copy(update={"journal": f"sqlite:///{tmp_path}/moved/journal.db"})
-    commands.settle_by_hand(moved, "journal", "we begin a new one in the office's folder")
+    settle_by_hand(moved, "journal", "we begin a new one in the office's folder")
     with Journal.of(moved) as journal:
         borrow(journal)
-    assert commands.status(moved, json=False) == 5
+    assert list_owed(moved, json=False) == 5
     with pytest.raises(JournalUnusable, match="last wrote to another one"):
-        commands.status(settings, json=False)
+        list_owed(settings, json=False)
 
 
 def test_lost_for_good(settings: Settings, file: Path) -> None:
     """Without any copy a person's word begins a new journal, and both are kept beside it."""
     scribbled(file)
-    commands.settle_by_hand(settings, "journal", "looked at the History of all three")
-    assert commands.status(settings, json=False) == 0
+    settle_by_hand(settings, "journal", "looked at the History of all three")
+    assert list_owed(settings, json=False) == 0
     (said,) = settings.state.glob("journal.db.mark.settled-*")
     told = json.loads(said.read_text(encoding="utf-8"))
     assert "all three" in told["note"] and '"number": 3' in str(told["was"])
@@ -192,8 +192,8 @@ def test_lost_for_good(settings: Settings, file: Path) -> None:
 def test_journal_that_is_well_needs_no_word(settings: Settings) -> None:
     """What is owed in a whole journal is not settled by settling the journal."""
     with pytest.raises(UsageProblem, match="it is whole"):
-        commands.settle_by_hand(settings, "journal", "away with it")
-    assert commands.status(settings, json=False) == 5
+        settle_by_hand(settings, "journal", "away with it")
+    assert list_owed(settings, json=False) == 5
 
 
 def test_mark_is_written_with_each_entry_and_private(settings: Settings) -> None:
@@ -231,11 +231,22 @@ def test_journal_that_moves_away_while_it_is_open(settings: Settings, file: Path
         borrow(journal, "late")
 
 
+def test_journal_that_cannot_be_written_when_it_closes(settings: Settings, file: Path) -> None:
+    """Steps that cannot be written at the end are an error once, not at every closing."""
+    journal = Journal.of(settings)
+    journal.begin_step(1, "Patients > the patient", None)
+    with closing(sqlite3.connect(file)) as beside:
+        beside.execute("DROP TABLE steps")
+    with pytest.raises(JournalUnusable):
+        journal.close()
+    journal.close()
+
+
 IN_A_LIMIT = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 sys.argv = ["undo-writeoff", "status"]
-from automation.cli import main
+from automation.cli.app import main
 main()
 """
 
@@ -257,7 +268,7 @@ def test_status_of_a_journal_that_cannot_be_written(settings: Settings) -> None:
 def test_status_of_a_journal_on_a_read_only_disk(settings: Settings, read_only: None) -> None:
     """A journal that cannot be written is named as read-only, with status 5."""
     with pytest.raises(JournalUnusable, match=r"read-only|may not read or write"):
-        commands.status(settings, json=False)
+        list_owed(settings, json=False)
 
 
 @pytest.fixture
@@ -297,7 +308,7 @@ def test_nonsense_address(tmp_path: Path, address: str) -> None:
     """An address that cannot be meant is wrong usage, in words without the password in it."""
     settings = Settings(state=tmp_path, journal=address)
     with pytest.raises(UsageProblem) as told:
-        commands.status(settings, json=False)
+        list_owed(settings, json=False)
     assert told.value.exit_status == 2 and "secret" not in str(told.value)
 
 
@@ -305,5 +316,5 @@ def test_missing_driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     """Without the driver the extra is named that brings it."""
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UsageProblem, match="none in this installation") as told:
-        commands.status(Settings(state=tmp_path, journal="postgres://u:s@h/d"), json=False)
+        list_owed(Settings(state=tmp_path, journal="postgres://u:s@h/d"), json=False)
     assert "undo-writeoff[postgres]" in told.value.next_step

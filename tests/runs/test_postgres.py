@@ -12,7 +12,7 @@ from servers import Server, journal_url, server, template
 from sqlalchemy import text
 from test_mark import borrow
 
-from automation import journal_commands as commands
+from automation.cli.recover import list_owed
 from automation.errors import JournalUnusable, Refusal, UsageProblem
 from automation.runs import schema
 from automation.runs.journal import Journal
@@ -74,14 +74,14 @@ def test_database_that_lost_its_journal(server: Server, settings: Settings) -> N
     server.do("DROP SCHEMA public CASCADE", database)
     server.do("CREATE SCHEMA public", database)
     with pytest.raises(JournalUnusable, match="holds no journal any more; it had 1 audit entries"):
-        commands.status(settings, json=False)
+        list_owed(settings, json=False)
 
 
 def test_server_that_does_not_answer(settings: Settings) -> None:
     """What a server owes that is not reached is not known: status 5, no password, what to do."""
     away = "postgresql://biller:secret@/journal?host=/nowhere"
     with pytest.raises(JournalUnusable, match="does not answer") as told:
-        commands.status(settings.model_copy(update={"journal": away}), json=False)
+        list_owed(settings.model_copy(update={"journal": away}), json=False)
     assert told.value.exit_status == 5 and "secret" not in str(told.value)
     assert "/nowhere" in told.value.doing and "server runs" in told.value.next_step
 
@@ -89,9 +89,10 @@ def test_server_that_does_not_answer(settings: Settings) -> None:
 def test_bring_back_is_the_servers_own_matter(settings: Settings, tmp_path: Path) -> None:
     """A copy of a file is no backup of a server."""
     from automation.runs import copies
+    from automation.runs.address import address_of
 
     with pytest.raises(UsageProblem, match="server's own backup"):
-        copies.bring_back(commands.address_of(settings), tmp_path / "copy.db")
+        copies.bring_back(address_of(settings), tmp_path / "copy.db")
 
 
 def test_turn_of_another_computer(journal_url: str, programs: Programs) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from automation.billing.request import CopayRule, typed_request
-from automation.embedded import Sandbox
 from automation.runs.journal import ItemRow, ItemState
 from automation.runs.lists import Lists, NewItem
 from automation.runs.recorders import patient_key
 from automation.runs.recovery import owed
-from automation.runs.runner import FLOW, Office
+from automation.runs.runner import FLOW
+from automation.runs.session import Office
 from automation.runs.worklist import Pace, Summary, WorklistRun, digest_of_plan
+from automation.sandbox_process import Sandbox
 
 
 class Person:

@@ -11,13 +11,13 @@ from playwright.sync_api import Browser, Page
 
 from automation.browser.session import VIEWPORT
 from automation.browser.site_lock import locked
-from automation.embedded import sandbox
 from automation.pages.login import LoginPage
 from automation.pages.screen import Screen
 from automation.runs.journal import Journal
-from automation.runs.opening import credentials
-from automation.runs.runner import Office
+from automation.runs.session import Office
+from automation.runs.sign_in import credentials
 from automation.runs.turn import Turn
+from automation.sandbox_process import sandbox
 from automation.training.looks import in_the_look_of
 from automation.training.recording import Recording, record
 from config.settings import Settings

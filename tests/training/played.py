@@ -1,4 +1,4 @@
-"""Runs the practice command with a window nobody sees and a perfect learner; argument: a folder."""
+"""A perfect learner in the practice room, in a window nobody sees; argument: a folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from learner import Learner
 
-from automation import practice_command
+from automation.training import practising
 from automation.training.practice import Room
 from automation.training.score import Score
 
@@ -18,7 +18,7 @@ class Played(Room):
     """A room in which a perfect learner plays, and closes the window after a look at the sheet."""
 
     def open(self, home: str) -> Room:
-        self._tab.add_init_script(practice_command.OPEN_SHADOWS)
+        self._tab.add_init_script(practising.OPEN_SHADOWS)
         return super().open(home)
 
     def until_finished(self, seconds: float = 0) -> Score:
@@ -33,22 +33,21 @@ class Played(Room):
 
 def main() -> int:
     """Play direct pay and return the exit status."""
-    own_tab = practice_command.own_tab
+    own_tab = practising.own_tab
 
     def unseen(site: Any, **more: Any) -> Any:
         return own_tab(site, **{**more, "headed": False})
 
-    practice_command.own_tab = functools.wraps(own_tab)(unseen)  # type: ignore[assignment]
-    practice_command.Room = Played  # type: ignore[misc]
+    practising.own_tab = functools.wraps(own_tab)(unseen)  # type: ignore[assignment]
+    practising.Room = Played  # type: ignore[misc]
     os.environ["DISPLAY"] = ":99"
-    return practice_command.practice(
+    return not practising.play(
         payer="direct",
         scenario="",
         language="en",
         site="therapynotes",
         skin="",
         out=sys.argv[1],
-        listing=False,
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from automation.cli import app
+from automation.cli.app import app
 from automation.training import making
 
 

@@ -12,11 +12,11 @@ from learner import Learner
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from automation.browser.site_lock import locked
-from automation.embedded import Sandbox, sandbox
 from automation.errors import BrowserGone, Refusal
-from automation.practice_command import OPEN_SHADOWS
 from automation.regression.accessibility import barriers
+from automation.sandbox_process import Sandbox, sandbox
 from automation.training.practice import Room, sign_in
+from automation.training.practising import OPEN_SHADOWS
 from automation.training.scenarios import SCENARIOS, choose
 from automation.training.score import Score, folder_for_sheets
 from automation.training.words import Words

@@ -1,4 +1,4 @@
-"""The practice command: what it refuses, what it lists, and the score sheet it writes."""
+"""A learner at the practice room: what it refuses, what it lists, and the score sheet it writes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from automation.cli.app import app
 from automation.errors import UsageProblem
-from automation.practice_command import practice
 from automation.training.practice_words import every_text
+from automation.training.practising import play
 from automation.training.scenarios import SCENARIOS, choose
 from automation.training.score import Score
 from automation.training.words import Words, languages
@@ -42,24 +44,25 @@ def test_what_cannot_be_meant(
     asked: dict[str, str], doing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A mistake is told before anything starts, and nothing is left behind."""
-    monkeypatch.setattr("automation.practice_command.sandbox", None)
+    monkeypatch.setattr("automation.training.practising.sandbox", None)
     monkeypatch.setenv("DISPLAY", asked.pop("screen", ":99"))
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     (tmp_path / "FILE").write_text("", encoding="utf-8")
     usual = {"payer": "", "scenario": "", "language": "en", "site": "", "skin": "a", "out": ""}
     usual |= {"out": str(tmp_path / asked["out"])} if "out" in asked else asked
     with pytest.raises(UsageProblem) as refused:
-        practice(**usual, listing=False)
+        play(**usual)
     assert doing in refused.value.doing and refused.value.exit_status == 2
     assert [file.name for file in tmp_path.rglob("*")] == ["FILE"]
 
 
-def test_listing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_listing() -> None:
     """`--list` prints every scenario, without a screen."""
-    asked = {"payer": "", "scenario": "", "language": "en", "site": "", "skin": "a", "out": ""}
-    assert practice(**asked, listing=True) == 0
-    said = capsys.readouterr().out
-    assert [line.split()[0] for line in said.splitlines()] == [each.key for each in SCENARIOS]
+    done = CliRunner().invoke(app, ["train", "practice", "--list"])
+    assert done.exit_code == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [
+        each.key for each in SCENARIOS
+    ]
     assert len(SCENARIOS) >= 8
 
 

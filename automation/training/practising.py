@@ -1,4 +1,4 @@
-"""What `undo-writeoff train practice` does."""
+"""A learner at the practice room: from its window to the score sheet."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 from playwright.sync_api import Error
 
 from automation.browser.session import can_show_a_window, own_tab
-from automation.commands import settings_and_profile
-from automation.embedded import sandbox
 from automation.errors import UsageProblem
 from automation.reports import terminal
+from automation.runs.session import settings_and_profile
+from automation.sandbox_process import sandbox
 from automation.training.looks import SKINS, in_the_look_of
 from automation.training.practice import Room, sign_in
 from automation.training.scenarios import SCENARIOS, Scenario, choose
@@ -22,17 +22,19 @@ from config.settings import Settings
 from config.site_profile import SiteProfile
 
 
-def practice(
-    *, payer: str, scenario: str, language: str, site: str, skin: str, out: str, listing: bool
-) -> int:
-    """Let a learner practise one scenario; 0 when the books are right in the end, else 4.
+def show_scenarios(language: str) -> None:
+    """List the exercises there are; raises UsageProblem for a language that there is not."""
+    words = Words(language)
+    for each in SCENARIOS:
+        terminal.write(f"{each.key:<22}{each.payer:<16}{words.say(each.title)}")
+
+
+def play(*, payer: str, scenario: str, language: str, site: str, skin: str, out: str) -> bool:
+    """Let a learner practise one scenario; return whether the books are right in the end.
 
     Raises UsageProblem before anything is started when what was asked for cannot be done.
     """
     words = Words(language)
-    if listing:
-        _list(words)
-        return 0
     chosen = choose(payer, scenario)
     settings, _ = settings_and_profile(site or "sandbox")
     if skin not in ("", *SKINS):
@@ -44,8 +46,7 @@ def practice(
         )
     can_show_a_window("opening the practice room", "practise at a desktop")
     folder = folder_for_sheets(Path(out) if out else settings.state / "training")
-    score = _play(settings, chosen, words, in_the_look_of(site, skin), folder)
-    return 0 if score.right else 4
+    return _play(settings, chosen, words, in_the_look_of(site, skin), folder).right
 
 
 OPEN_SHADOWS = """const attach = Element.prototype.attachShadow;
@@ -62,12 +63,6 @@ def picture(out: Path) -> Path:
         room.hinted_twice()
         tab.screenshot(path=out, scale="css")
     return out
-
-
-def _list(words: Words) -> None:
-    for each in SCENARIOS:
-        line = f"{each.key:<22}{each.payer:<16}{words.say(each.title)}"
-        terminal.data().print(line, markup=False)
 
 
 def _play(

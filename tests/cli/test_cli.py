@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from automation.embedded import Sandbox, sandbox
+from automation.sandbox_process import Sandbox, sandbox
 
 COMMAND = [sys.executable, "-m", "automation.cli"]
 _EXAMPLES = (
@@ -385,7 +385,7 @@ def test_logs_hold_no_patient_data(harbor: Sandbox, profile: Path) -> None:
     script = (
         "import logging, sys; logging.basicConfig(level=1, stream=open(sys.argv[1], 'w'));"
         "sys.argv = ['undo-writeoff', *sys.argv[2:]];"
-        "from automation.cli import main; main()"
+        "from automation.cli.app import main; main()"
     )
     log = profile.with_name("everything.log")
     arguments = fix_arguments(harbor, "in-network-copay", profile)

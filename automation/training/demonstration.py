@@ -11,20 +11,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import UndoWriteOff, typed_request
 from automation.browser.evidence import picture, picture_of
 from automation.browser.session import own_tab
 from automation.desk import Step
-from automation.embedded import Sandbox, sandbox
 from automation.errors import TechnicalFailure
 from automation.reports import terminal
 from automation.reports.proof import Ledger, Moment, Story, write
-from automation.runs.opening import office
-from automation.runs.runner import Office, do
+from automation.runs.runner import do
+from automation.runs.session import Office, office
+from automation.sandbox_process import Sandbox, sandbox
 from config.settings import Settings, load_settings
 from config.site_profile import SiteProfile, load
 
@@ -32,20 +30,19 @@ CASES = tuple(row.case for row in PAYER_TYPES.values())
 RESET_TITLE = "0 into Pt Amt > Save Changes"
 
 
-def run(*, quick: bool, watch: bool, out: str, picture_file: str, json: bool) -> int:
+def demonstrate(*, quick: bool, watch: bool, out: str, picture_file: str, json: bool) -> int:
     """Do the demonstration; 0 when every fix was done and the proof holds."""
-    console = terminal.talk()
     with tempfile.TemporaryDirectory(prefix="undo-writeoff-demo-") as folder:
         settings = load_settings(state=Path(folder), journal="")
         with sandbox(more=["--delay-ms", "20"]) as practice:
             site = load("sandbox").at(practice.address)
-            receipts, done = _three_fixes(settings, site, practice, console, watch=watch)
+            receipts, done = _three_fixes(settings, site, practice, watch=watch)
             stories = [done]
             if not quick:
-                stories.append(_pulled_plug(settings, site, practice, console))
+                stories.append(_pulled_plug(settings, site, practice))
     _show(receipts, json=json)
     page = write(Path(out) if out else _proof_file(), stories, receipts)
-    console.print(f"\nThe proof: {page.as_uri()}", markup=False)
+    terminal.say(f"\nThe proof: {page.as_uri()}")
     if picture_file:
         with own_tab(load("sandbox").at("http://127.0.0.1:1"), say=lambda _text: None) as tab:
             picture_of(tab, page, Path(picture_file))
@@ -61,7 +58,7 @@ def _proof_file() -> Path:
 
 def _show(receipts: list[Receipt], *, json: bool) -> None:
     if json:
-        print(terminal.as_json([receipt.as_json() for receipt in receipts]))  # noqa: T201
+        terminal.write_json([receipt.as_json() for receipt in receipts])
     else:
         terminal.data().print(terminal.receipts_table(receipts))
 
@@ -91,16 +88,16 @@ class Camera:
 
 
 def _three_fixes(
-    settings: Settings, site: SiteProfile, practice: Sandbox, console: Console, *, watch: bool
+    settings: Settings, site: SiteProfile, practice: Sandbox, *, watch: bool
 ) -> tuple[list[Receipt], Story]:
     receipts: list[Receipt] = []
     cases = practice.control("cases")
-    with office(site, settings, console.print, headed=watch, slow_mo=400 if watch else 0) as work:
+    with office(site, settings, terminal.say, headed=watch, slow_mo=400 if watch else 0) as work:
         camera = Camera(work, Ledger(practice.control("ledger")))
         for number, key in enumerate(CASES):
             request = _request(cases[key])
-            console.print(f"\n{request.patient.name}, {cases[key]['payer_type']}", markup=False)
-            work.listeners = [terminal.Steps(console), *([camera] if number == 0 else [])]
+            terminal.say(f"\n{request.patient.name}, {cases[key]['payer_type']}")
+            work.listeners = [terminal.Steps(terminal.talk()), *([camera] if number == 0 else [])]
             receipts.append(do(work, request))
     request = receipts[0].request
     before, after = camera.ledger, Ledger(practice.control("ledger"))
@@ -128,9 +125,7 @@ def _request(case: dict[str, Any]) -> UndoWriteOff:
 # The pulled plug --------------------------------------------------------------------------------
 
 
-def _pulled_plug(
-    settings: Settings, site: SiteProfile, practice: Sandbox, console: Console
-) -> Story:
+def _pulled_plug(settings: Settings, site: SiteProfile, practice: Sandbox) -> Story:
     """Do the first fix again on a fresh practice and kill it between the two Saves."""
     practice.control("reset", {"sign_out": True})
     case = practice.control("cases")[CASES[0]]
@@ -138,11 +133,11 @@ def _pulled_plug(
     before = Ledger(practice.control("ledger"))
     state = settings.state / "plug"
     command = _Command(state, _profile_file(settings.state, site))
-    console.print("\nThe same fix, and the plug is pulled between the two Saves", markup=False)
-    _kill_between_the_saves(command, request, console)
+    terminal.say("\nThe same fix, and the plug is pulled between the two Saves")
+    _kill_between_the_saves(command, request)
     killed = Ledger(practice.control("ledger"))
     moments = _look("What the crash left", site, request, settings)
-    said = _recover(command, console)
+    said = _recover(command)
     after = Ledger(practice.control("ledger"))
     moments += _look("What recover made of it", site, request, settings)
     return Story(
@@ -177,37 +172,21 @@ class _Command:
 
 def _profile_file(folder: Path, site: SiteProfile) -> Path:
     path = folder / "demo.toml"
-    lines = {
-        "name": site.name,
-        "address": site.address,
-        "sign_in": site.sign_in,
-        "practice_code": site.practice_code,
-        "username": site.username,
-        "make_believe_password": site.make_believe_password,
-        "skin": site.skin,
-    }
-    text = "sandbox = true\n" + "".join(f'{key} = "{value}"\n' for key, value in lines.items())
-    path.write_text(text, encoding="utf-8")
+    names = ("name", "address", "sign_in", "practice_code", "username", "make_believe_password")
+    lines = [f'{name} = "{getattr(site, name)}"\n' for name in (*names, "skin")]
+    path.write_text("sandbox = true\n" + "".join(lines), encoding="utf-8")
     return path
 
 
-def _kill_between_the_saves(command: _Command, request: UndoWriteOff, console: Console) -> None:
-    victim = command.start(
-        "fix",
-        "--patient",
-        request.patient.name,
-        "--date",
-        request.date.isoformat(),
-        "--owes",
-        f"{request.owes:.2f}",
-    )
-    with victim:
+def _kill_between_the_saves(command: _Command, request: UndoWriteOff) -> None:
+    item = ["--patient", request.patient.name, "--date", request.date.isoformat()]
+    with command.start("fix", *item, "--owes", f"{request.owes:.2f}") as victim:
         assert victim.stderr is not None
         for line in victim.stderr:
-            console.print(line.rstrip(), markup=False)
+            terminal.say(line.rstrip())
             if RESET_TITLE in line:
                 victim.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
-                console.print("  kill -9: the copay is 0 and the amount is reset", markup=False)
+                terminal.say("  kill -9: the copay is 0 and the amount is reset")
                 return
     raise TechnicalFailure(
         "pulling the plug in the demonstration",
@@ -217,13 +196,13 @@ def _kill_between_the_saves(command: _Command, request: UndoWriteOff, console: C
     )
 
 
-def _recover(command: _Command, console: Console) -> list[str]:
+def _recover(command: _Command) -> list[str]:
     with command.start("recover") as process:
         assert process.stdout is not None and process.stderr is not None
         for line in process.stderr:
-            console.print(line.rstrip(), markup=False)
+            terminal.say(line.rstrip())
         said = [line.strip() for line in process.stdout if line.strip()]
-    console.print("\n".join(said), markup=False)
+    terminal.say("\n".join(said))
     return said
 
 

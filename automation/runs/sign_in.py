@@ -1,4 +1,4 @@
-"""Opening a practice for work: a browser, a sign-in, the journal and the turn."""
+"""Signing in to a practice: by form, or in the window in which a person has signed in."""
 
 from __future__ import annotations
 
@@ -15,11 +15,6 @@ from automation.errors import Problem, Refusal
 from automation.pages.login import LoginPage
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
-from automation.runs import kept
-from automation.runs.journal import Journal
-from automation.runs.runner import Office
-from automation.runs.seals import keyring_key
-from automation.runs.turn import Turn
 from config.settings import Settings
 from config.site_profile import SiteProfile
 
@@ -133,19 +128,3 @@ def sign_in_again(screen: Screen, settings: Settings, say: Say, enough: Callable
             return True
         page.pause_for_person()
     return False
-
-
-@contextmanager
-def office(
-    site: SiteProfile, settings: Settings, say: Say, *, headed: bool = False, slow_mo: float = 0
-) -> Iterator[Office]:
-    """Open everything a run needs; the turn is taken first, so no browser opens in vain."""
-    with (
-        Turn(settings.journal_url, site.origin) as turn,
-        Journal.of(settings) as journal,
-        signed_in(site, settings, say, headed=headed, slow_mo=slow_mo) as screen,
-    ):
-        if not site.sandbox:
-            journal.audit.key = keyring_key
-        screen.kept = kept.read(settings.state, site)
-        yield Office(screen, journal, turn)

@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from automation.asking import Questions
 from automation.billing.receipt import Receipt
 from automation.billing.request import typed_request
+from automation.cli.questions import Questions
 from automation.desk import Step
-from automation.embedded import Sandbox, sandbox
 from automation.runs.recorders import StopRequest
+from automation.sandbox_process import Sandbox, sandbox
 
 STEP: Any = Step("0 into Pt Amt > Save Changes", SimpleNamespace(  # a change, as a plan makes it
     what="Pt Amt", before="25.00", after="0.00"))  # fmt: skip

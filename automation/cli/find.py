@@ -1,26 +1,31 @@
-"""What the command does that looks for write-offs and writes a worklist to fill in."""
+"""The command that looks for write-offs and writes a worklist to fill in."""
 
 from __future__ import annotations
 
 import datetime as dt
 import importlib
+import itertools
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import typer
 
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.request import PatientQuery, shown, typed_date, typed_patient
 from automation.billing.visit import Visit
-from automation.commands import opened
-from automation.desk import Desk
+from automation.cli import options
+from automation.cli.shared import end, problems, session, start, stop_request
 from automation.errors import Problem, Refusal, UsageProblem
 from automation.reports import terminal
-from automation.runs.looking import OnlyLooking
-from automation.runs.recorders import StopRequest
 from automation.worklists.writing import can_be_written, write_worklist
-from config.settings import Settings
-from config.site_profile import SiteProfile
+
+if TYPE_CHECKING:
+    from automation.desk import Desk
+    from automation.runs.recorders import StopRequest
+    from automation.runs.session import Start
 
 COLUMNS = (
     "Patient",
@@ -71,37 +76,30 @@ def _count(number: int, word: str) -> str:
 
 
 def find(
-    settings: Settings,
-    profile: SiteProfile,
-    names: Sequence[str],
-    all_patients: bool,
-    target: Path | None,
-    stop: StopRequest,
-    *,
-    born: str | None = None,
-    headed: bool,
-) -> int:
-    """List written-off dates of service, and write them as a worklist where a file is named.
+    worklist: options.NewWorklist = "",
+    patient: options.Patients = None,
+    born: options.Born = None,
+    all_patients: options.AllPatients = False,
+    site: options.Site = "",
+    headed: options.Headed = False,
+) -> None:
+    """List the written-off dates of service on screen, and write a worklist to fill in."""
+    with problems(False), start(site) as begun:
+        names = [
+            name for one in patient or [] for name in (_typed_names() if one == "-" else [one])
+        ]
+        stop = stop_request()
+        asked = _asked(names, born, all_patients)
+        target = Path(worklist) if worklist else None
+        end(_find(begun, asked, target, stop, headed=headed))
 
-    Ends with 0 when everybody was looked at, 3 when somebody was not found, 4 when it stopped
-    before the end; what was found until then is written in each case.
-    """
-    asked = _asked(names, born, all_patients)
-    if target is not None:
-        can_be_written(target)
-    found = Found()
-    try:
-        with opened(settings, profile, headed=headed, stop=stop) as work:
-            desk = Desk(work.screen, OnlyLooking())
-            _look(desk, asked or desk.start_over().everybody(), found, stop)
-    except BaseException:
-        found.stopped = True
-        raise
-    finally:  # an hour's looking is not lost with the connection
-        _tell(found, target)
-    if not found.is_whole:
-        return 4
-    return 3 if found.not_found else 0
+
+def _typed_names() -> list[str]:
+    """Read names from standard input, one a line, until it ends or a line is empty."""
+    if sys.stdin.isatty():
+        typer.echo('Patients, one a line as "LAST, FIRST"; an empty line ends:', err=True)
+    lines = iter(sys.stdin.readline, "")
+    return list(itertools.takewhile(bool, (line.strip() for line in lines)))
 
 
 def _asked(names: Sequence[str], born: str | None, all_patients: bool) -> list[PatientQuery]:
@@ -124,15 +122,47 @@ def _asked(names: Sequence[str], born: str | None, all_patients: bool) -> list[P
     return [typed_patient(name, day, None) for name in names]
 
 
+def _find(
+    begun: Start,
+    asked: Sequence[PatientQuery],
+    target: Path | None,
+    stop: StopRequest,
+    *,
+    headed: bool,
+) -> int:
+    """List written-off dates of service, and write them as a worklist where a file is named.
+
+    Ends with 0 when everybody was looked at, 3 when somebody was not found, 4 when it stopped
+    before the end; what was found until then is written in each case.
+    """
+    from automation.desk import Desk
+    from automation.runs.looking import OnlyLooking
+
+    if target is not None:
+        can_be_written(target)
+    found = Found()
+    try:
+        with session(begun, headed=headed, stop=stop) as work:
+            desk = Desk(work.screen, OnlyLooking())
+            _look(desk, asked or desk.start_over().everybody(), found, stop)
+    except BaseException:
+        found.stopped = True
+        raise
+    finally:  # an hour's looking is not lost with the connection
+        _tell(found, target)
+    if not found.is_whole:
+        return 4
+    return 3 if found.not_found else 0
+
+
 def _look(desk: Desk, everybody: Sequence[PatientQuery], found: Found, stop: StopRequest) -> None:
     look = importlib.import_module("flows.find_write_offs").write_offs_of  # found by name
-    console = terminal.talk()
     found.asked = len(everybody)
     for number, who in enumerate(everybody, start=1):
         if stop.asked:
             found.stopped = True
             return
-        console.print(f"{number}/{found.asked}  {who.name}", markup=False)
+        terminal.say(f"{number}/{found.asked}  {who.name}")
         _look_at_one(desk, look, who, found)
 
 
@@ -143,21 +173,20 @@ def _look_at_one(desk: Desk, look: Callable[..., Any], who: PatientQuery, found:
         if refusal.diagnosis not in _NOT_FOUND:
             raise
         found.not_found.append(who.name)
-        terminal.talk().print(f"{who.name}: {refusal.found}", markup=False)
+        terminal.say(f"{who.name}: {refusal.found}")
         return
     found.patients += 1
     found.dates += looked.dates
     for visit in looked.written_off:
         line = f"{who.name}  {shown(visit.date)} {visit.time}  {visit.method}  {visit.pt_status}"
-        terminal.data().print(line.rstrip(), markup=False)
+        terminal.write(line.rstrip())
         found.rows.append(_row(looked.patient, visit))
 
 
 def _tell(found: Found, target: Path | None) -> None:
-    console = terminal.talk()
-    console.print(found.says(), markup=False)
+    terminal.say(found.says())
     for name in found.not_found:
-        console.print(f"Not looked at: {name}", markup=False)
+        terminal.say(f"Not looked at: {name}")
     if target is None or not found.rows:
         return
     if not found.is_whole:
@@ -165,10 +194,10 @@ def _tell(found: Found, target: Path | None) -> None:
     try:
         write_worklist(target, COLUMNS, found.rows)
     except Problem as problem:
-        console.print(str(problem), markup=False)
+        terminal.say(str(problem))
         return
     dates = f"{_count(len(found.rows), 'date')} of service written to {target}"
-    console.print(f"{dates}; fill in Patient Owes.", markup=False)
+    terminal.say(f"{dates}; fill in Patient Owes.")
 
 
 def _row(who: PatientQuery, visit: Visit) -> list[object]:

@@ -7,13 +7,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import typer
 
 from automation.billing.receipt import Receipt
 from automation.billing.request import shown
-from automation.desk import Step
-from automation.runs.recorders import StopRequest
+
+if TYPE_CHECKING:
+    from automation.desk import Step
+    from automation.runs.recorders import StopRequest
 
 
 class Questions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ import pytest
 import xlsxwriter
 from typer.testing import CliRunner
 
-from automation import cli, worklist_commands
+from automation.cli import app, fix, worklist
+from automation.cli.worklist import Asked, items_of
 from automation.errors import UsageProblem
-from automation.worklist_commands import Asked, items_of
 from automation.worklists.choosing import Wanted
 
 HEAD = ("Client", "DOS", "Patient Owes", "Amount", "AutoPay", "AutoPay ok")
@@ -74,7 +75,7 @@ def test_mistakes_come_after_how_it_was_read(
 ) -> None:
     """A list that is refused still says which columns were taken, to tell why."""
     with pytest.raises(UsageProblem, match="a copy of row 2 of sheet 'March'"):
-        items_of(Asked(file=workbook, wanted=Wanted(all_sheets=True)))
+        items_of(Asked(file=workbook, all_sheets=True))
     assert "owes: Patient Owes (C)" in capsys.readouterr().err
 
 
@@ -83,15 +84,16 @@ def test_sheets_and_rows_can_be_named(command: str, monkeypatch: pytest.MonkeyPa
     """`--sheet` may stand there several times, and goes with `--hidden-rows` and `--all-sheets`."""
     asked: list[Asked] = []
 
-    def run(settings: Any, profile: Any, what: Asked, *more: Any) -> int:
+    def note(begun: Any, what: Asked, stop: Any) -> int:
         asked.append(what)
         return 0
 
-    monkeypatch.setattr(cli, "start", lambda *_, **__: (None, None))
-    monkeypatch.setattr(cli, "stop_request", lambda: None)
-    monkeypatch.setattr(worklist_commands, "run", run)
+    module = {"plan": fix, "run": worklist}[command]
+    monkeypatch.setattr(module, "start", lambda _: nullcontext())
+    monkeypatch.setattr(module, "stop_request", lambda: None)
+    monkeypatch.setattr(module, "do_worklist", note)
     words = [command, "list.xlsx", "--sheet", "March", "--sheet", "May", "--hidden-rows"]
-    done = CliRunner().invoke(cli.app, words)
+    done = CliRunner().invoke(app.app, words)
     assert (done.exit_code, asked[0].wanted) == (0, Wanted(("March", "May"), False, True))
-    CliRunner().invoke(cli.app, [command, "list.xlsx", "--all-sheets"])
+    CliRunner().invoke(app.app, [command, "list.xlsx", "--all-sheets"])
     assert asked[1].wanted == Wanted((), True, False)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from automation.embedded import Sandbox, sandbox
+from automation.sandbox_process import Sandbox, sandbox
 
 COMMAND = [sys.executable, "-m", "automation.cli"]
 HEADINGS = {"last": "Last Name", "first": "First Name", "born": "DOB", "date": "DOS"}

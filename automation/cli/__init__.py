@@ -1,0 +1,1 @@
+"""The command line: read what was typed, call the engine, print."""

@@ -1,0 +1,148 @@
+"""The commands that read the journal alone: report, explain, audit."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from automation.cli import options
+from automation.cli.shared import end, problems
+from automation.errors import UsageProblem
+from automation.reports import terminal
+from automation.worklists.writing import new_file, write_csv
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+HEADINGS = {
+    "number": "Entry",
+    "at": "When",
+    "by": "Who",
+    "site": "Site",
+    "origin": "Address",
+    "run_id": "Run",
+    "item_id": "Item",
+    "reference": "Patient reference",
+    "date_of_service": "Date of service",
+    "kind": "What",
+    "field": "Field",
+    "before": "Before",
+    "after": "After",
+    "previous": "Hash before",
+    "hash": "Hash",
+    "seal": "Seal",
+}
+"""The columns of the exported audit trail, and what an auditor reads above them."""
+
+
+def report(
+    number: options.Run = 0,
+    format: options.ReportFormat = "",
+    shareable: options.Shareable = False,
+    out: options.Out = "",
+) -> None:
+    """Write what a run did."""
+    from automation.reports.formats import FORMATS
+    from automation.reports.run_report import run_report
+    from automation.runs.journal import Journal
+    from automation.runs.session import read_settings
+
+    with problems(False):
+        settings = read_settings()
+        ending = Path(out).suffix.lower().removeprefix(".")
+        format = format or (ending if ending in FORMATS else "table")
+        if format not in FORMATS:
+            raise UsageProblem(
+                "reading --format",
+                expected="one of " + ", ".join(FORMATS),
+                found=repr(format),
+                next_step="choose one of them",
+            )
+        with Journal.of(settings) as journal:
+            content = FORMATS[format](run_report(journal, number, shareable=shareable))
+        _write(content, out, binary=format == "xlsx")
+        end(0)
+
+
+def explain(number: options.Run = 0, item: options.ItemOfRun = 0) -> None:
+    """Tell in plain sentences what happened, what is stored now and what to do next."""
+    from automation.reports.explain import explanation
+    from automation.runs.journal import Journal
+    from automation.runs.session import read_settings
+
+    with problems(False), Journal.of(read_settings()) as journal:
+        terminal.write(explanation(journal, number, item))
+
+
+def audit_verify(head: options.Head = "") -> None:
+    """See that no entry was changed or removed; 5 and the first such entry when one was."""
+    from automation.runs.session import read_settings
+
+    with problems(False):
+        end(verify_trail(read_settings(), head))
+
+
+def verify_trail(settings: Settings, head: str = "") -> int:
+    """Walk the trail; 0 when it is whole, 5 when an entry was changed or removed.
+
+    It is compared with its mark, with the heads that runs kept elsewhere, and with the given one.
+    """
+    from automation.runs import heads
+    from automation.runs.heads import Head
+    from automation.runs.journal import Journal
+    from automation.runs.seals import found_key
+
+    given = [Head.typed(head)] if head else []
+    with Journal.of(settings, as_it_is=True) as journal:
+        journal.audit.key = found_key
+        mark = journal.marks.read()
+        marked = [Head(mark.number, mark.hash)] if mark and mark.id == journal.id else []
+        others = heads.kept(settings.audit_heads, journal.id)
+        found = journal.audit.verify([*marked, *others, *given])
+        if mark is not None and mark.proves_something and mark.id != journal.id:
+            raise journal.marks.another(mark)
+    for note in found.notes:
+        terminal.write(f"Note: {note}.")
+    if found.wrong:
+        terminal.write(
+            f"THE AUDIT TRAIL IS BROKEN: {found.wrong}. {found.count} entries before it are whole."
+        )
+        return 5
+    terminal.write(f"The audit trail is whole: {found.count} entries.")
+    terminal.write(f"Head, to be kept elsewhere: {Head(found.count, found.head)}")
+    return 0
+
+
+def audit_export(out: options.Out = "") -> None:
+    """Write the trail as CSV: who changed what, when, from what, to what."""
+    from automation.runs.journal import Journal
+    from automation.runs.session import read_settings
+
+    stream = io.StringIO(newline="")
+    with problems(False):
+        with Journal.of(read_settings()) as journal:
+            entries = journal.audit.entries()
+            rows = (
+                [str(entry[name]) if entry[name] else "" for name in HEADINGS] for entry in entries
+            )
+            write_csv(stream, list(HEADINGS.values()), rows)
+        _write(stream.getvalue().encode("utf-8-sig"), out)
+        end(0)
+
+
+def _write(content: bytes, out: str, *, binary: bool = False) -> None:
+    if out:
+        new_file(Path(out), content)
+        terminal.say(f"Written: {out}")
+    elif binary and sys.stdout.isatty():
+        raise UsageProblem(
+            "writing a workbook",
+            expected="a file to write it to",
+            found="the terminal",
+            next_step="name one with --out report.xlsx",
+        )
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()

@@ -1,0 +1,142 @@
+"""The commands about what is owed: recover and status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from automation.cli import options
+from automation.cli.shared import answers_given, be_asked, end, problems, session
+from automation.errors import JournalUnusable, UsageProblem
+from automation.reports import terminal
+
+if TYPE_CHECKING:
+    from automation.runs.recovery import Settled
+    from automation.runs.session import Start
+    from config.settings import Settings
+
+
+def recover(
+    settled: options.Settled = "",
+    note: options.Note = "",
+    copy: options.Copy = "",
+    answer: options.Answers = None,
+    site: options.Site = "",
+    json: options.Json = False,
+    headed: options.Headed = False,
+) -> None:
+    """Finish, or put back, what a crash left."""
+    from automation.runs.session import Start, read_settings, settings_and_profile
+
+    with problems(json):
+        if settled:
+            settle_by_hand(read_settings(), settled, note)
+            end(0)
+        begun = Start(*settings_and_profile(site))
+        given = answers_given(answer)
+        if copy:
+            _bring_back(begun.settings, copy)
+        end(_settle(begun, given, json=json, headed=headed))
+
+
+def _bring_back(settings: Settings, copy: str) -> None:
+    from automation.runs import copies
+    from automation.runs.address import address_of
+
+    lacks = copies.bring_back(address_of(settings), Path(copy).expanduser())
+    terminal.say(f"The journal is back: {lacks or 'nothing was written after that copy'}.")
+
+
+def _settle(begun: Start, given: dict[str, bool], *, json: bool, headed: bool) -> int:
+    """Settle what a crash left at this site; 0 when nothing is owed there any more."""
+    from automation.runs import recovery
+    from automation.runs.session import changing
+
+    with (
+        session(begun, headed=headed) as work,
+        changing(begun.settings, work.journal, terminal.say),
+    ):
+        work.journal.check()
+        be_asked(work, given)
+        rows = recovery.recover(work)
+        rows += [row for row in recovery.owed(work.journal) if row.kind == "journal"]
+    _show(rows, json=json, none="Nothing is outstanding at this site.")
+    return 0 if all(row.is_settled for row in rows) else 5
+
+
+def settle_by_hand(settings: Settings, which: str, note: str) -> None:
+    """Take a person's word that an outstanding row is settled."""
+    from automation.runs import copies, recovery
+    from automation.runs.address import address_of
+    from automation.runs.journal import Journal
+    from automation.runs.seals import found_key
+
+    kind, _, number = which.strip().partition(" ")
+    if kind == "journal" and note.strip():
+        done = copies.acknowledge(address_of(settings), note.strip())
+        terminal.say(f"Settled: {done}.")
+        return
+    with Journal.of(settings) as journal:
+        journal.audit.key = found_key
+        known = {(row.kind, str(row.number)) for row in recovery.owed(journal)}
+        if not known:
+            raise UsageProblem(
+                "settling a row by hand",
+                expected="something outstanding",
+                found="nothing is outstanding; it may have been settled before",
+                next_step="nothing is left to do; `undo-writeoff audit export` says who settled it",
+            )
+        if (kind, number.strip()) not in known or not note.strip():
+            rows = ", ".join(f'"{k} {n}"' for k, n in sorted(known))
+            raise UsageProblem(
+                "settling a row by hand",
+                expected=f"one of {rows}, and --note saying what you did",
+                found=f"--settled {which!r} --note {note!r}",
+                next_step="run `undo-writeoff status` and copy the row's name",
+            )
+        recovery.settle_by_hand(journal, kind, int(number), note.strip())
+
+
+def status(json: options.Json = False) -> None:
+    """List what is outstanding at any practice."""
+    from automation.runs.session import read_settings
+
+    with problems(json):
+        end(list_owed(read_settings(), json=json))
+
+
+def list_owed(settings: Settings, *, json: bool) -> int:
+    """List what is outstanding anywhere, from the journal alone; 5 when there is something.
+
+    Raises JournalUnusable, with status 5, when the journal cannot tell.
+    """
+    from automation.runs.address import address_of
+    from automation.runs.copies import is_first_start
+    from automation.runs.journal import Journal
+    from automation.runs.recovery import owed
+
+    rows: list[Settled] = []
+    if not is_first_start(address_of(settings)):
+        with Journal.of(settings) as journal:
+            rows = owed(journal)
+            try:
+                journal.check()
+                journal.probe()
+            except JournalUnusable:
+                if rows and not json:
+                    _show(rows, json=False, none="")
+                raise
+    elif settings.journal:
+        terminal.talk().print("There is no journal at that address yet.")
+    _show(rows, json=json, none="Nothing is outstanding.")
+    return 5 if rows else 0
+
+
+def _show(rows: Sequence[Settled], *, json: bool, none: str) -> None:
+    if json:
+        terminal.write_json([row.as_json() for row in rows])
+    elif rows:
+        terminal.show_settled(terminal.data(), rows)
+    else:
+        terminal.data().print(none)

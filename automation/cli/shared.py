@@ -1,0 +1,159 @@
+"""What the commands share: problems, the start, the session, stopping and the end.
+
+The engine is imported where it is used, here and in the commands: it takes a second, and `--help`
+and a mistyped option need none of it.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from automation.errors import JournalUnusable, Problem, UsageProblem, unforeseen
+from automation.reports import terminal
+
+if TYPE_CHECKING:
+    from automation.cli.questions import Questions
+    from automation.runs.journal import Journal
+    from automation.runs.recorders import StopRequest
+    from automation.runs.session import Office, Start
+    from config.settings import Settings
+
+
+@contextmanager
+def problems(json: bool) -> Iterator[None]:
+    """Write a problem as its four lines and end with its exit status."""
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except Exception as error:
+        problem = error if isinstance(error, Problem) else unforeseen(error)
+        terminal.say_problem(problem)
+        if json:
+            terminal.write_json(problem.as_json())
+        end(problem.exit_status)
+    except KeyboardInterrupt:
+        _say_what_is_owed()
+        end(5)
+
+
+def _say_what_is_owed() -> None:
+    """List what is owed to any practice, after a second Ctrl-C."""
+    typer.echo("Stopped at once. What is owed to the practice now:", err=True)
+    try:
+        from automation.runs.journal import Journal
+        from automation.runs.recovery import owed
+        from automation.runs.session import read_settings
+
+        with Journal.of(read_settings()) as journal:
+            rows = owed(journal)
+        terminal.show_settled(terminal.talk(), rows)
+        terminal.say(
+            "Run `undo-writeoff recover` to settle it." if rows else "Nothing is outstanding."
+        )
+    except Exception:  # the interrupt may have come while the journal was being opened
+        typer.echo("not known here: run `undo-writeoff status`", err=True)
+
+
+def end(status: int) -> NoReturn:
+    """End the command with an exit status; never returns."""
+    sys.stdout.flush()
+    raise typer.Exit(status)
+
+
+@contextmanager
+def start(site: str) -> Iterator[Start]:
+    """Read the settings and the practice's profile, and say what is outstanding anywhere.
+
+    The journal that tells it stays open for the session.
+    """
+    from automation.runs.session import Start, settings_and_profile
+
+    settings, profile = settings_and_profile(site)
+    with _reminding_journal(settings) as journal:
+        yield Start(settings, profile, journal)
+
+
+def remind(settings: Settings) -> None:
+    """Say that something is outstanding, or that the journal that would know it is not well."""
+    with _reminding_journal(settings):
+        pass
+
+
+@contextmanager
+def _reminding_journal(settings: Settings) -> Iterator[Journal | None]:
+    """Say what is outstanding; give the open journal, or None where there is none or it is bad."""
+    from automation.runs.address import address_of
+    from automation.runs.copies import is_first_start
+    from automation.runs.journal import Journal
+    from automation.runs.recovery import owed
+
+    journal = None
+    with ExitStack() as stack:
+        try:
+            if not is_first_start(address_of(settings)):
+                opened = stack.enter_context(Journal.of(settings))
+                terminal.remind(owed(opened))
+                journal = opened
+        except JournalUnusable as problem:
+            terminal.say(f"THE JOURNAL IS NOT WELL; see `undo-writeoff status`\n{problem}")
+        yield journal
+
+
+@contextmanager
+def session(start: Start, *, headed: bool, stop: StopRequest | None = None) -> Iterator[Office]:
+    """Open a session whose steps are shown on the screen."""
+    from automation.runs.session import opened
+
+    with opened(start, terminal.say, headed=headed, stop=stop) as work:
+        work.listeners = [terminal.Steps(terminal.talk())]
+        yield work
+
+
+def stop_request() -> StopRequest:
+    """Answer Ctrl-C and SIGTERM by stopping where it is safe; a second Ctrl-C stops at once."""
+    from automation.runs.recorders import StopRequest
+
+    stop = StopRequest()
+
+    def ask(signal_number: int, _frame: object) -> None:
+        if stop.asked and signal_number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stop.asked = True
+        typer.echo(
+            "Stopping: before the first Save at once, else when this item is whole.", err=True
+        )
+
+    signal.signal(signal.SIGINT, ask)
+    signal.signal(signal.SIGTERM, ask)
+    return stop
+
+
+def answers_given(texts: Sequence[str] | None) -> dict[str, bool]:
+    """Read what was typed with --answer, such as "already submitted=yes"."""
+    given = {}
+    for text in texts or ():
+        words, _, answer = text.rpartition("=")
+        if not words.strip() or answer.strip().casefold() not in ("yes", "no"):
+            raise UsageProblem(
+                "reading --answer",
+                expected='words of the practice\'s question and yes or no: "already submitted=yes"',
+                found=repr(text),
+                next_step="copy a few words of the question as the message shows it",
+            )
+        given[words.strip()] = answer.strip().casefold() == "yes"
+    return given
+
+
+def be_asked(work: Office, given: dict[str, bool], questions: Questions | None = None) -> None:
+    """Have the practice's questions answered as was typed; else by the person, if one attends."""
+    work.screen.answers = given
+    if questions is not None:
+        work.confirm, yes = questions.before_save, questions.yes
+        work.screen.ask = lambda question: yes(f"The practice asks: '{question}' Answer yes?")

@@ -1,0 +1,85 @@
+"""The commands for training material: film, guide, all of it, practice room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import typer
+
+from automation.cli import options
+from automation.cli.shared import end, problems
+
+
+def film(
+    payer: options.FilmedPayer = "in-network",
+    out: options.Films = None,
+    site: options.Look = "",
+    skin: options.PageSkin = "",
+    language: options.Language = "en",
+) -> None:
+    """Film the fix on the make-believe practice, with captions and chapters."""
+    from automation.training import making
+
+    with problems(False):
+        _list(making.film(payer, making.Look(site, skin, language), out or [], _say))
+
+
+def guide(
+    payer: options.FilmedPayer = "in-network",
+    format: options.GuideFormats = None,
+    out: options.Guides = None,
+    site: options.Look = "",
+    skin: options.PageSkin = "",
+    language: options.Language = "en",
+) -> None:
+    """Write a guide with a picture for each step."""
+    from automation.training import making
+
+    with problems(False):
+        look = making.Look(site, skin, language)
+        _list(making.write_guide(payer, look, format or [], out or [], _say))
+
+
+def everything(
+    out: options.Folder = "",
+    pictures: options.Pictures = "",
+    site: options.Look = "",
+    skin: options.PageSkin = "",
+    language: options.Language = "en",
+) -> None:
+    """Make film and guide for every payer type."""
+    from automation.training import making
+
+    with problems(False):
+        _list(making.everything(making.Look(site, skin, language), out, pictures, _say))
+
+
+def practice(
+    payer: options.PractisedPayer = "",
+    scenario: options.Exercise = "",
+    site: options.Look = "",
+    skin: options.PageSkin = "",
+    language: options.Language = "en",
+    out: options.ScoreFolder = "",
+    listing: options.ListExercises = False,
+) -> None:
+    """Practise on the make-believe practice, with a coach beside it and a score at the end."""
+    from automation.training import practising
+
+    with problems(False):
+        if listing:
+            practising.show_scenarios(language)
+            end(0)
+        right = practising.play(
+            payer=payer, scenario=scenario, language=language, site=site, skin=skin, out=out
+        )
+        end(0 if right else 4)
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _list(made: Sequence[object]) -> None:
+    for path in made:
+        typer.echo(str(path))

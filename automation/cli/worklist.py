@@ -1,0 +1,255 @@
+"""The commands for worklists: run one, and what `plan FILE` does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from automation.billing.request import CopayRule, typed_copay
+from automation.cli import options
+from automation.cli.shared import (
+    answers_given,
+    be_asked,
+    end,
+    problems,
+    session,
+    start,
+    stop_request,
+)
+from automation.errors import UsageProblem
+from automation.reports import terminal
+
+if TYPE_CHECKING:
+    from automation.cli.questions import Questions
+    from automation.runs.journal import Journal
+    from automation.runs.recorders import StopRequest
+    from automation.runs.session import Office, Start
+    from automation.runs.worklist import Summary
+    from automation.worklists.choosing import Wanted
+    from automation.worklists.rows import WorklistItem
+    from config.settings import Settings
+
+
+@dataclass
+class Asked:
+    """What was typed for a worklist: where its items come from, and how to go about them."""
+
+    file: Path | None = None
+    resume: bool = False
+    failed_only: bool = False
+    plan: str = ""
+    skip_bad_rows: bool = False
+    sheets: Sequence[str] = ()
+    all_sheets: bool = False
+    hidden_rows: bool = False
+    copay: CopayRule = CopayRule.SET_ASIDE
+    autopay_ok: bool = False
+    tabs: int = 1
+    limit: int = 0  # 0 is all
+    pause: float = 0.0  # seconds between two items
+    json: bool = False
+    headed: bool = False
+    dry_run: bool = False
+    attended: bool = False
+    answers: Sequence[str] = ()  # to what the practice asks at a Save, as typed
+
+    @property
+    def wanted(self) -> Wanted:
+        """Which sheets and rows of the file are to be read."""
+        from automation.worklists.choosing import Wanted
+
+        return Wanted(tuple(self.sheets), self.all_sheets, self.hidden_rows)
+
+
+def run(
+    worklist: options.ToRun = "",
+    resume: options.Resume = False,
+    failed_only: options.FailedOnly = False,
+    plan: options.Digest = "",
+    skip_bad_rows: options.SkipBadRows = False,
+    sheet: options.Sheet = None,
+    all_sheets: options.AllSheets = False,
+    hidden_rows: options.HiddenRows = False,
+    copay: options.Copay = "set-aside",
+    autopay_ok: options.AutopayOkForAll = False,
+    tabs: options.Tabs = 1,
+    attended: options.AttendedList = False,
+    answer: options.Answers = None,
+    limit: options.Limit = 0,
+    pause_between: options.PauseBetween = 0,
+    site: options.Site = "",
+    json: options.Json = False,
+    headed: options.Headed = False,
+) -> None:
+    """Do a worklist: every item, patient by patient; Ctrl-C stops when the item is whole."""
+    with problems(json):
+        _one_source(worklist=worklist, resume=resume, failed_only=failed_only, plan=plan)
+        with start(site) as begun:
+            asked = Asked(
+                file=Path(worklist) if worklist else None,
+                resume=resume,
+                failed_only=failed_only,
+                plan=plan,
+                skip_bad_rows=skip_bad_rows,
+                sheets=sheet or (),
+                all_sheets=all_sheets,
+                hidden_rows=hidden_rows,
+                copay=typed_copay(copay),
+                autopay_ok=autopay_ok,
+                tabs=tabs,
+                limit=limit,
+                pause=pause_between,
+                json=json,
+                headed=headed,
+                attended=attended,
+                answers=answer or (),
+            )
+            end(do_worklist(begun, asked, stop_request()))
+
+
+def _one_source(**sources: object) -> None:
+    """Raises UsageProblem unless exactly one says where the items come from."""
+    given = [name.replace("_", "-") for name, value in sources.items() if value]
+    if len(given) != 1:
+        raise UsageProblem(
+            "reading what to run",
+            expected="a worklist, or --resume, or --failed-only, or --plan DIGEST",
+            found=" and ".join(given) or "none of them",
+            next_step="give exactly one; one date of service alone is `undo-writeoff fix`",
+        )
+
+
+class AtTheTerminal:
+    """The person at the keyboard, if there is one."""
+
+    def __init__(self, console: Console, settings: Settings, questions: Questions) -> None:
+        self._console, self._settings, self._questions = console, settings, questions
+
+    def goes_on(self, why: str) -> bool:
+        """Say what fails again and again, and wait for the person's word."""
+        self._console.print(f"PAUSED: several technical failures in a row; {why}", markup=False)
+        return self._says_yes("See whether the site opens in an ordinary browser. Go on?")
+
+    def signs_in(self, office: Office) -> bool:
+        """Wait for the person's own sign-in."""
+        from automation.runs.sign_in import sign_in_again
+
+        self._console.print("PAUSED: the sign-in was lost; nothing is lost with it.", markup=False)
+        site, say = office.screen.site, self._console.print
+        if site.sign_in != "person" and not self._says_yes("Sign in again as before?"):
+            return False
+        return sign_in_again(office.screen, self._settings, say, lambda: office.stop.asked)
+
+    def _says_yes(self, question: str) -> bool:
+        if not sys.stdin.isatty():
+            self._console.print("Nobody is at the keyboard: stopped. `undo-writeoff run --resume`")
+            return False
+        return self._questions.yes(question)
+
+
+def do_worklist(begun: Start, asked: Asked, stop: StopRequest) -> int:
+    """Plan or do a worklist; the exit status is the gravest item's, 5 for totals that differ."""
+    from automation.cli.questions import Questions
+    from automation.reports.progress import WorklistProgress
+    from automation.runs.lists import Lists
+    from automation.runs.recovery import owed, recover
+    from automation.runs.session import changing
+    from automation.runs.worklist import Pace, WorklistRun
+
+    from_file = items_of(asked) if asked.file and not asked.plan else None
+    given = answers_given(asked.answers)
+    console, questions = terminal.talk(), Questions(stop, of_a_list=True)
+    with ExitStack() as stack:
+        work = stack.enter_context(session(begun, headed=asked.headed, stop=stop))
+        stack.callback(_tell_what_is_not_written, work, json=asked.json)
+        be_asked(work, given, questions if asked.attended else None)
+        if not asked.dry_run:
+            stack.enter_context(changing(begun.settings, work.journal, terminal.say))
+            terminal.show_settled(console, recover(work))
+        number = _run_number(work, asked, from_file)
+        waiting = len(Lists(work.journal).waiting(number)[: asked.limit or None])
+        progress = stack.enter_context(WorklistProgress(console, waiting).shown())
+        work.listeners, work.about, work.ended = [], progress.about, progress.item_ended
+        questions.alone = progress.hidden
+        offices = [work] + [work.in_another_tab() for _ in range(asked.tabs - 1)]
+        person = AtTheTerminal(console, begun.settings, questions)
+        pace = Pace(asked.limit or None, asked.pause)
+        summary = WorklistRun(offices, number, person, pace, dry_run=asked.dry_run).work()
+        _show(work.journal, summary, asked)
+        left = owed(work.journal)
+    terminal.remind(left)
+    return 5 if left and not asked.dry_run else summary.status()
+
+
+def items_of(asked: Asked) -> tuple[list[WorklistItem], str]:
+    """Read the file, all of it before a browser opens; raises UsageProblem for any mistake."""
+    from automation.worklists.reading import clean_or_problem, read_worklist
+
+    assert asked.file is not None
+    worklist = read_worklist(
+        asked.file, copay=asked.copay, autopay_ok=asked.autopay_ok, wanted=asked.wanted
+    )
+    console = terminal.talk()
+    for line in worklist.as_read():
+        console.print(line, markup=False, highlight=False)
+    items = clean_or_problem(worklist, skip_bad_rows=asked.skip_bad_rows)
+    for cell in worklist.bad:
+        console.print(f"left out: {terminal.without_typed(cell.line())}", markup=False)
+    return list(items), worklist.digest
+
+
+def _run_number(
+    work: Office, asked: Asked, from_file: tuple[list[WorklistItem], str] | None
+) -> int:
+    from automation.runs import which_run
+
+    if asked.plan:
+        return which_run.run_of_plan(work, asked.plan)
+    if from_file is not None:
+        items, digest = from_file
+        return which_run.run_of_file(work, items, digest, dry_run=asked.dry_run, say=terminal.say)
+    return which_run.unfinished_run(work) if asked.resume else which_run.run_of_failed(work)
+
+
+def _tell_what_is_not_written(work: Office, *, json: bool) -> None:
+    """Say what was done and is owed that the journal does not have; nothing else tells it."""
+    for words in work.unwritten:
+        (terminal.say if json else terminal.write)(words)
+
+
+def _show(journal: Journal, summary: Summary, asked: Asked) -> None:
+    from automation.reports.summary import show_summary
+    from automation.runs.journal import ItemState
+    from automation.runs.lists import Lists
+    from automation.runs.worklist import digest_of_plan
+
+    digest, practice = "", journal.run(summary.run).practice
+    items = journal.items(summary.run)
+    if asked.dry_run and summary.finished and summary.counts.get(ItemState.PLANNED):
+        digest = digest_of_plan(items)
+        Lists(journal).set_digest(summary.run, digest)
+    if not asked.json:
+        terminal.write(practice)
+        show_summary(terminal.data(), summary, items, digest)
+        return
+    terminal.write_json(
+        {
+            "version": 1,
+            "practice": practice,
+            "run": summary.run,
+            "finished": summary.finished,
+            "digest": digest or None,
+            "totals": summary.totals.as_json(),
+            "items": [
+                {"number": i.number, "source": i.source, "state": str(i.state)}
+                | {"receipt": i.receipt}
+                for i in items
+            ],
+        }
+    )

@@ -1,0 +1,105 @@
+"""Which run a worklist's command does: a new one of a file or a plan, or one that goes on."""
+
+from __future__ import annotations
+
+import dataclasses
+import getpass
+from collections.abc import Callable, Mapping, Sequence
+
+from automation.billing.request import UndoWriteOff
+from automation.errors import UsageProblem
+from automation.runs.journal import ItemRow, ItemState
+from automation.runs.lists import Lists, NewItem
+from automation.runs.recorders import patient_key
+from automation.runs.runner import FLOW, request_of
+from automation.runs.session import Office
+from automation.worklists.rows import WorklistItem
+
+
+def run_of_file(
+    office: Office,
+    items: Sequence[WorklistItem],
+    digest: str,
+    *,
+    dry_run: bool,
+    say: Callable[[str], None],
+) -> int:
+    """Start a run of these items, or go on with the unfinished run of the same list."""
+    lists = Lists(office.journal)
+    unfinished = None if dry_run else lists.unfinished(office.origin, digest)
+    if unfinished is not None:
+        say(f"This worklist was begun in run {unfinished.id}; going on with it.")
+        lists.wait_again(unfinished.id)
+        return unfinished.id
+    new = [_new(i.request, {"version": 1, "sheet": i.sheet, "row": i.row}) for i in items]
+    return _start(office, new, digest, dry_run=dry_run)
+
+
+def run_of_plan(office: Office, digest: str) -> int:
+    """Start a run of what a plan would change; each item is held to what the plan saw."""
+    planned = Lists(office.journal).planned(office.origin, digest)
+    new = []
+    for item in office.journal.items(planned.id):
+        if item.state is ItemState.PLANNED:
+            request = {**item.request, "planned": (item.receipt or {}).get("plan")}
+            new.append(dataclasses.replace(_again(item), request=request))
+    if not new:
+        raise _nothing("a plan with something to do", "plan the worklist again")
+    return _start(office, new, planned.worklist or "")
+
+
+def unfinished_run(office: Office) -> int:
+    """Go on with the latest run of a worklist that is not at its end."""
+    lists = Lists(office.journal)
+    unfinished = lists.unfinished(office.origin)
+    if unfinished is None:
+        raise _nothing("an unfinished run of a worklist", "run a worklist with its file")
+    lists.wait_again(unfinished.id)
+    return unfinished.id
+
+
+def run_of_failed(office: Office) -> int:
+    """Start a run of what failed in the latest one."""
+    latest = Lists(office.journal).latest(office.origin)
+    failed = [
+        item
+        for item in (office.journal.items(latest.id) if latest else [])
+        if item.state in (ItemState.FAILED, ItemState.PUT_BACK)
+    ]
+    if latest is None or not failed:
+        raise _nothing("items that failed in the latest run", "`undo-writeoff report` shows it")
+    return _start(office, [_again(item) for item in failed], latest.worklist or "")
+
+
+def _again(item: ItemRow) -> NewItem:
+    return _new(request_of(item), dict(item.source or {"version": 1}))
+
+
+def _new(request: UndoWriteOff, source: Mapping[str, object]) -> NewItem:
+    return NewItem(
+        patient={"version": 1, **request.patient.as_json()},
+        visit={"version": 1, "date": request.date.isoformat()},
+        request=request.as_json(),
+        patient_key=patient_key(request.patient),
+        source=source,
+    )
+
+
+def _start(office: Office, new: Sequence[NewItem], digest: str, *, dry_run: bool = False) -> int:
+    site = office.screen.site
+    number = office.journal.start_run(
+        "plan" if dry_run else FLOW,
+        site.name,
+        office.origin,
+        {"version": 1, "dry_run": dry_run, "items": len(new), "practice": site.practice},
+        getpass.getuser(),
+        worklist=digest,
+    )
+    Lists(office.journal).add_items(number, new)
+    return number
+
+
+def _nothing(expected: str, next_step: str) -> UsageProblem:
+    return UsageProblem(
+        "looking for what to do", expected=expected, found="none", next_step=next_step
+    )

@@ -1,0 +1,37 @@
+"""What every command begins with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from automation.cli import app, fix
+from automation.runs.journal import Journal
+from automation.runs.recorders import StopRequest
+from config.settings import Settings
+
+ONE_ITEM = ("--patient", "Marlowe, Juniper", "--date", "2026-03-04", "--owes", "3")
+
+
+@pytest.mark.parametrize("command", ["plan", "fix"])
+def test_journal_is_opened_once(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal that tells what is outstanding is the one that the session works with."""
+    Journal.of(Settings(state=tmp_path)).close()
+    opened: list[str] = []
+    begin = Journal.__init__
+
+    def count(self: Journal, url: str, *more: Any, **named: Any) -> None:
+        opened.append(url)
+        begin(self, url, *more, **named)
+
+    monkeypatch.setattr(Journal, "__init__", count)
+    monkeypatch.setattr(fix, "stop_request", StopRequest)
+    monkeypatch.setenv("UNDO_WRITEOFF_STATE", str(tmp_path))
+    done = CliRunner().invoke(app.app, [command, *ONE_ITEM, "--site", "therapynotes"])
+    assert (done.exit_code, "login" in done.stderr) == (3, True)  # nobody has signed in
+    assert len(opened) == 1
