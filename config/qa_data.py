@@ -14,9 +14,18 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
 from config.site_profile import ProfileError
 
@@ -52,7 +61,15 @@ NAME_FORM = r"[^,\d]{2,}, [^,\d]+"
 """How a patient is named: "LAST, FIRST"."""
 
 Role = Literal["biller", "assigned-biller", "clinician", "scheduler", "administrator"]
-Payer = Literal["in-network", "out-of-network", "direct"]
+
+
+def _one_of_the_payers(value: str, info: ValidationInfo) -> str:
+    """Take a payer type that the program knows; it says which when it reads the file."""
+    payers: tuple[str, ...] = (info.context or {}).get("payers", ())
+    if value in payers:
+        return value
+    *most, last = map(repr, payers)
+    raise ValueError(f"{', '.join(most)} or {last}")
 
 
 def _dollars(value: object) -> object:
@@ -89,7 +106,7 @@ class TestVisit(_Strict):
     patient: Annotated[str, BeforeValidator(_name)]
     born: Day
     date: Day
-    payer: Payer
+    payer: Annotated[str, AfterValidator(_one_of_the_payers)]
     owes: Dollars
     time: str = ""
     service: str = ""
@@ -132,9 +149,10 @@ class QaData(_Strict):
         return self
 
     @model_validator(mode="after")
-    def _payers_fit(self) -> QaData:
+    def _payers_fit(self, info: ValidationInfo) -> QaData:
+        payers: tuple[str, ...] = (info.context or {}).get("payers", ())
         for case, visit in self.visits.items():
-            kind = next((k for k in get_args(Payer) if case in (k, f"{k}-copay")), visit.payer)
+            kind = next((k for k in payers if case in (k, f"{k}-copay")), visit.payer)
             if visit.payer != kind:
                 raise ValueError(f"payer = {kind!r} in [visits.{case}]")
         return self
@@ -148,8 +166,11 @@ def qa_data_file(site: str) -> Path:
     return BUNDLED / f"{'sandbox' if site.startswith('sandbox') else site}.toml"
 
 
-def load_qa_data(path: Path) -> QaData:
-    """Read a QA data file; raises ProfileError that lists every mistake with its place."""
+def load_qa_data(path: Path, payers: Iterable[str]) -> QaData:
+    """Read a QA data file whose payer types are among `payers`.
+
+    Raises ProfileError that lists every mistake with its place.
+    """
     where = f"QA data file {path.name!r}"
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -163,7 +184,7 @@ def load_qa_data(path: Path) -> QaData:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(where, "a TOML file", str(error), "mend that line") from error
     try:
-        return QaData.model_validate(data)
+        return QaData.model_validate(data, context={"payers": tuple(payers)})
     except ValidationError as error:
         mistakes = error.errors(include_url=False, include_context=False)
     lines = [_mistake(each) for each in mistakes]

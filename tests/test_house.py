@@ -65,12 +65,22 @@ asked = typed_request(patient="Marlowe, Teresa", date="2026-03-04", owes="60",
                       payer="sliding-scale")
 plan = plan_for(seen, asked, autopay=False)
 assert "sliding-scale" in reported and "sliding-scale" in CASES
+
+import pathlib, re
+from automation.billing.payer_types import PAYER_TYPES
+from config.qa_data import load_qa_data, qa_data_file
+text = qa_data_file("sandbox").read_text(encoding="utf-8")
+head, _, rest = text.partition("[visits.partly-paid]")
+file = pathlib.Path("sliding.qa.toml")
+changed = re.sub(r'payer = "[a-z-]+"', 'payer = "sliding-scale"', rest, count=1)
+file.write_text(head + "[visits.partly-paid]" + changed, encoding="utf-8")
+assert load_qa_data(file, PAYER_TYPES).visits["partly-paid"].payer == "sliding-scale"
 print(plan.payer_type, plan.label, plan.correct)
 """
 
 
 def test_a_payer_type_is_one_row_of_one_table(copy: Path) -> None:
-    """Method, list, plan, report and film know a new payer type from its row alone."""
+    """Method, list, plan, report, film and QA data know a new payer type from its row alone."""
     table = copy / "automation" / "billing" / "payer_types.py"
     rows = table.read_text(encoding="utf-8")
     assert rows.count("        ),\n    )\n}\n") == 1

@@ -98,13 +98,14 @@ def test_readme_profile_is_a_profile_that_loads(tmp_path: Path) -> None:
 
 def test_readme_test_patients_lack_nothing_but_the_other_cases(tmp_path: Path) -> None:
     """The example of a QA data file has no mistake; each case that it leaves out is named."""
+    from automation.billing.payer_types import PAYER_TYPES
     from config.qa_data import CASES, load_qa_data
     from config.site_profile import ProfileError
 
     path = tmp_path / "staging.qa.toml"
     path.write_text(examples("[visits.in-network]")[0], encoding="utf-8")
     with pytest.raises(ProfileError) as problem:
-        load_qa_data(path)
+        load_qa_data(path, PAYER_TYPES)
     assert "1 mistake:" in problem.value.found
     left_out = [case for case in CASES if case != "in-network"]
     assert all(f"[visits.{case}]" in problem.value.found for case in left_out)

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import pytest
 from playwright.sync_api import Page, Playwright
 
+from automation.billing.payer_types import PAYER_TYPES
 from automation.browser.evidence import Evidence
 from automation.browser.find import find, launch_arguments
 from automation.browser.redaction import slug
@@ -90,7 +91,7 @@ def site(site_name: str, bundled: Sandbox | None) -> SiteProfile:
 @pytest.fixture(scope="session")
 def qa_data(pytestconfig: pytest.Config, site_name: str) -> QaData:
     """The test patients of that site."""
-    return _read(lambda: load_qa_data(data_file(pytestconfig, site_name)))
+    return _read(lambda: load_qa_data(data_file(pytestconfig, site_name), PAYER_TYPES))
 
 
 def _read(reading: Callable[[], Read]) -> Read:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from automation.billing.payer_types import PAYER_TYPES
 from automation.browser.redaction import Redaction, where
 from automation.errors import Problem
 from automation.regression.data_file import data_file
@@ -60,7 +61,7 @@ class Privacy:
             return Redaction(load("therapynotes"))
         if not redaction.is_open:
             try:
-                data = load_qa_data(data_file(self._config, site_name))
+                data = load_qa_data(data_file(self._config, site_name), PAYER_TYPES)
             except ProfileError:
                 return redaction  # the run ends before any patient is looked at
             hide_test_patients(redaction, data)

@@ -73,8 +73,9 @@ def test_profile_of_a_practice_is_short() -> None:
 
 def test_data_of_a_practice_names_every_case_that_must_be_there(tmp_path: Path) -> None:
     """The QA data file is read by the product's own reader."""
+    from automation.billing.payer_types import PAYER_TYPES
     from config.qa_data import CASES, load_qa_data
 
     file = tmp_path / "practice.qa.toml"
     file.write_text(suite.qa_data(), encoding="utf-8")
-    assert set(CASES) <= set(load_qa_data(file).visits)
+    assert set(CASES) <= set(load_qa_data(file, PAYER_TYPES).visits)

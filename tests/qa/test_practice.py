@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from automation.billing.payer_types import PAYER_TYPES
 from automation.regression.practice import Practice
 from automation.sandbox_process import sandbox
 from config.qa_data import load_qa_data, qa_data_file
@@ -17,7 +18,7 @@ from config.qa_data import load_qa_data, qa_data_file
 def test_every_way_back_is_gone_though_one_fails() -> None:
     """The last change is put back first; one that fails stops no other, and is told."""
     nowhere: Any = None
-    practice = Practice(nowhere, load_qa_data(qa_data_file("sandbox")))
+    practice = Practice(nowhere, load_qa_data(qa_data_file("sandbox"), PAYER_TYPES))
     gone: list[str] = []
 
     def fails() -> None:
@@ -34,7 +35,7 @@ def test_every_way_back_is_gone_though_one_fails() -> None:
 def test_what_stays_open_is_named_by_case_and_date() -> None:
     """A way back that fails is listed for a person: no name, and how to put it back."""
     nowhere: Any = None
-    practice = Practice(nowhere, load_qa_data(qa_data_file("sandbox")))
+    practice = Practice(nowhere, load_qa_data(qa_data_file("sandbox"), PAYER_TYPES))
 
     def fails() -> None:
         raise RuntimeError("no answer")
@@ -51,7 +52,7 @@ def test_what_stays_open_is_named_by_case_and_date() -> None:
 def test_what_a_test_has_no_time_left_for_is_named_whole() -> None:
     """Where the time of a test is up on the way back, all that is not back is listed."""
     nowhere: Any = None
-    practice = Practice(nowhere, load_qa_data(qa_data_file("sandbox")))
+    practice = Practice(nowhere, load_qa_data(qa_data_file("sandbox"), PAYER_TYPES))
 
     def is_stopped() -> None:
         raise KeyboardInterrupt

@@ -15,6 +15,7 @@ from foreign.people import new_books
 from foreign.practice import BOOKS
 from foreign_site import Site, site
 
+from automation.billing.payer_types import PAYER_TYPES
 from config.qa_data import CASES, MORE_CASES, QaData, TestVisit, load_qa_data
 
 METHODS = {"in-network": INSURED[0], "out-of-network": INSURED[1], "direct": DIRECT}
@@ -88,7 +89,7 @@ def test_proposed_file_loads_and_is_right(look: str, tmp_path: Path) -> None:
         ran = proposed(where)
     file = tmp_path / "proposed.qa.toml"
     file.write_text(ran.stdout, encoding="utf-8")
-    data, books = load_qa_data(file), BOOKS.get(look, new_books)()
+    data, books = load_qa_data(file, PAYER_TYPES), BOOKS.get(look, new_books)()
     assert data.without == ("partly-paid",), ran.stdout  # the books have none
     assert ran.returncode == 3, ran.stderr
     assert set(data.visits) >= {*CASES, "inactive", "payment-same-date", "already-open"} - {

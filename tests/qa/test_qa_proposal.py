@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.request import PatientQuery
 from automation.billing.visit import Amounts, Visit
 from automation.regression.qa_proposal import BY_HAND, FITS, Chart, Proposal, as_toml, summary
@@ -71,7 +72,7 @@ def test_file_loads_and_says_what_is_missing_and_why(tmp_path: Path) -> None:
     proposal.is_whole = False
     file = tmp_path / "own.qa.toml"
     file.write_text(as_toml(proposal), encoding="utf-8")
-    data = load_qa_data(file)
+    data = load_qa_data(file, PAYER_TYPES)
     assert set(data.visits) == {"in-network"}
     assert "partly-paid" in data.without
     text = file.read_text(encoding="utf-8")
