@@ -17,6 +17,7 @@ from config.site_profile import SiteProfile
 _FEEDS = ("document", "xhr", "fetch")  # what brings rows, dialogs and tabs
 _COUNTS = (*_FEEDS, "script", "stylesheet")
 _OFTEN = 2  # asked for more often after one action, without us, it is a poll
+_ALWAYS = 6  # sent so often after one action and never answered well, it brings nothing
 _THE_PRACTICE_SAYS = (400, 401, 403, 409, 422)  # a page of its own that tells a person why not
 _NAMED = {
     "patients", "patient", "clients", "client", "list", "search", "transactions", "billing",
@@ -54,6 +55,8 @@ class Traffic:
     open: dict[Request, float] = field(default_factory=dict)
     failed: dict[tuple[str, str], Failed] = field(default_factory=dict)
     since: Counter[tuple[str, str]] = field(default_factory=Counter)
+    good: set[tuple[str, str]] = field(default_factory=set)  # what was answered well once
+    reports: set[tuple[str, str]] = field(default_factory=set)  # what a page only tells of itself
     frame: Frame | None = None  # of the practice's pages, where they stand in one
 
     def __post_init__(self) -> None:
@@ -123,18 +126,30 @@ class Traffic:
         """Tell whether a request may bring something; what a page reports of itself does not."""
         if request.resource_type not in _COUNTS or not request.url.startswith(self.site.origin):
             return False
-        if self.is_background(request):
+        if self.is_background(request) or self._key(request) in self.reports:
             return False
         return self._is_page(request) or self.since[self._key(request)] <= _OFTEN
 
     def _began(self, request: Request) -> None:
         if request.resource_type in _FEEDS:
             self.since[self._key(request)] += 1
+            self._see_whether_it_reports(self._key(request))
         if self._counts(request):
             self.open[request] = self.moved_at = time.monotonic()
 
+    def _see_whether_it_reports(self, key: tuple[str, str]) -> None:
+        """Count out what a page sends again and again without ever being answered well.
+
+        Nothing that a person reads comes by it, so its failures explain nothing.
+        """
+        if key[0] != "GET" and self.since[key] >= _ALWAYS and key not in self.good:
+            self.reports.add(key)
+            self.failed.pop(key, None)
+
     def _answered(self, response: Response) -> None:
         request = response.request
+        if response.status < 400:
+            self.good.add(self._key(request))
         if request not in self.open or request.resource_type not in _FEEDS:
             return
         key, bad = self._key(request), response.status >= 400
@@ -157,6 +172,8 @@ class Traffic:
             self.moved_at = time.monotonic()
 
     def _note(self, request: Request, status: int) -> None:
+        if self._key(request) in self.reports:
+            return
         began = self.open.get(request, time.monotonic())
         failed = Failed(status, self.name(request), began, request.resource_type == "document")
         self.failed[self._key(request)] = failed
