@@ -13,7 +13,7 @@ import typer
 from automation.billing.receipt import Receipt
 from automation.billing.request import shown
 from automation.desk import Step
-from automation.runs.recorders import StopRequest
+from automation.runs.record import StopRequest
 
 
 class Questions:

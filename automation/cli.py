@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from automation.billing.receipt import Receipt
     from automation.billing.request import UndoWriteOff
     from automation.errors import Problem
-    from automation.runs.recorders import StopRequest
+    from automation.runs.record import StopRequest
     from config.settings import Settings
     from config.site_profile import SiteProfile
 
@@ -401,7 +401,7 @@ def _one(
 
 def stop_request() -> StopRequest:
     """Answer Ctrl-C and SIGTERM by stopping where it is safe; a second Ctrl-C stops at once."""
-    from automation.runs.recorders import StopRequest
+    from automation.runs.record import StopRequest
 
     stop = StopRequest()
 

@@ -33,7 +33,7 @@ from automation.runs import copies, kept
 from automation.runs.journal import Journal
 from automation.runs.opening import office
 from automation.runs.private import private_folder
-from automation.runs.recorders import StopRequest
+from automation.runs.record import StopRequest
 from automation.runs.recovery import (
     Settled,
     owed,

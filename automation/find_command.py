@@ -16,8 +16,8 @@ from automation.commands import opened
 from automation.desk import Desk
 from automation.errors import Problem, Refusal, UsageProblem
 from automation.reports import terminal
-from automation.runs.looking import OnlyLooking
-from automation.runs.recorders import StopRequest
+from automation.runs.record import StopRequest
+from automation.runs.recorder import Recorder
 from automation.worklists.writing import can_be_written, write_worklist
 from config.settings import Settings
 from config.site_profile import SiteProfile
@@ -92,7 +92,7 @@ def find(
     found = Found()
     try:
         with opened(settings, profile, headed=headed, stop=stop) as work:
-            desk = Desk(work.screen, OnlyLooking())
+            desk = Desk(work.screen, Recorder(read_only=True))
             _look(desk, asked or desk.start_over().everybody(), found, stop)
     except BaseException:
         found.stopped = True

@@ -11,8 +11,8 @@ from automation.files import write_whole
 from automation.regression.qa_proposal import Proposal, as_toml, lacks_a_needed_case, summary
 from automation.regression.qa_walk import walk
 from automation.reports import terminal
-from automation.runs.looking import OnlyLooking
-from automation.runs.recorders import StopRequest
+from automation.runs.record import StopRequest
+from automation.runs.recorder import Recorder
 from config.settings import Settings
 from config.site_profile import SiteProfile
 
@@ -47,7 +47,13 @@ def propose(
     try:
         with opened(settings, profile, headed=headed, stop=stop) as work:
             work.listeners = []
-            walk(Desk(work.screen, OnlyLooking()), proposal, lambda: stop.asked, say, limit)
+            walk(
+                Desk(work.screen, Recorder(read_only=True)),
+                proposal,
+                lambda: stop.asked,
+                say,
+                limit,
+            )
     finally:  # an hour's looking is not lost with the connection
         _tell(proposal, target)
     if not proposal.is_whole:

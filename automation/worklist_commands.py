@@ -24,7 +24,7 @@ from automation.reports.summary import show_summary
 from automation.runs.journal import ItemRow, ItemState, Journal
 from automation.runs.lists import Lists, NewItem
 from automation.runs.opening import sign_in_again
-from automation.runs.recorders import StopRequest, patient_key
+from automation.runs.record import StopRequest, patient_key
 from automation.runs.recovery import owed
 from automation.runs.recovery import recover as settle_rows
 from automation.runs.runner import FLOW, Office, request_of

@@ -21,7 +21,7 @@ from automation.billing.receipt import Receipt
 from automation.billing.request import typed_request
 from automation.desk import Step
 from automation.embedded import Sandbox, sandbox
-from automation.runs.recorders import StopRequest
+from automation.runs.record import StopRequest
 
 STEP: Any = Step("0 into Pt Amt > Save Changes", SimpleNamespace(  # a change, as a plan makes it
     what="Pt Amt", before="25.00", after="0.00"))  # fmt: skip

@@ -31,7 +31,7 @@ from automation.pages.patient_chart import PatientChart
 from automation.regression import checks
 from automation.regression.ledger import differences, without_what_only_grows
 from automation.regression.ways_back import WaysBack
-from automation.runs.looking import OnlyLooking
+from automation.runs.recorder import Recorder
 from automation.runs.runner import FLOW, Office, do
 from automation.runs.way_back import at_work, last_item
 from config.qa_data import QaData, TestVisit, described
@@ -179,7 +179,11 @@ class Practice:
     @property
     def desk(self) -> Desk:
         """A desk for looking; whatever would change something is refused."""
-        return Desk(self.office.screen, OnlyLooking(self.office.listeners), article=_article())
+        return Desk(
+            self.office.screen,
+            Recorder(listeners=self.office.listeners, read_only=True),
+            article=_article(),
+        )
 
     def chart(self, case: str) -> PatientChart:
         """Open the chart of a case's patient by the article's way."""

@@ -68,13 +68,12 @@ def _item(journal: Journal, item: ItemRow) -> list[str]:
     if receipt.get("diagnosis"):
         lines.append(f"The screen showed: {str(receipt['diagnosis']).replace('-', ' ')}.")
     for step in journal.steps(item.id):
-        if step.changes:
-            was, to = ((told or {}).get("value") for told in (step.before, step.after))
-            end = "" if step.ended_at and not step.message else ", not known to be stored"
-            lines.append(
-                f"{step.begun_at:%H:%M:%S} UTC: {step.changes} {was} -> {to}, "
-                f"Save Changes pressed{end}."
-            )
+        was, to = ((told or {}).get("value") for told in (step.before, step.after))
+        end = "" if step.ended_at and not step.message else ", not known to be stored"
+        lines.append(
+            f"{step.begun_at:%H:%M:%S} UTC: {step.changes} {was} -> {to}, "
+            f"Save Changes pressed{end}."
+        )
     loans = [loan for loan in Loans(journal).outstanding(item.origin) if loan.item_id == item.id]
     if loans:
         lines.append("The copay that was set aside is NOT back: run `undo-writeoff recover`.")

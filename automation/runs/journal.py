@@ -1,18 +1,19 @@
 """The stored record of runs, items and steps: what was meant, what was begun, what was found.
 
 A change is written down and flushed to the disk before it is made, so after a crash the journal
-knows at least as much as the practice. Looking steps cost no flush of their own: they are kept
-until the next write that must last. A Journal belongs to the thread that opened it.
+knows at least as much as the practice. Steps that only look are not stored; the receipt names them
+all. A Journal belongs to the thread that opened it.
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from automation.errors import Refusal
 from automation.runs import schema
@@ -239,74 +240,81 @@ class Journal(Stored):
         self,
         item_id: int,
         title: str,
-        changes: str | None,
+        changes: str,
         before: Mapping[str, object] | None = None,
         after: Mapping[str, object] | None = None,
         *,
-        kind: str = "",
+        kind: str = "changes",
     ) -> int:
-        """Note that a step begins; its id. A changing step is on the disk when this returns."""
-        step_id = self.keep_step(item_id, title, changes, before, after, kind=kind)
-        if changes is not None:
-            try:
-                self._write_steps()
-            except BaseException:
-                self._forget_step(step_id)
-                raise
+        """Note that a changing step begins; its id. It is on the disk when this returns.
+
+        Raises JournalUnusable where it could not be written, and then nothing is kept of it.
+        """
+        kept, to_audit = len(self._kept), len(self._to_audit)
+        step_id = self.keep_step(self.item(item_id).id, title, changes, before, after, kind=kind)
+        try:
+            self._write_kept()
+        except BaseException:
+            del self._kept[kept:], self._to_audit[to_audit:]
+            del self._saving[step_id]
+            raise
         return step_id
 
     def keep_step(
         self,
         item_id: int,
         title: str,
-        changes: str | None,
+        changes: str,
         before: Mapping[str, object] | None = None,
         after: Mapping[str, object] | None = None,
         *,
-        kind: str = "",
+        kind: str = "changes",
     ) -> int:
-        """Note that a step begins, to be written with the next write; its id."""
-        kind = kind or ("looks" if changes is None else "changes")
-        step_id = self._steps.begin(item_id, title, kind, changes, before, after, self.now())
-        if changes is not None:
-            change = Change(item_id, "saving", changes, _value(before), _value(after))
-            self._saving[step_id] = change
-            self._to_audit.append(change)
+        """Note that a step begins, to be written with the next write; nothing is read. Its id."""
+        steps = schema.steps
+        last = select(func.coalesce(func.max(steps.c.number), 0)).where(steps.c.item_id == item_id)
+        # Drawn by lot, so that two programs at one item can never stop each other's writes.
+        step_id = secrets.randbits(62)
+        row = insert(steps).values(
+            id=step_id,
+            item_id=item_id,
+            number=last.scalar_subquery() + 1,
+            title=title,
+            kind=kind,
+            changes=changes,
+            before=optional_document("before", before),
+            after=optional_document("after", after),
+            begun_at=self.now(),
+        )
+        self._kept.append(row)
+        change = Change(item_id, "saving", changes, _value(before), _value(after))
+        self._saving[step_id] = change
+        self._to_audit.append(change)
         return step_id
-
-    def _forget_step(self, step_id: int) -> None:
-        """Take back a step that could not be written and is therefore not done."""
-        self._steps.forget(step_id)
-        change = self._saving.pop(step_id, None)
-        if change in self._to_audit:
-            self._to_audit.remove(change)
 
     def end_step(self, step_id: int, found: Mapping[str, object] | None = None) -> None:
         """Note that a step was done and what the screen then said; kept for the next write."""
-        values: Document = {"found": optional_document("found", found), "ended_at": self.now()}
-        self._steps.end(step_id, values)
-        self._note_end(step_id, "saved")
+        self._end(step_id, "saved", found=optional_document("found", found))
 
     def fail_step(self, step_id: int, message: str) -> None:
         """Note why a step stopped."""
-        self._steps.end(step_id, {"message": message, "ended_at": self.now()})
-        self._note_end(step_id, "not known to be saved")
-        self._write_steps()
+        self._end(step_id, "not known to be saved", message=message)
+        self._write_kept()
 
-    def _note_end(self, step_id: int, kind: str) -> None:
-        change = self._saving.pop(step_id, None)
-        if change is not None:
-            self._to_audit.append(replace(change, kind=kind))
+    def _end(self, step_id: int, kind: str, **values: object) -> None:
+        ended = update(schema.steps).where(schema.steps.c.id == step_id)
+        self._kept.append(ended.values(ended_at=self.now(), **values))
+        self._to_audit.append(replace(self._saving.pop(step_id), kind=kind))
 
     def note_change(self, change: Change) -> None:
         """Have an entry added to the audit trail with the next write."""
         self._to_audit.append(change)
 
     def steps(self, item_id: int) -> list[StepRow]:
-        """The steps of an item in order, those still kept included."""
-        self._write_steps()
+        """The changing steps of an item in order, those still kept included."""
+        self._write_kept()
         table = schema.steps
-        query = select(table).where(table.c.item_id == item_id)
+        query = select(table).where(table.c.item_id == item_id, table.c.changes.is_not(None))
         with self.reading.connect() as connection:
             ordered = connection.execute(query.order_by(table.c.number, table.c.begun_at))
             return [StepRow(**found._mapping) for found in ordered]

@@ -17,13 +17,13 @@ from automation.desk import Desk, Setting
 from automation.errors import JournalUnusable, Problem
 from automation.flow import giver_back, named
 from automation.runs.audit import Change
-from automation.runs.group import Group
 from automation.runs.journal import ItemRow, ItemState, Journal
 from automation.runs.loans import Loans
 from automation.runs.outcome import note_read_back
-from automation.runs.recorders import StopRequest, sentence, settings_found
+from automation.runs.record import StopRequest, sentence
+from automation.runs.recorder import settings_found
 from automation.runs.rows import LoanRow
-from automation.runs.runner import Office, recorder_for, request_of
+from automation.runs.runner import Office, record_of, recorder_of, request_of
 
 
 @dataclass(frozen=True)
@@ -137,9 +137,9 @@ def _look_then_settle(office: Office, item: ItemRow) -> Done:
 
 
 def _desk(office: Office, item: ItemRow) -> Desk:
-    recorder = recorder_for(office, item)
+    recorder = recorder_of(office, [record_of(office, item)])
     recorder.confirm, recorder.stop = None, StopRequest()  # what is owed is no question
-    return Desk(office.screen, Group(office.journal, office.screen, [recorder], lambda _: None))
+    return Desk(office.screen, recorder)
 
 
 def _receipt(office: Office, item: ItemRow, done: Done) -> Receipt:

@@ -82,7 +82,7 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One titled part of a flow; `changes` is None for a step that only looks.
+    """One step that changes something; `changes` names what.
 
     `kind` is one of the desk's `StepKind`.
     """
@@ -92,7 +92,7 @@ class StepRow:
     number: int
     title: str
     kind: str | None
-    changes: str | None
+    changes: str
     before: Document | None
     after: Document | None
     found: Document | None

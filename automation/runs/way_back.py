@@ -10,9 +10,8 @@ from automation.billing.visit import Visit
 from automation.desk import Desk
 from automation.errors import Refusal, UsageProblem
 from automation.flow import named
-from automation.runs.group import Group
 from automation.runs.journal import ItemRow, ItemState
-from automation.runs.runner import Office, begun, recorder_for, request_of
+from automation.runs.runner import Office, begun, record_of, recorder_of, request_of
 
 FLOW = "write_off_again"
 
@@ -21,13 +20,13 @@ FLOW = "write_off_again"
 def at_work(office: Office, request: UndoWriteOff, flow: str, article: str = "") -> Iterator[Desk]:
     """Give a desk that may change things at one date of service, journalled as a run of `flow`."""
     journal, item = office.journal, begun(office, request, flow)
-    recorder = recorder_for(office, item)
-    recorder.claim()
-    group = Group(journal, office.screen, [recorder], office.ended)
+    record = record_of(office, item)
+    recorder = recorder_of(office, [record])
+    recorder.claim(record)
     try:
-        yield Desk(office.screen, group, article=article)
+        yield Desk(office.screen, recorder, article=article)
     finally:
-        journal.settle(item.id, ItemState.NOTHING_TO_DO, recorder.receipt.as_json())
+        journal.settle(item.id, ItemState.NOTHING_TO_DO, record.receipt.as_json())
         journal.finish_run(item.run_id, flow)
 
 

@@ -36,7 +36,7 @@ from automation.reports.terminal import data
 from automation.runs.journal import Journal
 from automation.runs.lists import Lists, NewItem
 from automation.runs.opening import office
-from automation.runs.recorders import patient_key
+from automation.runs.record import patient_key
 from automation.runs.runner import Office
 from automation.runs.totals import totals
 from automation.runs.worklist import WorklistRun, digest_of_plan

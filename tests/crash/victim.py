@@ -23,7 +23,7 @@ from automation.desk import Step
 from automation.pages.screen import Screen
 from automation.reports.progress import WorklistProgress
 from automation.runs.journal import Journal
-from automation.runs.recorders import ItemRecorder
+from automation.runs.recorder import Recorder
 from automation.runs.recovery import recover
 from automation.runs.runner import Office, do
 from automation.runs.turn import Turn
@@ -77,7 +77,7 @@ class Moments:
     def between_steps(self) -> None:
         """Take the promises that the journal keeps between the steps as moments, too."""
         for name in PROMISES:
-            self._around(ItemRecorder, name)
+            self._around(Recorder, name)
         self._around(Journal, "settle")
 
     def _around(self, owner: type, name: str) -> None:

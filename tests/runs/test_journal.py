@@ -147,34 +147,39 @@ def test_unknown_ids(journal: Journal) -> None:
         with pytest.raises(LookupError):
             ask(99)
     with pytest.raises(LookupError):
-        journal.begin_step(99, "Open the chart", None)
+        journal.begin_step(99, "Save", "amount")
 
 
 def test_changing_step_is_stored_at_once(
     journal: Journal, add_item: AddItem, journal_url: str
 ) -> None:
-    """A changing step, and the looks before it, can be read by another program when it begins."""
+    """A changing step, and the end of the one before, can be read by another program at once."""
     item = add_item()
-    look = journal.begin_step(item.id, "Open the chart", None)
-    journal.end_step(look)
-    save = journal.begin_step(item.id, "Reset the amount due", "amount", before=V1, after=V1)
+    reset = journal.begin_step(item.id, "Reset the amount due", "amount", before=V1, after=V1)
+    journal.end_step(reset, found=V1)
+    save = journal.begin_step(item.id, "Enter the amount due", "amount", before=V1, after=V1)
     with Journal.open(journal_url) as other:
-        assert [step.id for step in other.steps(item.id)] == [look, save]
+        assert [step.id for step in other.steps(item.id)] == [reset, save]
+        assert other.steps(item.id)[0].ended_at is not None
         assert other.steps(item.id)[1].ended_at is None
     journal.end_step(save, found=V1)
     assert journal.steps(item.id)[1].found == V1
 
 
 def test_steps_of_a_closed_journal(journal_url: str) -> None:
-    """Closing the journal writes the looks that were still kept."""
+    """Closing the journal writes the steps, and the ends of steps, that were still kept."""
     with Journal.open(journal_url) as journal:
         run_id = journal.start_run("undo_write_off", "sandbox", ORIGIN, V1, "biller")
         item = journal.add_item(run_id, patient=V1, visit=V1, request=V1)
-        journal.begin_step(item.id, "Open the chart", None)
+        journal.end_step(journal.keep_step(item.id, "Save", "amount"))
     with Journal.open(journal_url) as journal:
-        journal.begin_step(item.id, "Open the chart again", None)
-        titles = [(step.number, step.title) for step in journal.steps(item.id)]
-        assert titles == [(1, "Open the chart"), (2, "Open the chart again")]
+        journal.begin_step(item.id, "Save again", "amount")
+        first, second = journal.steps(item.id)
+        assert [(first.number, first.title), (second.number, second.title)] == [
+            (1, "Save"),
+            (2, "Save again"),
+        ]
+        assert first.ended_at is not None
 
 
 def test_failed_step_keeps_its_message(journal: Journal, add_item: AddItem) -> None:
@@ -190,8 +195,8 @@ def test_steps_from_two_journals(journal: Journal, add_item: AddItem, journal_ur
     """Two programs noting steps of one item never stop each other's writes."""
     item = add_item()
     with Journal.open(journal_url) as other:
-        other.begin_step(item.id, "Look", None)
-        journal.begin_step(item.id, "Look too", None)
+        other.keep_step(item.id, "Give back", "amount")
+        journal.keep_step(item.id, "Give back too", "amount")
         other.begin_step(item.id, "Save", "amount")
         journal.begin_step(item.id, "Save too", "amount")
     assert len(journal.steps(item.id)) == 4
