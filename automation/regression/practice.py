@@ -308,9 +308,9 @@ class Practice:
         with self.at_work(case) as desk:
             with desk.step("Patients > the patient"):
                 chart = desk.start_over().find(self.patient(case))
-            policies = preflight.copay_in_the_way(desk, chart, CopayRule.SET_ASIDE)
-            with preflight.copay_set_aside(desk, chart, policies) as aside:
-                assert aside.first_needed(), f"the case {case} has no copay above 0"
+            copays = preflight.stored_copays(desk, chart, CopayRule.SET_ASIDE)
+            with desk.borrow(chart, copays) as borrowed:
+                assert borrowed.set_aside(), f"the case {case} has no copay above 0"
                 yield self.charted(case)
 
     def leave_as_found(self) -> None:

@@ -9,8 +9,8 @@ from automation.billing.request import shown
 from automation.errors import UsageProblem
 from automation.reports.run_report import run_of
 from automation.reports.summary import needs_a_person, needs_line
+from automation.runs.edits import Edits
 from automation.runs.journal import ItemRow, ItemState, Journal
-from automation.runs.loans import Loans
 from automation.runs.totals import totals
 
 _NOW = {
@@ -74,8 +74,7 @@ def _item(journal: Journal, item: ItemRow) -> list[str]:
             f"{step.begun_at:%H:%M:%S} UTC: {step.changes} {was} -> {to}, "
             f"Save Changes pressed{end}."
         )
-    loans = [loan for loan in Loans(journal).outstanding(item.origin) if loan.item_id == item.id]
-    if loans:
+    if any(row.is_outstanding for row in Edits(journal).of_item(item.id, borrowed=True)):
         lines.append("The copay that was set aside is NOT back: run `undo-writeoff recover`.")
     elif (receipt.get("copay") or {}).get("set_aside"):
         lines.append(f"The copay of ${receipt['copay']['original']} was set aside and is back.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from automation.billing.money import plain
 from automation.billing.payer_types import FIELD_LABELS
-from automation.billing.plan import NothingToDo
+from automation.billing.plan import NothingToDo, Plan
 from automation.billing.receipt import NEXT_STEPS, Outcome, Receipt
 from automation.billing.verdict import Done
 from automation.desk import StepKind
@@ -20,9 +20,10 @@ from automation.errors import (
     UsageProblem,
     unforeseen,
 )
+from automation.runs import refusals
 from automation.runs.audit import Change
+from automation.runs.edits import Edits
 from automation.runs.journal import ItemState, Journal
-from automation.runs.loans import Loans
 from automation.runs.record import ItemRecord, Planned, Stopped, sentence
 from automation.runs.rows import StepRow
 
@@ -149,6 +150,23 @@ def facts_of(record: ItemRecord) -> Facts | None:
     )
 
 
+def waits(record: ItemRecord) -> bool:
+    """Return whether an item of a worklist waits again, as nothing was changed."""
+    facts = facts_of(record)
+    return facts is not None and may_wait(facts)
+
+
+def planned(record: ItemRecord, plan: Plan) -> None:
+    """Write into the receipt what would be typed; refused where an earlier plan says otherwise."""
+    receipt, record.plan = record.receipt, plan
+    receipt.diagnosis, receipt.payer_type = str(plan.diagnosis), plan.payer_type
+    receipt.field, receipt.entered = plan.field, plan.correct
+    receipt.before, receipt.warnings = plan.before.amounts, plan.warnings
+    receipt.expected_balance = plan.balance
+    if record.planned is not None and record.planned != plan.fingerprint():
+        raise refusals.not_as_planned(plan)
+
+
 def fixed(receipt: Receipt, done: Done) -> None:
     """Write into the receipt that the item is done."""
     receipt.outcome, receipt.after = Outcome.FIXED, done.after.amounts
@@ -194,8 +212,8 @@ def _stopped_by(record: ItemRecord, facts: Facts) -> None:
 
 def is_lent(record: ItemRecord) -> bool:
     """Return whether the copay that was set aside for this item is still owed."""
-    loans = Loans(record.journal).outstanding(record.item.origin)
-    return any(loan.item_id == record.item.id for loan in loans)
+    lent = Edits(record.journal).of_item(record.item.id, borrowed=True)
+    return any(row.is_outstanding for row in lent)
 
 
 def settle(record: ItemRecord) -> None:

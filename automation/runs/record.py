@@ -80,4 +80,5 @@ def patient_key(who: PatientQuery) -> str:
 
 def sentence(problem: BaseException) -> str:
     """One line about a problem for a receipt."""
-    return problem.found if isinstance(problem, Problem) else str(problem).splitlines()[0]
+    lines = str(problem).splitlines() or [type(problem).__name__]
+    return problem.found if isinstance(problem, Problem) else lines[0]

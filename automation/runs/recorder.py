@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
+from automation.billing.money import plain
 from automation.billing.plan import Change, NothingToDo, Plan
-from automation.billing.receipt import Receipt
+from automation.billing.receipt import Copay, Receipt
 from automation.billing.request import PatientQuery, UndoWriteOff
 from automation.billing.verdict import Done
-from automation.desk import Setting, Step, StepKind
+from automation.desk import Step, StepKind
+from automation.edit import Edit
 from automation.errors import JournalUnusable, Problem, Refusal, UsageProblem
 from automation.runs import outcome, refusals, unwritten
-from automation.runs.journal import ItemState, Journal
-from automation.runs.loans import Loans
+from automation.runs.edits import EditRow, Edits
+from automation.runs.journal import ItemState
 from automation.runs.record import (
     ItemRecord,
     Listener,
@@ -55,7 +59,8 @@ class Recorder:
             raise ValueError("a recorder has items to write down, or is read-only")
         self._at_hand = None if self.read_only else self.items[0]
         self._since, self._saved = time.monotonic(), self.saves()
-        self._loan = self._step_id = 0
+        self._step_id = 0
+        self._owed: dict[tuple[str, str], EditRow] = {}
 
     # Whose turn it is ---------------------------------------------------------------------------
 
@@ -95,8 +100,8 @@ class Recorder:
         self._count()
         self._item.ending = ending
         harmless = isinstance(ending, (NothingToDo, Planned, Refusal, UsageProblem))
-        waits = self.try_again and _may_wait(self._item)
-        if harmless and not self._item.half_way and not self._loan and not waits:
+        waits = self.try_again and outcome.waits(self._item)
+        if harmless and not self._item.half_way and not self._lent and not waits:
             self._end(self._item)
         as_before = isinstance(ending, Problem) and ending.as_before
         return as_before or (harmless and not self._item.half_way)
@@ -131,7 +136,7 @@ class Recorder:
             if record.is_ended:
                 continue
             record.ending = record.ending or refusals.why(record, problem)
-            if record.ending is None or (self.try_again and _may_wait(record)):
+            if record.ending is None or (self.try_again and outcome.waits(record)):
                 if _lets_wait(record):
                     again.append(record)
             else:
@@ -145,7 +150,7 @@ class Recorder:
         if step.changes is not None:
             self._may_change(step)
         if not self.read_only:
-            self._obey_stop()
+            self._obey_stop(step)
         if step.changes is not None:
             self._begin_change(step, step.changes)
         for listener in self._listening:
@@ -213,8 +218,9 @@ class Recorder:
         if asks and self.confirm is not None and not self.confirm(step, record.receipt):
             raise self._stopping(step.title)
 
-    def _obey_stop(self) -> None:
-        if self.stop.asked and not self._item.going_through:
+    def _obey_stop(self, step: Step) -> None:
+        returns = step.kind is StepKind.RETURNS  # of another item's copay, it may be
+        if self.stop.asked and not self._item.going_through and not returns:
             raise self._stopping("the next step")
 
     def _stopping(self, where: str) -> Stopped:
@@ -230,73 +236,64 @@ class Recorder:
             patient = {"version": 1, **who.as_json()}
             record.item = record.journal.identify(record.item.id, patient, patient_key(who))
             record.receipt.reference = record.item.reference
-            loan = Loans(record.journal).open_for(record.item.origin, patient_key(who))
-            if loan is not None:
-                raise refusals.on_loan(loan.reference)
+            lent = Edits(record.journal).borrowed_of(record.item.origin, patient_key(who))
+            if lent:
+                raise refusals.on_loan(lent[0].reference)
 
     def decided(self, plan: Plan) -> None:
         """Take the plan over into the receipt; a dry run is at its end."""
         if self.read_only:
             return
-        record, receipt = self._item, self._item.receipt
-        record.plan = plan
-        receipt.diagnosis, receipt.payer_type = str(plan.diagnosis), plan.payer_type
-        receipt.field, receipt.entered = plan.field, plan.correct
-        receipt.before, receipt.warnings = plan.before.amounts, plan.warnings
-        receipt.expected_balance = plan.balance
-        if record.planned is not None and record.planned != plan.fingerprint():
-            raise refusals.not_as_planned(plan)
+        outcome.planned(self._item, plan)
         if self.dry_run:
-            receipt.plan = plan.fingerprint()
+            self._item.receipt.plan = plan.fingerprint()
             raise Planned
 
-    def changing(self, plan: Plan) -> None:
-        """Store the amounts from before and the plan, durably, ahead of the first Save.
+    def owe(self, who: PatientQuery, edits: Sequence[Edit[Any, Any]]) -> None:
+        """Store values under the item at hand, durably, before they are changed.
 
-        An item under a loan that is already out says so on its receipt.
+        An item under a copay that is already set aside says so on its receipt.
         """
         if self.read_only:
-            raise refusals.only_looks("changing an amount")
+            raise refusals.only_looks(f"changing {edits[0].label}")
         record = self._item
-        if not record.item.state.is_outstanding:
-            before = {"version": 1, **plan.before.as_json()}
-            record.item = record.journal.mark_changing(record.item.id, before, plan.as_json())
-        if self._loan:
-            lent = next(one for one in self.items if one.receipt.copay.set_aside)
-            record.receipt.copay.original = lent.receipt.copay.original
-            record.receipt.copay.set_aside, record.receipt.copay.restored = True, False
-
-    def lend(self, who: PatientQuery, settings: list[Setting]) -> int:
-        """Store a loan under the item at hand, durably, before the copay is touched."""
-        if self.read_only:
-            raise refusals.only_looks("setting a copay aside")
-        record = self._item
-        loan = Loans(record.journal).open(
-            item_id=record.item.id,
-            origin=record.item.origin,
+        for row in Edits(record.journal).open(
+            record.item.id,
+            edits,
             patient={"version": 1, **who.as_json()},
             patient_key=patient_key(who),
-            settings=[setting.as_json() for setting in settings],
-        )
-        record.receipt.copay.original = settings[0].original
-        record.receipt.copay.set_aside, record.receipt.copay.restored = True, False
-        self._loan = loan.id
-        return loan.id
+        ):
+            self._owed[row.kind, row.place] = row
+        record.item = record.journal.item(record.item.id)
+        lent = [str(row.edit["before"]) for row in self._lent]
+        if lent:
+            record.receipt.copay = Copay(lent[0], set_aside=True, restored=False)
 
-    def returned(self, loan: int, found: dict[str, str]) -> None:
-        """Close a loan with what was read back, and say so on every receipt that it was for."""
-        journal = self._item.journal
+    @property
+    def _lent(self) -> list[EditRow]:
+        return [row for row in self._owed.values() if row.borrowed]
+
+    def learned(self, edit: Edit[Any, Any]) -> None:
+        """Store a value in between that the practice made of ours, durably."""
         with self._as_far_as_it_can_be_written():
-            Loans(journal).close(loan, settings_found(journal, loan, found))
-        self._loan = 0
+            Edits(self._item.journal).rewrite(self._owed[edit.kind, edit.place].id, edit)
+
+    def returned(self, found: Mapping[str, Decimal | None]) -> None:
+        """Close what was borrowed with what was read, and say so on every receipt it was for."""
+        with self._as_far_as_it_can_be_written():
+            for row in self._lent:
+                told = {"version": 1, "value": plain(found[row.place])}
+                Edits(self._item.journal).close(row.id, told)
+        self._owed = {key: row for key, row in self._owed.items() if not row.borrowed}
         for record in self.items:
             if record.receipt.copay.set_aside:
                 record.receipt.copay.restored = True
 
-    def still_owed(self, loan: int, problem: BaseException) -> None:
-        """Keep the loan open, with the reason."""
+    def still_owed(self, problem: BaseException) -> None:
+        """Keep what was borrowed open, with the reason."""
         with self._as_far_as_it_can_be_written():
-            Loans(self._item.journal).failed_return(loan, type(problem).__name__)
+            for row in self._lent:
+                Edits(self._item.journal).failed_return(row.id, type(problem).__name__)
 
     @contextmanager
     def _as_far_as_it_can_be_written(self) -> Iterator[None]:
@@ -305,11 +302,6 @@ class Recorder:
             yield
         except JournalUnusable as problem:
             self._item.unwritten = problem
-
-
-def _may_wait(record: ItemRecord) -> bool:
-    facts = outcome.facts_of(record)
-    return facts is not None and outcome.may_wait(facts)
 
 
 def _lets_wait(record: ItemRecord) -> bool:
@@ -321,10 +313,3 @@ def _lets_wait(record: ItemRecord) -> bool:
         record.is_ended = True
         return False
     return True
-
-
-def settings_found(journal: Journal, loan: int, found: dict[str, str]) -> dict[str, object]:
-    """Bring what was read back into the shape in which the loan was written."""
-    settings = Loans(journal).loan(loan).settings
-    read = [{**each, "original": found.get(str(each["policy"]), "")} for each in settings]
-    return {"version": 1, "settings": read}

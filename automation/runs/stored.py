@@ -24,7 +24,6 @@ from automation.runs.audit import AuditTrail, Change, head_of
 from automation.runs.faults import damaged, unusable
 from automation.runs.heads import Head
 from automation.runs.mark import Mark, Marks
-from automation.runs.rows import ItemState
 from automation.runs.store import open_engine
 
 if TYPE_CHECKING:
@@ -218,8 +217,6 @@ class Stored:
 
 
 def _outstanding_in(connection: Connection) -> int:
-    """How many items and loans are open."""
-    items, loans = schema.items.c, schema.loans.c
-    changing = select(func.count()).where(items.state == ItemState.CHANGING.value)
-    lent = select(func.count()).select_from(schema.loans).where(loans.closed_at.is_(None))
-    return int(connection.scalar(changing) or 0) + int(connection.scalar(lent) or 0)
+    """How many values are owed."""
+    query = select(func.count()).select_from(schema.edits)
+    return int(connection.scalar(query.where(schema.edits.c.closed_at.is_(None))) or 0)

@@ -10,6 +10,7 @@ from automation.billing.visit import Visit
 from automation.desk import Desk
 from automation.errors import Refusal, UsageProblem
 from automation.flow import named
+from automation.runs.edits import Edits
 from automation.runs.journal import ItemRow, ItemState
 from automation.runs.runner import Office, begun, record_of, recorder_of, request_of
 
@@ -42,7 +43,8 @@ def write_off_again(office: Office, number: int, *reasons: str) -> Visit:
     changed or belongs to another practice.
     """
     item = _item(office, number)
-    if item.before is None or item.origin != office.origin:
+    begun_to_change = Edits(office.journal).of_item(number, borrowed=False)
+    if not begun_to_change or item.origin != office.origin:
         raise Refusal(
             f"writing item {number} off again",
             expected="an item of this practice whose amounts from before are in the journal",
@@ -51,7 +53,7 @@ def write_off_again(office: Office, number: int, *reasons: str) -> Visit:
         )
     request = request_of(item)
     with at_work(office, request, FLOW) as desk:
-        before = Visit.from_json(dict(item.before))
+        before = Visit.from_json(begun_to_change[-1].edit["visit"])
         written: Visit = named(FLOW)(desk, request.patient, before, *reasons)
         return written
 

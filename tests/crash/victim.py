@@ -30,7 +30,7 @@ from automation.runs.turn import Turn
 from config.settings import Settings
 from config.site_profile import SiteProfile, load
 
-PROMISES = ("lend", "changing", "returned")
+PROMISES = ("owe", "returned")
 
 
 class Moments:
@@ -84,9 +84,10 @@ class Moments:
         kept = getattr(owner, name)
 
         def told(*arguments: Any, **named: Any) -> Any:
-            self.reached(f"before: {name} is written")
+            what = f"{name} {arguments[2][0].kind}" if name == "owe" else name
+            self.reached(f"before: {what} is written")
             value = kept(*arguments, **named)
-            self.reached(f"after: {name} is written")
+            self.reached(f"after: {what} is written")
             return value
 
         setattr(owner, name, told)

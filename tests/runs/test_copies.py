@@ -13,8 +13,8 @@ from test_mark import ORIGIN, borrow, scribbled
 from automation import journal_commands as commands
 from automation.errors import JournalUnusable, Refusal, UsageProblem
 from automation.runs import copies, heads
+from automation.runs.edits import Edits
 from automation.runs.journal import Journal
-from automation.runs.loans import Loans
 from automation.runs.recovery import owed
 from automation.runs.runner import Office
 from automation.runs.turn import Turn
@@ -92,7 +92,7 @@ def test_bring_back_says_what_the_copy_cannot_know(
         said = capsys.readouterr().out
         assert "audit entries 2 to 3" in said and "copay 1: still outstanding" in said
     with Journal.of(settings) as journal:
-        Loans(journal).settle_by_hand(1, "biller", "looked")
+        Edits(journal).settle_by_hand(1, "biller", "looked")
     assert commands.status(settings, json=False) == 5
     commands.settle_by_hand(settings, "journal", "looked at both patients' History")
     assert commands.status(settings, json=False) == 0

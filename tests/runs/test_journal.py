@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from owing import PLAN, begin_to_change
 from sqlalchemy import text
 
 from automation.errors import Refusal
+from automation.runs.edits import Edits
 from automation.runs.journal import ItemRow, ItemState, Journal
+from automation.runs.lists import Lists
+from automation.runs.recovery import edit_of
 from automation.runs.rows import document
 from automation.runs.schema import aware_utc
 
@@ -29,7 +34,7 @@ def at(journal: Journal, item: ItemRow, state: ItemState) -> ItemRow:
     if state is not ItemState.WAITING:
         item = journal.claim(item.id)
     if state is ItemState.CHANGING:
-        item = journal.mark_changing(item.id, V1, V1)
+        item = begin_to_change(journal, item)
     return item
 
 
@@ -80,15 +85,17 @@ def test_release_of_a_changing_item(journal: Journal, add_item: AddItem) -> None
         journal.release(item.id)
 
 
-def test_mark_changing_only_from_working(journal: Journal, add_item: AddItem) -> None:
+def test_begin_to_change_only_from_working(journal: Journal, add_item: AddItem) -> None:
     """The values before a change are written once and never overwritten by half-changed ones."""
     item = add_item()
     with pytest.raises(Refusal):
-        journal.mark_changing(item.id, V1, V1)
+        begin_to_change(journal, item)
+    assert Edits(journal).outstanding() == []
     at(journal, item, ItemState.CHANGING)
+    (row,) = Edits(journal).outstanding()
     with pytest.raises(Refusal):
-        journal.mark_changing(item.id, {"version": 1, "pt_amt": "0.00"}, V1)
-    assert journal.item(item.id).before == V1
+        begin_to_change(journal, item)
+    assert Edits(journal).outstanding() == [row]
 
 
 @pytest.mark.parametrize("state", [s for s in ItemState if s not in ("waiting", "working")])
@@ -124,11 +131,12 @@ def test_outstanding_lists_changing_items(journal: Journal, add_item: AddItem) -
     at(journal, changing, ItemState.CHANGING)
     at(journal, done, ItemState.CHANGING)
     journal.settle(done.id, ItemState.FIXED)
-    assert [item.id for item in journal.outstanding()] == [changing.id]
-    assert [item.id for item in journal.outstanding(ORIGIN)] == [changing.id]
-    assert journal.outstanding("https://other.example") == []
+    edits = Edits(journal)
+    assert [row.item_id for row in edits.outstanding()] == [changing.id]
+    assert [row.item_id for row in edits.outstanding(ORIGIN)] == [changing.id]
+    assert edits.outstanding("https://other.example") == []
     assert [state for state in ItemState if state.is_outstanding] == [ItemState.CHANGING]
-    assert journal.next_waiting(waiting.run_id) == waiting
+    assert Lists(journal).waiting(waiting.run_id) == [waiting]
 
 
 def test_note_recovery_counts(journal: Journal, add_item: AddItem) -> None:
@@ -207,9 +215,9 @@ def test_document_without_a_version(journal: Journal, add_item: AddItem) -> None
     item = add_item()
     journal.claim(item.id)
     with pytest.raises(ValueError, match="version"):
-        journal.mark_changing(item.id, {"pt_amt": "0.00"}, V1)
+        journal.settle(item.id, ItemState.REFUSED, {"pt_amt": "0.00"})
     with pytest.raises(ValueError, match="JSON"):
-        journal.mark_changing(item.id, {"version": 1, "rate": object()}, V1)
+        journal.settle(item.id, ItemState.REFUSED, {"version": 1, "rate": object()})
     assert journal.item(item.id).state is ItemState.WORKING
 
 
@@ -266,19 +274,20 @@ def test_reference_says_nothing(journal: Journal, add_item: AddItem) -> None:
     assert len({journal.reference(ORIGIN, f"patient {n}") for n in range(500)}) == 500
 
 
-def test_mark_changing_survives_kill_9(
+def test_begun_change_survives_kill_9(
     journal: Journal, add_item: AddItem, journal_url: str, programs: Programs
 ) -> None:
-    """What was marked as changing is outstanding after the program is killed at once."""
+    """What was begun to change is outstanding after the program is killed at once."""
     item = add_item()
     programs.kill(
         """
 import sys, time
+sys.path.insert(0, "tests")
+from owing import begin_to_change
 from automation.runs.journal import Journal
 journal = Journal.open(sys.argv[1])
 item_id = int(sys.argv[2])
-journal.claim(item_id)
-journal.mark_changing(item_id, {"version": 1, "pt_amt": "30.00"}, {"version": 1})
+begin_to_change(journal, journal.claim(item_id))
 journal.begin_step(item_id, "Reset the amount due", "amount")
 print("READY", flush=True)
 time.sleep(600)
@@ -287,8 +296,9 @@ time.sleep(600)
         str(item.id),
     )
     with Journal.open(journal_url) as after:
-        (outstanding,) = after.outstanding(ORIGIN)
-        assert outstanding.before == {"version": 1, "pt_amt": "30.00"}
+        (outstanding,) = Edits(after).outstanding(ORIGIN)
+        assert edit_of(outstanding).before == Decimal("30.00")
+        assert edit_of(outstanding).plan == PLAN
         assert [step.title for step in after.steps(item.id)] == ["Reset the amount due"]
 
 
@@ -296,8 +306,8 @@ def test_lookups_use_their_indexes(journal: Journal) -> None:
     """What is asked for each item of a worklist never reads the whole table."""
     questions = {
         "SELECT * FROM items WHERE run_id = 1 AND state = 'waiting'": "ix_items_run_id_state",
-        "SELECT * FROM items WHERE state = 'changing'": "ix_items_changing",
-        "SELECT * FROM loans WHERE closed_at IS NULL": "uq_loans_open",
+        "SELECT * FROM edits WHERE closed_at IS NULL": "uq_edits_open",
+        "SELECT * FROM edits WHERE item_id = 1": "ix_edits_item_id",
         "SELECT * FROM steps WHERE item_id = 1": "ix_steps_item_id",
     }
     with journal.reading.connect() as connection:
