@@ -190,18 +190,24 @@ def give_back(
 def put_into_place(
     desk: Desk, chart: PatientChart, edits: Sequence[Edit[Any, Any]]
 ) -> dict[str, Decimal | None]:
-    """Give back what is not back already; return by place what a freshly loaded chart shows."""
+    """Give back what is not back already; return by place what a freshly loaded chart shows.
+
+    A value that is somebody else's keeps none of the others from coming back.
+    """
     saves: dict[str, Saved] = {}
+    left: Problem | None = None
     for edit in edits:
         page = edit.open(chart)
         now = edit.read(page)
         do = decide(edit, now)
         if do is Do.LEAVE:
-            raise edit.left_alone(now)
+            left = left or edit.left_alone(now)
         if do is Do.FINISH:
             with desk.saving(edit, To.AFTER, edit.value(now), edit.after):
                 saves[edit.place] = edit.save(page, now, edit.after)
             chart.fresh()
+    if left is not None:
+        raise left
     words, found = edits[0].words[To.AFTER], {}
     with desk.step(words.seen, key=words.seen_key):
         for edit in edits:

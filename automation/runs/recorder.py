@@ -137,7 +137,7 @@ class Recorder:
                 continue
             record.ending = record.ending or refusals.why(record, problem)
             if record.ending is None or (self.try_again and outcome.waits(record)):
-                if _lets_wait(record):
+                if unwritten.lets_wait(record):
                     again.append(record)
             else:
                 self._end(record)
@@ -302,14 +302,3 @@ class Recorder:
             yield
         except JournalUnusable as problem:
             self._item.unwritten = problem
-
-
-def _lets_wait(record: ItemRecord) -> bool:
-    try:
-        record.let_wait()
-    except JournalUnusable as problem:
-        record.ending = record.ending or problem
-        unwritten.ended(record, problem)
-        record.is_ended = True
-        return False
-    return True

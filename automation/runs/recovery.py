@@ -70,12 +70,7 @@ def settle_rows_of(office: Office, item_id: int) -> None:
 
 
 def _settle_all(office: Office, rows: Sequence[EditRow]) -> list[Settled]:
-    lent: dict[str, list[EditRow]] = {}
-    for row in rows:
-        if row.borrowed:
-            lent.setdefault(row.patient_key, []).append(row)
-    settled = [one for theirs in lent.values() for one in _give_back(office, theirs)]
-    return settled + [_settle(office, row) for row in rows if not row.borrowed]
+    return [_give_back(office, row) if row.borrowed else _settle(office, row) for row in rows]
 
 
 def edit_of(row: EditRow) -> Edit[Any, Any]:
@@ -84,21 +79,17 @@ def edit_of(row: EditRow) -> Edit[Any, Any]:
     return kinds[row.kind].from_json(row.place, row.edit)
 
 
-def _give_back(office: Office, rows: Sequence[EditRow]) -> list[Settled]:
-    """Give back what was borrowed of one patient."""
-    edits, who = Edits(office.journal), PatientQuery.from_json(rows[0].patient)
+def _give_back(office: Office, row: EditRow) -> Settled:
+    edits, who = Edits(office.journal), PatientQuery.from_json(row.patient)
     try:
-        desk = _desk(office, office.journal.item(rows[0].item_id))
-        found = give_back(desk, who, [edit_of(row) for row in rows])
-        for row in rows:
-            edits.close(row.id, {"version": 1, "value": plain(found[row.place])})
+        desk = _desk(office, office.journal.item(row.item_id))
+        found = give_back(desk, who, [edit_of(row)])
+        edits.close(row.id, {"version": 1, "value": plain(found[row.place])})
     except Exception as problem:
         with contextlib.suppress(JournalUnusable):  # it may be what went wrong
-            for row in rows:
-                edits.failed_return(row.id, type(problem).__name__)
-        return [_row(row, "still outstanding", sentence(problem)) for row in rows]
-    back = "is back, read on a freshly loaded chart"
-    return [_row(row, "given back", f"the {_value(row)} {back}") for row in rows]
+            edits.failed_return(row.id, type(problem).__name__)
+        return _row(row, "still outstanding", sentence(problem))
+    return _row(row, "given back", f"the {_value(row)} is back, read on a freshly loaded chart")
 
 
 def _settle(office: Office, row: EditRow) -> Settled:

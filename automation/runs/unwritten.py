@@ -33,6 +33,17 @@ def ended(record: ItemRecord, problem: JournalUnusable) -> None:
     }
 
 
+def lets_wait(record: ItemRecord) -> bool:
+    """Give an item back to its worklist; where the journal cannot be told, the item ends here."""
+    try:
+        record.let_wait()
+    except JournalUnusable as problem:
+        record.ending = record.ending or problem
+        ended(record, problem)
+        record.is_ended = True
+    return not record.is_ended
+
+
 def _first_problem(record: ItemRecord) -> str:
     ending = record.ending
     if ending is None or isinstance(ending, JournalUnusable):
