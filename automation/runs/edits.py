@@ -53,24 +53,21 @@ class Edits:
             "patient": document("patient", patient),
             "opened_at": self._journal.now(),
         }
-        rows = [
-            {"kind": edit.kind, "place": edit.place, "borrowed": edit.is_borrowed, **common}
-            | {"edit": document("edit", edit.as_json())}
-            for edit in edits
-        ]
         try:
-            with self._journal.transaction() as connection:
-                if not all(edit.is_borrowed for edit in edits):
-                    self._journal.to_changing(connection, item_id)
-                made = connection.execute(insert(schema.edits).returning(schema.edits), rows)
-                return sorted((_row(found) for found in made), key=lambda row: row.id)
+            return self._insert(item_id, [{**common, **_columns(edit)} for edit in edits])
         except IntegrityError:
-            theirs = self._rows(
-                *_of(item.origin, patient_key), schema.edits.c.kind == edits[0].kind
-            )
+            here = schema.edits.c.place.in_([edit.place for edit in edits])
+            theirs = self._rows(*_of(item.origin, patient_key), here)
             if not theirs:
                 raise
         raise _already_owed(theirs[0])
+
+    def _insert(self, item_id: int, rows: list[dict[str, Any]]) -> list[EditRow]:
+        with self._journal.transaction() as connection:
+            if not all(row["borrowed"] for row in rows):
+                self._journal.to_changing(connection, item_id)
+            made = connection.execute(insert(schema.edits).returning(schema.edits), rows)
+            return sorted((_row(found) for found in made), key=lambda row: row.id)
 
     def rewrite(self, edit_id: int, edit: Edit[Any, Any]) -> None:
         """Store that a value in between was learned; on the disk when this returns."""
@@ -155,6 +152,11 @@ class Edits:
 def _of(origin: str, patient_key: str) -> list[Any]:
     edits = schema.edits.c
     return [edits.origin == origin, edits.patient_key == patient_key, edits.closed_at.is_(None)]
+
+
+def _columns(edit: Edit[Any, Any]) -> dict[str, Any]:
+    told = {"kind": edit.kind, "place": edit.place, "borrowed": edit.is_borrowed}
+    return {**told, "edit": document("edit", edit.as_json())}
 
 
 def _row(found: Row[Any]) -> EditRow:
