@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -47,7 +46,7 @@ class Recorder:
     listeners: Sequence[Listener] = ()  # where there are no items
     read_only: bool = False
     saves: Callable[[], int] = lambda: 0  # how often Save was pressed on dates of service
-    stop: StopRequest = dataclasses.field(default_factory=StopRequest)
+    stop: StopRequest = field(default_factory=StopRequest)
     confirm: Callable[[Step, Receipt], bool] | None = None
     ended_item: Callable[[ItemRecord], None] = lambda _: None
     before_each: Callable[[], None] = lambda: None
@@ -153,7 +152,7 @@ class Recorder:
             self._obey_stop(step)
         if step.changes is not None:
             self._begin_change(step, step.changes)
-        for listener in self._listening:
+        for listener in self._at_hand.listeners if self._at_hand else self.listeners:
             listener.began(step)
 
     def _begin_change(self, step: Step, change: Change) -> None:
@@ -182,8 +181,7 @@ class Recorder:
         """Write down that a step was done."""
         if step.changes is not None:
             self._item.journal.end_step(self._step_id)
-        self._note(step)
-        for listener in self._listening:
+        for listener in self._over(step):
             listener.ended(step)
 
     def failed(self, step: Step, problem: BaseException) -> None:
@@ -191,21 +189,19 @@ class Recorder:
         if step.changes is not None:
             with self._as_far_as_it_can_be_written():
                 self._item.journal.fail_step(self._step_id, type(problem).__name__)
-        self._note(step)
-        for listener in self._listening:
+        for listener in self._over(step):
             if isinstance(problem, Planned):
                 listener.ended(step)
             else:
                 listener.failed(step, problem)
 
-    @property
-    def _listening(self) -> Sequence[Listener]:
-        return self._at_hand.listeners if self._at_hand is not None else self.listeners
-
-    def _note(self, step: Step) -> None:
-        if self._at_hand is not None:
-            told = {"title": step.title, "seconds": round(step.seconds, 2)}
-            self._at_hand.receipt.steps.append(told)
+    def _over(self, step: Step) -> Sequence[Listener]:
+        """Note on the receipt that a step is over; return who is to hear of it."""
+        if self._at_hand is None:
+            return self.listeners
+        told = {"title": step.title, "seconds": round(step.seconds, 2)}
+        self._at_hand.receipt.steps.append(told)
+        return self._at_hand.listeners
 
     def _may_change(self, step: Step) -> None:
         if self.read_only:
