@@ -154,6 +154,7 @@ def copays(draw: st.DrawFn) -> Reading:
     return Reading("copay", edit, Policy("Primary", now), frozenset([words]), COPAYS)
 
 
+@pytest.mark.timeout(300)
 def test_decision_is_the_tables_for_every_reading() -> None:
     """Of 2,100 readings of every payer type and the copay, each is decided as the table says."""
     reached: Counter[tuple[str, Do]] = Counter()
