@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
+from automation.billing.money import plain
 from automation.billing.plan import Change, Plan
 from automation.billing.request import PatientQuery, UndoWriteOff
 from automation.billing.verdict import Done
-from automation.errors import Outstanding, Problem
+from automation.edit import Edit, To
+from automation.editing import Borrowed, Changing, E, NotTaken
+from automation.errors import Problem
 from automation.pages.activity_log import ActivityLog
 from automation.pages.patient_chart import PatientChart
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
 
 Thing = TypeVar("Thing")
+AnyEdit = Edit[Any, Any]
 
 
 class StepKind(StrEnum):
@@ -53,19 +58,6 @@ class Step:
         return self.own_words(text).format(**self.values)
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One value borrowed from the practice: the policy it belongs to and what it was."""
-
-    policy: str
-    label: str
-    original: str
-
-    def as_json(self) -> dict[str, str]:
-        """Write the setting for the journal."""
-        return {"policy": self.policy, "label": self.label, "original": self.original}
-
-
 class Recorder(Protocol):
     """Who is told of a flow's steps: journal, screen, film, report; the desk knows none of them."""
 
@@ -96,17 +88,17 @@ class Recorder(Protocol):
     def decided(self, plan: Plan) -> None:
         """The diagnosis and the plan are known; a dry run ends here by raising."""
 
-    def changing(self, plan: Plan) -> None:
-        """The first amount is about to change: store what was there, durably."""
+    def owe(self, who: PatientQuery, edits: Sequence[AnyEdit]) -> None:
+        """Values of this patient are about to change: store them, durably; refused by raising."""
 
-    def lend(self, who: PatientQuery, settings: list[Setting]) -> int:
-        """Store a loan, durably, before the setting is changed; return its number."""
+    def learned(self, edit: AnyEdit) -> None:
+        """The practice made another value of ours: store that it is one in between, durably."""
 
-    def returned(self, loan: int, found: dict[str, str]) -> None:
-        """Close a loan after the returned value was read back."""
+    def returned(self, found: Mapping[str, Decimal | None]) -> None:
+        """What was borrowed is back: close it by what was read, by place."""
 
-    def still_owed(self, loan: int, problem: BaseException) -> None:
-        """A return did not work; the loan stays open."""
+    def still_owed(self, problem: BaseException) -> None:
+        """The return of what was borrowed did not work; it stays open."""
 
 
 @dataclass
@@ -116,7 +108,11 @@ class Desk:
     screen: Screen
     recorder: Recorder
     is_sure: bool = True  # that the screen stands where the flow believes it does
+    is_returning: bool = False  # what was borrowed is being given back; its looks are owed, too
     article: str = ""  # of the flow at work: its title and address, for messages
+    changed: list[Changing[Any]] = field(default_factory=list)  # so far, to be looked at
+    _borrowed: Borrowed | None = None
+    _request: UndoWriteOff = field(init=False)  # whose turn it is
 
     @property
     def patients(self) -> PatientsPage:
@@ -165,6 +161,7 @@ class Desk:
     def item(self, request: UndoWriteOff) -> Iterator[None]:
         """Work on one date of service; how it ends early is noted and ends the block alone."""
         self.recorder.turn_to(request)
+        self._request = request
         try:
             yield
         except Exception as ending:
@@ -183,10 +180,6 @@ class Desk:
         self.recorder.decided(plan)
         return plan
 
-    def about_to_change(self, plan: Plan) -> None:
-        """Have the amounts from before stored, durably, ahead of the first Save."""
-        self.recorder.changing(plan)
-
     @contextmanager
     def step(
         self,
@@ -204,7 +197,8 @@ class Desk:
         `text` is the article's, with `{name}` where one of the `values` goes; the title has the
         site profile's words in the place of the article's.
         """
-        kind = kind or (StepKind.CHANGES if changes else StepKind.LOOKS)
+        look = StepKind.RETURNS if self.is_returning else StepKind.LOOKS
+        kind = kind or (StepKind.CHANGES if changes else look)
         if changes is not None:
             changes = replace(changes, what=self.word(changes.what))
         step = Step("", changes, 0.0, kind, key, text, values, setting, self.word)
@@ -222,45 +216,59 @@ class Desk:
         step.seconds = time.monotonic() - began
         self.recorder.ended(step)
 
+    def saving(
+        self, edit: AnyEdit, to: To, was: Decimal | None, value: Decimal
+    ) -> AbstractContextManager[Step]:
+        """Do the step in which one of an edit's values is entered and Save Changes is pressed."""
+        words, amount = edit.words[to], "0" if value == 0 else f"{value:.2f}"
+        return self.step(
+            words.save,
+            key=words.save_key,
+            kind=_KINDS[edit.is_borrowed, to],
+            changes=Change(edit.label, plain(was) or "", plain(value) or ""),
+            setting=edit.is_borrowed,
+            amount=amount,
+            copay=amount,
+            field=self.word(edit.label),
+        )
+
     @contextmanager
-    def loan(
-        self,
-        who: PatientQuery,
-        settings: list[Setting],
-        give_back: Callable[[bool], dict[str, str]],
-    ) -> Iterator[None]:
-        """Borrow settings of a patient; they come back whatever happens inside.
+    def borrow(self, chart: PatientChart, edits: Sequence[AnyEdit]) -> Iterator[Borrowed]:
+        """Have values set aside ahead of the first change; they come back whatever happens.
 
-        `give_back(went_well)` returns what a fresh reading found. Raises Outstanding when the
-        return could not be checked; the loan then stays in the journal.
+        They are set aside once for all changes of the block, not at all when there is none.
         """
-        number = self.recorder.lend(who, settings)
+        self._borrowed = Borrowed(self, chart, edits)
         try:
-            yield
+            yield self._borrowed
         except BaseException as problem:
-            self._return(number, give_back, problem)
+            self._borrowed.give_back(problem)
             raise
-        self._return(number, give_back, None)
+        self._borrowed.give_back(None)
+        self._borrowed = None
 
-    def _return(
-        self, loan: int, give_back: Callable[[bool], dict[str, str]], why: BaseException | None
-    ) -> None:
-        try:
-            self.recorder.returned(loan, give_back(why is None and self.is_sure))
-        except Exception as problem:
-            self.recorder.still_owed(loan, problem)
-            raise _owed(problem, why) from problem
+    @contextmanager
+    def change(self, chart: PatientChart, edit: E, page: Any, now: Any) -> Iterator[Changing[E]]:
+        """Change one value, owed from here on until it is settled; it is read as `now` on `page`.
+
+        What is borrowed meanwhile is set aside first. Where no value in between does its work,
+        the block ends early, with everything as before.
+        """
+        self.recorder.owe(chart.patient, [edit])
+        if self._borrowed is not None and self._borrowed.set_aside():
+            page = edit.open(chart)
+            edit.unmoved(edit.read(page))
+        changing = Changing(self, chart, edit, page, now)
+        changing.request = self._request
+        with suppress(NotTaken):
+            yield changing
+        self.changed.append(changing)
 
 
-def _owed(problem: Exception, why: BaseException | None) -> Outstanding:
-    first = f"{_found(why)}; then " if why is not None else ""
-    return Outstanding(
-        "giving the copay back",
-        expected="the stored copay on a freshly loaded chart",
-        found=f"{first}the return did not work: {_found(problem)}",
-        next_step="run `undo-writeoff recover`; it is tried again before any new work, too",
-    )
-
-
-def _found(problem: BaseException) -> str:
-    return problem.found if isinstance(problem, Problem) else str(problem).split("\n")[0]
+_KINDS = {
+    (True, To.BETWEEN): StepKind.BORROWS,
+    (True, To.AFTER): StepKind.RETURNS,
+    (False, To.BETWEEN): StepKind.CHANGES,
+    (False, To.AFTER): StepKind.CHANGES,
+    (False, To.BEFORE): StepKind.RETURNS,
+}

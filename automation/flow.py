@@ -5,28 +5,21 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
 from automation.errors import UsageProblem
-
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 @dataclass
 class Flow:
-    """One help article: its title, where it stands, who may do it, and what it does.
-
-    `look_then_settle` is called after a crash: it reads the screen first, then finishes or puts
-    back what the flow left half done.
-    """
+    """One help article: its title, where it stands, who may do it, and what it does."""
 
     name: str
     title: str
     article: str
     role: str
     run: Callable[..., Any]
-    look_then_settle: Callable[..., Any] | None = field(default=None)
 
     def __call__(self, desk: Any, *args: Any, **kwargs: Any) -> Any:
         """Do the flow, as the plain function it is; the desk knows meanwhile which one it is."""
@@ -36,14 +29,8 @@ class Flow:
         finally:
             desk.article = outer
 
-    def after_a_crash(self, function: Function) -> Function:
-        """Mark the function that settles what this flow left half done."""
-        self.look_then_settle = function
-        return function
-
 
 _flows: dict[str, Flow] = {}
-_give_back: dict[str, Callable[..., Any]] = {}
 
 
 def flow(*, title: str, article: str, role: str) -> Callable[[Callable[..., Any]], Flow]:
@@ -53,16 +40,6 @@ def flow(*, title: str, article: str, role: str) -> Callable[[Callable[..., Any]
         made = Flow(function.__name__, title, article, role, function)
         _flows[made.name] = made
         return made
-
-    return declare
-
-
-def gives_back(setting: str) -> Callable[[Function], Function]:
-    """Declare the function that returns a borrowed setting, such as the copay."""
-
-    def declare(function: Function) -> Function:
-        _give_back[setting] = function
-        return function
 
     return declare
 
@@ -86,9 +63,3 @@ def named(name: str) -> Flow:
         found=repr(name),
         next_step="check the name",
     )
-
-
-def giver_back(setting: str) -> Callable[..., Any]:
-    """Find what returns a borrowed setting."""
-    discover()
-    return _give_back[setting]

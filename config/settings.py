@@ -85,7 +85,7 @@ class Settings(BaseSettings):
 
     @property
     def journal_url(self) -> str:
-        """Where runs, steps and loans are stored."""
+        """Where runs, steps and what is owed are stored."""
         if self.journal:
             return self.journal
         # Not put together by hand: a % or ? in the path would then name another file.

@@ -1,4 +1,4 @@
-"""Set the copay aside, give it back.
+"""The stored copay, which is set aside while amounts are reset, and given back.
 
 Source: a reader's comment under
 https://support.therapynotes.com/hc/en-us/articles/200259975-How-To-Undo-Client-Balance-Write-off
@@ -7,167 +7,91 @@ A stored copay replaces the 0 of the reset, so it must be $0 meanwhile and must 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
 
-from automation.billing.money import ZERO, dollars, shown_amount
-from automation.billing.plan import Change
-from automation.billing.request import CopayRule, PatientQuery
-from automation.desk import Desk, Setting, StepKind
-from automation.errors import Outstanding
-from automation.flow import gives_back
-from automation.pages.billing_settings import Policy, above_zero
+from automation.billing.money import ZERO, dollars
+from automation.billing.request import CopayRule
+from automation.desk import Desk
+from automation.edit import Edit, To, Words
+from automation.errors import Outstanding, Problem
+from automation.pages.billing_settings import BillingSettings, Policy, above_zero
 from automation.pages.patient_chart import PatientChart
-from automation.pages.saving import Answer, Saved, not_shown
+from automation.pages.saving import Saved, not_shown
+
+SAVE = "Billing Settings > Copay: {copay} > Save Changes"
+SEEN = "See on a freshly loaded chart that "
 
 
-def copay_in_the_way(desk: Desk, chart: PatientChart, rule: CopayRule) -> list[Policy]:
+def stored_copays(desk: Desk, chart: PatientChart, rule: CopayRule) -> list[StoredCopay]:
     """Read which policies have a copay above 0; none where the rule says to leave it alone."""
     if rule is not CopayRule.SET_ASIDE:
         return []
     with desk.step("Billing Settings: read the stored copay", key="copay-read"):
-        return above_zero(chart.billing_settings().policies())
+        policies = above_zero(chart.billing_settings().policies())
+    copays = {policy.name: policy.copay or ZERO for policy in policies}
+    return [StoredCopay("Copay", name, copay, (ZERO,), copay) for name, copay in copays.items()]
 
 
-@dataclass
-class SetAside:
-    """The copay of one patient while their dates of service are worked on."""
+class StoredCopay(Edit[BillingSettings, Policy], kind="copay", is_borrowed=True):
+    """The copay of one insurance policy, its place: $0 meanwhile, then what it was."""
 
-    desk: Desk
-    chart: PatientChart
-    policies: list[Policy]
-    until_the_end: ExitStack
-    done: bool = False
+    words: ClassVar = {
+        To.BETWEEN: Words(SAVE, "copay-aside", SEEN + "the copay is 0", "copay-aside-seen"),
+        To.AFTER: Words(SAVE, "copay-back", SEEN + "the copay is back", "copay-back-seen"),
+    }
+    looking = "Patients > the patient, for the copay"
 
-    def first_needed(self) -> bool:
-        """Set the copay to 0 ahead of the first change; True when that was done just now."""
-        if self.done or not self.policies:
-            return False
-        self.done = True
-        self.until_the_end.enter_context(_lent(self.desk, self.chart, self.policies))
+    def open(self, chart: PatientChart) -> BillingSettings:
+        """Billing Settings tab."""
+        return chart.billing_settings()
+
+    def read(self, page: BillingSettings) -> Policy:
+        """Read the policy; one that is gone reads as one without a copay."""
+        found = (policy for policy in page.policies() if policy.name == self.place)
+        return next(found, Policy(self.place, None))
+
+    def save(self, page: BillingSettings, now: Policy, value: Decimal) -> Saved:
+        """Edit > Copay > Save Changes."""
+        return page.set_copay(self.place, value)
+
+    def value(self, now: Policy) -> Decimal:
+        """Return the copay; a blank one is $0."""
+        return now.copay or ZERO
+
+    def is_reached(self, now: Policy) -> bool:
+        """Return whether the copay is back, or was never set aside."""
+        return self.value(now) == self.after
+
+    is_as_before = is_reached
+
+    def did_its_work(self, now: Policy) -> bool:
+        """Return True: a copay of $0 has no more to do once it is to be given back."""
         return True
 
+    def is_ours(self, now: Policy) -> bool:
+        """Return whether it is $0, as it was set aside."""
+        return self.value(now) in self.between
 
-@contextmanager
-def copay_set_aside(desk: Desk, chart: PatientChart, policies: list[Policy]) -> Iterator[SetAside]:
-    """Keep the copay at $0 from when it is first needed to the end of the block.
-
-    It is set aside once for all of the patient's dates of service, not at all when none of them
-    is to be changed, and comes back whatever happens.
-    """
-    with ExitStack() as until_the_end:
-        yield SetAside(desk, chart, policies, until_the_end)
-
-
-@contextmanager
-def _lent(desk: Desk, chart: PatientChart, policies: list[Policy]) -> Iterator[None]:
-    settings = [Setting(policy.name, "Copay", f"{policy.copay:.2f}") for policy in policies]
-    unanswered: list[Saved] = []
-
-    def back(went_well: bool) -> dict[str, str]:
-        if not went_well:
-            found = give_back(desk, chart.patient, settings)
-            _may_still_arrive(unanswered)
-            return found
-        return _put_into_place(desk, chart.fresh(), settings)
-
-    with desk.loan(chart.patient, settings, back):
-        _set_to_nothing(desk, chart, settings, unanswered)
-        yield
-
-
-def _set_to_nothing(
-    desk: Desk, chart: PatientChart, settings: list[Setting], unanswered: list[Saved]
-) -> None:
-    saves: list[Saved] = []
-    for setting in settings:
-        with desk.step(
-            "Billing Settings > Copay: {copay} > Save Changes",
-            key="copay-aside",
-            kind=StepKind.BORROWS,
-            setting=True,
-            copay="0",
-            changes=Change("Copay", setting.original, "0.00"),
-        ):
-            saves.append(chart.fresh().billing_settings().set_copay(setting.policy, ZERO))
-        unanswered += [saves[-1]] if saves[-1].answer is Answer.NONE else []
-    with desk.step("See on a freshly loaded chart that the copay is 0", key="copay-aside-seen"):
-        wanted = {setting.policy: "0.00" for setting in settings}
-        found = _copays(chart.fresh(), wanted)
-        refused = [saved for saved in saves if not saved.is_hopeful]
-        if found != wanted and refused:
-            raise not_shown("setting the copay aside", refused[0], "a copay of $0.00")
-        _must_be(found, wanted)
-        unanswered.clear()
-
-
-@gives_back("copay")
-def give_back(desk: Desk, patient: PatientQuery, settings: list[Setting]) -> dict[str, str]:
-    """Return the copay from wherever the screen is; what is back already is not written again."""
-    with desk.step("Patients > the patient, for the copay", key="patient"):
-        chart = desk.start_over().find(patient)
-    return _put_into_place(desk, chart, settings)
-
-
-def _put_into_place(desk: Desk, chart: PatientChart, settings: list[Setting]) -> dict[str, str]:
-    refused = ""
-    for setting in settings:
-        with desk.step(
-            "Billing Settings > Copay: {copay} > Save Changes",
-            key="copay-back",
-            kind=StepKind.RETURNS,
-            setting=True,
-            copay=setting.original,
-            changes=Change("Copay", "0.00", setting.original),
-        ):
-            page = chart.billing_settings()
-            if _now(page.policies(), setting) != setting.original:
-                saved = page.set_copay(setting.policy, shown_amount(setting.original))
-                refused = refused if saved.is_hopeful else saved.says
-                chart.fresh()
-    with desk.step("See on a freshly loaded chart that the copay is back", key="copay-back-seen"):
-        wanted = {each.policy: each.original for each in settings}
-        return _must_be(_copays(chart, wanted), wanted, refused)
-
-
-def _now(policies: list[Policy], setting: Setting) -> str:
-    """Read what stands there; a value that is neither ours nor the original is left alone."""
-    copay = next((policy.copay for policy in policies if policy.name == setting.policy), None)
-    if copay in (None, ZERO, shown_amount(setting.original)):
-        return f"{copay or ZERO:.2f}"
-    raise Outstanding(
-        "giving the copay back",
-        expected=f"$0.00, as it was set aside, or ${setting.original}",
-        found=f"{dollars(copay)}: somebody else changed it meanwhile; it was left alone",
-        next_step="decide which copay is right, then `undo-writeoff recover --settled`",
-    )
-
-
-def _may_still_arrive(unanswered: list[Saved]) -> None:
-    """Keep the loan while a Save that would set the copay to 0 has not been answered."""
-    if unanswered:
-        raise Outstanding(
+    def left_alone(self, now: Policy) -> Problem:
+        """Build the problem of a copay that is neither $0 nor what it was."""
+        return Outstanding(
             "giving the copay back",
-            expected="an answer to the Save that sets it aside",
-            found=f"{unanswered[0].says}; the copay is in place, but that Save may still arrive",
-            next_step="run `undo-writeoff recover` in a minute",
+            expected=f"$0.00, as it was set aside, or {dollars(self.before)}",
+            found=f"{dollars(now.copay)}: somebody else changed it meanwhile; it was left alone",
+            next_step="decide which copay is right, then `undo-writeoff recover --settled`",
         )
 
-
-def _copays(chart: PatientChart, of: dict[str, str]) -> dict[str, str]:
-    policies = chart.billing_settings().policies()
-    return {p.name: f"{p.copay or ZERO:.2f}" for p in policies if p.name in of}
-
-
-def _must_be(found: dict[str, str], wanted: dict[str, str], refused: str = "") -> dict[str, str]:
-    if found == wanted:
-        return found
-    raise Outstanding(
-        "reading the copay back",
-        expected="a copay of " + " and ".join(f"${value}" for value in wanted.values()),
-        found="a freshly loaded chart with "
-        + (" and ".join(f"a copay of ${value}" for value in found.values()) or "no such policy")
-        + (f"; {refused}" if refused else ""),
-        next_step="`undo-writeoff status` says what is owed; then run `undo-writeoff recover`",
-    )
+    def not_stored(self, to: To, now: Policy, saved: Saved | None) -> Problem:
+        """Build the problem of a copay that is not what was saved."""
+        refused = saved is not None and not saved.is_hopeful
+        if to is To.BETWEEN and saved is not None and refused:
+            return not_shown("setting the copay aside", saved, "a copay of $0.00")
+        wanted = self.between[0] if to is To.BETWEEN else self.after
+        return Outstanding(
+            "reading the copay back",
+            expected=f"a copay of {dollars(wanted)}",
+            found=f"a freshly loaded chart with a copay of {dollars(self.value(now))}"
+            + (f"; {saved.says}" if saved is not None and refused else ""),
+            next_step="`undo-writeoff status` says what is owed; then run `undo-writeoff recover`",
+        )

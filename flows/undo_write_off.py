@@ -7,32 +7,28 @@ amount > Save Changes; the balance is open again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, ClassVar, Self
 
 from automation.billing import verdict
 from automation.billing.plan import Plan, plan_for
-from automation.billing.request import UndoWriteOff
+from automation.billing.request import PatientQuery, UndoWriteOff
 from automation.billing.verdict import Done
 from automation.billing.visit import Visit
-from automation.desk import Desk, StepKind
+from automation.desk import Desk
+from automation.edit import Do, Edit, To, Words
+from automation.editing import Changing
 from automation.errors import Problem
 from automation.flow import flow
 from automation.pages.date_of_service import DateOfService
 from automation.pages.patient_billing import PatientBilling, Transactions
 from automation.pages.patient_chart import PatientChart
 from automation.pages.saving import Saved
-from flows.copay_preflight import SetAside, copay_in_the_way, copay_set_aside
+from flows.copay_preflight import SEEN, stored_copays
 
-
-@dataclass
-class Entered:
-    """One date of service after its Saves: as it was to be, and whether the reset took."""
-
-    request: UndoWriteOff
-    plan: Plan
-    saved: Saved
-    reset: bool
+SAVE = "{amount} into {field} > Save Changes"
 
 
 @flow(
@@ -48,226 +44,190 @@ def undo_write_off(desk: Desk, requests: Sequence[UndoWriteOff]) -> None:
     with desk.step("Patients > the patient", key="patient"):
         chart = desk.patients.open().find(requests[0].patient)
         desk.may_work_on(chart.patient)
-    copays = copay_in_the_way(desk, chart, requests[0].copay)
+    copays = stored_copays(desk, chart, requests[0].copay)
     with desk.step("Patient Billing tab > Search Billing Transactions: All Items", key="all-items"):
         billing = chart.patient_billing().show_all_items()
-        before = billing.transactions()
-    entered: list[Entered] = []
-    with copay_set_aside(desk, chart, copays) as aside:
+        table = billing.transactions()
+    with desk.borrow(chart, copays):  # $0 ahead of the first change, and back whatever happens
         for request in desk.each(requests):
             with desk.item(request):
-                plan, visit = look_and_plan(desk, billing, before, requests, request, aside)
-                entered += [change_the_amount(desk, chart, plan, visit, request, aside)]
-    see_that_they_are_open(desk, chart, entered, before)
+                with desk.step("Click the date of service and see what it shows", key="date"):
+                    visit = billing.only_the_table().open(table.the_one(request))
+                    now, copay = visit.read(), bool(copays)
+                    plan = plan_for(now, request, autopay=table.autopay, copay=copay)
+                    plan = desk.decided(plan.beside(table.not_asked_for(requests)))
+                with desk.change(chart, Amount.of(plan), visit, now) as amount:
+                    amount.pass_through(*plan.resets)  # 0 > Save Changes > the date again
+                    amount.end_at(plan.correct)  # the correct amount > Save Changes
+    see_that_they_are_open(desk, chart, table)
 
 
-def look_and_plan(
-    desk: Desk,
-    billing: PatientBilling,
-    before: Transactions,
-    requests: Sequence[UndoWriteOff],
-    request: UndoWriteOff,
-    aside: SetAside,
-) -> tuple[Plan, DateOfService]:
-    """Click the date of service, see which case it is, and what there is to type."""
-    with desk.step("Click the date of service and see what it shows", key="date"):
-        visit = billing.only_the_table().open(before.the_one(request))
-        plan = plan_for(visit.read(), request, autopay=before.autopay, copay=bool(aside.policies))
-        plan = desk.decided(plan.beside(before.not_asked_for(requests)))
-    return plan, visit
-
-
-def change_the_amount(
-    desk: Desk,
-    chart: PatientChart,
-    plan: Plan,
-    visit: DateOfService,
-    request: UndoWriteOff,
-    aside: SetAside,
-) -> Entered:
-    """Enter the reset value and the correct amount, the copay being out of the way."""
-    desk.about_to_change(plan)
-    if aside.first_needed():
-        visit = click_the_date(chart, plan)
-        verdict.copay_moved_nothing(plan, visit.read())
-    reset, saved = reset_amount(desk, chart, plan, visit)
-    if reset:
-        saved = enter_correct_amount(desk, plan, reset)
-    return Entered(request, plan, saved, reset=reset is not None)
-
-
-def reset_amount(
-    desk: Desk, chart: PatientChart, plan: Plan, visit: DateOfService
-) -> tuple[DateOfService | None, Saved]:
-    """Enter the reset value and save; return the date of service, clicked again.
-
-    A second value is tried only where the first was stored and the write-off still stands. Where
-    none takes, everything is put back as it was, and there is nothing to return.
-    """
-    now = plan.before
-    for reset in plan.resets:
-        with desk.step(
-            "{amount} into {field} > Save Changes",
-            key="reset",
-            changes=plan.change(now, reset),
-            amount=plan.shown(reset),
-            field=desk.word(plan.label),
-        ):
-            saved = visit.unchanged_since(now).enter(plan.field, reset).save_changes()
-        with desk.step("The date of service again", key="date-again"):
-            visit = chart.billing_after(saved).show_all_items().open(plan.before)
-            now = visit.read()
-        if not verdict.is_reset(reset, now) and saved.closed:
-            with desk.step(
-                "The date of service once more, on a freshly loaded chart", key="date-again"
-            ):
-                visit = click_the_date(chart.fresh(), plan)
-                now = visit.read()
-        if verdict.is_reset(reset, now):
-            return visit, saved
-        if now.field_value() != reset:
-            break
-    put_back(desk, chart, plan, visit)
-    return None, saved
-
-
-def enter_correct_amount(desk: Desk, plan: Plan, visit: DateOfService) -> Saved:
-    """Enter what makes the patient owe the right amount, and save."""
-    now = visit.read()
-    with desk.step(
-        "{amount} into {field} > Save Changes",
-        key="correct",
-        changes=plan.change(now, plan.correct),
-        amount=plan.shown(plan.correct),
-        field=desk.word(plan.label),
-    ):
-        return visit.unchanged_since(now).enter(plan.field, plan.correct).save_changes()
-
-
-def see_that_they_are_open(
-    desk: Desk, chart: PatientChart, entered: Sequence[Entered], before: Transactions
-) -> None:
+def see_that_they_are_open(desk: Desk, chart: PatientChart, before: Transactions) -> None:
     """Look on a freshly loaded chart what became of each date of service that was saved."""
-    if not entered:
+    if not desk.changed:
         return
-    plans = [each.plan for each in entered]
-    refused = any(not (each.saved.is_hopeful and each.reset) for each in entered)
+    plans = [each.edit.plan for each in desk.changed]
     with desk.step(
         "See on a freshly loaded chart which balances are open again", key="fresh-chart"
     ):
         chart = chart.fresh() if desk.is_sure else desk.start_over().find(chart.patient)
         billing = chart.patient_billing().show_all_items()
-        after = billing.transactions(lambda now: now.are_settled(before, plans), hope=not refused)
+        hope = all(each.is_hopeful for each in desk.changed)
+        after = billing.transactions(lambda now: now.are_settled(before, plans), hope=hope)
         moved = after.moved_since(before, plans)
-    for each in desk.each(entered, to_the_end=True):
+    for each in desk.each(desk.changed, to_the_end=True):
         with desk.item(each.request):
-            if not each.reset:
-                raise why_it_was_not_reset(desk, billing, after, each, moved)
-            done = see_that_it_is_open(desk, chart, billing, after, each.plan, each.saved, moved)
-            desk.done(done)
-
-
-def why_it_was_not_reset(
-    desk: Desk, billing: PatientBilling, after: Transactions, each: Entered, moved: Sequence[Visit]
-) -> Problem:
-    """Look on the freshly loaded chart what became of a reset that did not take."""
-    with desk.step("See that nothing moved", key="nothing-moved"):
-        now = billing.only_the_table().open(after.same_as(each.plan.before)).read()
-    return verdict.not_reset(each.plan, now, each.saved.says, answer=each.saved.answer, moved=moved)
+            desk.done(see_that_it_is_open(desk, each, billing, after, moved))
 
 
 def see_that_it_is_open(
     desk: Desk,
-    chart: PatientChart,
+    change: Changing[Amount],
     billing: PatientBilling,
     after: Transactions,
-    plan: Plan,
-    saved: Saved,
     moved: Sequence[Visit],
 ) -> Done:
     """See that the balance is open, nothing else moved, and the History tab has the change."""
+    plan, saved = change.edit.plan, change.saved
+    row = after.same_as(plan.before)
+    if not change.is_entered:
+        with desk.step("See that nothing moved", key="nothing-moved"):
+            now = billing.only_the_table().open(row).read()
+        raise verdict.not_reset(plan, now, saved.says, answer=saved.answer, moved=moved)
     with desk.step("The balance is open again", key="open-again"):
-        visit = billing.only_the_table().open(after.same_as(plan.before))
-        now = visit.read()
-    if verdict.is_entered_yet_standing(plan, now):
-        put_back(desk, chart, plan, visit)
+        visit = billing.only_the_table().open(row)
+        do = change.look(visit)
+    if do is Do.PUT_BACK:
+        change.put_back()
         raise verdict.not_reset(plan, plan.before, saved.says, answer=saved.answer, moved=moved)
     with desk.step("Nothing else moved, and the History tab shows the change", key="history"):
-        if not plan.reached_by(now):
+        if do is not Do.NOTHING:
             elsewhere = after.entered_elsewhere(plan)
-            raise verdict.halfway(plan, now, saved.says, elsewhere, answer=saved.answer)
+            raise verdict.halfway(plan, change.now, saved.says, elsewhere, answer=saved.answer)
         if moved:
             raise verdict.others_moved(plan, moved)
         warnings = verdict.history_warnings(plan, visit.history())
         visit.close()
-    return Done(plan, now, plan.warnings + warnings)
+    return Done(plan, change.now, plan.warnings + warnings)
 
 
-def put_back(desk: Desk, chart: PatientChart, plan: Plan, visit: DateOfService) -> None:
-    """Make the date of service what it was before, where it is not so already.
+@dataclass(frozen=True)
+class Amount(Edit[DateOfService, Visit], kind="amount"):
+    """The amount of a date of service: a reset clears the write-off, then the correct amount.
 
-    An amount that is neither the reset nor the one before is somebody else's and stays.
+    What must not move beside it are the plan's other dates of service. `between` are the resets,
+    and what the practice made of one that it did not take.
     """
-    now = visit.read()
-    if plan.is_as_before(now):
-        return
-    if verdict.is_somebody_elses(plan, now):
-        raise verdict.someone_else(plan, now)
-    was = plan.value_before
-    with desk.step(
-        "Put back: {amount} into {field} > Save Changes",
-        key="put-back",
-        kind=StepKind.RETURNS,
-        changes=plan.change(now, was),
-        amount=plan.shown(was),
-        field=desk.word(plan.label),
-    ):
-        saved = visit.enter(plan.field, was).save_changes()
-    with desk.step("See on a freshly loaded chart that it is as before", key="put-back-seen"):
-        now = click_the_date(chart.fresh(), plan).read()
-        if not plan.is_as_before(now):
-            raise verdict.halfway(plan, now, saved.says, answer=saved.answer)
 
+    plan: Plan
 
-def finish(desk: Desk, chart: PatientChart, plan: Plan, visit: DateOfService) -> Done:
-    """Enter the correct amount over a reset that a crash left, and see what is stored then."""
-    saved = enter_correct_amount(desk, plan, visit)
-    with desk.step("See it on a freshly loaded chart", key="fresh-chart"):
-        billing = chart.fresh().patient_billing().show_all_items()
-        after = billing.transactions(lambda now: now.are_settled(None, [plan]))
-    moved = after.entered_elsewhere(plan)
-    return see_that_it_is_open(desk, chart, billing, after, plan, saved, moved)
+    words: ClassVar = {
+        To.BETWEEN: Words(SAVE, "reset", "The date of service again", "date-again"),
+        To.AFTER: Words(SAVE, "correct", "See it on a freshly loaded chart", "fresh-chart"),
+        To.BEFORE: Words(
+            f"Put back: {SAVE}", "put-back", SEEN + "it is as before", "put-back-seen"
+        ),
+    }
+    looking = "Patients > the patient, to look what is stored now"
+    once_more = "The date of service once more, on a freshly loaded chart"
 
+    @classmethod
+    def of(cls, plan: Plan) -> Self:
+        """Make the edit of a plan."""
+        day = plan.before
+        place = f"{day.date} {day.time} {day.service}"
+        return cls(plan.label, place, plan.value_before, plan.resets, plan.correct, plan)
 
-def click_the_date(chart: PatientChart, plan: Plan) -> DateOfService:
-    """Patient Billing tab > All Items > the date of service."""
-    return chart.patient_billing().show_all_items().open(plan.before)
+    def open(self, chart: PatientChart) -> DateOfService:
+        """Patient Billing tab > All Items > the date of service."""
+        return chart.patient_billing().show_all_items().open(self.plan.before)
 
+    def open_after(self, chart: PatientChart, saved: Saved) -> DateOfService:
+        """Click the date again in the table that a Save leaves on the screen."""
+        return chart.billing_after(saved).show_all_items().open(self.plan.before)
 
-@undo_write_off.after_a_crash
-def look_then_settle(desk: Desk, request: UndoWriteOff, plan: Plan) -> Done:
-    """Look what a crash left; then finish, or put back what was there before."""
-    with desk.step("Patients > the patient, to look what is stored now", key="patient"):
-        chart = desk.start_over().find(request.patient)
-        billing = chart.patient_billing().show_all_items()
-        moved = billing.transactions().entered_elsewhere(plan)
-        visit = billing.open(plan.before)
-        now = visit.read()
-    done = Done(plan, now)
-    standing = verdict.is_entered_yet_standing(plan, now)
-    if not plan.reached_by(now):
-        if not (plan.is_as_before(now) or plan.is_between(now) or standing):
-            raise verdict.someone_else(plan, now)
-        if verdict.is_open_at_a_reset(plan, now):
+    def read(self, page: DateOfService) -> Visit:
+        """Read the date of service."""
+        return page.read()
+
+    def save(self, page: DateOfService, now: Visit, value: Decimal) -> Saved:
+        """Type the amount > Save Changes; refused when somebody else changed it meanwhile."""
+        return page.unchanged_since(now).enter(self.plan.field, value).save_changes()
+
+    def value(self, now: Visit) -> Decimal | None:
+        """Return the value of the payer type's field."""
+        return now.field_value()
+
+    def is_reached(self, now: Visit) -> bool:
+        """Return whether the balance is open as planned."""
+        return self.plan.reached_by(now)
+
+    def is_as_before(self, now: Visit) -> bool:
+        """Return whether it is written off as it was."""
+        return self.plan.is_as_before(now)
+
+    def did_its_work(self, now: Visit) -> bool:
+        """Return whether a reset is stored and the write-off is gone."""
+        return verdict.is_open_at_a_reset(self.plan, now)
+
+    def is_ours(self, now: Visit) -> bool:
+        """Return whether a value of ours stands there, with everything else as it was."""
+        return verdict.is_ours(self.plan, now, self.between)
+
+    def made_of_ours(self, now: Visit) -> Decimal | None:
+        """Return what the practice stored in place of a reset, such as the copay, if it did."""
+        value = now.field_value()
+        known = value in (*self.between, self.before) or not verdict.is_standing(now)
+        return None if known else value
+
+    def left_alone(self, now: Visit) -> Problem:
+        """Build the problem of an amount that is somebody else's."""
+        return verdict.someone_else(self.plan, now)
+
+    def not_stored(self, to: To, now: Visit, saved: Saved | None) -> Problem:
+        """Build the problem of a date of service that is neither fixed nor as before."""
+        assert saved is not None
+        return verdict.halfway(self.plan, now, saved.says, answer=saved.answer)
+
+    def unmoved(self, now: Visit) -> None:
+        """Raise Outstanding where setting the copay aside moved the amount."""
+        verdict.copay_moved_nothing(self.plan, now)
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the edit for the journal, the plan and the date of service before it in full."""
+        before = {"version": 1, **self.plan.before.as_json()}
+        return {**super().as_json(), "visit": before, "plan": self.plan.as_json()}
+
+    @classmethod
+    def from_json(cls, place: str, stored: Mapping[str, Any], **more: Any) -> Self:
+        """Read what `as_json` wrote."""
+        plan = Plan.from_json(Visit.from_json(dict(stored["visit"])), dict(stored["plan"]))
+        return super().from_json(place, stored, plan=plan)
+
+    def settle(self, desk: Desk, who: PatientQuery) -> Done:
+        """Look what a crash left; then finish, or put back what was there before."""
+        with desk.step(self.looking, key="patient"):
+            chart = desk.start_over().find(who)
+            billing = chart.patient_billing().show_all_items()
+            moved = billing.transactions().entered_elsewhere(self.plan)
+            visit = billing.open(self.plan.before)
+            now = visit.read()
+        if self.did_its_work(now):
             with desk.step(
                 "See on the History tab that nobody else changed it meanwhile", key="history"
             ):
-                if verdict.entered_by_somebody_else(plan, visit.history()):
-                    raise verdict.someone_else(plan, now)
-                visit = billing.only_the_table().open(plan.before)
-            return finish(desk, chart, plan, visit)
-        put_back(desk, chart, plan, visit)
-        done = Done(plan, plan.before, put_back=True)
-    if moved:
-        raise verdict.others_moved(plan, moved, "the date of service is settled")
-    return done
+                now = replace(now, history=tuple(visit.history() or ()))
+                visit = billing.only_the_table().open(self.plan.before)
+        change = Changing(desk, chart, self, visit, now)
+        do = change.settle()
+        if do is Do.FINISH:
+            with desk.step(self.words[To.AFTER].seen, key=self.words[To.AFTER].seen_key):
+                billing = chart.fresh().patient_billing().show_all_items()
+                after = billing.transactions(lambda now: now.are_settled(None, [self.plan]))
+            return see_that_it_is_open(
+                desk, change, billing, after, after.entered_elsewhere(self.plan)
+            )
+        if moved:
+            raise verdict.others_moved(self.plan, moved, "the date of service is settled")
+        after_all = now if do is Do.NOTHING else self.plan.before
+        return Done(self.plan, after_all, put_back=do is not Do.NOTHING)

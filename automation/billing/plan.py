@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -62,15 +63,6 @@ class Plan:
         others = tuple(v for v in visits if (v.date, v.time, v.service) != mine)
         return replace(self, others=others)
 
-    @staticmethod
-    def shown(amount: Decimal) -> str:
-        """Write an amount as it is typed: 0 for nothing, else with two decimals."""
-        return "0" if amount == 0 else f"{amount:.2f}"
-
-    def change(self, now: Visit, to: Decimal) -> Change:
-        """Name a change of the field for the journal: what, from what, to what."""
-        return Change(self.label, plain(now.field_value()) or "", plain(to) or "")
-
     def as_json(self) -> dict[str, Any]:
         """Write the plan for the journal; `before` is stored beside it, not in it."""
         return {
@@ -130,13 +122,13 @@ class Plan:
             and now.looks_written_off == self.before.looks_written_off
         )
 
-    def is_between(self, now: Visit) -> bool:
-        """Tell whether only a reset value stands there, with everything else as it was."""
+    def is_between(self, now: Visit, also: Sequence[Decimal] = ()) -> bool:
+        """Return whether only a reset value, or one of those, stands there, all else as it was."""
         if self.is_as_before(now) or self.reached_by(now) or now.payer_type != self.payer_type:
             return False
         before, after = self.before.amounts, now.amounts
         others = [name for name in ("rate", "coverage", "patient_paid") if name != self.field]
-        return now.field_value() in self.resets and all(
+        return now.field_value() in (*self.resets, *also) and all(
             getattr(before, name) == getattr(after, name) for name in others
         )
 

@@ -33,33 +33,33 @@ class Done:
     put_back: bool = False
 
 
-def is_reset(reset: Decimal, now: Visit) -> bool:
-    """Tell whether the reset was stored and the write-off is gone."""
-    return now.field_value() == reset and not _standing(now)
-
-
 def is_open_at_a_reset(plan: Plan, now: Visit) -> bool:
-    """Tell whether one of the reset values is stored and the write-off is gone."""
-    return any(is_reset(reset, now) for reset in plan.resets)
+    """Return whether one of the reset values is stored and the write-off is gone."""
+    return now.field_value() in plan.resets and not is_standing(now)
 
 
-def is_entered_yet_standing(plan: Plan, now: Visit) -> bool:
-    """Return whether the correct amount is stored, but the write-off never went."""
-    return now.field_value() == plan.correct and _standing(now)
+def is_ours(plan: Plan, now: Visit, between: Sequence[Decimal]) -> bool:
+    """Return whether our own Saves alone explain an amount that is neither wanted nor as before.
 
-
-def is_somebody_elses(plan: Plan, now: Visit) -> bool:
-    """Tell whether an open amount stands there that is neither a reset nor the one before."""
-    return not _standing(now) and now.field_value() not in (*plan.resets, plan.value_before)
+    Either a value in between stands there, with everything else as it was, and only a reset may
+    have taken the write-off away; or the correct amount under a write-off that never went. It is
+    not ours where the History tab shows that somebody else entered an amount meanwhile.
+    """
+    if entered_by_somebody_else(plan, now.history):
+        return False
+    if is_standing(now):
+        return now.field_value() == plan.correct or plan.is_between(now, between)
+    return plan.is_between(now)
 
 
 def stored_now(now: Visit) -> str:
     """Say in words what is stored now; with amounts, so for the person's screen only."""
-    standing = "still written off" if _standing(now) else "not written off"
+    standing = "still written off" if is_standing(now) else "not written off"
     return f"{dollars(now.field_value())} is stored and the balance is {standing}"
 
 
-def _standing(now: Visit) -> bool:
+def is_standing(now: Visit) -> bool:
+    """Return whether the date of service is still written off."""
     if now.patient_amount == 0:
         return now.marked  # the words alone also stand at an amount of $0
     return now.marked or (now.amounts.written_off or Decimal(0)) > 0

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from automation.billing.history import AmountChange
 from automation.billing.money import plain
 from automation.billing.payer_types import PAYER_TYPES, PayerType
 
@@ -40,7 +41,8 @@ class Visit:
 
     `service` is the row's own text, `time` is "9:00 AM" or "" where none is shown,
     `marked` tells whether the row carries the mark of a write-off (asterisk or tooltip), `told`
-    is what its tooltips say: who wrote off, when and why.
+    is what its tooltips say: who wrote off, when and why. `history` is its History tab, where that
+    was read.
     """
 
     date: dt.date
@@ -53,6 +55,7 @@ class Visit:
     ins_status: str = ""
     marked: bool = False
     told: str = field(default="", compare=False)
+    history: tuple[AmountChange, ...] = field(default=(), compare=False)
 
     @property
     def payer(self) -> PayerType | None:

@@ -24,7 +24,7 @@ from automation.worklists.writing import can_be_written, write_worklist
 
 if TYPE_CHECKING:
     from automation.desk import Desk
-    from automation.runs.recorders import StopRequest
+    from automation.runs.record import StopRequest
     from automation.runs.session import Start
 
 COLUMNS = (
@@ -136,14 +136,14 @@ def _find(
     before the end; what was found until then is written in each case.
     """
     from automation.desk import Desk
-    from automation.runs.looking import OnlyLooking
+    from automation.runs.recorder import Recorder
 
     if target is not None:
         can_be_written(target)
     found = Found()
     try:
         with session(begun, headed=headed, stop=stop) as work:
-            desk = Desk(work.screen, OnlyLooking())
+            desk = Desk(work.screen, Recorder(read_only=True))
             _look(desk, asked or desk.start_over().everybody(), found, stop)
     except BaseException:
         found.stopped = True

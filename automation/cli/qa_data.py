@@ -13,7 +13,7 @@ from automation.reports import terminal
 
 if TYPE_CHECKING:
     from automation.regression.qa_proposal import Proposal
-    from automation.runs.recorders import StopRequest
+    from automation.runs.record import StopRequest
     from automation.runs.session import Start
 
 
@@ -40,7 +40,7 @@ def _propose(
     from automation.desk import Desk
     from automation.regression.qa_proposal import Proposal, lacks_a_needed_case
     from automation.regression.qa_walk import walk
-    from automation.runs.looking import OnlyLooking
+    from automation.runs.recorder import Recorder
 
     if target is not None and target.exists():
         raise UsageProblem(
@@ -53,7 +53,7 @@ def _propose(
     try:
         with session(begun, headed=headed, stop=stop) as work:
             work.listeners = []
-            desk = Desk(work.screen, OnlyLooking())
+            desk = Desk(work.screen, Recorder(read_only=True))
             walk(desk, proposal, lambda: stop.asked, terminal.say, limit)
     finally:  # an hour's looking is not lost with the connection
         _write(proposal, target)

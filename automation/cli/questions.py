@@ -16,7 +16,7 @@ from automation.billing.request import shown
 
 if TYPE_CHECKING:
     from automation.desk import Step
-    from automation.runs.recorders import StopRequest
+    from automation.runs.record import StopRequest
 
 
 class Questions:

@@ -20,7 +20,7 @@ from automation.reports import terminal
 if TYPE_CHECKING:
     from automation.cli.questions import Questions
     from automation.runs.journal import Journal
-    from automation.runs.recorders import StopRequest
+    from automation.runs.record import StopRequest
     from automation.runs.session import Office, Start
     from config.settings import Settings
 
@@ -118,7 +118,7 @@ def session(start: Start, *, headed: bool, stop: StopRequest | None = None) -> I
 
 def stop_request() -> StopRequest:
     """Answer Ctrl-C and SIGTERM by stopping where it is safe; a second Ctrl-C stops at once."""
-    from automation.runs.recorders import StopRequest
+    from automation.runs.record import StopRequest
 
     stop = StopRequest()
 

@@ -28,7 +28,7 @@ from automation.reports import terminal
 if TYPE_CHECKING:
     from automation.cli.questions import Questions
     from automation.runs.journal import Journal
-    from automation.runs.recorders import StopRequest
+    from automation.runs.record import StopRequest
     from automation.runs.session import Office, Start
     from automation.runs.worklist import Summary
     from automation.worklists.choosing import Wanted

@@ -32,7 +32,7 @@ from automation.regression.reporter import KEPT, SEEN, STILL_OPEN, WATCHING, see
 from automation.regression.signing_in import SignIns
 from automation.runs import kept
 from automation.runs.journal import Journal
-from automation.runs.looking import OnlyLooking
+from automation.runs.recorder import Recorder
 from automation.runs.session import Office
 from automation.runs.sign_in import fresh_page
 from automation.runs.turn import Turn
@@ -194,7 +194,7 @@ def evidence(watched: Callable[[Screen], Evidence], qa_screen: Screen) -> Eviden
 @pytest.fixture
 def desk(evidence: Evidence, qa_screen: Screen, as_the_seed_has_it: None) -> Desk:
     """A desk for looking: it refuses whatever would change something."""
-    return Desk(qa_screen, OnlyLooking([evidence]))
+    return Desk(qa_screen, Recorder(listeners=[evidence], read_only=True))
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def desk_of(
         if missing:
             pytest.skip(missing)
         screen = sign_ins.screen(_locked_tab(request, site), role)
-        return Desk(screen, OnlyLooking([watched(screen)]))
+        return Desk(screen, Recorder(listeners=[watched(screen)], read_only=True))
 
     return desk_of
 

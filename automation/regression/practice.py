@@ -30,7 +30,7 @@ from automation.pages.patient_chart import PatientChart
 from automation.regression import checks
 from automation.regression.ledger import differences, without_what_only_grows
 from automation.regression.ways_back import WaysBack
-from automation.runs.looking import OnlyLooking
+from automation.runs.recorder import Recorder
 from automation.runs.runner import FLOW, do
 from automation.runs.session import Office
 from automation.runs.way_back import at_work, last_item
@@ -180,7 +180,11 @@ class Practice:
     @property
     def desk(self) -> Desk:
         """A desk for looking; whatever would change something is refused."""
-        return Desk(self.office.screen, OnlyLooking(self.office.listeners), article=_article())
+        return Desk(
+            self.office.screen,
+            Recorder(listeners=self.office.listeners, read_only=True),
+            article=_article(),
+        )
 
     def chart(self, case: str) -> PatientChart:
         """Open the chart of a case's patient by the article's way."""
@@ -305,9 +309,9 @@ class Practice:
         with self.at_work(case) as desk:
             with desk.step("Patients > the patient"):
                 chart = desk.start_over().find(self.patient(case))
-            policies = preflight.copay_in_the_way(desk, chart, CopayRule.SET_ASIDE)
-            with preflight.copay_set_aside(desk, chart, policies) as aside:
-                assert aside.first_needed(), f"the case {case} has no copay above 0"
+            copays = preflight.stored_copays(desk, chart, CopayRule.SET_ASIDE)
+            with desk.borrow(chart, copays) as borrowed:
+                assert borrowed.set_aside(), f"the case {case} has no copay above 0"
                 yield self.charted(case)
 
     def leave_as_found(self) -> None:

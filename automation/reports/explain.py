@@ -9,8 +9,8 @@ from automation.billing.request import shown
 from automation.errors import UsageProblem
 from automation.reports.run_report import run_of
 from automation.reports.summary import needs_a_person, needs_line
+from automation.runs.edits import Edits
 from automation.runs.journal import ItemRow, ItemState, Journal
-from automation.runs.loans import Loans
 from automation.runs.totals import totals
 
 _NOW = {
@@ -68,15 +68,13 @@ def _item(journal: Journal, item: ItemRow) -> list[str]:
     if receipt.get("diagnosis"):
         lines.append(f"The screen showed: {str(receipt['diagnosis']).replace('-', ' ')}.")
     for step in journal.steps(item.id):
-        if step.changes:
-            was, to = ((told or {}).get("value") for told in (step.before, step.after))
-            end = "" if step.ended_at and not step.message else ", not known to be stored"
-            lines.append(
-                f"{step.begun_at:%H:%M:%S} UTC: {step.changes} {was} -> {to}, "
-                f"Save Changes pressed{end}."
-            )
-    loans = [loan for loan in Loans(journal).outstanding(item.origin) if loan.item_id == item.id]
-    if loans:
+        was, to = ((told or {}).get("value") for told in (step.before, step.after))
+        end = "" if step.ended_at and not step.message else ", not known to be stored"
+        lines.append(
+            f"{step.begun_at:%H:%M:%S} UTC: {step.changes} {was} -> {to}, "
+            f"Save Changes pressed{end}."
+        )
+    if any(row.is_outstanding for row in Edits(journal).of_item(item.id, borrowed=True)):
         lines.append("The copay that was set aside is NOT back: run `undo-writeoff recover`.")
     elif (receipt.get("copay") or {}).get("set_aside"):
         lines.append(f"The copay of ${receipt['copay']['original']} was set aside and is back.")

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from automation.billing.request import shown
 from automation.desk import Step
 from automation.runs.journal import ItemRow
-from automation.runs.recorders import ItemRecorder
+from automation.runs.record import ItemRecord
 
 
 class WorklistProgress:
@@ -57,12 +57,12 @@ class WorklistProgress:
 
     # Told of each item
 
-    def item_ended(self, recorder: ItemRecorder) -> None:
+    def item_ended(self, record: ItemRecord) -> None:
         """Write the item's line and move the bar on."""
         self.ended_so_far += 1
-        receipt = recorder.receipt
+        receipt = record.receipt
         which = f"{self.ended_so_far}/{self.total}"
-        row = (recorder.item.source or {}).get("row")
+        row = (record.item.source or {}).get("row")
         name = f"{receipt.request.patient.name}, {shown(receipt.request.date)}"
         where = f" (row {row})" if row else ""
         line = f"{which:>9}  {receipt.outcome!s:<14} {name}{where}"

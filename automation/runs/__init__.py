@@ -1,1 +1,1 @@
-"""Runs as stored records: the journal, the loans, the runner and recovery."""
+"""Runs as stored records: the journal, what is owed, the runner and recovery."""

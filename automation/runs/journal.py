@@ -1,22 +1,19 @@
-"""The stored record of runs, items and steps: what was meant, what was begun, what was found.
+"""The stored record of runs and items: what was meant, what was begun, what was found.
 
 A change is written down and flushed to the disk before it is made, so after a crash the journal
-knows at least as much as the practice. Looking steps cost no flush of their own: they are kept
-until the next write that must last. A Journal belongs to the thread that opened it.
+knows at least as much as the practice. A Journal belongs to the thread that opened it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from automation.errors import Refusal
 from automation.runs import schema
-from automation.runs.audit import Change
 from automation.runs.rows import (
     Document,
     ItemRow,
@@ -26,7 +23,7 @@ from automation.runs.rows import (
     document,
     optional_document,
 )
-from automation.runs.stored import Stored
+from automation.runs.steps import Steps
 
 __all__ = ["Document", "ItemRow", "ItemState", "Journal", "RunRow", "StepRow"]
 
@@ -41,7 +38,7 @@ _MAY_SETTLE = {
 }
 
 
-class Journal(Stored):
+class Journal(Steps):
     """The journal at one address; every method that changes an item has stored it on return."""
 
     # Runs
@@ -152,17 +149,14 @@ class Journal(Stored):
         values = {"state": ItemState.WAITING.value, "claimed_at": None, "changing_at": None}
         return self._move(item_id, {ItemState.CHANGING}, values, "letting an item wait again")
 
-    def mark_changing(
-        self, item_id: int, before: Mapping[str, object], plan: Mapping[str, object]
-    ) -> ItemRow:
-        """Store what stands there and what will be typed, before anything is; from WORKING only."""
-        values = {
-            "state": ItemState.CHANGING.value,
-            "before": document("before", before),
-            "plan": document("plan", plan),
-            "changing_at": self.now(),
-        }
-        return self._move(item_id, {ItemState.WORKING}, values, "beginning to change an item")
+    def to_changing(self, connection: Connection, item_id: int) -> None:
+        """Begin to change an item that is WORKING, in the transaction that stores what was there.
+
+        Values before a change are thereby written once, never over by half-changed ones.
+        """
+        values = {"state": ItemState.CHANGING.value, "changing_at": self.now()}
+        if self._moved(connection, item_id, {ItemState.WORKING}, values) is None:
+            raise self._elsewhere(item_id, {ItemState.WORKING}, "beginning to change an item")
 
     def settle(
         self, item_id: int, state: ItemState, receipt: Mapping[str, object] | None = None
@@ -190,14 +184,33 @@ class Journal(Stored):
     def _move(
         self, item_id: int, states: set[ItemState], values: Mapping[str, object], doing: str
     ) -> ItemRow:
-        items = schema.items
+        with self.transaction() as connection:
+            moved = self._moved(connection, item_id, states, values)
+        if moved is None:
+            raise self._elsewhere(item_id, states, doing)
+        return moved
+
+    def _moved(
+        self,
+        connection: Connection,
+        item_id: int,
+        states: set[ItemState],
+        values: Mapping[str, object],
+    ) -> ItemRow | None:
+        """Change an item in one of the states; what is owed of it ends where it is settled."""
+        items, edits = schema.items, schema.edits
         allowed = items.c.state.in_(sorted(state.value for state in states))
         change = update(items).where(items.c.id == item_id, allowed).values(**values)
-        with self.transaction() as connection:
-            moved = connection.execute(change.returning(items)).first()
-            if moved is not None:
-                return _item_row(moved)
-        raise Refusal(
+        moved = connection.execute(change.returning(items)).first()
+        if moved is None:
+            return None
+        if moved.state != ItemState.CHANGING.value:
+            own = [edits.c.item_id == item_id, ~edits.c.borrowed, edits.c.closed_at.is_(None)]
+            connection.execute(update(edits).where(*own).values(closed_at=self.now()))
+        return _item_row(moved)
+
+    def _elsewhere(self, item_id: int, states: set[ItemState], doing: str) -> Refusal:
+        return Refusal(
             f"{doing} ({item_id})",
             expected="an item that is " + " or ".join(sorted(state.value for state in states)),
             found=f"it is {self.item(item_id).state.value}",
@@ -215,105 +228,10 @@ class Journal(Stored):
         """The items of a run, in the order they were added."""
         return self._items(schema.items.c.run_id == run_id)
 
-    def next_waiting(self, run_id: int) -> ItemRow | None:
-        """The first item of a run that nobody has begun."""
-        waiting = schema.items.c.state == ItemState.WAITING.value
-        found = self._items(schema.items.c.run_id == run_id, waiting, limit=1)
-        return found[0] if found else None
-
-    def outstanding(self, origin: str | None = None) -> list[ItemRow]:
-        """The items that may be half-changed, at one practice or at all."""
-        conditions = [schema.items.c.state == ItemState.CHANGING.value]
-        if origin is not None:
-            conditions.append(schema.items.c.origin == origin)
-        return self._items(*conditions)
-
-    def _items(self, *conditions: Any, limit: int | None = None) -> list[ItemRow]:
-        query = select(schema.items).where(*conditions).order_by(schema.items.c.id).limit(limit)
+    def _items(self, *conditions: Any) -> list[ItemRow]:
+        query = select(schema.items).where(*conditions).order_by(schema.items.c.id)
         with self.reading.connect() as connection:
             return [_item_row(found) for found in connection.execute(query)]
-
-    # Steps
-
-    def begin_step(
-        self,
-        item_id: int,
-        title: str,
-        changes: str | None,
-        before: Mapping[str, object] | None = None,
-        after: Mapping[str, object] | None = None,
-        *,
-        kind: str = "",
-    ) -> int:
-        """Note that a step begins; its id. A changing step is on the disk when this returns."""
-        step_id = self.keep_step(item_id, title, changes, before, after, kind=kind)
-        if changes is not None:
-            try:
-                self._write_steps()
-            except BaseException:
-                self._forget_step(step_id)
-                raise
-        return step_id
-
-    def keep_step(
-        self,
-        item_id: int,
-        title: str,
-        changes: str | None,
-        before: Mapping[str, object] | None = None,
-        after: Mapping[str, object] | None = None,
-        *,
-        kind: str = "",
-    ) -> int:
-        """Note that a step begins, to be written with the next write; its id."""
-        kind = kind or ("looks" if changes is None else "changes")
-        step_id = self._steps.begin(item_id, title, kind, changes, before, after, self.now())
-        if changes is not None:
-            change = Change(item_id, "saving", changes, _value(before), _value(after))
-            self._saving[step_id] = change
-            self._to_audit.append(change)
-        return step_id
-
-    def _forget_step(self, step_id: int) -> None:
-        """Take back a step that could not be written and is therefore not done."""
-        self._steps.forget(step_id)
-        change = self._saving.pop(step_id, None)
-        if change in self._to_audit:
-            self._to_audit.remove(change)
-
-    def end_step(self, step_id: int, found: Mapping[str, object] | None = None) -> None:
-        """Note that a step was done and what the screen then said; kept for the next write."""
-        values: Document = {"found": optional_document("found", found), "ended_at": self.now()}
-        self._steps.end(step_id, values)
-        self._note_end(step_id, "saved")
-
-    def fail_step(self, step_id: int, message: str) -> None:
-        """Note why a step stopped."""
-        self._steps.end(step_id, {"message": message, "ended_at": self.now()})
-        self._note_end(step_id, "not known to be saved")
-        self._write_steps()
-
-    def _note_end(self, step_id: int, kind: str) -> None:
-        change = self._saving.pop(step_id, None)
-        if change is not None:
-            self._to_audit.append(replace(change, kind=kind))
-
-    def note_change(self, change: Change) -> None:
-        """Have an entry added to the audit trail with the next write."""
-        self._to_audit.append(change)
-
-    def steps(self, item_id: int) -> list[StepRow]:
-        """The steps of an item in order, those still kept included."""
-        self._write_steps()
-        table = schema.steps
-        query = select(table).where(table.c.item_id == item_id)
-        with self.reading.connect() as connection:
-            ordered = connection.execute(query.order_by(table.c.number, table.c.begun_at))
-            return [StepRow(**found._mapping) for found in ordered]
-
-
-def _value(told: Mapping[str, object] | None) -> str | None:
-    return None if told is None or told.get("value") is None else str(told["value"])
 
 
 def _item_row(found: Row[Any]) -> ItemRow:

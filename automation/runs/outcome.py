@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from automation.billing.money import plain
 from automation.billing.payer_types import FIELD_LABELS
-from automation.billing.plan import NothingToDo
+from automation.billing.plan import NothingToDo, Plan
 from automation.billing.receipt import NEXT_STEPS, Outcome, Receipt
 from automation.billing.verdict import Done
 from automation.desk import StepKind
@@ -20,10 +20,11 @@ from automation.errors import (
     UsageProblem,
     unforeseen,
 )
+from automation.runs import refusals
 from automation.runs.audit import Change
+from automation.runs.edits import Edits
 from automation.runs.journal import ItemState, Journal
-from automation.runs.loans import Loans
-from automation.runs.recorders import ItemRecorder, Planned, Stopped, sentence
+from automation.runs.record import ItemRecord, Planned, Stopped, sentence
 from automation.runs.rows import StepRow
 
 NormalEnd = (NothingToDo, Planned)
@@ -110,7 +111,7 @@ def changed(facts: Facts, steps: Sequence[StepRow]) -> str:
     """Return in words, in order, what this run saved; `steps` are the journal's own."""
     if facts.problem.as_before and not facts.lent:
         return "nothing on this chart; freshly loaded, it shows everything as before"
-    saved = [s for s in steps if s.changes and (facts.touched or s.kind != StepKind.CHANGES)]
+    saved = [s for s in steps if facts.touched or s.kind != StepKind.CHANGES]
     if not saved:
         return "nothing; Save Changes was not pressed"
     only_borrowed = all(step.kind != StepKind.CHANGES for step in saved)
@@ -135,18 +136,35 @@ def is_technical(ending: Exception | None) -> bool:
 _UNDER_WAY = (ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING)
 
 
-def facts_of(recorder: ItemRecorder) -> Facts | None:
+def facts_of(record: ItemRecord) -> Facts | None:
     """Gather what is known of an item that ended early; None for an end that is no problem."""
-    ending = recorder.ending
+    ending = record.ending
     if ending is None or isinstance(ending, NormalEnd):
         return None
     return Facts(
-        ending if isinstance(ending, Problem) else unforeseen(ending, recorder.doing),
-        pressed=recorder.pressed,
-        lent=is_lent(recorder),
-        prepared=recorder.item.state.is_outstanding,
-        stopped=isinstance(ending, Stopped) and recorder.stop.asked and not recorder.half_way,
+        ending if isinstance(ending, Problem) else unforeseen(ending),
+        pressed=record.pressed,
+        lent=is_lent(record),
+        prepared=record.item.state.is_outstanding,
+        stopped=isinstance(ending, Stopped) and ending.by_request and not record.half_way,
     )
+
+
+def waits(record: ItemRecord) -> bool:
+    """Return whether an item of a worklist waits again, as nothing was changed."""
+    facts = facts_of(record)
+    return facts is not None and may_wait(facts)
+
+
+def planned(record: ItemRecord, plan: Plan) -> None:
+    """Write into the receipt what would be typed; refused where an earlier plan says otherwise."""
+    receipt, record.plan = record.receipt, plan
+    receipt.diagnosis, receipt.payer_type = str(plan.diagnosis), plan.payer_type
+    receipt.field, receipt.entered = plan.field, plan.correct
+    receipt.before, receipt.warnings = plan.before.amounts, plan.warnings
+    receipt.expected_balance = plan.balance
+    if record.planned is not None and record.planned != plan.fingerprint():
+        raise refusals.not_as_planned(plan)
 
 
 def fixed(receipt: Receipt, done: Done) -> None:
@@ -157,12 +175,12 @@ def fixed(receipt: Receipt, done: Done) -> None:
     receipt.message = "The balance is open again; a freshly loaded chart shows it."
 
 
-def ended_early(recorder: ItemRecorder, ending: Exception) -> None:
+def ended_early(record: ItemRecord, ending: Exception) -> None:
     """Write into the receipt why the item ended without being fixed."""
-    receipt, recorder.ending = recorder.receipt, ending
-    facts = facts_of(recorder)
+    receipt, record.ending = record.receipt, ending
+    facts = facts_of(record)
     if facts is not None:
-        _stopped_by(recorder, facts)
+        _stopped_by(record, facts)
     elif isinstance(ending, NothingToDo):
         receipt.outcome, receipt.diagnosis = Outcome.NOTHING_TO_DO, str(ending.diagnosis)
         receipt.message = ending.sentence
@@ -172,9 +190,9 @@ def ended_early(recorder: ItemRecorder, ending: Exception) -> None:
         receipt.outcome, receipt.message = Outcome.PLANNED, "Nothing was changed."
 
 
-def _stopped_by(recorder: ItemRecorder, facts: Facts) -> None:
+def _stopped_by(record: ItemRecord, facts: Facts) -> None:
     """Write a problem into the receipt: what was already changed, and what is to be done."""
-    receipt, problem = recorder.receipt, facts.problem
+    receipt, problem = record.receipt, facts.problem
     receipt.outcome = outcome_of(facts)
     if isinstance(problem, UsageProblem) and not is_owed(facts):
         receipt.exit_status = problem.exit_status
@@ -186,24 +204,24 @@ def _stopped_by(recorder: ItemRecorder, facts: Facts) -> None:
         "expected": problem.expected,
         "found": problem.found,
         "next": next_step(facts),
-        "changed": changed(facts, recorder.journal.steps(recorder.item.id)),
+        "changed": changed(facts, record.journal.steps(record.item.id)),
         "step": problem.step,
         "article": problem.article,
     }
 
 
-def is_lent(recorder: ItemRecorder) -> bool:
+def is_lent(record: ItemRecord) -> bool:
     """Return whether the copay that was set aside for this item is still owed."""
-    loans = Loans(recorder.journal).outstanding(recorder.item.origin)
-    return any(loan.item_id == recorder.item.id for loan in loans)
+    lent = Edits(record.journal).of_item(record.item.id, borrowed=True)
+    return any(row.is_outstanding for row in lent)
 
 
-def settle(journal: Journal, recorder: ItemRecorder) -> None:
+def settle(record: ItemRecord) -> None:
     """Store the item's end; what may be half-changed stays outstanding, with the reason."""
-    receipt = recorder.receipt
-    item = journal.item(recorder.item.id)
+    receipt, journal = record.receipt, record.journal
+    item = journal.item(record.item.id)
     if item.state not in _UNDER_WAY:
-        recorder.item = item
+        record.item = item
         receipt.outcome = Outcome.REFUSED
         receipt.message += f". Meanwhile another run settled this item: it is {item.state}"
         return
@@ -212,7 +230,7 @@ def settle(journal: Journal, recorder: ItemRecorder) -> None:
         journal.note_recovery(item.id, receipt.message)
         return
     note_read_back(journal, item.id, receipt)
-    recorder.item = journal.settle(item.id, state, receipt.as_json())
+    record.item = journal.settle(item.id, state, receipt.as_json())
 
 
 def note_read_back(journal: Journal, item_id: int, receipt: Receipt) -> None:

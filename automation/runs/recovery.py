@@ -5,25 +5,26 @@ from __future__ import annotations
 import contextlib
 import getpass
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from automation.billing.plan import Plan
+from automation.billing.money import plain
 from automation.billing.receipt import Copay, Outcome, Receipt
 from automation.billing.request import PatientQuery
 from automation.billing.verdict import Done
-from automation.billing.visit import Visit
-from automation.desk import Desk, Setting
+from automation.desk import Desk
+from automation.edit import Edit, kinds
+from automation.editing import give_back
 from automation.errors import JournalUnusable, Problem
-from automation.flow import giver_back, named
+from automation.flow import discover
 from automation.runs.audit import Change
-from automation.runs.group import Group
+from automation.runs.edits import EditRow, Edits
 from automation.runs.journal import ItemRow, ItemState, Journal
-from automation.runs.loans import Loans
 from automation.runs.outcome import note_read_back
-from automation.runs.recorders import StopRequest, sentence, settings_found
-from automation.runs.rows import LoanRow
-from automation.runs.runner import recorder_for, request_of
+from automation.runs.record import StopRequest, sentence
+from automation.runs.runner import record_of, recorder_of, request_of
 from automation.runs.session import Office
 
 
@@ -57,63 +58,54 @@ def recover(office: Office) -> list[Settled]:
     be settled stays outstanding and says why. Whoever calls holds the turn, so every row found
     is a crash's remnant.
     """
-    settled = [_give_back(office, loan) for loan in _loans(office)]
-    settled += [_settle(office, item) for item in _items(office)]
+    settled = _settle_all(office, Edits(office.journal).outstanding(office.origin))
     office.left_open = office.left_open or bool(settled)
     return settled
 
 
 def settle_rows_of(office: Office, item_id: int) -> None:
     """Settle what one item owes, while other items may be under way in other tabs."""
-    loans = [loan for loan in _loans(office) if loan.item_id == item_id]
-    for loan in loans:
-        _give_back(office, loan)
-    item = office.journal.item(item_id)
-    if item.state.is_outstanding:
-        _settle(office, item)
+    rows = Edits(office.journal).outstanding(office.origin)
+    _settle_all(office, [row for row in rows if row.item_id == item_id])
     office.left_open = True
 
 
-def _loans(office: Office) -> list[LoanRow]:
-    return Loans(office.journal).outstanding(office.origin)
+def _settle_all(office: Office, rows: Sequence[EditRow]) -> list[Settled]:
+    return [_give_back(office, row) if row.borrowed else _settle(office, row) for row in rows]
 
 
-def _items(office: Office) -> list[ItemRow]:
-    return office.journal.outstanding(office.origin)
+def edit_of(row: EditRow) -> Edit[Any, Any]:
+    """Read an edit of any kind that a flow declares."""
+    discover()
+    return kinds[row.kind].from_json(row.place, row.edit)
 
 
-def _give_back(office: Office, loan: LoanRow) -> Settled:
-    loans = Loans(office.journal)
-    who = PatientQuery.from_json(loan.patient)
-    settings = [
-        Setting(str(s["policy"]), str(s["label"]), str(s["original"])) for s in loan.settings
-    ]
-    desk = _desk(office, office.journal.item(loan.item_id))
+def _give_back(office: Office, row: EditRow) -> Settled:
+    edits, who = Edits(office.journal), PatientQuery.from_json(row.patient)
     try:
-        found = giver_back("copay")(desk, who, settings)
-        loans.close(loan.id, settings_found(office.journal, loan.id, found))
+        desk = _desk(office, office.journal.item(row.item_id))
+        found = give_back(desk, who, [edit_of(row)])
+        edits.close(row.id, {"version": 1, "value": plain(found[row.place])})
     except Exception as problem:
         with contextlib.suppress(JournalUnusable):  # it may be what went wrong
-            loans.failed_return(loan.id, type(problem).__name__)
-        return _row("copay", loan.id, loan, None, "still outstanding", sentence(problem))
-    returned = " and ".join(f"${setting.original}" for setting in settings)
-    says = f"the copay of {returned} is back, read on a freshly loaded chart"
-    return _row("copay", loan.id, loan, None, "given back", says)
+            edits.failed_return(row.id, type(problem).__name__)
+        return _row(row, "still outstanding", sentence(problem))
+    return _row(row, "given back", f"the {_value(row)} is back, read on a freshly loaded chart")
 
 
-def _settle(office: Office, item: ItemRow) -> Settled:
+def _settle(office: Office, row: EditRow) -> Settled:
     journal = office.journal
-    date = str(item.visit.get("date"))
     began = time.monotonic()
     try:
-        done = _look_then_settle(office, item)
+        item = journal.item(row.item_id)
+        done = edit_of(row).settle(_desk(office, item), PatientQuery.from_json(row.patient))
     except Exception as problem:
         with contextlib.suppress(JournalUnusable):
-            journal.note_recovery(item.id, sentence(problem))
+            journal.note_recovery(row.item_id, sentence(problem))
         found = sentence(problem)
         if isinstance(problem, Problem):
             found = f"{found}. Next: {problem.next_step}"
-        return _row("amount", item.id, item, date, "still outstanding", found)
+        return _row(row, "still outstanding", found)
     receipt = _receipt(office, item, done)
     receipt.seconds = time.monotonic() - began
     state = ItemState.PUT_BACK if done.put_back else ItemState.FIXED
@@ -123,34 +115,24 @@ def _settle(office: Office, item: ItemRow) -> Settled:
         journal.settle(item.id, state, receipt.as_json())
     except JournalUnusable as problem:
         found = f"{result} in the practice, but the journal could not be told: {problem.found}"
-        return _row("amount", item.id, item, date, "still outstanding", found)
-    return _row("amount", item.id, item, date, result, receipt.message)
-
-
-def _look_then_settle(office: Office, item: ItemRow) -> Done:
-    assert item.before is not None and item.plan is not None
-    flow = named(office.journal.run(item.run_id).flow)
-    assert flow.look_then_settle is not None
-    plan = Plan.from_json(Visit.from_json(dict(item.before)), dict(item.plan))
-    done = flow.look_then_settle(_desk(office, item), request_of(item), plan)
-    assert isinstance(done, Done)
-    return done
+        return _row(row, "still outstanding", found)
+    return _row(row, result, receipt.message)
 
 
 def _desk(office: Office, item: ItemRow) -> Desk:
-    recorder = recorder_for(office, item)
+    recorder = recorder_of(office, [record_of(office, item)])
     recorder.confirm, recorder.stop = None, StopRequest()  # what is owed is no question
-    return Desk(office.screen, Group(office.journal, office.screen, [recorder], lambda _: None))
+    return Desk(office.screen, recorder)
 
 
 def _receipt(office: Office, item: ItemRow, done: Done) -> Receipt:
     site = office.screen.site
     receipt = Receipt(request_of(item), site.name, site.practice, reference=item.reference)
     receipt.at = datetime.now(UTC).isoformat(timespec="seconds")
-    loan = Loans(office.journal).of_item(item.id)
-    if loan is not None:
-        original = str(loan.settings[0]["original"])
-        receipt.copay = Copay(original, set_aside=True, restored=not loan.is_outstanding)
+    lent = Edits(office.journal).of_item(item.id, borrowed=True)
+    if lent:
+        is_back = not any(row.is_outstanding for row in lent)
+        receipt.copay = Copay(str(lent[0].edit["before"]), set_aside=True, restored=is_back)
     receipt.by, receipt.diagnosis = getpass.getuser(), str(done.plan.diagnosis)
     receipt.payer_type, receipt.field = done.plan.payer_type, done.plan.field
     receipt.before, receipt.after = done.plan.before.amounts, done.after.amounts
@@ -167,24 +149,19 @@ def _receipt(office: Office, item: ItemRow, done: Done) -> Receipt:
     return receipt
 
 
-def _row(
-    kind: str, number: int, row: ItemRow | LoanRow, date: str | None, result: str, message: str
-) -> Settled:
+def _row(row: EditRow, result: str, message: str) -> Settled:
     who = PatientQuery.from_json(row.patient).name
-    return Settled(kind, number, row.reference, who, date, result, message)
+    number = row.id if row.borrowed else row.item_id
+    visit = row.edit.get("visit")
+    date = str(visit.get("date")) if visit else None
+    return Settled(row.kind, number, row.reference, who, date, result, message)
 
 
 def owed(journal: Journal, origin: str | None = None) -> list[Settled]:
     """List what is outstanding, without touching anything."""
-    loans = [
-        _row("copay", loan.id, loan, None, "still outstanding", _loan_says(loan))
-        for loan in Loans(journal).outstanding(origin)
-    ]
-    items = [
-        _row("amount", item.id, item, str(item.visit.get("date")), "still outstanding", _says(item))
-        for item in journal.outstanding(origin)
-    ]
-    return ([] if origin else _missing(journal)) + loans + items
+    rows = Edits(journal).outstanding(origin)
+    listed = [_row(row, "still outstanding", _says(journal, row)) for row in rows]
+    return ([] if origin else _missing(journal)) + listed
 
 
 def _missing(journal: Journal) -> list[Settled]:
@@ -197,20 +174,23 @@ def _missing(journal: Journal) -> list[Settled]:
     return [Settled("journal", 0, "", "", None, "still outstanding", says)] if lacks else []
 
 
-def _loan_says(loan: LoanRow) -> str:
-    sums = " and ".join(f"${setting['original']}" for setting in loan.settings)
-    return f"the copay of {sums} was set to $0 on {loan.opened_at:%Y-%m-%d %H:%M} UTC"
+def _says(journal: Journal, row: EditRow) -> str:
+    when = f"on {row.opened_at:%Y-%m-%d %H:%M} UTC"
+    if row.borrowed:
+        return f"the {_value(row)} was set to $0 {when}"
+    why = journal.item(row.item_id).last_message or "the run ended"
+    return f"a fix was begun {when} and not finished: {why}"
 
 
-def _says(item: ItemRow) -> str:
-    when = f" on {item.changing_at:%Y-%m-%d %H:%M} UTC" if item.changing_at else ""
-    return f"a fix was begun{when} and not finished: {item.last_message or 'the run ended'}"
+def _value(row: EditRow) -> str:
+    return f"{str(row.edit['label']).casefold()} of ${row.edit['before']}"
 
 
 def settle_by_hand(journal: Journal, kind: str, number: int, note: str) -> None:
     """End an outstanding row because a person looked and says that nothing is owed."""
-    if kind == "copay":
-        Loans(journal).settle_by_hand(number, getpass.getuser(), note)
+    edits = Edits(journal)
+    if any((row.kind, row.id, row.borrowed) == (kind, number, True) for row in edits.outstanding()):
+        edits.settle_by_hand(number, getpass.getuser(), note)
     else:
         journal.note_change(
             Change(number, f"settled by hand by {getpass.getuser()}"[:40], "", None, None)

@@ -1,4 +1,4 @@
-"""What the journal hands out: frozen records of runs, items, steps and loans."""
+"""What the journal hands out: frozen records of runs, items, steps and edits."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 Document = dict[str, object]
 """A JSON object that carries its own `"version": 1`."""
@@ -66,8 +67,6 @@ class ItemRow:
     patient: Document
     visit: Document
     request: Document
-    before: Document | None
-    plan: Document | None
     receipt: Document | None
     added_at: datetime
     claimed_at: datetime | None
@@ -82,7 +81,7 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One titled part of a flow; `changes` is None for a step that only looks.
+    """One step that changes something; `changes` names what.
 
     `kind` is one of the desk's `StepKind`.
     """
@@ -92,7 +91,7 @@ class StepRow:
     number: int
     title: str
     kind: str | None
-    changes: str | None
+    changes: str
     before: Document | None
     after: Document | None
     found: Document | None
@@ -102,8 +101,11 @@ class StepRow:
 
 
 @dataclass(frozen=True, slots=True)
-class LoanRow:
-    """Settings borrowed from the practice; owed back while `closed_at` is None."""
+class EditRow:
+    """A value of the practice that was begun to change; owed while `closed_at` is None.
+
+    `edit` is what the edit of this kind reads: label, before, between, after, and more.
+    """
 
     id: int
     item_id: int
@@ -111,7 +113,10 @@ class LoanRow:
     patient_key: str
     reference: str
     patient: Document
-    settings: list[dict[str, object]]
+    kind: str
+    place: str
+    borrowed: bool
+    edit: dict[str, Any]
     found: Document | None
     opened_at: datetime
     closed_at: datetime | None
@@ -123,7 +128,7 @@ class LoanRow:
 
     @property
     def is_outstanding(self) -> bool:
-        """Whether the practice's settings may still differ from the originals."""
+        """Whether the practice may still hold a value in between."""
         return self.closed_at is None
 
 

@@ -6,6 +6,7 @@ import dataclasses
 import getpass
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.receipt import Receipt
@@ -14,9 +15,9 @@ from automation.desk import Desk
 from automation.errors import JournalUnusable
 from automation.flow import named
 from automation.runs import unwritten
-from automation.runs.group import Group
 from automation.runs.journal import ItemRow
-from automation.runs.recorders import ItemRecorder, patient_key
+from automation.runs.record import ItemRecord, patient_key
+from automation.runs.recorder import Recorder
 from automation.runs.session import Office
 
 FLOW = "undo_write_off"
@@ -48,14 +49,13 @@ def is_stuck(receipt: Receipt) -> bool:
 
 def _once(office: Office, request: UndoWriteOff, *, dry_run: bool, flow: str) -> Receipt:
     item = begun(office, request, flow, dry_run=dry_run)
-    recorder = recorder_for(office, item, request)
-    recorder.dry_run = dry_run
-    do_together(office, flow, [recorder])
+    record = record_of(office, item, request)
+    do_together(office, flow, recorder_of(office, [record], dry_run=dry_run))
     try:
-        office.journal.finish_run(item.run_id, str(recorder.receipt.outcome))
+        office.journal.finish_run(item.run_id, str(record.receipt.outcome))
     except JournalUnusable as problem:
-        recorder.receipt.warnings += (f"the run's end is not in the journal: {problem.found}",)
-    return recorder.receipt
+        record.receipt.warnings += (f"the run's end is not in the journal: {problem.found}",)
+    return record.receipt
 
 
 def begun(office: Office, request: UndoWriteOff, flow: str, *, dry_run: bool = False) -> ItemRow:
@@ -78,47 +78,49 @@ def request_of(item: ItemRow) -> UndoWriteOff:
     return UndoWriteOff.from_json(who, dict(item.request))
 
 
-def recorder_for(
-    office: Office, item: ItemRow, request: UndoWriteOff | None = None
-) -> ItemRecorder:
-    """Make what writes one item's steps, promises and receipt."""
+def record_of(office: Office, item: ItemRow, request: UndoWriteOff | None = None) -> ItemRecord:
+    """Begin the record of one item, with an empty receipt."""
     asked = request or request_of(item)
     site = office.screen.site
     receipt = Receipt(asked, site.name, site.practice, reference=item.reference)
     receipt.by, receipt.at = getpass.getuser(), datetime.now(UTC).isoformat(timespec="seconds")
-    return ItemRecorder(
-        office.journal,
-        office.turn,
-        item,
-        receipt,
-        [*office.listeners, *office.about(item)],
-        office.stop,
-        office.confirm,
+    listeners = [*office.listeners, *office.about(item)]
+    return ItemRecord(office.journal, office.turn, item, receipt, listeners)
+
+
+def recorder_of(office: Office, records: Sequence[ItemRecord], **more: Any) -> Recorder:
+    """Make the recorder of one patient's items; `more` are further fields of it."""
+    return Recorder(
+        records,
+        saves=lambda: office.screen.amounts_saved,
+        stop=office.stop,
+        confirm=office.confirm,
+        ended_item=office.ended,
+        **more,
     )
 
 
-def do_together(
-    office: Office, flow: str, recorders: Sequence[ItemRecorder], *, try_again: bool = False
-) -> list[ItemRecorder]:
+def do_together(office: Office, flow: str, recorder: Recorder) -> list[ItemRecord]:
     """Do a flow for items of one patient; return those that are to be done once more.
 
-    Whatever happens ends up in the receipts. With `try_again` an item that failed for technical
-    reasons, with nothing changed, is returned and waits; so do those that were never begun.
+    Whatever happens ends up in the receipts. Where the recorder tries again, an item that failed
+    for technical reasons, with nothing changed, is returned and waits; so do those that were
+    never begun.
     """
-    group = Group(office.journal, office.screen, recorders, office.ended, try_again=try_again)
+    records = recorder.items
     problem: Exception | None = None
-    recorders[0].claim()
+    recorder.claim(records[0])
     try:
-        desk = Desk(office.screen, group)
+        desk = Desk(office.screen, recorder)
         if office.left_open:
             desk.start_over()
-        named(flow)(desk, [recorder.receipt.request for recorder in recorders])
+        named(flow)(desk, [record.receipt.request for record in records])
     except Exception as error:
         problem = error
-    again = group.finish(problem)
-    told = [words for recorder in recorders for words in unwritten.words(recorder)]
+    again = recorder.finish(problem)
+    told = [words for record in records for words in unwritten.words(record)]
     if told:  # nothing more is begun that could not be written down either
         office.unwritten += told
         office.stop.asked = True
-    office.left_open = any(recorder.ending is not None for recorder in recorders) or bool(again)
+    office.left_open = any(record.ending is not None for record in records) or bool(again)
     return again

@@ -1,4 +1,4 @@
-"""The tables of the journal: runs, their items, the steps of each item, and loans.
+"""The tables of the journal: runs, their items, the steps of each item, and edits.
 
 Only portable column types are used. What is unique among part of the rows is declared for SQLite
 and for PostgreSQL, so either can hold the journal.
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every schema this code knows, oldest first; each has a file in `migrations/versions`."""
 
 
@@ -98,8 +99,6 @@ items = Table(
     _document("patient", required=True),
     _document("visit", required=True),
     _document("request", required=True),
-    _document("before"),
-    _document("plan"),
     _document("receipt"),
     Column("added_at", UtcDateTime, nullable=False),
     Column("claimed_at", UtcDateTime),
@@ -111,12 +110,6 @@ items = Table(
     Column("number", Integer),  # its place in the run, from 1
     _document("source"),  # the sheet and row it came from
     Index("ix_items_run_id_state", "run_id", "state"),
-    Index(
-        "ix_items_changing",
-        "origin",
-        sqlite_where=text("state = 'changing'"),
-        postgresql_where=text("state = 'changing'"),
-    ),
 )
 
 steps = Table(
@@ -136,8 +129,8 @@ steps = Table(
     Column("ended_at", UtcDateTime),
 )
 
-loans = Table(
-    "loans",
+edits = Table(
+    "edits",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("item_id", ForeignKey("items.id"), nullable=False, index=True),
@@ -145,7 +138,10 @@ loans = Table(
     Column("patient_key", String(300), nullable=False),
     Column("reference", String(20), nullable=False),
     _document("patient", required=True),
-    _document("settings", required=True),
+    Column("kind", String(40), nullable=False),
+    Column("place", String(300), nullable=False),
+    Column("borrowed", Boolean, nullable=False),
+    _document("edit", required=True),
     _document("found"),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
@@ -155,9 +151,11 @@ loans = Table(
     Column("last_message", Text),
     Column("last_attempt_at", UtcDateTime),
     Index(
-        "uq_loans_open",
+        "uq_edits_open",
         "origin",
         "patient_key",
+        "kind",
+        "place",
         unique=True,
         sqlite_where=text("closed_at IS NULL"),
         postgresql_where=text("closed_at IS NULL"),

@@ -18,7 +18,7 @@ from automation.pages.screen import Screen
 from automation.runs import copies, heads, kept
 from automation.runs.journal import ItemRow, Journal
 from automation.runs.private import private_folder
-from automation.runs.recorders import ItemRecorder, Listener, StopRequest
+from automation.runs.record import ItemRecord, Listener, StopRequest
 from automation.runs.seals import keyring_key
 from automation.runs.sign_in import Say, signed_in
 from automation.runs.turn import Turn
@@ -41,7 +41,7 @@ class Office:
     stop: StopRequest = dataclasses.field(default_factory=StopRequest)
     confirm: Callable[[Step, Receipt], bool] | None = None
     about: Callable[[ItemRow], Sequence[Listener]] = lambda _: ()  # who listens to one item
-    ended: Callable[[ItemRecorder], None] = lambda _: None  # told of each item that is settled
+    ended: Callable[[ItemRecord], None] = lambda _: None  # told of each item that is settled
     unwritten: list[str] = dataclasses.field(default_factory=list)  # what the journal lacks
     left_open: bool = False  # an item ended early and may have left a dialog on the screen
 

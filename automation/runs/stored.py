@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Executable, func, insert, select, update
 
 from automation.runs import schema
 from automation.runs.address import Address
@@ -24,8 +24,6 @@ from automation.runs.audit import AuditTrail, Change, head_of
 from automation.runs.faults import damaged, unusable
 from automation.runs.heads import Head
 from automation.runs.mark import Mark, Marks
-from automation.runs.rows import ItemState
-from automation.runs.steps import StepBuffer
 from automation.runs.store import open_engine
 
 if TYPE_CHECKING:
@@ -49,14 +47,14 @@ class Stored:
         self.marks = Marks(self.address)
         self.reading, self.writing = open_engine(self.address, self.marks.gone)
         self._clock = clock or (lambda: datetime.now(UTC))
-        self._steps = StepBuffer(self.reading)
+        self._kept: list[Executable] = []  # of steps, for the next write
         self.audit = AuditTrail(self.reading)
         self._to_audit: list[Change] = []
         self._saving: dict[int, Change] = {}  # by the id of the step that is under way
         try:
             self._file = self._file_now()
-            self._secret = bytes.fromhex(self._kept("reference", lambda: secrets.token_hex(32)))
-            self.id = self._kept("journal", lambda: secrets.token_hex(16))
+            self._secret = bytes.fromhex(self._own("reference", lambda: secrets.token_hex(32)))
+            self.id = self._own("journal", lambda: secrets.token_hex(16))
             if not as_it_is:
                 self._compare_with_mark()
         except BaseException:
@@ -94,24 +92,25 @@ class Stored:
     def close(self) -> None:
         """Write what is still kept, and let go of the file; closing it again does nothing."""
         try:
-            self._write_steps()
+            self._write_kept()
         finally:
-            self._steps.clear()  # what could not be written now is not tried a second time
+            self._kept.clear()  # what could not be written now is not tried a second time
             self._to_audit.clear()
             self.reading.dispose()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """One write that is on the disk when the block ends; it carries the kept steps along.
+        """One write that is on the disk when the block ends; what is kept of steps goes with it.
 
         Raises JournalUnusable when it could not be written, or not where the next start looks.
         """
         with self.writing.begin() as connection:
-            self._steps.write(connection)
+            for statement in self._kept:
+                connection.execute(statement)
             yield connection
             self.audit.append(connection, self.now(), self._to_audit)
             mark = self._mark_in(connection) if self._to_audit else None
-        self._steps.clear()
+        self._kept.clear()
         self._to_audit.clear()
         if self._file_now() != self._file:
             raise unusable(
@@ -189,8 +188,8 @@ class Stored:
             mark.missing if mark is not None and mark.id == self.id else "",
         )
 
-    def _write_steps(self) -> None:
-        if self._steps or self._to_audit:
+    def _write_kept(self) -> None:
+        if self._kept or self._to_audit:
             with self.transaction():
                 pass
 
@@ -204,7 +203,7 @@ class Stored:
         number = int.from_bytes(hmac.digest(self._secret, told, hashlib.sha256))
         return "P-" + "".join(_ALPHABET[number >> shift & 31] for shift in range(0, 30, 5))
 
-    def _kept(self, name: str, make: Callable[[], str]) -> str:
+    def _own(self, name: str, make: Callable[[], str]) -> str:
         """A value that is made once and stays the journal's own."""
         keys = schema.keys
         query = select(keys.c.value).where(keys.c.name == name)
@@ -220,8 +219,6 @@ class Stored:
 
 
 def _outstanding_in(connection: Connection) -> int:
-    """How many items and loans are open."""
-    items, loans = schema.items.c, schema.loans.c
-    changing = select(func.count()).where(items.state == ItemState.CHANGING.value)
-    lent = select(func.count()).select_from(schema.loans).where(loans.closed_at.is_(None))
-    return int(connection.scalar(changing) or 0) + int(connection.scalar(lent) or 0)
+    """How many values are owed."""
+    query = select(func.count()).select_from(schema.edits)
+    return int(connection.scalar(query.where(schema.edits.c.closed_at.is_(None))) or 0)

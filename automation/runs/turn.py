@@ -1,6 +1,6 @@
 """One run at a time at one practice.
 
-Holding the turn proves that every CHANGING item and every open loan of that practice is a crash's
+Holding the turn proves that every CHANGING item and every open edit of that practice is a crash's
 remnant: whoever wrote it would still hold the turn. It lies with the journal, so that it counts
 for every computer that uses it: a lock beside the journal's file, which is the operating system's
 own and ends with the process, even one that was killed; or an advisory lock of the database, which

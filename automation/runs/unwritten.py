@@ -6,21 +6,21 @@ from automation.billing.money import dollars
 from automation.billing.receipt import Outcome
 from automation.billing.request import shown
 from automation.errors import JournalUnusable, Problem
-from automation.runs.recorders import ItemRecorder, sentence
+from automation.runs.record import ItemRecord, sentence
 
 _NOTHING = "nothing is owed in the practice: everything there is as before"
 
 
-def ended(recorder: ItemRecorder, problem: JournalUnusable) -> None:
+def ended(record: ItemRecord, problem: JournalUnusable) -> None:
     """Write the end of an item into its receipt, whose end the journal does not have."""
-    receipt = recorder.receipt
+    receipt = record.receipt
     is_fixed = receipt.outcome is Outcome.FIXED
-    recorder.unwritten = problem
-    owed = _owed(recorder)
-    open_rows = recorder.item.state.is_outstanding or is_fixed or receipt.copay.set_aside
+    record.unwritten = problem
+    owed = _owed(record)
+    open_rows = record.item.state.is_outstanding or is_fixed or receipt.copay.set_aside
     receipt.outcome = Outcome.OUTSTANDING if owed or open_rows else Outcome.FAILED
     said = "; ".join(owed) or ("the balance is open again" if is_fixed else _NOTHING)
-    why = _first_problem(recorder)
+    why = _first_problem(record)
     receipt.message = f"{said}. The journal could not be told: {problem.found}{why}"
     receipt.problem = {
         "doing": problem.doing,
@@ -28,13 +28,24 @@ def ended(recorder: ItemRecorder, problem: JournalUnusable) -> None:
         "found": f"{problem.found}{why}",
         "next": _next(problem, owed),
         "changed": "; ".join(owed) or said,
-        "step": recorder.ending.step if isinstance(recorder.ending, Problem) else "",
-        "article": recorder.ending.article if isinstance(recorder.ending, Problem) else "",
+        "step": record.ending.step if isinstance(record.ending, Problem) else "",
+        "article": record.ending.article if isinstance(record.ending, Problem) else "",
     }
 
 
-def _first_problem(recorder: ItemRecorder) -> str:
-    ending = recorder.ending
+def lets_wait(record: ItemRecord) -> bool:
+    """Give an item back to its worklist; where the journal cannot be told, the item ends here."""
+    try:
+        record.let_wait()
+    except JournalUnusable as problem:
+        record.ending = record.ending or problem
+        ended(record, problem)
+        record.is_ended = True
+    return not record.is_ended
+
+
+def _first_problem(record: ItemRecord) -> str:
+    ending = record.ending
     if ending is None or isinstance(ending, JournalUnusable):
         return ""
     return f"; it stopped because {sentence(ending)}"
@@ -45,38 +56,38 @@ def _next(problem: JournalUnusable, owed: list[str]) -> str:
     return f"{by_hand}{problem.next_step}; it looks first and then settles what is left"
 
 
-def words(recorder: ItemRecorder) -> list[str]:
+def words(record: ItemRecord) -> list[str]:
     """What a person must be told of one item whose end the journal does not have."""
-    if recorder.unwritten is None:
+    if record.unwritten is None:
         return []
-    receipt = recorder.receipt
+    receipt = record.receipt
     who = f"{receipt.request.patient.name}, date of service {shown(receipt.request.date)}"
-    return [f"NOT IN THE JOURNAL - {who}: {'; '.join(_owed(recorder)) or receipt.message}"]
+    return [f"NOT IN THE JOURNAL - {who}: {'; '.join(_owed(record)) or receipt.message}"]
 
 
-def _owed(recorder: ItemRecorder) -> list[str]:
-    return [*_copay(recorder), *_amount(recorder)]
+def _owed(record: ItemRecord) -> list[str]:
+    return [*_copay(record), *_amount(record)]
 
 
-def _copay(recorder: ItemRecorder) -> list[str]:
-    copay = recorder.receipt.copay
+def _copay(record: ItemRecord) -> list[str]:
+    copay = record.receipt.copay
     if not copay.set_aside or copay.restored:
         return []
-    who = recorder.receipt.request.patient.name
+    who = record.receipt.request.patient.name
     return [
         f"STILL OWED: the copay of {who} may stand at $0.00 and must be ${copay.original} "
         "(Billing Settings > Copay)"
     ]
 
 
-def _amount(recorder: ItemRecorder) -> list[str]:
-    plan, last = recorder.plan, recorder.last_change
-    ending = recorder.ending
+def _amount(record: ItemRecord) -> list[str]:
+    plan, last = record.plan, record.last_change
+    ending = record.ending
     as_before = isinstance(ending, Problem) and ending.as_before
-    done = ending is None and recorder.receipt.after is not None
-    if not recorder.pressed or as_before or done or plan is None or last is None:
+    done = ending is None and record.receipt.after is not None
+    if not record.pressed or as_before or done or plan is None or last is None:
         return []
-    who = recorder.receipt.request
+    who = record.receipt.request
     return [
         f"STILL OWED: {plan.label} of {who.patient.name}, date of service {shown(who.date)}, was "
         f"last saved as ${last.after} and must become {dollars(plan.correct)} "

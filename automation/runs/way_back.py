@@ -10,9 +10,9 @@ from automation.billing.visit import Visit
 from automation.desk import Desk
 from automation.errors import Refusal, UsageProblem
 from automation.flow import named
-from automation.runs.group import Group
+from automation.runs.edits import Edits
 from automation.runs.journal import ItemRow, ItemState
-from automation.runs.runner import begun, recorder_for, request_of
+from automation.runs.runner import begun, record_of, recorder_of, request_of
 from automation.runs.session import Office
 
 FLOW = "write_off_again"
@@ -22,13 +22,13 @@ FLOW = "write_off_again"
 def at_work(office: Office, request: UndoWriteOff, flow: str, article: str = "") -> Iterator[Desk]:
     """Give a desk that may change things at one date of service, journalled as a run of `flow`."""
     journal, item = office.journal, begun(office, request, flow)
-    recorder = recorder_for(office, item)
-    recorder.claim()
-    group = Group(journal, office.screen, [recorder], office.ended)
+    record = record_of(office, item)
+    recorder = recorder_of(office, [record])
+    recorder.claim(record)
     try:
-        yield Desk(office.screen, group, article=article)
+        yield Desk(office.screen, recorder, article=article)
     finally:
-        journal.settle(item.id, ItemState.NOTHING_TO_DO, recorder.receipt.as_json())
+        journal.settle(item.id, ItemState.NOTHING_TO_DO, record.receipt.as_json())
         journal.finish_run(item.run_id, flow)
 
 
@@ -44,7 +44,8 @@ def write_off_again(office: Office, number: int, *reasons: str) -> Visit:
     changed or belongs to another practice.
     """
     item = _item(office, number)
-    if item.before is None or item.origin != office.origin:
+    begun_to_change = Edits(office.journal).of_item(number, borrowed=False)
+    if not begun_to_change or item.origin != office.origin:
         raise Refusal(
             f"writing item {number} off again",
             expected="an item of this practice whose amounts from before are in the journal",
@@ -53,7 +54,7 @@ def write_off_again(office: Office, number: int, *reasons: str) -> Visit:
         )
     request = request_of(item)
     with at_work(office, request, FLOW) as desk:
-        before = Visit.from_json(dict(item.before))
+        before = Visit.from_json(begun_to_change[-1].edit["visit"])
         written: Visit = named(FLOW)(desk, request.patient, before, *reasons)
         return written
 

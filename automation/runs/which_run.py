@@ -10,7 +10,7 @@ from automation.billing.request import UndoWriteOff
 from automation.errors import UsageProblem
 from automation.runs.journal import ItemRow, ItemState
 from automation.runs.lists import Lists, NewItem
-from automation.runs.recorders import patient_key
+from automation.runs.record import patient_key
 from automation.runs.runner import FLOW, request_of
 from automation.runs.session import Office
 from automation.worklists.rows import WorklistItem

@@ -20,8 +20,9 @@ from automation.errors import BrowserGone, Problem, SignedOut, TechnicalFailure
 from automation.runs import outcome, recovery
 from automation.runs.journal import ItemRow, ItemState
 from automation.runs.lists import Lists
-from automation.runs.recorders import ItemRecorder, sentence
-from automation.runs.runner import FLOW, do_together, is_stuck, recorder_for, request_of
+from automation.runs.record import ItemRecord, sentence
+from automation.runs.recorder import Recorder
+from automation.runs.runner import FLOW, do_together, is_stuck, record_of, recorder_of
 from automation.runs.session import Office
 from automation.runs.totals import Totals, totals
 
@@ -127,14 +128,14 @@ class WorklistRun:
 
     def _group(self, office: Office, items: Sequence[ItemRow]) -> None:
         """Do one patient's items; what failed for technical reasons is tried again later."""
-        left: list[ItemRecorder] = [self._recorder(office, item) for item in items]
+        left: list[ItemRecord] = [_record(office, item) for item in items]
 
-        def attempt() -> list[ItemRecorder]:
+        def attempt() -> list[ItemRecord]:
             nonlocal left
             left = self._each_once(office, left)
             return left
 
-        def as_it_is(state: RetryCallState) -> list[ItemRecorder]:
+        def as_it_is(state: RetryCallState) -> list[ItemRecord]:
             return left
 
         again = Retrying(
@@ -146,21 +147,19 @@ class WorklistRun:
         )
         again(attempt)
         if not office.stop.asked:
-            for recorder in left:
-                outcome.ended_early(recorder, recorder.ending or _never_begun())
-                outcome.settle(self.journal, recorder)
-                office.ended(recorder)
+            for record in left:
+                outcome.ended_early(record, record.ending or _never_begun())
+                outcome.settle(record)
+                office.ended(record)
 
-    def _each_once(self, office: Office, recorders: Sequence[ItemRecorder]) -> list[ItemRecorder]:
+    def _each_once(self, office: Office, records: Sequence[ItemRecord]) -> list[ItemRecord]:
         """Begin each item once; return those that failed for technical reasons."""
-        todo, failed = [self._anew(office, r) for r in recorders], list[ItemRecorder]()
+        todo, failed = [self._anew(office, r) for r in records], list[ItemRecord]()
         while todo and not office.stop.asked:
             done = todo
-            again = do_together(office, FLOW, todo, try_again=True)
+            again = do_together(office, FLOW, self._recorder(office, todo))
             failed += [r for r in again if r.ending is not None]
             todo = [self._anew(office, r) for r in again if r.ending is None]
-            if office.unwritten:  # what would be looked up could not be written down
-                break
             self._look_up(office, done)
             todo += self._with_the_copay_aside(office, done)
             self._pause_if_need_be(office, done)
@@ -168,46 +167,47 @@ class WorklistRun:
                 break  # not one could be begun: what is wrong is wrong for all of them
         return failed + todo
 
-    def _anew(self, office: Office, recorder: ItemRecorder) -> ItemRecorder:
-        item = self.journal.item(recorder.item.id)
-        made = self._recorder(office, item)
-        made.receipt.request = recorder.receipt.request
+    def _anew(self, office: Office, record: ItemRecord) -> ItemRecord:
+        made = _record(office, self.journal.item(record.item.id))
+        made.receipt.request = record.receipt.request
         return made
 
-    def _recorder(self, office: Office, item: ItemRow) -> ItemRecorder:
-        recorder = recorder_for(office, item, request_of(item))
-        recorder.dry_run = self.dry_run
-        recorder.planned = item.request.get("planned")  # type: ignore[assignment]  # or None
-        recorder.before_it_begins = lambda: self._keep_the_pace(office)
-        return recorder
+    def _recorder(self, office: Office, records: Sequence[ItemRecord]) -> Recorder:
+        return recorder_of(
+            office,
+            records,
+            dry_run=self.dry_run,
+            try_again=True,
+            before_each=lambda: self._keep_the_pace(office),
+        )
 
     def _keep_the_pace(self, office: Office) -> None:
         if self._begun_one and self.pace.pause:
             office.screen.rest(self.pace.pause, lambda: office.stop.asked)
         self._begun_one = True
 
-    def _look_up(self, office: Office, recorders: Sequence[ItemRecorder]) -> None:
+    def _look_up(self, office: Office, records: Sequence[ItemRecord]) -> None:
         """Look what became of items whose end is not known; then nothing more is guessed."""
-        for recorder in recorders:
-            if recorder.stopped:
+        for record in records:
+            if record.stopped:
                 continue  # the person said no to the next Save; `recover` is theirs to say
-            if recorder.receipt.outcome is Outcome.OUTSTANDING and not self.dry_run:
-                recovery.settle_rows_of(office, recorder.item.id)
+            if record.receipt.outcome is Outcome.OUTSTANDING and not self.dry_run:
+                recovery.settle_rows_of(office, record.item.id)
 
     def _with_the_copay_aside(
-        self, office: Office, recorders: Sequence[ItemRecorder]
-    ) -> list[ItemRecorder]:
-        stuck = [r for r in recorders if r.is_ended and is_stuck(r.receipt)]
-        for recorder in stuck:
-            self.lists.reopen(recorder.item.id)
-            request = dataclasses.replace(recorder.receipt.request, copay=CopayRule.SET_ASIDE)
-            recorder.receipt.request = request
-        return [self._anew(office, recorder) for recorder in stuck]
+        self, office: Office, records: Sequence[ItemRecord]
+    ) -> list[ItemRecord]:
+        stuck = [r for r in records if r.is_ended and is_stuck(r.receipt)]
+        for record in stuck:
+            self.lists.reopen(record.item.id)
+            request = dataclasses.replace(record.receipt.request, copay=CopayRule.SET_ASIDE)
+            record.receipt.request = request
+        return [self._anew(office, record) for record in stuck]
 
     # When the site fails ------------------------------------------------------------------------
 
-    def _pause_if_need_be(self, office: Office, recorders: Sequence[ItemRecorder]) -> None:
-        ends = [r.ending for r in recorders if r.ending is not None]
+    def _pause_if_need_be(self, office: Office, records: Sequence[ItemRecord]) -> None:
+        ends = [r.ending for r in records if r.ending is not None]
         problems = [ending for ending in ends if outcome.is_technical(ending)]
         if not problems:
             self._failed_in_a_row = 0
@@ -222,6 +222,12 @@ class WorklistRun:
             self._failed_in_a_row = 0
             if not office.stop.asked and not self.person.goes_on(sentence(problem)):
                 office.stop.asked = True
+
+
+def _record(office: Office, item: ItemRow) -> ItemRecord:
+    record = record_of(office, item)
+    record.planned = item.request.get("planned")  # type: ignore[assignment]  # or None
+    return record
 
 
 def _never_begun() -> Problem:

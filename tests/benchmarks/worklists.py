@@ -34,7 +34,7 @@ from automation.browser.find import find, launch_arguments
 from automation.reports.terminal import data
 from automation.runs.journal import Journal
 from automation.runs.lists import Lists, NewItem
-from automation.runs.recorders import patient_key
+from automation.runs.record import patient_key
 from automation.runs.session import Office, office
 from automation.runs.totals import totals
 from automation.runs.worklist import WorklistRun, digest_of_plan

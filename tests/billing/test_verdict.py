@@ -57,21 +57,6 @@ def test_other_dates_that_moved_are_named_and_owed(now: Visit) -> None:
     assert "5/6/2026" in problem.found
 
 
-@pytest.mark.parametrize(
-    ("now", "theirs"),
-    [
-        (showing("10", "10"), True),
-        (showing("0", "0"), False),
-        (showing("30", "30"), False),
-        (showing("10", "0"), False),
-    ],
-    ids=["open at another amount", "at the reset", "open as before", "still written off"],
-)
-def test_open_amount_that_is_not_ours_is_somebody_elses(now: Visit, theirs: bool) -> None:
-    """Only an open amount that is neither a reset nor the one before is left to somebody else."""
-    assert verdict.is_somebody_elses(PLAN, now) is theirs
-
-
 def test_plan_keeps_the_other_dates_through_the_journal() -> None:
     """The chart's other dates of service are stored with the plan, the touched one is not."""
     plan = PLAN.beside((PLAN.before, OTHER))

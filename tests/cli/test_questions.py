@@ -20,7 +20,7 @@ from automation.billing.receipt import Receipt
 from automation.billing.request import typed_request
 from automation.cli.questions import Questions
 from automation.desk import Step
-from automation.runs.recorders import StopRequest
+from automation.runs.record import StopRequest
 from automation.sandbox_process import Sandbox, sandbox
 
 STEP: Any = Step("0 into Pt Amt > Save Changes", SimpleNamespace(  # a change, as a plan makes it

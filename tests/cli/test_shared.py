@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from automation.cli import app, fix
 from automation.runs.journal import Journal
-from automation.runs.recorders import StopRequest
+from automation.runs.record import StopRequest
 from config.settings import Settings
 
 ONE_ITEM = ("--patient", "Marlowe, Juniper", "--date", "2026-03-04", "--owes", "3")

@@ -10,7 +10,7 @@ import pytest
 from ledgers import copays
 
 from automation.desk import Desk
-from automation.runs.recorders import ItemRecorder
+from automation.runs.recorder import Recorder
 from automation.runs.runner import do
 
 from .stage import TALLY, Stage
@@ -165,7 +165,7 @@ def test_copay_that_somebody_else_changed_is_left_alone(stage: Stage) -> None:
 def somebody_changes_the_copay(stage: Stage, amount: Decimal) -> None:
     """Write another copay on the Billing Settings tab, as a colleague would."""
     with stage.tab.office(stage.settings) as office:
-        desk = Desk(office.screen, ItemRecorder.__new__(ItemRecorder))
+        desk = Desk(office.screen, Recorder(read_only=True))
         page = desk.start_over().find(stage.request().patient).billing_settings()
         (policy,) = page.policies()
         page.set_copay(policy.name, amount)

@@ -17,7 +17,7 @@ CASES = (
     "direct-copay",
 )
 WORST = (
-    "after: lend is written",
+    "after: owe copay is written",
     "after: Billing Settings > Copay: 0 > Save Changes",
     "after: 0 into Pt Amt > Save Changes",
     "after: 25.00 into Pt Amt > Save Changes",

@@ -23,7 +23,7 @@ from automation.pages.screen import Screen
 from automation.reports import terminal
 from automation.reports.progress import WorklistProgress
 from automation.runs.journal import Journal
-from automation.runs.recorders import ItemRecorder
+from automation.runs.recorder import Recorder
 from automation.runs.recovery import recover
 from automation.runs.runner import do
 from automation.runs.session import Office
@@ -31,7 +31,7 @@ from automation.runs.turn import Turn
 from config.settings import Settings
 from config.site_profile import SiteProfile, load
 
-PROMISES = ("lend", "changing", "returned")
+PROMISES = ("owe", "returned")
 
 
 class Moments:
@@ -78,16 +78,17 @@ class Moments:
     def between_steps(self) -> None:
         """Take the promises that the journal keeps between the steps as moments, too."""
         for name in PROMISES:
-            self._around(ItemRecorder, name)
+            self._around(Recorder, name)
         self._around(Journal, "settle")
 
     def _around(self, owner: type, name: str) -> None:
         kept = getattr(owner, name)
 
         def told(*arguments: Any, **named: Any) -> Any:
-            self.reached(f"before: {name} is written")
+            what = f"{name} {arguments[2][0].kind}" if name == "owe" else name
+            self.reached(f"before: {what} is written")
             value = kept(*arguments, **named)
-            self.reached(f"after: {name} is written")
+            self.reached(f"after: {what} is written")
             return value
 
         setattr(owner, name, told)

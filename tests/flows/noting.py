@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from automation.desk import Desk, Step
-from automation.runs.looking import OnlyLooking
+from automation.runs.recorder import Recorder
 from automation.runs.session import Office
 
 
-class Noting(OnlyLooking):
+class Noting(Recorder):
     """Keeps each step as it begins, with what it changes."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(read_only=True)
         self.steps: list[Step] = []
 
     def began(self, step: Step) -> None:
         """Note it; a change is meant here."""
         self.steps.append(step)
+
+    def ended(self, step: Step) -> None:
+        """Nothing is written down."""
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """Nothing is written down."""
 
     @property
     def changes(self) -> list[str]:

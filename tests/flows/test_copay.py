@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from ledgers import copays
 from trials import Trial, tried
 
+from automation.billing.request import typed_request
+from automation.desk import Desk
+from automation.runs.edits import Edits
+from automation.runs.recorder import Recorder
 from automation.runs.recovery import owed
 from automation.runs.session import Office
+from automation.runs.way_back import last_item
 from automation.sandbox_process import Sandbox
 
 Try = Callable[..., Trial]
@@ -43,6 +49,19 @@ def test_rule_never_ends_stuck_and_as_before(name: str, attempt: Try) -> None:
     assert trial.says("refused", "stuck", "as before")
     assert trial.receipt.problem
     assert "--copay set-aside" in trial.receipt.problem["next"]
+
+
+def test_copay_that_takes_the_place_of_the_reset_is_put_back(attempt: Try, work: Office) -> None:
+    """A copay other than the amount before is known as the practice's doing, and replaced by it."""
+    case = attempt("in-network-copay", dry_run=True).case
+    who = typed_request(**{key: case[key] for key in ("patient", "born", "date", "owes")}).patient
+    settings = Desk(work.screen, Recorder(read_only=True)).start_over().find(who).billing_settings()
+    (policy,) = settings.policies()
+    settings.set_copay(policy.name, Decimal(12))
+    trial = attempt("in-network-copay", copay="never")
+    assert trial.says("refused", "stuck", "as before")
+    (row,) = Edits(work.journal).of_item(last_item(work), borrowed=False)
+    assert row.edit["between"] == ["0.00", "12.00"]
 
 
 @pytest.mark.parametrize("name", ["in-network-copay", "out-of-network-copay"])

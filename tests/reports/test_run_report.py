@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from owing import begin_to_change
 
 from automation.errors import UsageProblem
 from automation.reports.explain import explanation
@@ -68,7 +69,7 @@ def told(journal: Journal) -> Journal:
     for number, item in enumerate(journal.items(run)[:3]):
         journal.claim(item.id)
         if number != 1:
-            journal.mark_changing(item.id, V1, V1)
+            begin_to_change(journal, item)
     fixed, refused, owed, _ = journal.items(run)
     journal.settle(fixed.id, ItemState.FIXED, receipt())
     journal.settle(

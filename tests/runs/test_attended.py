@@ -11,7 +11,7 @@ from asking import fixed
 
 from automation.billing.request import PatientQuery, typed_request
 from automation.desk import Desk
-from automation.runs.looking import OnlyLooking
+from automation.runs.recorder import Recorder
 from automation.runs.recovery import recover
 from automation.runs.runner import FLOW, begun
 from automation.runs.session import Office
@@ -119,7 +119,7 @@ def test_recover_leaves_what_somebody_else_entered_meanwhile(
     asked_of(work, [True, False])
     assert fixed(work, case).outcome == "outstanding"
     work.confirm = None
-    desk = Desk(work.screen, OnlyLooking())
+    desk = Desk(work.screen, Recorder(read_only=True))
     for amount in ("15.00", "0.00"):
         who = PatientQuery(*case["patient"].split(", "), dt.date.fromisoformat(case["born"]))
         billing = desk.start_over().find(who).patient_billing().show_all_items()

@@ -10,21 +10,21 @@ from typing import Any
 
 import pytest
 from keyrings_of_tests import InMemory
+from owing import borrow
 from trails import cut, opened_up, rewritten, wiped
 
 from automation.cli.history import verify_trail
 from automation.errors import UsageProblem
 from automation.runs import heads
 from automation.runs.audit import Verdict
+from automation.runs.edits import Edits
 from automation.runs.heads import Head
 from automation.runs.journal import ItemRow, Journal
-from automation.runs.loans import Loans
 from automation.runs.seals import Key, found_key, keyring_key
 from config.settings import Settings
 
 V1: dict[str, object] = {"version": 1}
 AddItem = Callable[[], ItemRow]
-SETTING = {"policy": "Primary", "label": "Copay", "original": "25.00"}
 
 
 def save(journal: Journal, item: ItemRow, was: str, to: str) -> None:
@@ -117,17 +117,10 @@ def test_removed_and_renumbered(trail: Journal, journal_url: str) -> None:
 def test_failed_save_and_returned_copay_are_told(journal: Journal, add_item: AddItem) -> None:
     """A Save that is not known to be stored says so; a copay's return is told as read back."""
     item = add_item()
-    loans = Loans(journal)
-    loan = loans.open(
-        item_id=item.id,
-        origin="https://practice.example",
-        patient={"version": 1},
-        patient_key="x",
-        settings=[SETTING],
-    )
+    (row,) = borrow(journal, item)
     step = journal.begin_step(item.id, "Save", "Copay", None, None)
     journal.fail_step(step, "TechnicalFailure")
-    loans.close(loan.id, {"version": 1, "settings": [SETTING]})
+    Edits(journal).close(row.id, {"version": 1, "value": "25.00"})
     kinds = [entry["kind"] for entry in journal.audit.entries()]
     assert kinds == ["saving", "not known to be saved", "read back"]
 

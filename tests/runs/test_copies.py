@@ -13,8 +13,8 @@ from automation.errors import JournalUnusable, Refusal, UsageProblem
 from automation.reports import terminal
 from automation.runs import copies, heads
 from automation.runs.address import address_of
+from automation.runs.edits import Edits
 from automation.runs.journal import Journal
-from automation.runs.loans import Loans
 from automation.runs.recovery import owed
 from automation.runs.session import changing
 from automation.runs.turn import Turn
@@ -92,7 +92,7 @@ def test_bring_back_says_what_the_copy_cannot_know(
         said = capsys.readouterr().out
         assert "audit entries 2 to 3" in said and "copay 1: still outstanding" in said
     with Journal.of(settings) as journal:
-        Loans(journal).settle_by_hand(1, "biller", "looked")
+        Edits(journal).settle_by_hand(1, "biller", "looked")
     assert list_owed(settings, json=False) == 5
     settle_by_hand(settings, "journal", "looked at both patients' History")
     assert list_owed(settings, json=False) == 0

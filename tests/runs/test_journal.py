@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from owing import PLAN, begin_to_change
 from sqlalchemy import text
 
 from automation.errors import Refusal
+from automation.runs.edits import Edits
 from automation.runs.journal import ItemRow, ItemState, Journal
+from automation.runs.lists import Lists
+from automation.runs.recovery import edit_of
 from automation.runs.rows import document
 from automation.runs.schema import aware_utc
 
@@ -29,7 +34,7 @@ def at(journal: Journal, item: ItemRow, state: ItemState) -> ItemRow:
     if state is not ItemState.WAITING:
         item = journal.claim(item.id)
     if state is ItemState.CHANGING:
-        item = journal.mark_changing(item.id, V1, V1)
+        item = begin_to_change(journal, item)
     return item
 
 
@@ -80,15 +85,17 @@ def test_release_of_a_changing_item(journal: Journal, add_item: AddItem) -> None
         journal.release(item.id)
 
 
-def test_mark_changing_only_from_working(journal: Journal, add_item: AddItem) -> None:
+def test_begin_to_change_only_from_working(journal: Journal, add_item: AddItem) -> None:
     """The values before a change are written once and never overwritten by half-changed ones."""
     item = add_item()
     with pytest.raises(Refusal):
-        journal.mark_changing(item.id, V1, V1)
+        begin_to_change(journal, item)
+    assert Edits(journal).outstanding() == []
     at(journal, item, ItemState.CHANGING)
+    (row,) = Edits(journal).outstanding()
     with pytest.raises(Refusal):
-        journal.mark_changing(item.id, {"version": 1, "pt_amt": "0.00"}, V1)
-    assert journal.item(item.id).before == V1
+        begin_to_change(journal, item)
+    assert Edits(journal).outstanding() == [row]
 
 
 @pytest.mark.parametrize("state", [s for s in ItemState if s not in ("waiting", "working")])
@@ -124,11 +131,12 @@ def test_outstanding_lists_changing_items(journal: Journal, add_item: AddItem) -
     at(journal, changing, ItemState.CHANGING)
     at(journal, done, ItemState.CHANGING)
     journal.settle(done.id, ItemState.FIXED)
-    assert [item.id for item in journal.outstanding()] == [changing.id]
-    assert [item.id for item in journal.outstanding(ORIGIN)] == [changing.id]
-    assert journal.outstanding("https://other.example") == []
+    edits = Edits(journal)
+    assert [row.item_id for row in edits.outstanding()] == [changing.id]
+    assert [row.item_id for row in edits.outstanding(ORIGIN)] == [changing.id]
+    assert edits.outstanding("https://other.example") == []
     assert [state for state in ItemState if state.is_outstanding] == [ItemState.CHANGING]
-    assert journal.next_waiting(waiting.run_id) == waiting
+    assert Lists(journal).waiting(waiting.run_id) == [waiting]
 
 
 def test_note_recovery_counts(journal: Journal, add_item: AddItem) -> None:
@@ -147,34 +155,39 @@ def test_unknown_ids(journal: Journal) -> None:
         with pytest.raises(LookupError):
             ask(99)
     with pytest.raises(LookupError):
-        journal.begin_step(99, "Open the chart", None)
+        journal.begin_step(99, "Save", "amount")
 
 
 def test_changing_step_is_stored_at_once(
     journal: Journal, add_item: AddItem, journal_url: str
 ) -> None:
-    """A changing step, and the looks before it, can be read by another program when it begins."""
+    """A changing step, and the end of the one before, can be read by another program at once."""
     item = add_item()
-    look = journal.begin_step(item.id, "Open the chart", None)
-    journal.end_step(look)
-    save = journal.begin_step(item.id, "Reset the amount due", "amount", before=V1, after=V1)
+    reset = journal.begin_step(item.id, "Reset the amount due", "amount", before=V1, after=V1)
+    journal.end_step(reset, found=V1)
+    save = journal.begin_step(item.id, "Enter the amount due", "amount", before=V1, after=V1)
     with Journal.open(journal_url) as other:
-        assert [step.id for step in other.steps(item.id)] == [look, save]
+        assert [step.id for step in other.steps(item.id)] == [reset, save]
+        assert other.steps(item.id)[0].ended_at is not None
         assert other.steps(item.id)[1].ended_at is None
     journal.end_step(save, found=V1)
     assert journal.steps(item.id)[1].found == V1
 
 
 def test_steps_of_a_closed_journal(journal_url: str) -> None:
-    """Closing the journal writes the looks that were still kept."""
+    """Closing the journal writes the steps, and the ends of steps, that were still kept."""
     with Journal.open(journal_url) as journal:
         run_id = journal.start_run("undo_write_off", "sandbox", ORIGIN, V1, "biller")
         item = journal.add_item(run_id, patient=V1, visit=V1, request=V1)
-        journal.begin_step(item.id, "Open the chart", None)
+        journal.end_step(journal.keep_step(item.id, "Save", "amount"))
     with Journal.open(journal_url) as journal:
-        journal.begin_step(item.id, "Open the chart again", None)
-        titles = [(step.number, step.title) for step in journal.steps(item.id)]
-        assert titles == [(1, "Open the chart"), (2, "Open the chart again")]
+        journal.begin_step(item.id, "Save again", "amount")
+        first, second = journal.steps(item.id)
+        assert [(first.number, first.title), (second.number, second.title)] == [
+            (1, "Save"),
+            (2, "Save again"),
+        ]
+        assert first.ended_at is not None
 
 
 def test_failed_step_keeps_its_message(journal: Journal, add_item: AddItem) -> None:
@@ -190,8 +203,8 @@ def test_steps_from_two_journals(journal: Journal, add_item: AddItem, journal_ur
     """Two programs noting steps of one item never stop each other's writes."""
     item = add_item()
     with Journal.open(journal_url) as other:
-        other.begin_step(item.id, "Look", None)
-        journal.begin_step(item.id, "Look too", None)
+        other.keep_step(item.id, "Give back", "amount")
+        journal.keep_step(item.id, "Give back too", "amount")
         other.begin_step(item.id, "Save", "amount")
         journal.begin_step(item.id, "Save too", "amount")
     assert len(journal.steps(item.id)) == 4
@@ -202,9 +215,9 @@ def test_document_without_a_version(journal: Journal, add_item: AddItem) -> None
     item = add_item()
     journal.claim(item.id)
     with pytest.raises(ValueError, match="version"):
-        journal.mark_changing(item.id, {"pt_amt": "0.00"}, V1)
+        journal.settle(item.id, ItemState.REFUSED, {"pt_amt": "0.00"})
     with pytest.raises(ValueError, match="JSON"):
-        journal.mark_changing(item.id, {"version": 1, "rate": object()}, V1)
+        journal.settle(item.id, ItemState.REFUSED, {"version": 1, "rate": object()})
     assert journal.item(item.id).state is ItemState.WORKING
 
 
@@ -261,19 +274,20 @@ def test_reference_says_nothing(journal: Journal, add_item: AddItem) -> None:
     assert len({journal.reference(ORIGIN, f"patient {n}") for n in range(500)}) == 500
 
 
-def test_mark_changing_survives_kill_9(
+def test_begun_change_survives_kill_9(
     journal: Journal, add_item: AddItem, journal_url: str, programs: Programs
 ) -> None:
-    """What was marked as changing is outstanding after the program is killed at once."""
+    """What was begun to change is outstanding after the program is killed at once."""
     item = add_item()
     programs.kill(
         """
 import sys, time
+sys.path.insert(0, "tests")
+from owing import begin_to_change
 from automation.runs.journal import Journal
 journal = Journal.open(sys.argv[1])
 item_id = int(sys.argv[2])
-journal.claim(item_id)
-journal.mark_changing(item_id, {"version": 1, "pt_amt": "30.00"}, {"version": 1})
+begin_to_change(journal, journal.claim(item_id))
 journal.begin_step(item_id, "Reset the amount due", "amount")
 print("READY", flush=True)
 time.sleep(600)
@@ -282,8 +296,9 @@ time.sleep(600)
         str(item.id),
     )
     with Journal.open(journal_url) as after:
-        (outstanding,) = after.outstanding(ORIGIN)
-        assert outstanding.before == {"version": 1, "pt_amt": "30.00"}
+        (outstanding,) = Edits(after).outstanding(ORIGIN)
+        assert edit_of(outstanding).before == Decimal("30.00")
+        assert edit_of(outstanding).plan == PLAN
         assert [step.title for step in after.steps(item.id)] == ["Reset the amount due"]
 
 
@@ -291,8 +306,8 @@ def test_lookups_use_their_indexes(journal: Journal) -> None:
     """What is asked for each item of a worklist never reads the whole table."""
     questions = {
         "SELECT * FROM items WHERE run_id = 1 AND state = 'waiting'": "ix_items_run_id_state",
-        "SELECT * FROM items WHERE state = 'changing'": "ix_items_changing",
-        "SELECT * FROM loans WHERE closed_at IS NULL": "uq_loans_open",
+        "SELECT * FROM edits WHERE closed_at IS NULL": "uq_edits_open",
+        "SELECT * FROM edits WHERE item_id = 1": "ix_edits_item_id",
         "SELECT * FROM steps WHERE item_id = 1": "ix_steps_item_id",
     }
     with journal.reading.connect() as connection:

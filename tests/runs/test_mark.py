@@ -13,29 +13,25 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import owing
 import pytest
 from trails import cut, rewritten, wiped
 
 from automation.cli.recover import list_owed, settle_by_hand
 from automation.errors import JournalUnusable, UsageProblem
 from automation.runs.journal import Journal
-from automation.runs.loans import Loans
 from automation.runs.mark import Marks
 from config.settings import Settings
 
 ORIGIN = "https://practice.example"
 V1: dict[str, object] = {"version": 1}
-SETTING: dict[str, object] = {"policy": "Acme", "label": "Copay", "original": "25.00"}
 
 
 def borrow(journal: Journal, key: str = "x") -> None:
-    """A copay that is out, its Save begun: one loan and one audit entry."""
+    """A copay that is out, its Save begun: one edit and one audit entry."""
     run = journal.start_run("undo_write_off", "sandbox", ORIGIN, V1, "biller")
     item = journal.add_item(run, patient=V1, visit=V1, request=V1)
-    Loans(journal).open(
-        item_id=item.id, origin=ORIGIN, patient={**V1, "last": "Ashby", "first": "Ada"},
-        patient_key=key, settings=[SETTING],
-    )  # fmt: skip
+    owing.borrow(journal, item, key=key)
     journal.begin_step(item.id, "Billing Settings", "Copay", {**V1, "value": "25.00"}, None)
 
 

@@ -1,4 +1,4 @@
-"""A journal of the first released schema is gone on with by today's code."""
+"""Journals of every earlier schema are gone on with, and what they owe is settled today."""
 
 from __future__ import annotations
 
@@ -6,13 +6,25 @@ import hashlib
 import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
+from ledgers import copays, state_of
 from sqlalchemy import create_engine
 
+from automation.billing.money import ZERO
+from automation.billing.plan import Plan, plan_for
+from automation.billing.request import UndoWriteOff, typed_request
+from automation.desk import Desk
+from automation.runs.edits import Edits
 from automation.runs.journal import ItemState, Journal
 from automation.runs.lists import Lists
-from automation.runs.loans import Loans
+from automation.runs.record import patient_key
+from automation.runs.recorder import Recorder
+from automation.runs.recovery import owed, recover
+from automation.runs.runner import Office
+from automation.runs.turn import Turn
+from automation.sandbox_process import Sandbox
 
 WHEN = "2026-05-01 10:00:00.000000"
 STATES = [state for state in ItemState if state is not ItemState.PLANNED]
@@ -78,17 +90,26 @@ def test_nothing_is_lost(old_journal: str) -> None:
         assert [item.number for item in journal.items(1)] == [
             n + 1 for n in range(len(journal.items(1)))
         ]
-        assert len(Loans(journal).outstanding()) == 1
+        assert [row.kind for row in Edits(journal).outstanding()] == ["copay", "amount"]
+        begun = [s for s in STATES if s not in (ItemState.WAITING, ItemState.WORKING)]
+        kept = [row for item in items for row in Edits(journal).of_item(item.id, borrowed=False)]
+        assert len(kept) == len(begun)
+        assert sum(row.is_outstanding for row in kept) == 1
+        lent = Edits(journal).of_item(1, borrowed=True)
+        assert [(row.place, row.edit["after"], row.is_outstanding) for row in lent] == [
+            ("A", "25.00", True),
+            ("A", "25.00", False),
+        ]
         assert journal.audit.verify().count == 0
 
 
 def test_it_is_gone_on_with(old_journal: str) -> None:
     """What was outstanding is settled, what waited is claimed, and the trail begins."""
     with Journal.open(old_journal) as journal:
-        (changing,) = journal.outstanding()
-        assert journal.settle(changing.id, ItemState.PUT_BACK).state is ItemState.PUT_BACK
-        (loan,) = Loans(journal).outstanding()
-        Loans(journal).settle_by_hand(loan.id, "biller", "looked")
+        copay, changing = Edits(journal).outstanding()
+        assert journal.settle(changing.item_id, ItemState.PUT_BACK).state is ItemState.PUT_BACK
+        Edits(journal).settle_by_hand(copay.id, "biller", "looked")
+        assert Edits(journal).outstanding() == []
         waiting = [i for run in (1, 2) for i in Lists(journal).waiting(run)]
         assert journal.claim(waiting[0].id).state is ItemState.WORKING
         assert journal.audit.verify().count == 1 and journal.audit.verify().wrong == ""
@@ -124,3 +145,79 @@ def test_trail_from_before_seals_is_gone_on_with(tmp_path: Path) -> None:
         assert (journal.audit.verify().count, journal.audit.verify().wrong) == (2, "")
         mark = journal.marks.read()
         assert mark is not None and (mark.number, mark.outstanding) == (2, 1)
+
+
+# What an earlier version left half-way at the practice ------------------------------------------
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
+def test_open_copay_and_half_way_amount_are_settled(
+    revision: str, work: Office, practice: Sandbox, cases: dict[str, Any], tmp_path: Path
+) -> None:
+    """A copay that is out and an amount at its reset are recovered from a journal of any schema."""
+    case, before = cases["in-network-copay"], practice.control("ledger")
+    request = typed_request(**{key: case[key] for key in ("patient", "born", "date", "owes")})
+    plan, policy = left_half_way(work, request)
+    assert copays(practice.control("ledger"), case) == [0]
+    path = tmp_path / "old.sqlite3"
+    _make(path, revision)
+    _tell_of(path, request, work.origin, plan, policy)
+    url = f"sqlite:///{path}"
+    with Journal.open(url) as journal, Turn(url, work.origin) as turn:
+        assert [row.kind for row in owed(journal)] == ["copay", "amount"]
+        settled = recover(Office(work.screen, journal, turn))
+        assert [(row.kind, row.result) for row in settled] == [
+            ("copay", "given back"),
+            ("amount", "fixed"),
+        ]
+        assert owed(journal) == []
+        receipt = journal.items(1)[0].receipt or {}
+        assert receipt["copay"] == {"original": "25.00", "set_aside": True, "restored": True}
+    assert state_of(case, before, practice.control("ledger")) == "fixed"
+
+
+def left_half_way(work: Office, request: UndoWriteOff) -> tuple[Plan, str]:
+    """Set the copay to $0 and reset the amount, and go no further; what was planned."""
+    desk = Desk(work.screen, Recorder(read_only=True))
+    settings = desk.start_over().find(request.patient).billing_settings()
+    (policy,) = settings.policies()
+    settings.set_copay(policy.name, ZERO)
+    billing = desk.start_over().find(request.patient).patient_billing().show_all_items()
+    table = billing.transactions()
+    visit = billing.only_the_table().open(table.the_one(request))
+    plan = plan_for(visit.read(), request, autopay=False, copay=True)
+    visit.enter(plan.field, plan.resets[0]).save_changes()
+    return plan.beside(table.not_asked_for([request])), policy.name
+
+
+def _tell_of(path: Path, request: UndoWriteOff, origin: str, plan: Plan, policy: str) -> None:
+    """Write what a run of then stored before it was killed."""
+    who, asked, told = (
+        json.dumps({"version": 1, **each})
+        for each in (request.patient.as_json(), request.as_json(), plan.before.as_json())
+    )
+    lent = [{"policy": policy, "label": "Copay", "original": "25.00"}]
+    with sqlite3.connect(path) as file:
+        file.execute(
+            "INSERT INTO runs (id, flow, site, origin, arguments, by, started_at) "
+            "VALUES (1, 'undo_write_off', 'sandbox', ?, ?, 'biller', ?)",
+            (origin, asked, WHEN),
+        )
+        file.execute(
+            "INSERT INTO items (id, run_id, origin, reference, state, patient, visit, request, "
+            "before, plan, added_at, changing_at) "
+            "VALUES (1, 1, ?, 'P-1', 'changing', ?, ?, ?, ?, ?, ?, ?)",
+            (origin, who, told, asked, told, json.dumps(plan.as_json()), WHEN, WHEN),
+        )
+        file.execute(
+            "INSERT INTO loans (id, item_id, origin, patient_key, reference, patient, settings, "
+            "opened_at) VALUES (1, 1, ?, ?, 'P-1', ?, ?, ?)",
+            (
+                origin,
+                patient_key(request.patient),
+                who,
+                json.dumps({"version": 1, "settings": lent}),
+                WHEN,
+            ),
+        )
+    file.close()

@@ -1,11 +1,11 @@
-"""The tests of the journal and of its loans once more, on PostgreSQL."""
+"""The tests of the journal and of its edits once more, on PostgreSQL."""
 
 from __future__ import annotations
 
 import pytest
 from servers import journal_url, server, template
+from test_edits import *  # noqa: F403
 from test_journal import *  # noqa: F403
-from test_loans import *  # noqa: F403
 
 del test_lookups_use_their_indexes  # noqa: F821  asked in SQLite's own words
 

@@ -1,0 +1,300 @@
+"""Hears of a flow's steps: guards and writes down what changes, and tells whoever listens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from automation.billing.money import plain
+from automation.billing.plan import Change, NothingToDo, Plan
+from automation.billing.receipt import Copay, Receipt
+from automation.billing.request import PatientQuery, UndoWriteOff
+from automation.billing.verdict import Done
+from automation.desk import Step, StepKind
+from automation.edit import Edit
+from automation.errors import JournalUnusable, Problem, Refusal, UsageProblem
+from automation.runs import outcome, refusals, unwritten
+from automation.runs.edits import EditRow, Edits
+from automation.runs.journal import ItemState
+from automation.runs.record import (
+    ItemRecord,
+    Listener,
+    Planned,
+    Stopped,
+    StopRequest,
+    patient_key,
+)
+
+
+@dataclass
+class Recorder:
+    """The recorder of one patient's items, done in one go; every step goes to the one at hand.
+
+    What changes is written into the journal first, and guarded: the turn must still be ours, a
+    stop must not be asked for, and an attended run's person must say yes. With `read_only` there
+    are no items, nothing is written down, and a change is refused before anything is pressed.
+
+    With `try_again` an item that failed for technical reasons, or that a person stopped, waits
+    again when nothing was changed.
+    """
+
+    items: Sequence[ItemRecord] = ()
+    listeners: Sequence[Listener] = ()  # where there are no items
+    read_only: bool = False
+    saves: Callable[[], int] = lambda: 0  # how often Save was pressed on dates of service
+    stop: StopRequest = field(default_factory=StopRequest)
+    confirm: Callable[[Step, Receipt], bool] | None = None
+    ended_item: Callable[[ItemRecord], None] = lambda _: None
+    before_each: Callable[[], None] = lambda: None
+    dry_run: bool = False
+    try_again: bool = False
+
+    def __post_init__(self) -> None:
+        if self.read_only == bool(self.items):
+            raise ValueError("a recorder has items to write down, or is read-only")
+        self._at_hand = None if self.read_only else self.items[0]
+        self._since, self._saved = time.monotonic(), self.saves()
+        self._step_id = 0
+        self._owed: dict[tuple[str, str], EditRow] = {}
+
+    # Whose turn it is ---------------------------------------------------------------------------
+
+    def turn_to(self, request: UndoWriteOff) -> None:
+        """The steps that follow are about this date of service; it is claimed when it is new."""
+        if not self.read_only:
+            self._count()
+            self._at_hand = next(one for one in self.items if one.receipt.request is request)
+            self.claim(self._at_hand)
+
+    def claim(self, record: ItemRecord) -> None:
+        """Take an item to work on, unless it is ours already."""
+        if record.item.state is ItemState.WAITING:
+            self.before_each()
+            record.item = record.journal.claim(record.item.id)
+
+    @property
+    def _item(self) -> ItemRecord:
+        assert self._at_hand is not None, "a read-only recorder has no items"
+        return self._at_hand
+
+    def _count(self) -> None:
+        """Credit the item at hand with the time that went by and the Saves that were pressed."""
+        now, saved = time.monotonic(), self.saves()
+        self._item.receipt.seconds += now - self._since
+        self._item.pressed = self._item.pressed or saved > self._saved
+        self._since, self._saved = now, saved
+
+    def goes_on(self) -> bool:
+        """Whether a further date of service may be begun."""
+        return not self.stop.asked
+
+    def ended_by(self, ending: Exception) -> bool:
+        """Note why the item at hand ends; whether the screen is still where it was believed."""
+        if self.read_only:
+            raise ending
+        self._count()
+        self._item.ending = ending
+        harmless = isinstance(ending, (NothingToDo, Planned, Refusal, UsageProblem))
+        waits = self.try_again and outcome.waits(self._item)
+        if harmless and not self._item.half_way and not self._lent and not waits:
+            self._end(self._item)
+        as_before = isinstance(ending, Problem) and ending.as_before
+        return as_before or (harmless and not self._item.half_way)
+
+    def done(self, done: Done) -> None:
+        """Settle the item at hand, which a freshly loaded chart shows as done."""
+        if not self.read_only:
+            self._count()
+            outcome.fixed(self._item.receipt, done)
+            self._end(self._item)
+
+    def _end(self, record: ItemRecord) -> None:
+        try:
+            if record.ending is not None:
+                outcome.ended_early(record, record.ending)
+            outcome.settle(record)
+            if isinstance(record.ending, JournalUnusable):
+                unwritten.ended(record, record.ending)
+        except JournalUnusable as problem:
+            unwritten.ended(record, problem)
+        record.is_ended = True
+        self.ended_item(record)
+
+    def finish(self, problem: Exception | None) -> list[ItemRecord]:
+        """Settle what has no end yet; return the items that are to be done once more.
+
+        `problem` is what ended the flow, if anything did.
+        """
+        self._count()
+        again = []
+        for record in self.items:
+            if record.is_ended:
+                continue
+            record.ending = record.ending or refusals.why(record, problem)
+            if record.ending is None or (self.try_again and outcome.waits(record)):
+                if unwritten.lets_wait(record):
+                    again.append(record)
+            else:
+                self._end(record)
+        return again
+
+    # Steps --------------------------------------------------------------------------------------
+
+    def began(self, step: Step) -> None:
+        """Write down that a change begins; it, or any step, may be refused here."""
+        if step.changes is not None:
+            self._may_change(step)
+        if not self.read_only:
+            self._obey_stop(step)
+        if step.changes is not None:
+            self._begin_change(step, step.changes)
+        for listener in self._at_hand.listeners if self._at_hand else self.listeners:
+            listener.began(step)
+
+    def _begin_change(self, step: Step, change: Change) -> None:
+        record = self._item
+        record.going_through = True
+        if not step.is_of_setting:
+            record.half_way = True
+            record.receipt.typed.append(str(change.after))
+        self._step_id = self._begun(record, step, change)
+        if not step.is_of_setting:
+            record.last_change = change
+
+    def _begun(self, record: ItemRecord, step: Step, change: Change) -> int:
+        """Store that a step begins; without a record nothing is changed but what is owed back."""
+        before, after = ({"version": 1, "value": v} for v in (change.before, change.after))
+        told = (record.item.id, step.title, change.what, before, after)
+        try:
+            return record.journal.begin_step(*told, kind=step.kind)
+        except JournalUnusable as problem:
+            if step.kind is not StepKind.RETURNS:
+                raise
+            record.unwritten = problem
+            return record.journal.keep_step(*told, kind=step.kind)
+
+    def ended(self, step: Step) -> None:
+        """Write down that a step was done."""
+        if step.changes is not None:
+            self._item.journal.end_step(self._step_id)
+        for listener in self._over(step):
+            listener.ended(step)
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """Write down why a step stopped."""
+        if step.changes is not None:
+            with self._as_far_as_it_can_be_written():
+                self._item.journal.fail_step(self._step_id, type(problem).__name__)
+        for listener in self._over(step):
+            if isinstance(problem, Planned):
+                listener.ended(step)
+            else:
+                listener.failed(step, problem)
+
+    def _over(self, step: Step) -> Sequence[Listener]:
+        """Note on the receipt that a step is over; return who is to hear of it."""
+        if self._at_hand is None:
+            return self.listeners
+        told = {"title": step.title, "seconds": round(step.seconds, 2)}
+        self._at_hand.receipt.steps.append(told)
+        return self._at_hand.listeners
+
+    def _may_change(self, step: Step) -> None:
+        if self.read_only:
+            raise refusals.only_looks(step.title)
+        record, turn = self._item, self._item.turn
+        returns = step.kind is StepKind.RETURNS  # owed, and not a question any more
+        if not turn.still_mine() and not (returns and turn.is_orphaned()):
+            raise refusals.turn_was_taken(step.title)
+        asks = self.confirm is not None and not record.stopped and not returns
+        if asks and self.confirm is not None and not self.confirm(step, record.receipt):
+            raise self._stopping(step.title)
+
+    def _obey_stop(self, step: Step) -> None:
+        returns = step.kind is StepKind.RETURNS  # of another item's copay, it may be
+        if self.stop.asked and not self._item.going_through and not returns:
+            raise self._stopping("the next step")
+
+    def _stopping(self, where: str) -> Stopped:
+        """Stop once; the steps that then put things back are neither stopped nor asked about."""
+        self._item.going_through = self._item.stopped = True
+        return refusals.stopped(where, half_way=self._item.half_way, by_request=self.stop.asked)
+
+    # Promises -----------------------------------------------------------------------------------
+
+    def read(self, who: PatientQuery) -> None:
+        """Name the patient of every item; refused while their copay is out on loan."""
+        for record in self.items:
+            patient = {"version": 1, **who.as_json()}
+            record.item = record.journal.identify(record.item.id, patient, patient_key(who))
+            record.receipt.reference = record.item.reference
+            lent = Edits(record.journal).borrowed_of(record.item.origin, patient_key(who))
+            if lent:
+                raise refusals.on_loan(lent[0].reference)
+
+    def decided(self, plan: Plan) -> None:
+        """Take the plan over into the receipt; a dry run is at its end."""
+        if self.read_only:
+            return
+        outcome.planned(self._item, plan)
+        if self.dry_run:
+            self._item.receipt.plan = plan.fingerprint()
+            raise Planned
+
+    def owe(self, who: PatientQuery, edits: Sequence[Edit[Any, Any]]) -> None:
+        """Store values under the item at hand, durably, before they are changed.
+
+        An item under a copay that is already set aside says so on its receipt.
+        """
+        if self.read_only:
+            raise refusals.only_looks(f"changing {edits[0].label}")
+        record = self._item
+        for row in Edits(record.journal).open(
+            record.item.id,
+            edits,
+            patient={"version": 1, **who.as_json()},
+            patient_key=patient_key(who),
+        ):
+            self._owed[row.kind, row.place] = row
+        record.item = record.journal.item(record.item.id)
+        lent = [str(row.edit["before"]) for row in self._lent]
+        if lent:
+            record.receipt.copay = Copay(lent[0], set_aside=True, restored=False)
+
+    @property
+    def _lent(self) -> list[EditRow]:
+        return [row for row in self._owed.values() if row.borrowed]
+
+    def learned(self, edit: Edit[Any, Any]) -> None:
+        """Store a value in between that the practice made of ours, durably."""
+        with self._as_far_as_it_can_be_written():
+            Edits(self._item.journal).rewrite(self._owed[edit.kind, edit.place].id, edit)
+
+    def returned(self, found: Mapping[str, Decimal | None]) -> None:
+        """Close what was borrowed with what was read, and say so on every receipt it was for."""
+        with self._as_far_as_it_can_be_written():
+            for row in self._lent:
+                told = {"version": 1, "value": plain(found[row.place])}
+                Edits(self._item.journal).close(row.id, told)
+        self._owed = {key: row for key, row in self._owed.items() if not row.borrowed}
+        for record in self.items:
+            if record.receipt.copay.set_aside:
+                record.receipt.copay.restored = True
+
+    def still_owed(self, problem: BaseException) -> None:
+        """Keep what was borrowed open, with the reason."""
+        with self._as_far_as_it_can_be_written():
+            for row in self._lent:
+                Edits(self._item.journal).failed_return(row.id, type(problem).__name__)
+
+    @contextmanager
+    def _as_far_as_it_can_be_written(self) -> Iterator[None]:
+        """Go on when the journal fails: what is being given back matters more than its record."""
+        try:
+            yield
+        except JournalUnusable as problem:
+            self._item.unwritten = problem

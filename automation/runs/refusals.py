@@ -1,0 +1,79 @@
+"""Why a recorder refuses a step or an item, in the words that the person reads."""
+
+from __future__ import annotations
+
+from automation.billing.diagnosis import Diagnosis
+from automation.billing.plan import Plan
+from automation.billing.request import shown
+from automation.errors import Outstanding, Refusal
+from automation.runs.record import ItemRecord, Stopped
+
+
+def why(record: ItemRecord, problem: Exception | None) -> Exception | None:
+    """Return why an item has no end: what ended the flow, or that nobody looked at it again."""
+    if problem is not None or not record.item.state.is_outstanding:
+        return problem
+    return Outstanding(
+        "looking at the date of service on a freshly loaded chart",
+        expected="to see what the Saves made of it",
+        found="the screen failed before that",
+        next_step="run `undo-writeoff recover`: it looks first, then finishes or puts back",
+    )
+
+
+def on_loan(reference: str) -> Refusal:
+    """Build the refusal of a patient whose copay an earlier run still owes."""
+    return Refusal(
+        "opening the patient's chart to work on it",
+        expected="a patient to whom no copay is owed",
+        found=f"an earlier run set the copay of {reference} aside and still owes it back",
+        next_step="run `undo-writeoff recover`, then try this patient again",
+        diagnosis=Diagnosis.COPAY_ON_LOAN,
+    )
+
+
+def not_as_planned(plan: Plan) -> Refusal:
+    """Build the refusal of a date of service that is not what its plan says."""
+    return Refusal(
+        f"looking at the date of service {shown(plan.before.date)} before changing anything",
+        expected="what the plan says",
+        found="something else: somebody worked on it since it was planned",
+        next_step="plan the worklist again, look at the difference, and run the new plan",
+        diagnosis=Diagnosis.CHANGED_MEANWHILE,
+    )
+
+
+def only_looks(what: str) -> Refusal:
+    """Build the refusal of a change in work that only looks."""
+    return Refusal(
+        what,
+        expected="only looks",
+        found="a change, in a command that makes none; nothing was pressed",
+        next_step="tell whoever keeps this program",
+    )
+
+
+def turn_was_taken(title: str) -> Refusal:
+    """Build the refusal of a change by a run that another process has taken the turn from."""
+    return Refusal(
+        f"beginning the step {title!r}",
+        expected="this run to be the only one at work at this practice",
+        found="another process took over its turn; nothing was pressed",
+        next_step="run `undo-writeoff status` to see what the other one does",
+    )
+
+
+def stopped(where: str, *, half_way: bool, by_request: bool) -> Stopped:
+    """Build the end of an item that a person stopped: by request, or by a no to a question."""
+    said = "you asked to stop" if by_request else "you said no"
+    problem = Stopped(
+        f"beginning {where}",
+        expected="your yes to go on",
+        found=said + (" half-way" if half_way else "; nothing was changed"),
+        next_step="run `undo-writeoff recover` to finish it"
+        if half_way
+        else "run the command again when you want it done",
+        diagnosis=Diagnosis.STOPPED_BY_PERSON,
+    )
+    problem.by_request = by_request
+    return problem

@@ -1,0 +1,147 @@
+"""The recorder guards what changes: a stop, a no and work that only looks, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from owing import borrow, copay
+
+from automation.billing.plan import Change
+from automation.billing.receipt import Receipt
+from automation.billing.request import PatientQuery, typed_request
+from automation.desk import Step, StepKind
+from automation.errors import Refusal
+from automation.runs.edits import Edits
+from automation.runs.journal import ItemRow, ItemState, Journal
+from automation.runs.record import ItemRecord, Stopped, patient_key
+from automation.runs.recorder import Recorder
+from automation.runs.turn import Turn
+
+ASKED = typed_request(patient="Juniper, Ashby", date="2026-03-04", owes="30")
+WHO = PatientQuery("Juniper", "Ashby")
+CHANGE = Change("Copay", "25.00", "0.00")
+AddItem = Callable[[], ItemRow]
+
+
+class Noted:
+    """Listens, and notes what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def began(self, step: Step) -> None:
+        """Note it."""
+        self.heard.append(f"began {step.title}")
+
+    def ended(self, step: Step) -> None:
+        """Note it."""
+        self.heard.append(f"ended {step.title}")
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """Note it."""
+        self.heard.append(f"failed {step.title}")
+
+
+@pytest.fixture
+def turn(journal_url: str) -> Iterator[Turn]:
+    """The turn at the practice of the tests."""
+    with Turn(journal_url, "https://practice.example") as taken:
+        yield taken
+
+
+@pytest.fixture
+def record(journal: Journal, turn: Turn, add_item: AddItem) -> ItemRecord:
+    """The record of one item that waits."""
+    return ItemRecord(journal, turn, add_item(), Receipt(ASKED, "sandbox"), [Noted()])
+
+
+def look() -> Step:
+    """A step that only looks."""
+    return Step("Look")
+
+
+def save(kind: StepKind = StepKind.CHANGES) -> Step:
+    """A step with a Save."""
+    return Step("Save", CHANGE, kind=kind)
+
+
+def test_work_that_only_looks_refuses_a_change() -> None:
+    """Nothing is written down and nothing pressed; whoever listens hears of the looks."""
+    noted = Noted()
+    recorder = Recorder(listeners=[noted], read_only=True)
+    recorder.began(look())
+    recorder.ended(look())
+    with pytest.raises(Refusal, match="a command that makes none"):
+        recorder.began(save())
+    with pytest.raises(Refusal, match="a command that makes none"):
+        recorder.owe(WHO, [copay()])
+    assert noted.heard == ["began Look", "ended Look"]
+
+
+def test_recorder_has_items_or_is_read_only(record: ItemRecord) -> None:
+    """No recorder lets changes pass that nobody writes down."""
+    with pytest.raises(ValueError, match="read-only"):
+        Recorder()
+    with pytest.raises(ValueError, match="read-only"):
+        Recorder([record], read_only=True)
+
+
+def test_only_changing_steps_are_stored(record: ItemRecord) -> None:
+    """The journal has the Save, on the disk before it is made; the receipt has every step."""
+    recorder = Recorder([record])
+    recorder.claim(record)
+    recorder.began(look())
+    recorder.ended(look())
+    recorder.began(save())
+    assert [step.ended_at for step in record.journal.steps(record.item.id)] == [None]
+    recorder.ended(save())
+    assert [step.title for step in record.journal.steps(record.item.id)] == ["Save"]
+    assert [step["title"] for step in record.receipt.steps] == ["Look", "Save"]
+
+
+@pytest.mark.parametrize("step", [look(), save()], ids=["a look", "a Save"])
+def test_stop_is_obeyed_before_the_first_save(record: ItemRecord, step: Step) -> None:
+    """Whatever comes next ends the item, which may be taken up again."""
+    recorder = Recorder([record])
+    recorder.claim(record)
+    recorder.stop.asked = True
+    with pytest.raises(Stopped) as stopped:
+        recorder.began(step)
+    assert stopped.value.by_request and record.stopped
+    assert "nothing was changed" in stopped.value.found
+
+
+@pytest.mark.parametrize("step", [Step("Look", kind=StepKind.RETURNS), save(StepKind.RETURNS)])
+def test_stop_never_keeps_from_giving_back(record: ItemRecord, step: Step) -> None:
+    """What is owed is given back, also where the item at hand was not changed itself."""
+    recorder = Recorder([record], confirm=lambda *_: False)
+    recorder.claim(record)
+    recorder.stop.asked = True
+    recorder.began(step)
+    assert not record.stopped
+
+
+def test_what_is_owed_is_stored_before_it_is_changed(record: ItemRecord) -> None:
+    """A borrowed copay closes with what was read; it stands on the receipt, there and back."""
+    recorder, edits = Recorder([record]), Edits(record.journal)
+    recorder.claim(record)
+    recorder.owe(WHO, [copay()])
+    (row,) = edits.outstanding()
+    assert (row.item_id, record.item.state) == (record.item.id, ItemState.WORKING)
+    assert (record.receipt.copay.original, record.receipt.copay.restored) == ("25.00", False)
+    recorder.still_owed(RuntimeError("no"))
+    assert edits.row(row.id).attempts == 1
+    recorder.returned({"Larkspur Mutual": copay().before})
+    assert edits.outstanding() == []
+    assert record.receipt.copay.restored is True
+
+
+def test_patient_whose_copay_is_out_is_refused(record: ItemRecord, add_item: AddItem) -> None:
+    """While an earlier run owes a patient's copay, nothing of theirs is worked on."""
+    recorder = Recorder([record])
+    recorder.claim(record)
+    borrow(record.journal, add_item(), key=patient_key(WHO))
+    with pytest.raises(Refusal) as refused:
+        recorder.read(WHO)
+    assert refused.value.diagnosis == "copay-on-loan"
