@@ -9,7 +9,7 @@ from tomllib import TOMLDecodeError
 from typing import Any
 
 from dotenv import dotenv_values
-from platformdirs import user_cache_path, user_config_path, user_state_path
+from platformdirs import user_config_path, user_state_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
@@ -77,11 +77,6 @@ class Settings(BaseSettings):
     @classmethod
     def _from_home(cls, value: Path | None) -> Path | None:
         return value and value.expanduser()
-
-    @property
-    def browser_memory(self) -> Path:
-        """Where the browser that was found last time is remembered."""
-        return user_cache_path("undo-writeoff") / "browser.json"
 
     @property
     def journal_url(self) -> str:

@@ -14,14 +14,13 @@
 from __future__ import annotations
 
 import functools
-import json
 import logging
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -38,8 +37,8 @@ OWN = "chromium"
 CHANNELS = {"chrome": "Google Chrome", "msedge": "Microsoft Edge"}
 HEADLESS = "chromium-headless-shell"
 ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-START_SECONDS = 20
-"""How long a browser may take to start before the next one is tried."""
+START_SECONDS = 60
+"""How long a browser may take to start, on a busy computer too, before the next one is tried."""
 
 _QUIET = (
     "--disable-background-networking",
@@ -62,53 +61,41 @@ class Choice:
     says: str
 
 
-def find(
-    playwright: Playwright,
-    explicit: str | None = None,
-    cache: Path | None = None,
-    *,
-    whole: bool = False,
-) -> Choice:
-    """Find the browser to use; a `whole` one can show windows and read a proxy's PAC script.
-
-    It is remembered in the file `cache`, a whole one in a file beside it, so that the next start
-    need not search. Raises UsageProblem when the named program does not start; TechnicalFailure
-    when no browser does.
-    """
-    if explicit:
-        return _named(playwright, explicit, whole=whole)
-    if cache is not None and whole:
-        cache = _of_whole(cache)
-    remembered = _remembered(playwright, cache)
-    if remembered is not None:
-        return remembered
-    failures = []
-    for choice in _candidates(whole=whole):
-        failure = _try_start(playwright, choice)
-        if failure is None:
-            _remember(cache, choice)
-            return choice
-        failures.append(f"{choice.says}: {failure}")
-    raise _none_starts(failures)
-
-
 def start(
     playwright: Playwright,
     begin: Callable[[Choice], T],
     explicit: str | None = None,
-    cache: Path | None = None,
     *,
     whole: bool = False,
 ) -> T:
-    """Begin with the browser found; search anew when the remembered one no longer starts."""
-    try:
-        return begin(find(playwright, explicit, cache, whole=whole))
-    except Error:
-        if explicit or cache is None:
-            raise
-    for each in (cache, _of_whole(cache)):
-        each.unlink(missing_ok=True)
-    return begin(find(playwright, explicit, cache, whole=whole))
+    """Begin with the first browser that starts; a `whole` one can show windows and read scripts.
+
+    `begin` launches what it is given and lets Playwright's Error through. Raises UsageProblem when
+    the named program does not start; TechnicalFailure when no browser does.
+    """
+    failures = []
+    for choice in [_named(explicit, whole=whole)] if explicit else _candidates(whole=whole):
+        try:
+            return begin(choice)
+        except Error as error:
+            failures.append(f"{choice.says}: {_reason(error)}")
+    raise _does_not_start(explicit, failures[0]) if explicit else _none_starts(failures)
+
+
+def find(playwright: Playwright, explicit: str | None = None, *, whole: bool = False) -> Choice:
+    """Find a browser that starts, by starting and closing it; raises as `start` does."""
+
+    def try_it(choice: Choice) -> Choice:
+        playwright.chromium.launch(
+            executable_path=choice.executable,
+            channel=choice.channel,
+            args=[*launch_arguments(), f"--proxy-server={NOWHERE}"],  # a trial asks nobody anything
+            chromium_sandbox=sandboxed(),
+            timeout=START_SECONDS * 1000,
+        ).close()
+        return choice
+
+    return start(playwright, try_it, explicit, whole=whole)
 
 
 def launch_arguments() -> list[str]:
@@ -139,19 +126,22 @@ def _is_root() -> bool:
 # The search ---------------------------------------------------------------------------------------
 
 
-def _named(playwright: Playwright, program: str, *, whole: bool) -> Choice:
-    choice = Choice(program, None, f"the browser that was named, {program}")
-    failure = _try_start(playwright, choice)
+def _named(program: str, *, whole: bool) -> Choice:
+    if not Path(program).is_file():
+        raise _does_not_start(program, "there is no such program")
     if whole and "headless" in Path(program).name:
-        failure = "a browser without windows, which does not obey the rule for your office's proxy"
-    if failure is not None:
-        raise UsageProblem(
-            "starting the browser that was named",
-            expected=f"a Chromium, Chrome or Edge at {program}",
-            found=failure,
-            next_step="name another program, or none: then one is searched for",
-        )
-    return choice
+        why = "a browser without windows, which does not obey the rule for your office's proxy"
+        raise _does_not_start(program, why)
+    return Choice(program, None, f"the browser that was named, {program}")
+
+
+def _does_not_start(program: str, why: str) -> UsageProblem:
+    return UsageProblem(
+        "starting the browser that was named",
+        expected=f"a Chromium, Chrome or Edge at {program}",
+        found=why,
+        next_step="name another program, or none: then one is searched for",
+    )
 
 
 def _candidates(*, whole: bool) -> Iterator[Choice]:
@@ -167,24 +157,6 @@ def _on_path(*, whole: bool) -> Iterator[Choice]:
         program = shutil.which(name)
         if program is not None:
             yield Choice(program, None, f"{name} at {program}")
-
-
-def _try_start(playwright: Playwright, choice: Choice) -> str | None:
-    """None when the browser starts, else the reason in one line."""
-    if choice.executable is not None and not Path(choice.executable).is_file():
-        return "there is no such program"
-    try:
-        browser = playwright.chromium.launch(
-            executable_path=choice.executable,
-            channel=choice.channel,
-            args=[*launch_arguments(), f"--proxy-server={NOWHERE}"],  # a trial asks nobody anything
-            chromium_sandbox=sandboxed(),
-            timeout=START_SECONDS * 1000,
-        )
-    except Error as error:
-        return _reason(error)
-    browser.close()
-    return None
 
 
 def _reason(error: Error) -> str:
@@ -207,38 +179,6 @@ def _command_to_type() -> str:
     if shutil.which("apt-get") is None:
         return by_playwright
     return f"{by_playwright}   (or: sudo apt-get install -y --no-install-recommends chromium)"
-
-
-# What is remembered -------------------------------------------------------------------------------
-
-
-def _of_whole(cache: Path) -> Path:
-    return cache.with_stem(f"{cache.stem}-whole")
-
-
-def _remembered(playwright: Playwright, cache: Path | None) -> Choice | None:
-    """The last browser that started, if its program is still there."""
-    if cache is None:
-        return None
-    try:
-        told = json.loads(cache.read_text(encoding="utf-8"))
-        choice = Choice(told["executable"], told["channel"], told["says"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    if choice.channel not in (None, OWN):
-        return choice if choice.channel in CHANNELS else None
-    program = Path(choice.executable or playwright.chromium.executable_path)
-    return choice if program.is_file() else None
-
-
-def _remember(cache: Path | None, choice: Choice) -> None:
-    if cache is None:
-        return
-    try:
-        cache.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        cache.write_text(json.dumps(asdict(choice)), encoding="utf-8")
-    except OSError as error:
-        log.info("the browser found is not remembered: %s", error)
 
 
 # Installing ---------------------------------------------------------------------------------------
@@ -291,18 +231,15 @@ def _run_all(commands: list[list[str]]) -> str | None:
 
 
 def find_or_install(
-    playwright: Playwright,
-    say: Callable[[str], None],
-    explicit: str | None = None,
-    cache: Path | None = None,
+    playwright: Playwright, say: Callable[[str], None], explicit: str | None = None
 ) -> Choice:
-    """The browser to use, installed first when there is none."""
+    """Find the browser to use, installed first when there is none."""
     try:
-        return find(playwright, explicit, cache)
+        return find(playwright, explicit)
     except TechnicalFailure as none:
         say(none.found)
     install(say, works=lambda: _starts(playwright))
-    return find(playwright, cache=cache)
+    return find(playwright)
 
 
 def _starts(playwright: Playwright) -> bool:
@@ -321,7 +258,7 @@ def main() -> int:
     named = str(settings.browser) if settings.browser else None
     try:
         with sync_playwright() as playwright:
-            choice = find_or_install(playwright, _tell, named, settings.state / "browser.json")
+            choice = find_or_install(playwright, _tell, named)
     except Problem as problem:
         print(problem, file=sys.stderr)  # noqa: T201
         return problem.exit_status

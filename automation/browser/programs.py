@@ -10,10 +10,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from playwright.sync_api import Playwright
+from playwright.sync_api import Error, Playwright
 
-from automation.browser.find import CHANNELS, OWN, Choice
-from automation.errors import TechnicalFailure
+from automation.browser.find import OWN, Choice
 
 # Where the makers install them, by the system; Playwright looks at the same places.
 _INSTALLED = {
@@ -78,19 +77,15 @@ def merged(arguments: Iterable[str]) -> list[str]:
 
 
 def program_of(playwright: Playwright, choice: Choice) -> str:
-    """Return the path of the browser that was chosen; TechnicalFailure when it is not there."""
+    """Return the path of a browser's program; raises Playwright's Error where there is none."""
     if choice.channel in (None, OWN):
-        return choice.executable or playwright.chromium.executable_path
-    for path in _places(choice.channel):
+        paths = [Path(choice.executable or playwright.chromium.executable_path)]
+    else:
+        paths = _places(choice.channel)
+    for path in paths:
         if path.is_file():
             return str(path)
-    name = CHANNELS[choice.channel]
-    raise TechnicalFailure(
-        "opening the sign-in window",
-        expected=f"{name} where its maker installs it",
-        found=f"no program at {', '.join(map(str, _places(choice.channel)))}",
-        next_step=f"set UNDO_WRITEOFF_BROWSER to the path of {name}'s program",
-    )
+    raise Error(f"{choice.says} is not found at {' or '.join(map(str, paths))}")
 
 
 def _places(channel: str) -> list[Path]:

@@ -17,7 +17,13 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from automation.browser.find import Choice, launch_arguments, sandboxed, start
+from automation.browser.find import (
+    START_SECONDS,
+    Choice,
+    launch_arguments,
+    sandboxed,
+    start,
+)
 from automation.browser.site_lock import contained_arguments, has_script, locked
 from automation.errors import UsageProblem
 from config.site_profile import SiteProfile
@@ -33,7 +39,6 @@ def own_tab(
     site: SiteProfile,
     *,
     program: Path | None = None,
-    memory: Path | None = None,
     headed: bool = False,
     resizable: bool = False,
     slow_mo: float = 0,
@@ -47,7 +52,7 @@ def own_tab(
     with sync_playwright() as playwright:
         more = (WINDOW,) if resizable else ()
         more = (*contained_arguments(site), *more)
-        browser = _launch(playwright, program, memory, more, headed=headed, slow_mo=slow_mo)
+        browser = _launch(playwright, program, more, headed=headed, slow_mo=slow_mo)
         try:
             context = browser.new_context(
                 viewport=None if resizable else VIEWPORT,  # type: ignore[arg-type]  # a plain dict of that shape
@@ -75,7 +80,6 @@ def can_show_a_window(doing: str, next_step: str) -> None:
 def _launch(
     playwright: Playwright,
     program: Path | None,
-    memory: Path | None,
     more: Sequence[str],
     *,
     headed: bool,
@@ -94,6 +98,7 @@ def _launch(
             slow_mo=slow_mo,
             args=[*launch_arguments(), *more],
             chromium_sandbox=sandboxed(),
+            timeout=START_SECONDS * 1000,
             # Ctrl-C is ours to answer: the step at hand ends first, and the copay goes back.
             handle_sigint=False,
             handle_sigterm=False,
@@ -101,7 +106,7 @@ def _launch(
         )
 
     named = str(program) if program else None
-    return start(playwright, begin, named, memory, whole=headed or has_script(more))
+    return start(playwright, begin, named, whole=headed or has_script(more))
 
 
 def _close(browser: Browser) -> None:

@@ -95,7 +95,6 @@ def sign_in_window(
     site: SiteProfile,
     *,
     program: Path | None = None,
-    memory: Path | None = None,
     headless: bool = False,
 ) -> Iterator[Page]:
     """Open a window with its own profile folder (0700) where a person signs in.
@@ -109,9 +108,11 @@ def sign_in_window(
 
         def begin(choice: Choice) -> tuple[Relay, Browser]:
             arguments = _arguments(files, site, headless=headless)
-            process = PipedBrowser(
-                program_of(playwright, choice), arguments, inherited=files.browser_lock
-            )
+            path = program_of(playwright, choice)
+            try:
+                process = PipedBrowser(path, arguments, inherited=files.browser_lock)
+            except OSError as error:
+                raise Error(str(error)) from error
             relay = Relay(process, files.passing)
             try:
                 connected = _connected(playwright, relay.address)
@@ -120,11 +121,8 @@ def sign_in_window(
                 raise
             return relay, connected
 
-        try:
-            named = str(program) if program else None
-            relay, browser = start(playwright, begin, named, memory, whole=True)
-        except Error as error:
-            raise _does_not_start() from error
+        named = str(program) if program else None
+        relay, browser = start(playwright, begin, named, whole=True)
         try:
             files.note(relay.address)
             tab = locked(browser.contexts[0], site).pages[0]
@@ -160,13 +158,3 @@ def _arguments(files: WindowFiles, site: SiteProfile, *, headless: bool) -> list
 
 def _connected(playwright: Playwright, address: str) -> Browser:
     return playwright.chromium.connect_over_cdp(address, timeout=ATTACHES_WITHIN)
-
-
-def _does_not_start() -> TechnicalFailure:
-    return TechnicalFailure(
-        "opening the sign-in window",
-        expected="a browser that starts",
-        found="one that ended at once, or did not answer",
-        next_step="run `undo-writeoff doctor`, which says whether a browser starts; "
-        "UNDO_WRITEOFF_BROWSER names another one",
-    )

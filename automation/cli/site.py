@@ -86,9 +86,7 @@ def _keep_window(settings: Settings, profile: SiteProfile) -> None:
     enough = asked_to_end()
     with (
         at_an_address(profile, settings.state) as (site, _),
-        sign_in_window(
-            settings.state, site, program=settings.browser, memory=settings.browser_memory
-        ) as tab,
+        sign_in_window(settings.state, site, program=settings.browser) as tab,
     ):
         terminal.talk().print(
             "Sign in in the window that opened, and leave it open: other commands work in it. "

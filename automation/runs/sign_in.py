@@ -38,7 +38,6 @@ def signed_in(
         tabs = own_tab(
             site,
             program=settings.browser,
-            memory=settings.browser_memory,
             headed=headed,
             slow_mo=slow_mo,
             say=say,

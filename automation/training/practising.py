@@ -78,7 +78,6 @@ def _play(
         with own_tab(
             site,
             program=settings.browser,
-            memory=settings.browser_memory,
             headed=True,
             resizable=True,
             say=console.print,

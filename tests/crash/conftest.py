@@ -19,12 +19,6 @@ __all__ = ["quick_site", "standing_tab"]
 
 
 @pytest.fixture(scope="session")
-def browser_memory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the children remember which browser was found."""
-    return tmp_path_factory.mktemp("browser") / "browser.json"
-
-
-@pytest.fixture(scope="session")
 def lent_browser(
     browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
 ) -> Iterator[str]:
@@ -39,11 +33,9 @@ def lent_browser(
 
 
 @pytest.fixture
-def stage(
-    practice: Sandbox, standing_tab: StandingTab, tmp_path: Path, browser_memory: Path
-) -> Iterator[Stage]:
+def stage(practice: Sandbox, standing_tab: StandingTab, tmp_path: Path) -> Iterator[Stage]:
     """A practice and a child's place in it."""
-    stage = Stage(practice, standing_tab, tmp_path, browser_memory)
+    stage = Stage(practice, standing_tab, tmp_path)
     yield stage
     stage.clear()
 

@@ -151,8 +151,8 @@ TALLY = Tally()
 class Stage:
     """One practice, one state folder after another, and a tab for the recoveries."""
 
-    def __init__(self, practice: Sandbox, tab: StandingTab, folder: Path, memory: Path) -> None:
-        self.practice, self.tab, self.folder, self.memory = practice, tab, folder, memory
+    def __init__(self, practice: Sandbox, tab: StandingTab, folder: Path) -> None:
+        self.practice, self.tab, self.folder = practice, tab, folder
         self.number = 0
         self.children: list[Child] = []
         self.case: dict[str, Any] = {}
@@ -187,7 +187,6 @@ class Stage:
             "stop": stop,
             "address": self.practice.address,
             "state": str(self.settings.state),
-            "memory": str(self.memory),
             "cookies": self.cookies,
             "request": asked_for(self.case),
             **more,

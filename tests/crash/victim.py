@@ -121,7 +121,7 @@ def engine(asked: dict[str, Any], moments: Moments) -> None:
 def a_tab(site: SiteProfile, asked: dict[str, Any]) -> Iterator[Page]:
     """Give a tab of a browser of our own, or of one that is running and outlives this process."""
     if not asked.get("browser"):
-        with own_tab(site, memory=Path(asked["memory"])) as tab:
+        with own_tab(site) as tab:
             yield tab
         return
     with sync_playwright() as playwright:
