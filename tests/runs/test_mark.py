@@ -230,7 +230,7 @@ def test_journal_that_moves_away_while_it_is_open(settings: Settings, file: Path
 def test_journal_that_cannot_be_written_when_it_closes(settings: Settings, file: Path) -> None:
     """Steps that cannot be written at the end are an error once, not at every closing."""
     journal = Journal.of(settings)
-    journal.begin_step(1, "Patients > the patient", None)
+    journal.end_step(journal.begin_step(1, "Billing Settings", "Copay"))
     with closing(sqlite3.connect(file)) as beside:
         beside.execute("DROP TABLE steps")
     with pytest.raises(JournalUnusable):
