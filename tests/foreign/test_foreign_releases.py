@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,13 @@ PEOPLE = {61: "p01", 68: "p02", 75: "p03", 82: "p04", 89: "p05", 96: "p06"}
 
 
 class Client:
-    """Asks a practice in this process, one question after the other."""
+    """Asks a practice in this process, one question after the other.
 
-    def __init__(self, look: str, release: Release, runner: asyncio.Runner) -> None:
-        self.app, self._runner = application(look, release), runner
+    It does so in a thread of its own: in that of the tests a browser's event loop may be running.
+    """
+
+    def __init__(self, look: str, release: Release, ask: Callable[..., httpx.Response]) -> None:
+        self.app, self._ask = application(look, release), ask
         transport = httpx.ASGITransport(self.app)
         self._http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
 
@@ -40,15 +44,17 @@ class Client:
     def send(self, way: str, path: str, **more: Any) -> httpx.Response:
         """Ask in any way."""
         asked = self._http.request(way, path, follow_redirects=True, **more)
-        return self._runner.run(asked)
+        return self._ask(asked)
 
 
 @contextmanager
 def signed_in(look: str, release: Release) -> Iterator[Client]:
     """A biller at a look, without a browser."""
     who = SIGN_IN[look]
-    with asyncio.Runner() as runner:
-        client = Client(look, release, runner)
+    runner = asyncio.Runner()
+    with ThreadPoolExecutor(1) as thread, ExitStack() as at_the_end:
+        at_the_end.callback(lambda: thread.submit(runner.close).result())
+        client = Client(look, release, lambda asked: thread.submit(runner.run, asked).result())
         if look == "soup":
             client.post("/", data={"c": who.practice_code})
             client.post("/enter", data={"u": who.user, "p": who.password})
