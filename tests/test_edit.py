@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from automation.billing.diagnosis import Diagnosis
@@ -159,7 +159,13 @@ def test_decision_is_the_tables_for_every_reading() -> None:
     """Of 2,100 readings of every payer type and the copay, each is decided as the table says."""
     reached: Counter[tuple[str, Do]] = Counter()
 
-    @settings(max_examples=2_100, deadline=None, database=None)
+    @settings(
+        max_examples=2_100,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
     @given(st.one_of(amounts(), amounts(), amounts(), copays()))
     def each(reading: Reading) -> None:
         do = decide(reading.edit, reading.now)
