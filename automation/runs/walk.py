@@ -121,8 +121,11 @@ class Walk:
         words = self.page.labels.payment.enter
         if self._billing.matches(words, "press").count() != 1:
             return "not on this page; only entering payments needs it"
+        here = self._patient.address()
         form = self._billing.enter_patient_payment()
         self._expect(form, "payment.save", "payment.amount")
+        if not self._patient.is_at(here):  # the form has a page of its own
+            self._patient.visit_anew(here)
         self._billing = self._patient.fresh().patient_billing()
         return None
 

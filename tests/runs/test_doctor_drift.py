@@ -42,11 +42,7 @@ TOGETHER = {
 }
 
 
-@pytest.mark.parametrize(
-    "name",
-    # At soup the walk cannot go back from Enter Patient Payment to the chart: still to be mended.
-    [pytest.param(name, marks=[pytest.mark.long] if name == "soup" else []) for name in TOGETHER],
-)
+@pytest.mark.parametrize("name", TOGETHER)
 def test_labels_renamed_at_once_are_found_in_one_walk(
     name: str, drifted: Drifted, settings: Settings
 ) -> None:
