@@ -6,8 +6,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 TWO := -n 2 --dist loadfile
-# They wait more than they compute: a third process keeps two cores busy.
-THREE := -n 3 --dist loadfile
 SHORT := test_path or test_filter or (test_copay and in-network)
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
@@ -28,7 +26,7 @@ demo: setup ## undo write-offs at the bundled practice, pull the plug once, show
 
 test: setup lint ## what must pass before anything is merged
 	$(BIN)/pytest tests/regression --site sandbox-b $(TWO) -k "$(SHORT)"
-	$(BIN)/pytest -m "not long" $(THREE) --ignore=tests/benchmarks --ignore=tests/regression \
+	$(BIN)/pytest -m "not long" $(TWO) --ignore=tests/benchmarks --ignore=tests/regression \
 		--durations=10 --durations-min=5 --junitxml=test-results/test.xml $(ARGS)
 
 lint: $(VENV)/.packages ## style, types and who may import whom
