@@ -68,7 +68,8 @@ def fix(office: Office, address: str, case: Any) -> tuple[Any, dict[str, Any], d
         {"overlay": "tour"},
         {"overlay": "session"},
         {"overlay": "survey"},
-        {"delay_ms": 1500},
+        # With other work on the processor its last look once ended early: cause still to be found.
+        pytest.param({"delay_ms": 1500}, marks=pytest.mark.long),
     ],
     indirect=True,
     ids=str,
