@@ -73,13 +73,15 @@ def start(
     `begin` launches what it is given and lets Playwright's Error through. Raises UsageProblem when
     the named program does not start; TechnicalFailure when no browser does.
     """
-    failures = []
+    failures: dict[str, str] = {}
     for choice in [_named(explicit, whole=whole)] if explicit else _candidates(whole=whole):
         try:
             return begin(choice)
         except Error as error:
-            failures.append(f"{choice.says}: {_reason(error)}")
-    raise _does_not_start(explicit, failures[0]) if explicit else _none_starts(failures)
+            failures[choice.says] = _reason(error)
+    if explicit:
+        raise _does_not_start(explicit, *failures.values())
+    raise _none_starts([f"{browser}: {why}" for browser, why in failures.items()])
 
 
 def find(playwright: Playwright, explicit: str | None = None, *, whole: bool = False) -> Choice:
