@@ -7,7 +7,7 @@ from typing import Any
 from automation.billing.receipt import Receipt
 from automation.billing.request import UndoWriteOff, typed_request
 from automation.runs.runner import do
-from automation.runs.session import Office
+from automation.runs.session import Session
 
 
 def request_for(case: dict[str, Any], **more: Any) -> UndoWriteOff:
@@ -18,6 +18,6 @@ def request_for(case: dict[str, Any], **more: Any) -> UndoWriteOff:
     return typed_request(**asked)
 
 
-def fixed(work: Office, case: dict[str, Any], *, dry_run: bool = False, **more: Any) -> Receipt:
+def fixed(work: Session, case: dict[str, Any], *, dry_run: bool = False, **more: Any) -> Receipt:
     """Do the fix of a case, or only plan it."""
     return do(work, request_for(case, **more), dry_run=dry_run)

@@ -12,12 +12,12 @@ from playwright.sync_api import Browser
 
 from automation.browser.session import VIEWPORT
 from automation.browser.site_lock import locked
+from automation.journal.journal import Journal
+from automation.journal.lock import RunLock
 from automation.pages.login import LoginPage
 from automation.pages.screen import Screen
-from automation.runs.journal import Journal
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.runs.sign_in import credentials
-from automation.runs.turn import Turn
 from automation.sandbox_process import Sandbox, sandbox
 from config.settings import Settings
 from config.site_profile import SiteProfile, load
@@ -89,7 +89,7 @@ def site(practice: Sandbox) -> SiteProfile:
     return profile.model_copy(update={"limits": limits})
 
 
-OpenOffice = Callable[..., Office]
+OpenOffice = Callable[..., Session]
 
 
 @pytest.fixture
@@ -97,19 +97,19 @@ def open_office(browser: Browser, settings: Settings, site: SiteProfile) -> Iter
     """Open signed-in offices in the plugin's browser; all of them close at the test's end."""
     closing: list[Callable[[], Any]] = []
 
-    def opened(profile: SiteProfile | None = None, **sign_in: str) -> Office:
+    def opened(profile: SiteProfile | None = None, **sign_in: str) -> Session:
         where = profile or site
         context = locked(browser.new_context(viewport=VIEWPORT), where)
         closing.append(context.close)
         screen = Screen(context.new_page(), where)
         code, user, password = credentials(where, settings)
         LoginPage(screen).open().sign_in(code, sign_in.get("username", user), password)
-        turn = Turn(settings.journal_url, where.origin)
-        turn.__enter__()
-        closing.append(lambda: turn.__exit__(None, None, None))
+        lock = RunLock(settings.journal_url, where.origin)
+        lock.__enter__()
+        closing.append(lambda: lock.__exit__(None, None, None))
         journal = Journal.of(settings)
         closing.append(journal.close)
-        return Office(screen, journal, turn)
+        return Session(screen, journal, lock)
 
     yield opened
     for close in reversed(closing):
@@ -117,8 +117,8 @@ def open_office(browser: Browser, settings: Settings, site: SiteProfile) -> Iter
 
 
 @pytest.fixture
-def work(open_office: OpenOffice) -> Office:
-    """One signed-in office at the bundled practice."""
+def work(open_office: OpenOffice) -> Session:
+    """One signed-in session at the bundled practice."""
     return open_office()
 
 

@@ -16,7 +16,7 @@ from renaming import Renamed, renaming
 from standing import StandingTab, foreign_profile
 
 from automation.billing.request import UndoWriteOff, typed_request
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.sandbox_process import Sandbox, sandbox
 from config.settings import Settings
 from config.site_profile import Limits, SiteProfile, load
@@ -138,8 +138,8 @@ class Drifting:
         return self.case(_PAYER_TYPES.get(label, "in-network"))
 
     @contextmanager
-    def office(self, settings: Settings, names: dict[str, str]) -> Iterator[Office]:
-        """Open an office whose pages show the new names, as if nothing had been there before."""
+    def session(self, settings: Settings, names: dict[str, str]) -> Iterator[Session]:
+        """Open a session whose pages show the new names, as if nothing had been there before."""
         self.renamed.names.clear()
         self.reset()
         for more in (True, True, False):
@@ -150,11 +150,11 @@ class Drifting:
                 if not more:
                     raise
         self.renamed.names.update(names)
-        with self.tab.office(settings) as office:
-            office.screen.dialog, office.screen.kept = None, {}
-            office.screen.roles.clear()
-            office.screen.tab.reload()
-            yield office
+        with self.tab.session(settings) as session:
+            session.screen.dialog, session.screen.kept = None, {}
+            session.screen.roles.clear()
+            session.screen.tab.reload()
+            yield session
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from decimal import Decimal
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.plan import Plan
 from automation.billing.visit import Amounts, Visit
-from automation.runs.edits import EditRow, Edits
-from automation.runs.journal import ItemRow, Journal
+from automation.journal.edits import EditRow, Edits
+from automation.journal.journal import ItemRow, Journal
 from flows.copay_preflight import StoredCopay
 from flows.undo_write_off import Amount
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.runs.journal import Journal
+from automation.journal.journal import Journal
 
 
 def program(name: str) -> str:

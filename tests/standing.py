@@ -12,12 +12,12 @@ from playwright.sync_api import Browser
 
 from automation.browser.session import VIEWPORT
 from automation.browser.site_lock import locked
+from automation.journal.journal import Journal
+from automation.journal.lock import RunLock
 from automation.pages.login import LoginPage
 from automation.pages.screen import Screen
-from automation.runs.journal import Journal
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.runs.sign_in import credentials
-from automation.runs.turn import Turn
 from automation.sandbox_process import Sandbox
 from config.settings import Settings
 from config.site_profile import SiteProfile, load
@@ -65,12 +65,12 @@ class StandingTab:
         return found
 
     @contextmanager
-    def office(self, settings: Settings) -> Iterator[Office]:
-        """Open an office with the turn and the journal of one state folder."""
+    def session(self, settings: Settings) -> Iterator[Session]:
+        """Open a session with the lock and the journal of one state folder."""
         with ExitStack() as open_now:
-            turn = open_now.enter_context(Turn(settings.journal_url, self.site.origin))
+            lock = open_now.enter_context(RunLock(settings.journal_url, self.site.origin))
             journal = open_now.enter_context(Journal.of(settings))
-            yield Office(self.screen(), journal, turn)
+            yield Session(self.screen(), journal, lock)
 
     def close(self) -> None:
         """Close the tab and its context."""

@@ -44,9 +44,9 @@ def report(
     out: options.Out = "",
 ) -> None:
     """Write what a run did."""
+    from automation.journal.journal import Journal
     from automation.reports.formats import FORMATS
     from automation.reports.run_report import run_report
-    from automation.runs.journal import Journal
     from automation.runs.session import read_settings
 
     with problems(False):
@@ -68,8 +68,8 @@ def report(
 
 def explain(number: options.Run = 0, item: options.ItemOfRun = 0) -> None:
     """Tell in plain sentences what happened, what is stored now and what to do next."""
+    from automation.journal.journal import Journal
     from automation.reports.explain import explanation
-    from automation.runs.journal import Journal
     from automation.runs.session import read_settings
 
     with problems(False), Journal.of(read_settings()) as journal:
@@ -89,10 +89,10 @@ def verify_trail(settings: Settings, head: str = "") -> int:
 
     It is compared with its mark, with the heads that runs kept elsewhere, and with the given one.
     """
-    from automation.runs import heads
-    from automation.runs.heads import Head
-    from automation.runs.journal import Journal
-    from automation.runs.seals import found_key
+    from automation.journal import heads
+    from automation.journal.heads import Head
+    from automation.journal.journal import Journal
+    from automation.journal.seals import found_key
 
     given = [Head.typed(head)] if head else []
     with Journal.of(settings, as_it_is=True) as journal:
@@ -117,7 +117,7 @@ def verify_trail(settings: Settings, head: str = "") -> int:
 
 def audit_export(out: options.Out = "") -> None:
     """Write the trail as CSV: who changed what, when, from what, to what."""
-    from automation.runs.journal import Journal
+    from automation.journal.journal import Journal
     from automation.runs.session import read_settings
 
     stream = io.StringIO(newline="")

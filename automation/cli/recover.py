@@ -41,8 +41,8 @@ def recover(
 
 
 def _bring_back(settings: Settings, copy: str) -> None:
-    from automation.runs import copies
-    from automation.runs.address import address_of
+    from automation.journal import copies
+    from automation.journal.address import address_of
 
     lacks = copies.bring_back(address_of(settings), Path(copy).expanduser())
     terminal.say(f"The journal is back: {lacks or 'nothing was written after that copy'}.")
@@ -67,10 +67,11 @@ def _settle(begun: Start, given: dict[str, bool], *, json: bool, headed: bool) -
 
 def settle_by_hand(settings: Settings, which: str, note: str) -> None:
     """Take a person's word that an outstanding row is settled."""
-    from automation.runs import copies, recovery
-    from automation.runs.address import address_of
-    from automation.runs.journal import Journal
-    from automation.runs.seals import found_key
+    from automation.journal import copies
+    from automation.journal.address import address_of
+    from automation.journal.journal import Journal
+    from automation.journal.seals import found_key
+    from automation.runs import recovery
 
     kind, _, number = which.strip().partition(" ")
     if kind == "journal" and note.strip():
@@ -111,9 +112,9 @@ def list_owed(settings: Settings, *, json: bool) -> int:
 
     Raises JournalUnusable, with status 5, when the journal cannot tell.
     """
-    from automation.runs.address import address_of
-    from automation.runs.copies import is_first_start
-    from automation.runs.journal import Journal
+    from automation.journal.address import address_of
+    from automation.journal.copies import is_first_start
+    from automation.journal.journal import Journal
     from automation.runs.recovery import owed
 
     rows: list[Settled] = []

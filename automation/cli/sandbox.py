@@ -121,7 +121,7 @@ def _cell(row: dict[str, str], key: str) -> object:
 
 def _forget_practice(settings: Settings, address: str) -> None:
     """Settle what is outstanding at a make-believe practice that is gone, data and all."""
-    from automation.runs.journal import Journal
+    from automation.journal.journal import Journal
     from automation.runs.recovery import owed, settle_by_hand
 
     with Journal.of(settings) as journal:

@@ -19,9 +19,9 @@ from automation.reports import terminal
 
 if TYPE_CHECKING:
     from automation.cli.questions import Questions
-    from automation.runs.journal import Journal
+    from automation.journal.journal import Journal
     from automation.runs.record import StopRequest
-    from automation.runs.session import Office, Start
+    from automation.runs.session import Session, Start
     from config.settings import Settings
 
 
@@ -47,7 +47,7 @@ def _say_what_is_owed() -> None:
     """List what is owed to any practice, after a second Ctrl-C."""
     typer.echo("Stopped at once. What is owed to the practice now:", err=True)
     try:
-        from automation.runs.journal import Journal
+        from automation.journal.journal import Journal
         from automation.runs.recovery import owed
         from automation.runs.session import read_settings
 
@@ -89,9 +89,9 @@ def remind(settings: Settings) -> None:
 @contextmanager
 def _reminding_journal(settings: Settings) -> Iterator[Journal | None]:
     """Say what is outstanding; give the open journal, or None where there is none or it is bad."""
-    from automation.runs.address import address_of
-    from automation.runs.copies import is_first_start
-    from automation.runs.journal import Journal
+    from automation.journal.address import address_of
+    from automation.journal.copies import is_first_start
+    from automation.journal.journal import Journal
     from automation.runs.recovery import owed
 
     journal = None
@@ -107,7 +107,7 @@ def _reminding_journal(settings: Settings) -> Iterator[Journal | None]:
 
 
 @contextmanager
-def session(start: Start, *, headed: bool, stop: StopRequest | None = None) -> Iterator[Office]:
+def session(start: Start, *, headed: bool, stop: StopRequest | None = None) -> Iterator[Session]:
     """Open a session whose steps are shown on the screen."""
     from automation.runs.session import opened
 
@@ -151,7 +151,7 @@ def answers_given(texts: Sequence[str] | None) -> dict[str, bool]:
     return given
 
 
-def be_asked(work: Office, given: dict[str, bool], questions: Questions | None = None) -> None:
+def be_asked(work: Session, given: dict[str, bool], questions: Questions | None = None) -> None:
     """Have the practice's questions answered as was typed; else by the person, if one attends."""
     work.screen.answers = given
     if questions is not None:

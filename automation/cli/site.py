@@ -48,7 +48,7 @@ def doctor(
 
 def _examine(begun: Start, *, headed: bool) -> list[Finding]:
     """Walk the path without changing anything; what is well is kept for the next walk."""
-    from automation.runs import kept
+    from automation.runs import known_labels
     from automation.runs.doctor import Finding, examine
 
     findings: list[Finding] = []
@@ -58,7 +58,7 @@ def _examine(begun: Start, *, headed: bool) -> list[Finding]:
             findings = examine(work)
             well = all(finding.well for finding in findings)
             if well and begun.profile.address != "embedded":
-                kept.keep(begun.settings.state, begun.profile, work.screen.kept)
+                known_labels.keep(begun.settings.state, begun.profile, work.screen.kept)
     except Problem as problem:
         findings.append(Finding("browser, site and sign-in", False, str(problem)))
     return findings

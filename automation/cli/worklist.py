@@ -27,9 +27,9 @@ from automation.reports import terminal
 
 if TYPE_CHECKING:
     from automation.cli.questions import Questions
-    from automation.runs.journal import Journal
+    from automation.journal.journal import Journal
     from automation.runs.record import StopRequest
-    from automation.runs.session import Office, Start
+    from automation.runs.session import Session, Start
     from automation.runs.worklist import Summary
     from automation.worklists.choosing import Wanted
     from automation.worklists.rows import WorklistItem
@@ -136,15 +136,15 @@ class AtTheTerminal:
         self._console.print(f"PAUSED: several technical failures in a row; {why}", markup=False)
         return self._says_yes("See whether the site opens in an ordinary browser. Go on?")
 
-    def signs_in(self, office: Office) -> bool:
+    def signs_in(self, session: Session) -> bool:
         """Wait for the person's own sign-in."""
         from automation.runs.sign_in import sign_in_again
 
         self._console.print("PAUSED: the sign-in was lost; nothing is lost with it.", markup=False)
-        site, say = office.screen.site, self._console.print
+        site, say = session.screen.site, self._console.print
         if site.sign_in != "person" and not self._says_yes("Sign in again as before?"):
             return False
-        return sign_in_again(office.screen, self._settings, say, lambda: office.stop.asked)
+        return sign_in_again(session.screen, self._settings, say, lambda: session.stop.asked)
 
     def _says_yes(self, question: str) -> bool:
         if not sys.stdin.isatty():
@@ -156,8 +156,8 @@ class AtTheTerminal:
 def do_worklist(begun: Start, asked: Asked, stop: StopRequest) -> int:
     """Plan or do a worklist; the exit status is the gravest item's, 5 for totals that differ."""
     from automation.cli.questions import Questions
+    from automation.journal.lists import Lists
     from automation.reports.progress import WorklistProgress
-    from automation.runs.lists import Lists
     from automation.runs.recovery import owed, recover
     from automation.runs.session import changing
     from automation.runs.worklist import Pace, WorklistRun
@@ -205,7 +205,7 @@ def items_of(asked: Asked) -> tuple[list[WorklistItem], str]:
 
 
 def _run_number(
-    work: Office, asked: Asked, from_file: tuple[list[WorklistItem], str] | None
+    work: Session, asked: Asked, from_file: tuple[list[WorklistItem], str] | None
 ) -> int:
     from automation.runs import which_run
 
@@ -217,16 +217,16 @@ def _run_number(
     return which_run.unfinished_run(work) if asked.resume else which_run.run_of_failed(work)
 
 
-def _tell_what_is_not_written(work: Office, *, json: bool) -> None:
+def _tell_what_is_not_written(work: Session, *, json: bool) -> None:
     """Say what was done and is owed that the journal does not have; nothing else tells it."""
     for words in work.unwritten:
         (terminal.say if json else terminal.write)(words)
 
 
 def _show(journal: Journal, summary: Summary, asked: Asked) -> None:
+    from automation.journal.journal import ItemState
+    from automation.journal.lists import Lists
     from automation.reports.summary import show_summary
-    from automation.runs.journal import ItemState
-    from automation.runs.lists import Lists
     from automation.runs.worklist import digest_of_plan
 
     digest, practice = "", journal.run(summary.run).practice

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from automation.browser.furniture import outside_rows
-from automation.browser.redaction import Redaction
+from automation.evidence.furniture import outside_rows
+from automation.evidence.redaction import Redaction
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
 from config.site_profile import SiteProfile

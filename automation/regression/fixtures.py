@@ -17,25 +17,25 @@ import pytest
 from playwright.sync_api import Page, Playwright
 
 from automation.billing.payer_types import PAYER_TYPES
-from automation.browser.evidence import Evidence
 from automation.browser.find import find, launch_arguments
-from automation.browser.redaction import slug
 from automation.browser.session import VIEWPORT
 from automation.browser.site_lock import context_proxy, locked
 from automation.browser.window import attached
 from automation.desk import Desk
+from automation.evidence.evidence import Evidence
+from automation.evidence.redaction import slug
+from automation.journal.journal import Journal
+from automation.journal.lock import RunLock
 from automation.pages.screen import Screen
 from automation.regression.data_file import data_file
 from automation.regression.practice import Looked, Practice, Undone
 from automation.regression.privacy import hide_test_patients
 from automation.regression.reporter import KEPT, SEEN, STILL_OPEN, WATCHING, seen
 from automation.regression.signing_in import SignIns
-from automation.runs import kept
-from automation.runs.journal import Journal
+from automation.runs import known_labels
 from automation.runs.recorder import Recorder
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.runs.sign_in import fresh_page
-from automation.runs.turn import Turn
 from automation.sandbox_process import Sandbox, sandbox
 from config.qa_data import QaData, load_qa_data
 from config.settings import Settings, load_settings
@@ -150,7 +150,7 @@ def qa_screen(
             stack.enter_context(fresh_page(screen))
         else:
             screen = sign_ins.screen(_locked_tab(request, site), "biller")
-        screen.kept = kept.read(own_settings.state, site)
+        screen.kept = known_labels.read(own_settings.state, site)
         yield screen
 
 
@@ -244,11 +244,11 @@ def practice(
     touched is compared with how it was, and, where the site has one, the whole ledger.
     """
     with (
-        Turn(qa_settings.journal_url, qa_screen.site.origin) as turn,
+        RunLock(qa_settings.journal_url, qa_screen.site.origin) as lock,
         Journal.of(qa_settings) as journal,
     ):
-        office = Office(qa_screen, journal, turn, [evidence])
-        found = Practice(office, qa_data, bundled, lambda: seen(evidence), site_name=site_name)
+        session = Session(qa_screen, journal, lock, [evidence])
+        found = Practice(session, qa_data, bundled, lambda: seen(evidence), site_name=site_name)
         request.node.stash[STILL_OPEN] = found.ways_back.still_open
         yield found
         try:

@@ -32,7 +32,7 @@ from automation.regression.ledger import differences, without_what_only_grows
 from automation.regression.ways_back import WaysBack
 from automation.runs.recorder import Recorder
 from automation.runs.runner import FLOW, do
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.runs.way_back import at_work, last_item
 from automation.sandbox_process import Sandbox
 from config.qa_data import QaData, TestVisit, described
@@ -137,7 +137,7 @@ def told(receipt: Receipt) -> str:
 class Practice:
     """The test patients of one site, for one test."""
 
-    office: Office
+    session: Session
     data: QaData
     bundled: Sandbox | None = None
     look_at: Callable[[], Seen] = Seen
@@ -181,8 +181,8 @@ class Practice:
     def desk(self) -> Desk:
         """A desk for looking; whatever would change something is refused."""
         return Desk(
-            self.office.screen,
-            Recorder(listeners=self.office.listeners, read_only=True),
+            self.session.screen,
+            Recorder(listeners=self.session.listeners, read_only=True),
             article=_article(),
         )
 
@@ -265,12 +265,12 @@ class Practice:
     def fix(self, case: str, **more: Any) -> Receipt:
         """Undo a case's write-off; it is written off again when the test ends."""
         before = self.row(case, self.remember(case).table)
-        saves, self.office.left_open = self.office.screen.amounts_saved, True
-        receipt = do(self.office, self.request(case, **more))
+        saves, self.session.left_open = self.session.screen.amounts_saved, True
+        receipt = do(self.session, self.request(case, **more))
         if receipt.before is not None:  # a row may show less than the date of service
             before = before.filled_from(receipt.before, receipt.payer_type or "")
-        if self.office.screen.amounts_saved > saves:
-            site, item = self.office.screen.site, last_item(self.office)
+        if self.session.screen.amounts_saved > saves:
+            site, item = self.session.screen.site, last_item(self.session)
             undo = "the balance; write it off again"
             if not site.sandbox:  # the journal of a make-believe practice ends with the run
                 undo = f"the balance: undo-writeoff write-off-again {item} --site {self.site_name}"
@@ -299,7 +299,7 @@ class Practice:
     def at_work(self, case: str) -> Iterator[Desk]:
         """A desk that may change things: journalled, and under the same guards as any run."""
         self.remember(case)
-        with at_work(self.office, self.request(case), "regression", _article()) as desk:
+        with at_work(self.session, self.request(case), "regression", _article()) as desk:
             yield desk
 
     @contextmanager

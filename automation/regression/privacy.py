@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from automation.billing.payer_types import PAYER_TYPES
-from automation.browser.redaction import Redaction, where
 from automation.errors import Problem
+from automation.evidence.redaction import Redaction, where
 from automation.regression.data_file import data_file
 from config.qa_data import QaData, load_qa_data
 from config.site_profile import ProfileError, load

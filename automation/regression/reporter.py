@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 import pytest
 
-from automation.browser.evidence import Evidence
-from automation.browser.redaction import Redaction
 from automation.errors import Problem
+from automation.evidence.evidence import Evidence
+from automation.evidence.redaction import Redaction
 from automation.files import PRIVATE
 from automation.regression.practice import Seen
 from automation.regression.privacy import Privacy, parameter_id, quieten, told

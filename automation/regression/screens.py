@@ -26,7 +26,7 @@ class Visitor:
     def goes_to(self, screen: str) -> Screen:
         """Open a screen by its name; what then shows it."""
         SCREENS_BY_NAME[screen](self.practice)
-        shown = self.practice.office.screen
+        shown = self.practice.session.screen
         PatientsPage(shown).settled(_QUIET)
         return shown
 

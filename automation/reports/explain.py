@@ -7,10 +7,10 @@ from typing import Any
 
 from automation.billing.request import shown
 from automation.errors import UsageProblem
+from automation.journal.edits import Edits
+from automation.journal.journal import ItemRow, ItemState, Journal
 from automation.reports.run_report import run_of
 from automation.reports.summary import needs_a_person, needs_line
-from automation.runs.edits import Edits
-from automation.runs.journal import ItemRow, ItemState, Journal
 from automation.runs.totals import totals
 
 _NOW = {

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from automation.billing.request import shown
 from automation.desk import Step
-from automation.runs.journal import ItemRow
+from automation.journal.journal import ItemRow
 from automation.runs.record import ItemRecord
 
 

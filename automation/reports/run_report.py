@@ -12,8 +12,8 @@ from automation.billing.diagnosis import Diagnosis
 from automation.billing.payer_types import FIELD_LABELS, PAYER_TYPES
 from automation.billing.receipt import Outcome
 from automation.errors import UsageProblem
+from automation.journal.journal import ItemRow, Journal, RunRow
 from automation.reports.summary import needs_a_person
-from automation.runs.journal import ItemRow, Journal, RunRow
 from automation.runs.totals import Totals, totals
 
 FULL = (

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from automation.billing.money import dollars
 from automation.billing.receipt import Outcome
-from automation.runs.journal import ItemRow, ItemState
+from automation.journal.journal import ItemRow, ItemState
 from automation.runs.totals import Line, Totals
 from automation.runs.worklist import Summary
 

@@ -1,1 +1,1 @@
-"""Runs as stored records: the journal, what is owed, the runner and recovery."""
+"""Runs: the session, the runner, the recorder, recovery, worklists and doctor."""

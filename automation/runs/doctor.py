@@ -11,7 +11,7 @@ from automation.errors import Problem
 from automation.flow import named
 from automation.pages.missing import next_step
 from automation.runs.runner import FLOW
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.runs.walk import Walk
 
 _MOST_CHARTS = 5  # looked at until a policy and a date of service of each payer type were seen
@@ -35,26 +35,26 @@ class Finding:
         return f"{mark} {self.what}{details}"
 
 
-def examine(office: Office, charts: Sequence[int] = range(_MOST_CHARTS)) -> list[Finding]:
+def examine(session: Session, charts: Sequence[int] = range(_MOST_CHARTS)) -> list[Finding]:
     """Walk the article's path on the first patients of the list, looking at each label.
 
     A label that is missing is looked for in its place. A new word is proposed only if the path
     goes on behind it; the walk then goes on with it. It ends at a label that is not found, for
-    what lies behind it cannot be reached. After a good walk, `office.screen.kept` holds what
+    what lies behind it cannot be reached. After a good walk, `session.screen.kept` holds what
     stands around each label.
     """
-    site = office.screen.site
+    site = session.screen.site
     try:
-        return _Examination(office, charts).findings()
+        return _Examination(session, charts).findings()
     finally:
-        office.screen.site = site
+        session.screen.site = site
 
 
 @dataclass
 class _Examination:
     """The walks over some charts, with every new word that was found on the way."""
 
-    office: Office
+    session: Session
     charts: Sequence[int]
     seen: set[str] = field(default_factory=set)
     kept: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class _Examination:
         if len(self.lines) > 1:
             self.found.append(Finding("all lines for the site profile", False, self._as_toml()))
         if all(finding.well for finding in self.found):
-            self.office.screen.kept = self.kept
+            self.session.screen.kept = self.kept
         return self.found
 
     def _note_what_was_not_there(self, charts: int, unseen: set[str]) -> None:
@@ -101,7 +101,7 @@ class _Examination:
 
     def _walked(self, chart: int) -> Walk:
         return Walk(
-            self.office, chart, frozenset(self.seen), first=chart == self.charts[0]
+            self.session, chart, frozenset(self.seen), first=chart == self.charts[0]
         ).to_its_end()
 
     def _note(self, walk: Walk) -> None:
@@ -124,17 +124,17 @@ class _Examination:
             if (tried := self._tried(walk, problem, word)) is not None
         }
         word = _the_one(further, problem.word)
-        site = self.office.screen.site
+        site = self.session.screen.site
         if not word:
             return None
         self.lines[problem.label] = word
         labels = site.labels.with_words(problem.label, (word,))
-        self.office.screen.site = site.model_copy(update={"labels": labels})
+        self.session.screen.site = site.model_copy(update={"labels": labels})
         return further[word]
 
     def _tried(self, walk: Walk, problem: Problem, word: str) -> Walk | None:
         """Walk with another word for a label; return the walk if it came further."""
-        screen, site = self.office.screen, self.office.screen.site
+        screen, site = self.session.screen, self.session.screen.site
         labels = site.labels.with_words(problem.label, (word,))
         screen.site = site.model_copy(update={"labels": labels})
         try:

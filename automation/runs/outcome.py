@@ -20,12 +20,12 @@ from automation.errors import (
     UsageProblem,
     unforeseen,
 )
+from automation.journal.audit import Change
+from automation.journal.edits import Edits
+from automation.journal.journal import ItemState, Journal
+from automation.journal.records import StepRow
 from automation.runs import refusals
-from automation.runs.audit import Change
-from automation.runs.edits import Edits
-from automation.runs.journal import ItemState, Journal
 from automation.runs.record import ItemRecord, Planned, Stopped, sentence
-from automation.runs.rows import StepRow
 
 NormalEnd = (NothingToDo, Planned)
 """Ends of an item that are no problem."""

@@ -11,8 +11,8 @@ from automation.billing.receipt import Receipt
 from automation.billing.request import PatientQuery
 from automation.desk import Step
 from automation.errors import JournalUnusable, Problem, Refusal
-from automation.runs.journal import ItemRow, ItemState, Journal
-from automation.runs.turn import Turn
+from automation.journal.journal import ItemRow, ItemState, Journal
+from automation.journal.lock import RunLock
 
 
 class Listener(Protocol):
@@ -50,7 +50,7 @@ class ItemRecord:
     """One item: its row, its receipt as far as it is filled in, and what happened so far."""
 
     journal: Journal
-    turn: Turn
+    lock: RunLock
     item: ItemRow
     receipt: Receipt
     listeners: Sequence[Listener] = ()

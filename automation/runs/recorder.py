@@ -17,9 +17,9 @@ from automation.billing.verdict import Done
 from automation.desk import Step, StepKind
 from automation.edit import Edit
 from automation.errors import JournalUnusable, Problem, Refusal, UsageProblem
+from automation.journal.edits import EditRow, Edits
+from automation.journal.journal import ItemState
 from automation.runs import outcome, refusals, unwritten
-from automation.runs.edits import EditRow, Edits
-from automation.runs.journal import ItemState
 from automation.runs.record import (
     ItemRecord,
     Listener,
@@ -206,9 +206,9 @@ class Recorder:
     def _may_change(self, step: Step) -> None:
         if self.read_only:
             raise refusals.only_looks(step.title)
-        record, turn = self._item, self._item.turn
+        record, lock = self._item, self._item.lock
         returns = step.kind is StepKind.RETURNS  # owed, and not a question any more
-        if not turn.still_mine() and not (returns and turn.is_orphaned()):
+        if not lock.is_still_held() and not (returns and lock.is_orphaned()):
             raise refusals.turn_was_taken(step.title)
         asks = self.confirm is not None and not record.stopped and not returns
         if asks and self.confirm is not None and not self.confirm(step, record.receipt):

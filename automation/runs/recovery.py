@@ -19,13 +19,13 @@ from automation.edit import Edit, kinds
 from automation.editing import give_back
 from automation.errors import JournalUnusable, Problem
 from automation.flow import discover
-from automation.runs.audit import Change
-from automation.runs.edits import EditRow, Edits
-from automation.runs.journal import ItemRow, ItemState, Journal
+from automation.journal.audit import Change
+from automation.journal.edits import EditRow, Edits
+from automation.journal.journal import ItemRow, ItemState, Journal
 from automation.runs.outcome import note_read_back
 from automation.runs.record import StopRequest, sentence
 from automation.runs.runner import record_of, recorder_of, request_of
-from automation.runs.session import Office
+from automation.runs.session import Session
 
 
 @dataclass(frozen=True)
@@ -50,28 +50,28 @@ class Settled:
         return {"version": 1, **vars(self)}
 
 
-def recover(office: Office) -> list[Settled]:
+def recover(session: Session) -> list[Settled]:
     """Settle every outstanding row of this practice: copays first, then amounts.
 
     The copay goes first because the correct amount, being above 0, is kept whatever the copay
     is, while a forgotten copay harms every next session. Nothing is raised: a row that could not
-    be settled stays outstanding and says why. Whoever calls holds the turn, so every row found
+    be settled stays outstanding and says why. Whoever calls holds the lock, so every row found
     is a crash's remnant.
     """
-    settled = _settle_all(office, Edits(office.journal).outstanding(office.origin))
-    office.left_open = office.left_open or bool(settled)
+    settled = _settle_all(session, Edits(session.journal).outstanding(session.origin))
+    session.left_open = session.left_open or bool(settled)
     return settled
 
 
-def settle_rows_of(office: Office, item_id: int) -> None:
+def settle_rows_of(session: Session, item_id: int) -> None:
     """Settle what one item owes, while other items may be under way in other tabs."""
-    rows = Edits(office.journal).outstanding(office.origin)
-    _settle_all(office, [row for row in rows if row.item_id == item_id])
-    office.left_open = True
+    rows = Edits(session.journal).outstanding(session.origin)
+    _settle_all(session, [row for row in rows if row.item_id == item_id])
+    session.left_open = True
 
 
-def _settle_all(office: Office, rows: Sequence[EditRow]) -> list[Settled]:
-    return [_give_back(office, row) if row.borrowed else _settle(office, row) for row in rows]
+def _settle_all(session: Session, rows: Sequence[EditRow]) -> list[Settled]:
+    return [_give_back(session, row) if row.borrowed else _settle(session, row) for row in rows]
 
 
 def edit_of(row: EditRow) -> Edit[Any, Any]:
@@ -80,10 +80,10 @@ def edit_of(row: EditRow) -> Edit[Any, Any]:
     return kinds[row.kind].from_json(row.place, row.edit)
 
 
-def _give_back(office: Office, row: EditRow) -> Settled:
-    edits, who = Edits(office.journal), PatientQuery.from_json(row.patient)
+def _give_back(session: Session, row: EditRow) -> Settled:
+    edits, who = Edits(session.journal), PatientQuery.from_json(row.patient)
     try:
-        desk = _desk(office, office.journal.item(row.item_id))
+        desk = _desk(session, session.journal.item(row.item_id))
         found = give_back(desk, who, [edit_of(row)])
         edits.close(row.id, {"version": 1, "value": plain(found[row.place])})
     except Exception as problem:
@@ -93,12 +93,12 @@ def _give_back(office: Office, row: EditRow) -> Settled:
     return _row(row, "given back", f"the {_value(row)} is back, read on a freshly loaded chart")
 
 
-def _settle(office: Office, row: EditRow) -> Settled:
-    journal = office.journal
+def _settle(session: Session, row: EditRow) -> Settled:
+    journal = session.journal
     began = time.monotonic()
     try:
         item = journal.item(row.item_id)
-        done = edit_of(row).settle(_desk(office, item), PatientQuery.from_json(row.patient))
+        done = edit_of(row).settle(_desk(session, item), PatientQuery.from_json(row.patient))
     except Exception as problem:
         with contextlib.suppress(JournalUnusable):
             journal.note_recovery(row.item_id, sentence(problem))
@@ -106,7 +106,7 @@ def _settle(office: Office, row: EditRow) -> Settled:
         if isinstance(problem, Problem):
             found = f"{found}. Next: {problem.next_step}"
         return _row(row, "still outstanding", found)
-    receipt = _receipt(office, item, done)
+    receipt = _receipt(session, item, done)
     receipt.seconds = time.monotonic() - began
     state = ItemState.PUT_BACK if done.put_back else ItemState.FIXED
     result = "put back" if done.put_back else "fixed"
@@ -119,17 +119,17 @@ def _settle(office: Office, row: EditRow) -> Settled:
     return _row(row, result, receipt.message)
 
 
-def _desk(office: Office, item: ItemRow) -> Desk:
-    recorder = recorder_of(office, [record_of(office, item)])
+def _desk(session: Session, item: ItemRow) -> Desk:
+    recorder = recorder_of(session, [record_of(session, item)])
     recorder.confirm, recorder.stop = None, StopRequest()  # what is owed is no question
-    return Desk(office.screen, recorder)
+    return Desk(session.screen, recorder)
 
 
-def _receipt(office: Office, item: ItemRow, done: Done) -> Receipt:
-    site = office.screen.site
+def _receipt(session: Session, item: ItemRow, done: Done) -> Receipt:
+    site = session.screen.site
     receipt = Receipt(request_of(item), site.name, site.practice, reference=item.reference)
     receipt.at = datetime.now(UTC).isoformat(timespec="seconds")
-    lent = Edits(office.journal).of_item(item.id, borrowed=True)
+    lent = Edits(session.journal).of_item(item.id, borrowed=True)
     if lent:
         is_back = not any(row.is_outstanding for row in lent)
         receipt.copay = Copay(str(lent[0].edit["before"]), set_aside=True, restored=is_back)

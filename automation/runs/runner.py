@@ -14,27 +14,27 @@ from automation.billing.request import CopayRule, PatientQuery, UndoWriteOff
 from automation.desk import Desk
 from automation.errors import JournalUnusable
 from automation.flow import named
+from automation.journal.journal import ItemRow
 from automation.runs import unwritten
-from automation.runs.journal import ItemRow
 from automation.runs.record import ItemRecord, patient_key
 from automation.runs.recorder import Recorder
-from automation.runs.session import Office
+from automation.runs.session import Session
 
 FLOW = "undo_write_off"
 
 
 def do(
-    office: Office, request: UndoWriteOff, *, dry_run: bool = False, flow: str = FLOW
+    session: Session, request: UndoWriteOff, *, dry_run: bool = False, flow: str = FLOW
 ) -> Receipt:
     """Do a flow for one item and return its receipt; problems end up in it, never get lost.
 
     A dry run (`plan`) stops at the plan and changes nothing. With the copay rule when-stuck the
     flow is done a second time, with the copay set aside, after the plain path was put back.
     """
-    receipt = _once(office, request, dry_run=dry_run, flow=flow)
+    receipt = _once(session, request, dry_run=dry_run, flow=flow)
     if is_stuck(receipt):
         with_copay = dataclasses.replace(request, copay=CopayRule.SET_ASIDE)
-        again = _once(office, with_copay, dry_run=dry_run, flow=flow)
+        again = _once(session, with_copay, dry_run=dry_run, flow=flow)
         again.steps = receipt.steps + again.steps
         again.seconds += receipt.seconds
         return again
@@ -47,23 +47,23 @@ def is_stuck(receipt: Receipt) -> bool:
     return stuck and receipt.request.copay is CopayRule.WHEN_STUCK
 
 
-def _once(office: Office, request: UndoWriteOff, *, dry_run: bool, flow: str) -> Receipt:
-    item = begun(office, request, flow, dry_run=dry_run)
-    record = record_of(office, item, request)
-    do_together(office, flow, recorder_of(office, [record], dry_run=dry_run))
+def _once(session: Session, request: UndoWriteOff, *, dry_run: bool, flow: str) -> Receipt:
+    item = begun(session, request, flow, dry_run=dry_run)
+    record = record_of(session, item, request)
+    do_together(session, flow, recorder_of(session, [record], dry_run=dry_run))
     try:
-        office.journal.finish_run(item.run_id, str(record.receipt.outcome))
+        session.journal.finish_run(item.run_id, str(record.receipt.outcome))
     except JournalUnusable as problem:
         record.receipt.warnings += (f"the run's end is not in the journal: {problem.found}",)
     return record.receipt
 
 
-def begun(office: Office, request: UndoWriteOff, flow: str, *, dry_run: bool = False) -> ItemRow:
+def begun(session: Session, request: UndoWriteOff, flow: str, *, dry_run: bool = False) -> ItemRow:
     """Write down a run of one item, which then waits to be worked on."""
-    site = office.screen.site
+    site = session.screen.site
     arguments = {**request.as_json(), "dry_run": dry_run, "practice": site.practice}
-    run = office.journal.start_run(flow, site.name, office.origin, arguments, getpass.getuser())
-    return office.journal.add_item(
+    run = session.journal.start_run(flow, site.name, session.origin, arguments, getpass.getuser())
+    return session.journal.add_item(
         run,
         patient={"version": 1, **request.patient.as_json()},
         visit={"version": 1, "date": request.date.isoformat()},
@@ -78,29 +78,29 @@ def request_of(item: ItemRow) -> UndoWriteOff:
     return UndoWriteOff.from_json(who, dict(item.request))
 
 
-def record_of(office: Office, item: ItemRow, request: UndoWriteOff | None = None) -> ItemRecord:
+def record_of(session: Session, item: ItemRow, request: UndoWriteOff | None = None) -> ItemRecord:
     """Begin the record of one item, with an empty receipt."""
     asked = request or request_of(item)
-    site = office.screen.site
+    site = session.screen.site
     receipt = Receipt(asked, site.name, site.practice, reference=item.reference)
     receipt.by, receipt.at = getpass.getuser(), datetime.now(UTC).isoformat(timespec="seconds")
-    listeners = [*office.listeners, *office.about(item)]
-    return ItemRecord(office.journal, office.turn, item, receipt, listeners)
+    listeners = [*session.listeners, *session.about(item)]
+    return ItemRecord(session.journal, session.lock, item, receipt, listeners)
 
 
-def recorder_of(office: Office, records: Sequence[ItemRecord], **more: Any) -> Recorder:
+def recorder_of(session: Session, records: Sequence[ItemRecord], **more: Any) -> Recorder:
     """Make the recorder of one patient's items; `more` are further fields of it."""
     return Recorder(
         records,
-        saves=lambda: office.screen.amounts_saved,
-        stop=office.stop,
-        confirm=office.confirm,
-        ended_item=office.ended,
+        saves=lambda: session.screen.amounts_saved,
+        stop=session.stop,
+        confirm=session.confirm,
+        ended_item=session.ended,
         **more,
     )
 
 
-def do_together(office: Office, flow: str, recorder: Recorder) -> list[ItemRecord]:
+def do_together(session: Session, flow: str, recorder: Recorder) -> list[ItemRecord]:
     """Do a flow for items of one patient; return those that are to be done once more.
 
     Whatever happens ends up in the receipts. Where the recorder tries again, an item that failed
@@ -111,8 +111,8 @@ def do_together(office: Office, flow: str, recorder: Recorder) -> list[ItemRecor
     problem: Exception | None = None
     recorder.claim(records[0])
     try:
-        desk = Desk(office.screen, recorder)
-        if office.left_open:
+        desk = Desk(session.screen, recorder)
+        if session.left_open:
             desk.start_over()
         named(flow)(desk, [record.receipt.request for record in records])
     except Exception as error:
@@ -120,7 +120,7 @@ def do_together(office: Office, flow: str, recorder: Recorder) -> list[ItemRecor
     again = recorder.finish(problem)
     told = [words for record in records for words in unwritten.words(record)]
     if told:  # nothing more is begun that could not be written down either
-        office.unwritten += told
-        office.stop.asked = True
-    office.left_open = any(record.ending is not None for record in records) or bool(again)
+        session.unwritten += told
+        session.stop.asked = True
+    session.left_open = any(record.ending is not None for record in records) or bool(again)
     return again

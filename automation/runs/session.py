@@ -1,4 +1,4 @@
-"""A session: the settings and the practice's profile, then browser, sign-in, journal and turn."""
+"""A session: the settings and the practice's profile, then browser, sign-in, journal and lock."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import TypeVar
 from automation.billing.receipt import Receipt
 from automation.desk import Step
 from automation.errors import JournalUnusable, UsageProblem
-from automation.files import write_whole
+from automation.files import private_folder, write_whole
+from automation.journal import copies, heads
+from automation.journal.journal import ItemRow, Journal
+from automation.journal.lock import RunLock
+from automation.journal.seals import keyring_key
 from automation.pages.screen import Screen
-from automation.runs import copies, heads, kept
-from automation.runs.journal import ItemRow, Journal
-from automation.runs.private import private_folder
+from automation.runs import known_labels
 from automation.runs.record import ItemRecord, Listener, StopRequest
-from automation.runs.seals import keyring_key
 from automation.runs.sign_in import Say, signed_in
-from automation.runs.turn import Turn
 from automation.sandbox_process import at_an_address
 from config.settings import Settings, load_settings
 from config.site_profile import ProfileError, SiteProfile, load
@@ -31,12 +31,12 @@ _CHOICE = "practice.txt"
 
 
 @dataclass
-class Office:
-    """Where a run works: a signed-in screen, the journal, and the turn at this practice."""
+class Session:
+    """Where a run works: a signed-in screen, the journal, and the lock at this practice."""
 
     screen: Screen
     journal: Journal
-    turn: Turn
+    lock: RunLock
     listeners: Sequence[Listener] = ()
     stop: StopRequest = dataclasses.field(default_factory=StopRequest)
     confirm: Callable[[Step, Receipt], bool] | None = None
@@ -50,7 +50,7 @@ class Office:
         """The practice's origin, the key under which the journal keeps what is owed to it."""
         return self.screen.site.origin
 
-    def in_another_tab(self) -> Office:
+    def in_another_tab(self) -> Session:
         """Open another tab in the same signed-in browser; no page is loaded in it yet."""
         return dataclasses.replace(self, screen=self.screen.another(), left_open=True)
 
@@ -135,7 +135,7 @@ def choose_site(settings: Settings, site: str) -> SiteProfile:
 @contextmanager
 def opened(
     start: Start, say: Say, *, headed: bool, stop: StopRequest | None = None
-) -> Iterator[Office]:
+) -> Iterator[Session]:
     """Open a session. A sandbox started here is stopped, and its journal deleted, on exit."""
     settings, journal = start.settings, start.journal
     with ExitStack() as stack:
@@ -147,14 +147,14 @@ def opened(
             journal = None
         slow_mo = 300 if headed else 0
         work = stack.enter_context(
-            office(site, settings, say, journal=journal, headed=headed, slow_mo=slow_mo)
+            session_at(site, settings, say, journal=journal, headed=headed, slow_mo=slow_mo)
         )
         work.stop = stop or work.stop
         yield work
 
 
 @contextmanager
-def office(
+def session_at(
     site: SiteProfile,
     settings: Settings,
     say: Say,
@@ -162,20 +162,20 @@ def office(
     journal: Journal | None = None,
     headed: bool = False,
     slow_mo: float = 0,
-) -> Iterator[Office]:
-    """Open everything a run needs; the turn is taken first, so no browser opens in vain.
+) -> Iterator[Session]:
+    """Open everything a run needs; the lock is taken first, so no browser opens in vain.
 
     A journal that is open already is used, and closed in the end like one that is opened here.
     """
     with (
-        Turn(settings.journal_url, site.origin) as turn,
+        RunLock(settings.journal_url, site.origin) as lock,
         journal or Journal.of(settings) as journal,
         signed_in(site, settings, say, headed=headed, slow_mo=slow_mo) as screen,
     ):
         if not site.sandbox:
             journal.audit.key = keyring_key
-        screen.kept = kept.read(settings.state, site)
-        yield Office(screen, journal, turn)
+        screen.kept = known_labels.read(settings.state, site)
+        yield Session(screen, journal, lock)
 
 
 @contextmanager

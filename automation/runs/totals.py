@@ -11,7 +11,7 @@ from typing import Any
 from automation.billing.money import ZERO, dollars
 from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.receipt import Outcome
-from automation.runs.journal import ItemRow, ItemState
+from automation.journal.journal import ItemRow, ItemState
 
 NOT_READ = "not read"
 

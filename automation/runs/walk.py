@@ -11,7 +11,7 @@ from automation.billing.visit import Visit
 from automation.errors import Problem
 from automation.pages.page import Page
 from automation.pages.patients import PatientsPage
-from automation.runs.session import Office
+from automation.runs.session import Session
 
 _COLUMNS = ("method", "service", "rate", "pt_amt", "patient_paid", "pt_status", "ins_status")
 
@@ -19,9 +19,9 @@ _COLUMNS = ("method", "service", "rate", "pt_amt", "patient_paid", "pt_status", 
 class Walk:
     """The walk; `seen` is what was looked at on other charts and need not be looked at again."""
 
-    def __init__(self, office: Office, chart: int, seen: frozenset[str], *, first: bool) -> None:
+    def __init__(self, session: Session, chart: int, seen: frozenset[str], *, first: bool) -> None:
         self.chart, self.seen, self._is_first = chart, set(seen), first
-        self.page = PatientsPage(office.screen)
+        self.page = PatientsPage(session.screen)
         self.well: list[tuple[str, str]] = []
         self.kept: dict[str, tuple[str, ...]] = {}
         self.problem: Problem | None = None
@@ -34,7 +34,7 @@ class Walk:
         self._patient: Any = None
         self._billing: Any = None
         self._visit: Any = None
-        office.screen.dialog = None
+        session.screen.dialog = None
 
     def to_its_end(self) -> Walk:
         """Look at every station, until one has a problem or the list has no such chart."""

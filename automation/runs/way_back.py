@@ -10,58 +10,60 @@ from automation.billing.visit import Visit
 from automation.desk import Desk
 from automation.errors import Refusal, UsageProblem
 from automation.flow import named
-from automation.runs.edits import Edits
-from automation.runs.journal import ItemRow, ItemState
+from automation.journal.edits import Edits
+from automation.journal.journal import ItemRow, ItemState
 from automation.runs.runner import begun, record_of, recorder_of, request_of
-from automation.runs.session import Office
+from automation.runs.session import Session
 
 FLOW = "write_off_again"
 
 
 @contextmanager
-def at_work(office: Office, request: UndoWriteOff, flow: str, article: str = "") -> Iterator[Desk]:
+def at_work(
+    session: Session, request: UndoWriteOff, flow: str, article: str = ""
+) -> Iterator[Desk]:
     """Give a desk that may change things at one date of service, journalled as a run of `flow`."""
-    journal, item = office.journal, begun(office, request, flow)
-    record = record_of(office, item)
-    recorder = recorder_of(office, [record])
+    journal, item = session.journal, begun(session, request, flow)
+    record = record_of(session, item)
+    recorder = recorder_of(session, [record])
     recorder.claim(record)
     try:
-        yield Desk(office.screen, recorder, article=article)
+        yield Desk(session.screen, recorder, article=article)
     finally:
         journal.settle(item.id, ItemState.NOTHING_TO_DO, record.receipt.as_json())
         journal.finish_run(item.run_id, flow)
 
 
-def last_item(office: Office) -> int:
+def last_item(session: Session) -> int:
     """Return the number of the item that was begun last."""
-    return office.journal.items(office.journal.runs(1)[0].id)[-1].id
+    return session.journal.items(session.journal.runs(1)[0].id)[-1].id
 
 
-def write_off_again(office: Office, number: int, *reasons: str) -> Visit:
+def write_off_again(session: Session, number: int, *reasons: str) -> Visit:
     """Write the balance of an item off again that a fix has opened, as the journal has it before.
 
     Raises UsageProblem for a number that the journal has not, Refusal for an item that was never
     changed or belongs to another practice.
     """
-    item = _item(office, number)
-    begun_to_change = Edits(office.journal).of_item(number, borrowed=False)
-    if not begun_to_change or item.origin != office.origin:
+    item = _item(session, number)
+    begun_to_change = Edits(session.journal).of_item(number, borrowed=False)
+    if not begun_to_change or item.origin != session.origin:
         raise Refusal(
             f"writing item {number} off again",
             expected="an item of this practice whose amounts from before are in the journal",
-            found="one of another practice" if item.origin != office.origin else "no amounts",
+            found="one of another practice" if item.origin != session.origin else "no amounts",
             next_step="check the number and --site; nothing was changed",
         )
     request = request_of(item)
-    with at_work(office, request, FLOW) as desk:
+    with at_work(session, request, FLOW) as desk:
         before = Visit.from_json(begun_to_change[-1].edit["visit"])
         written: Visit = named(FLOW)(desk, request.patient, before, *reasons)
         return written
 
 
-def _item(office: Office, number: int) -> ItemRow:
+def _item(session: Session, number: int) -> ItemRow:
     try:
-        return office.journal.item(number)
+        return session.journal.item(number)
     except LookupError:
         raise UsageProblem(
             "looking for the item to write off again",

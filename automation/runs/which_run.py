@@ -8,16 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 from automation.billing.request import UndoWriteOff
 from automation.errors import UsageProblem
-from automation.runs.journal import ItemRow, ItemState
-from automation.runs.lists import Lists, NewItem
+from automation.journal.journal import ItemRow, ItemState
+from automation.journal.lists import Lists, NewItem
 from automation.runs.record import patient_key
 from automation.runs.runner import FLOW, request_of
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.worklists.rows import WorklistItem
 
 
 def run_of_file(
-    office: Office,
+    session: Session,
     items: Sequence[WorklistItem],
     digest: str,
     *,
@@ -25,50 +25,50 @@ def run_of_file(
     say: Callable[[str], None],
 ) -> int:
     """Start a run of these items, or go on with the unfinished run of the same list."""
-    lists = Lists(office.journal)
-    unfinished = None if dry_run else lists.unfinished(office.origin, digest)
+    lists = Lists(session.journal)
+    unfinished = None if dry_run else lists.unfinished(session.origin, digest)
     if unfinished is not None:
         say(f"This worklist was begun in run {unfinished.id}; going on with it.")
         lists.wait_again(unfinished.id)
         return unfinished.id
     new = [_new(i.request, {"version": 1, "sheet": i.sheet, "row": i.row}) for i in items]
-    return _start(office, new, digest, dry_run=dry_run)
+    return _start(session, new, digest, dry_run=dry_run)
 
 
-def run_of_plan(office: Office, digest: str) -> int:
+def run_of_plan(session: Session, digest: str) -> int:
     """Start a run of what a plan would change; each item is held to what the plan saw."""
-    planned = Lists(office.journal).planned(office.origin, digest)
+    planned = Lists(session.journal).planned(session.origin, digest)
     new = []
-    for item in office.journal.items(planned.id):
+    for item in session.journal.items(planned.id):
         if item.state is ItemState.PLANNED:
             request = {**item.request, "planned": (item.receipt or {}).get("plan")}
             new.append(dataclasses.replace(_again(item), request=request))
     if not new:
         raise _nothing("a plan with something to do", "plan the worklist again")
-    return _start(office, new, planned.worklist or "")
+    return _start(session, new, planned.worklist or "")
 
 
-def unfinished_run(office: Office) -> int:
+def unfinished_run(session: Session) -> int:
     """Go on with the latest run of a worklist that is not at its end."""
-    lists = Lists(office.journal)
-    unfinished = lists.unfinished(office.origin)
+    lists = Lists(session.journal)
+    unfinished = lists.unfinished(session.origin)
     if unfinished is None:
         raise _nothing("an unfinished run of a worklist", "run a worklist with its file")
     lists.wait_again(unfinished.id)
     return unfinished.id
 
 
-def run_of_failed(office: Office) -> int:
+def run_of_failed(session: Session) -> int:
     """Start a run of what failed in the latest one."""
-    latest = Lists(office.journal).latest(office.origin)
+    latest = Lists(session.journal).latest(session.origin)
     failed = [
         item
-        for item in (office.journal.items(latest.id) if latest else [])
+        for item in (session.journal.items(latest.id) if latest else [])
         if item.state in (ItemState.FAILED, ItemState.PUT_BACK)
     ]
     if latest is None or not failed:
         raise _nothing("items that failed in the latest run", "`undo-writeoff report` shows it")
-    return _start(office, [_again(item) for item in failed], latest.worklist or "")
+    return _start(session, [_again(item) for item in failed], latest.worklist or "")
 
 
 def _again(item: ItemRow) -> NewItem:
@@ -85,17 +85,17 @@ def _new(request: UndoWriteOff, source: Mapping[str, object]) -> NewItem:
     )
 
 
-def _start(office: Office, new: Sequence[NewItem], digest: str, *, dry_run: bool = False) -> int:
-    site = office.screen.site
-    number = office.journal.start_run(
+def _start(session: Session, new: Sequence[NewItem], digest: str, *, dry_run: bool = False) -> int:
+    site = session.screen.site
+    number = session.journal.start_run(
         "plan" if dry_run else FLOW,
         site.name,
-        office.origin,
+        session.origin,
         {"version": 1, "dry_run": dry_run, "items": len(new), "practice": site.practice},
         getpass.getuser(),
         worklist=digest,
     )
-    Lists(office.journal).add_items(number, new)
+    Lists(session.journal).add_items(number, new)
     return number
 
 

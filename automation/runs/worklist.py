@@ -17,13 +17,13 @@ from automation.billing.receipt import Outcome
 from automation.billing.request import CopayRule, same_words
 from automation.browser.tabs import together
 from automation.errors import BrowserGone, Problem, SignedOut, TechnicalFailure
+from automation.journal.journal import ItemRow, ItemState
+from automation.journal.lists import Lists
 from automation.runs import outcome, recovery
-from automation.runs.journal import ItemRow, ItemState
-from automation.runs.lists import Lists
 from automation.runs.record import ItemRecord, sentence
 from automation.runs.recorder import Recorder
 from automation.runs.runner import FLOW, do_together, is_stuck, record_of, recorder_of
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.runs.totals import Totals, totals
 
 TRIES = 3  # of an item that fails for technical reasons, nothing being changed
@@ -36,7 +36,7 @@ class Person(Protocol):
     def goes_on(self, why: str) -> bool:
         """Several technical failures in a row: whether to go on, asked once the site is seen to."""
 
-    def signs_in(self, office: Office) -> bool:
+    def signs_in(self, session: Session) -> bool:
         """The sign-in was lost: wait for the person's own; whether to go on."""
 
 
@@ -73,7 +73,7 @@ class WorklistRun:
 
     def __init__(
         self,
-        offices: Sequence[Office],
+        offices: Sequence[Session],
         run: int,
         person: Person,
         pace: Pace | None = None,
@@ -95,16 +95,16 @@ class WorklistRun:
         self._to_be_left = len(waiting) - len(waiting[: self.pace.limit])
         patients = deque(_by_patient(waiting[: self.pace.limit]))
 
-        def in_one_tab(office: Office) -> Callable[[], None]:
+        def in_one_tab(session: Session) -> Callable[[], None]:
             def until_none_is_left() -> None:
-                while patients and not office.stop.asked:
-                    self._patient(office, patients.popleft())
+                while patients and not session.stop.asked:
+                    self._patient(session, patients.popleft())
 
             return until_none_is_left
 
         # No more tabs than patients: a patient is never in two.
         used = self.offices[: max(1, len(patients))]
-        together([(office.screen.tab, in_one_tab(office)) for office in used])
+        together([(session.screen.tab, in_one_tab(session)) for session in used])
         return self.summary()
 
     def summary(self) -> Summary:
@@ -121,18 +121,18 @@ class WorklistRun:
 
     # One patient --------------------------------------------------------------------------------
 
-    def _patient(self, office: Office, groups: Sequence[Sequence[ItemRow]]) -> None:
+    def _patient(self, session: Session, groups: Sequence[Sequence[ItemRow]]) -> None:
         for items in groups:
-            if not office.stop.asked:
-                self._group(office, items)
+            if not session.stop.asked:
+                self._group(session, items)
 
-    def _group(self, office: Office, items: Sequence[ItemRow]) -> None:
+    def _group(self, session: Session, items: Sequence[ItemRow]) -> None:
         """Do one patient's items; what failed for technical reasons is tried again later."""
-        left: list[ItemRecord] = [_record(office, item) for item in items]
+        left: list[ItemRecord] = [_record(session, item) for item in items]
 
         def attempt() -> list[ItemRecord]:
             nonlocal left
-            left = self._each_once(office, left)
+            left = self._each_once(session, left)
             return left
 
         def as_it_is(state: RetryCallState) -> list[ItemRecord]:
@@ -141,72 +141,72 @@ class WorklistRun:
         again = Retrying(
             stop=stop_after_attempt(TRIES),
             wait=wait_exponential_jitter(initial=1, max=20),
-            retry=retry_if_result(lambda failed: bool(failed) and not office.stop.asked),
-            sleep=lambda seconds: office.screen.rest(seconds, lambda: office.stop.asked),
+            retry=retry_if_result(lambda failed: bool(failed) and not session.stop.asked),
+            sleep=lambda seconds: session.screen.rest(seconds, lambda: session.stop.asked),
             retry_error_callback=as_it_is,
         )
         again(attempt)
-        if not office.stop.asked:
+        if not session.stop.asked:
             for record in left:
                 outcome.ended_early(record, record.ending or _never_begun())
                 outcome.settle(record)
-                office.ended(record)
+                session.ended(record)
 
-    def _each_once(self, office: Office, records: Sequence[ItemRecord]) -> list[ItemRecord]:
+    def _each_once(self, session: Session, records: Sequence[ItemRecord]) -> list[ItemRecord]:
         """Begin each item once; return those that failed for technical reasons."""
-        todo, failed = [self._anew(office, r) for r in records], list[ItemRecord]()
-        while todo and not office.stop.asked:
+        todo, failed = [self._anew(session, r) for r in records], list[ItemRecord]()
+        while todo and not session.stop.asked:
             done = todo
-            again = do_together(office, FLOW, self._recorder(office, todo))
+            again = do_together(session, FLOW, self._recorder(session, todo))
             failed += [r for r in again if r.ending is not None]
-            todo = [self._anew(office, r) for r in again if r.ending is None]
-            self._look_up(office, done)
-            todo += self._with_the_copay_aside(office, done)
-            self._pause_if_need_be(office, done)
+            todo = [self._anew(session, r) for r in again if r.ending is None]
+            self._look_up(session, done)
+            todo += self._with_the_copay_aside(session, done)
+            self._pause_if_need_be(session, done)
             if len(again) == len(done):
                 break  # not one could be begun: what is wrong is wrong for all of them
         return failed + todo
 
-    def _anew(self, office: Office, record: ItemRecord) -> ItemRecord:
-        made = _record(office, self.journal.item(record.item.id))
+    def _anew(self, session: Session, record: ItemRecord) -> ItemRecord:
+        made = _record(session, self.journal.item(record.item.id))
         made.receipt.request = record.receipt.request
         return made
 
-    def _recorder(self, office: Office, records: Sequence[ItemRecord]) -> Recorder:
+    def _recorder(self, session: Session, records: Sequence[ItemRecord]) -> Recorder:
         return recorder_of(
-            office,
+            session,
             records,
             dry_run=self.dry_run,
             try_again=True,
-            before_each=lambda: self._keep_the_pace(office),
+            before_each=lambda: self._keep_the_pace(session),
         )
 
-    def _keep_the_pace(self, office: Office) -> None:
+    def _keep_the_pace(self, session: Session) -> None:
         if self._begun_one and self.pace.pause:
-            office.screen.rest(self.pace.pause, lambda: office.stop.asked)
+            session.screen.rest(self.pace.pause, lambda: session.stop.asked)
         self._begun_one = True
 
-    def _look_up(self, office: Office, records: Sequence[ItemRecord]) -> None:
+    def _look_up(self, session: Session, records: Sequence[ItemRecord]) -> None:
         """Look what became of items whose end is not known; then nothing more is guessed."""
         for record in records:
             if record.stopped:
                 continue  # the person said no to the next Save; `recover` is theirs to say
             if record.receipt.outcome is Outcome.OUTSTANDING and not self.dry_run:
-                recovery.settle_rows_of(office, record.item.id)
+                recovery.settle_rows_of(session, record.item.id)
 
     def _with_the_copay_aside(
-        self, office: Office, records: Sequence[ItemRecord]
+        self, session: Session, records: Sequence[ItemRecord]
     ) -> list[ItemRecord]:
         stuck = [r for r in records if r.is_ended and is_stuck(r.receipt)]
         for record in stuck:
             self.lists.reopen(record.item.id)
             request = dataclasses.replace(record.receipt.request, copay=CopayRule.SET_ASIDE)
             record.receipt.request = request
-        return [self._anew(office, record) for record in stuck]
+        return [self._anew(session, record) for record in stuck]
 
     # When the site fails ------------------------------------------------------------------------
 
-    def _pause_if_need_be(self, office: Office, records: Sequence[ItemRecord]) -> None:
+    def _pause_if_need_be(self, session: Session, records: Sequence[ItemRecord]) -> None:
         ends = [r.ending for r in records if r.ending is not None]
         problems = [ending for ending in ends if outcome.is_technical(ending)]
         if not problems:
@@ -215,17 +215,17 @@ class WorklistRun:
         self._failed_in_a_row += 1
         problem = problems[-1]
         if isinstance(problem, BrowserGone):
-            office.stop.asked = True
+            session.stop.asked = True
         elif isinstance(problem, SignedOut):
-            office.stop.asked = office.stop.asked or not self.person.signs_in(office)
+            session.stop.asked = session.stop.asked or not self.person.signs_in(session)
         elif self._failed_in_a_row >= IN_A_ROW:
             self._failed_in_a_row = 0
-            if not office.stop.asked and not self.person.goes_on(sentence(problem)):
-                office.stop.asked = True
+            if not session.stop.asked and not self.person.goes_on(sentence(problem)):
+                session.stop.asked = True
 
 
-def _record(office: Office, item: ItemRow) -> ItemRecord:
-    record = record_of(office, item)
+def _record(session: Session, item: ItemRow) -> ItemRecord:
+    record = record_of(session, item)
     record.planned = item.request.get("planned")  # type: ignore[assignment]  # or None
     return record
 

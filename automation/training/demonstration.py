@@ -14,14 +14,14 @@ from typing import Any
 from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import UndoWriteOff, typed_request
-from automation.browser.evidence import picture, picture_of
 from automation.browser.session import own_tab
 from automation.desk import Step
 from automation.errors import TechnicalFailure
+from automation.evidence.evidence import picture, picture_of
 from automation.reports import terminal
 from automation.reports.proof import Ledger, Moment, Story, write
 from automation.runs.runner import do
-from automation.runs.session import Office, office
+from automation.runs.session import Session, session_at
 from automation.sandbox_process import Sandbox, sandbox
 from config.settings import Settings, load_settings
 from config.site_profile import SiteProfile, load
@@ -70,7 +70,7 @@ def _show(receipts: list[Receipt], *, json: bool) -> None:
 class Camera:
     """Takes a picture of the sandbox's screen at the end of the steps that show something."""
 
-    work: Office
+    work: Session
     ledger: Ledger
     moments: list[Moment] = field(default_factory=list)
 
@@ -92,7 +92,9 @@ def _three_fixes(
 ) -> tuple[list[Receipt], Story]:
     receipts: list[Receipt] = []
     cases = practice.control("cases")
-    with office(site, settings, terminal.say, headed=watch, slow_mo=400 if watch else 0) as work:
+    with session_at(
+        site, settings, terminal.say, headed=watch, slow_mo=400 if watch else 0
+    ) as work:
         camera = Camera(work, Ledger(practice.control("ledger")))
         for number, key in enumerate(CASES):
             request = _request(cases[key])
@@ -210,7 +212,7 @@ def _look(what: str, site: SiteProfile, request: UndoWriteOff, settings: Setting
     """Take pictures of the copay and the date of service, with a dry run of the same flow."""
     # Its journal is a fresh one: with the crash's own, the patient would rightly be refused.
     own = settings.model_copy(update={"state": settings.state / what.replace(" ", "-")})
-    with office(site, own, lambda _text: None) as work:
+    with session_at(site, own, lambda _text: None) as work:
         camera = Camera(work, Ledger({"patients": []}))
         work.listeners = [camera]
         do(work, request, dry_run=True)

@@ -23,7 +23,7 @@ from automation.desk import Step
 from automation.errors import TechnicalFailure
 from automation.flow import Flow, named
 from automation.runs.runner import FLOW, do
-from automation.runs.session import Office, office
+from automation.runs.session import Session, session_at
 from automation.sandbox_process import Sandbox, sandbox
 from automation.training.looks import in_the_look_of
 from config.settings import load_settings
@@ -212,12 +212,12 @@ def recorded(
         sandbox(profile.skin, ["--delay-ms", "20"]) as practice,
     ):
         settings = load_settings(state=Path(folder), journal="")
-        with office(profile.at(practice.address), settings, lambda _text: None) as work:
+        with session_at(profile.at(practice.address), settings, lambda _text: None) as work:
             yield record(work, practice, payer, script), work.screen.tab.context.new_page()
 
 
-def record(work: Office, practice: Sandbox, payer: str, script: str = "") -> Recording:
-    """Do a payer type's fix in an office that is open, and return what was seen of it.
+def record(work: Session, practice: Sandbox, payer: str, script: str = "") -> Recording:
+    """Do a payer type's fix in a session that is open, and return what was seen of it.
 
     `script` runs in every page first. Raises TechnicalFailure when the fix did not end well.
     """

@@ -31,7 +31,7 @@ from automation.billing.request import typed_request
 from automation.browser.find import find, launch_arguments
 from automation.reports.terminal import data
 from automation.runs.runner import do
-from automation.runs.session import office
+from automation.runs.session import session_at
 from automation.sandbox_process import Sandbox, sandbox
 from config.settings import Settings
 from config.site_profile import load
@@ -98,7 +98,7 @@ def rounds_of(kind: str, practice: Sandbox, folder: Path) -> Iterator[Callable[[
         patient=case["patient"], born=case["born"], date=case["date"], owes=case["owes"]
     )
     site = load("sandbox").at(practice.address)
-    with office(site, Settings(state=folder), print) as work:
+    with session_at(site, Settings(state=folder), print) as work:
         while True:
             yield lambda: _fix(work, request)
 

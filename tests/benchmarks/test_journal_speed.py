@@ -9,10 +9,10 @@ import pytest
 from owing import borrow
 from sqlalchemy import insert
 
-from automation.runs import schema
-from automation.runs.edits import Edits
-from automation.runs.journal import ItemState, Journal
-from automation.runs.lists import Lists
+from automation.journal import schema
+from automation.journal.edits import Edits
+from automation.journal.journal import ItemState, Journal
+from automation.journal.lists import Lists
 
 ITEMS = 10_000
 V1: dict[str, object] = {"version": 1}

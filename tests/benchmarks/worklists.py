@@ -31,11 +31,11 @@ from rich.table import Table
 
 from automation.billing.request import UndoWriteOff, typed_request
 from automation.browser.find import find, launch_arguments
+from automation.journal.journal import Journal
+from automation.journal.lists import Lists, NewItem
 from automation.reports.terminal import data
-from automation.runs.journal import Journal
-from automation.runs.lists import Lists, NewItem
 from automation.runs.record import patient_key
-from automation.runs.session import Office, office
+from automation.runs.session import Session, session_at
 from automation.runs.totals import totals
 from automation.runs.worklist import WorklistRun, digest_of_plan
 from automation.sandbox_process import Sandbox, sandbox
@@ -56,7 +56,7 @@ class Nobody:
         """Stop: a benchmark whose practice fails says nothing."""
         raise SystemExit(f"the benchmark's practice failed: {why}")
 
-    def signs_in(self, office: Office) -> bool:
+    def signs_in(self, session: Session) -> bool:
         """Stop."""
         raise SystemExit("the benchmark lost its sign-in")
 
@@ -152,7 +152,7 @@ def checked_run(practice: Sandbox, tabs: int) -> Iterator[Callable[[Rows], None]
     """Do what `run` does, in a browser that is opened once; each call is one worklist."""
     site = load("sandbox").at(practice.address)
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        work = stack.enter_context(office(site, Settings(state=Path(folder)), print))
+        work = stack.enter_context(session_at(site, Settings(state=Path(folder)), print))
 
         def do_all(rows: Rows) -> None:
             run = work.journal.start_run("undo_write_off", "sandbox", work.origin, V1, "bench")

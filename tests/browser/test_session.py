@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Error
 
-from automation.browser.evidence import picture
 from automation.browser.site_lock import locked
 from automation.errors import UsageProblem
+from automation.evidence.evidence import picture
 from automation.sandbox_process import Sandbox
 from config.site_profile import SiteProfile, load
 

@@ -37,7 +37,7 @@ from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
 from automation.runs.doctor import examine
 from automation.runs.runner import do
-from automation.runs.session import Office, office
+from automation.runs.session import Session, session_at
 from automation.sandbox_process import Sandbox, sandbox
 from config.settings import Settings
 from config.site_profile import SiteProfile, load
@@ -239,15 +239,15 @@ def _dialogs(tab: Page) -> int:
     return tab.get_by_role("dialog").filter(visible=True).count()
 
 
-def _status(request: UndoWriteOff, dry_run: bool, work: Office) -> int:
+def _status(request: UndoWriteOff, dry_run: bool, work: Session) -> int:
     return do(work, request, dry_run=dry_run).status()
 
 
-def in_office(window: Window, work: Callable[[Office], object]) -> Any:
-    """Open the office as a command does, in the person's window."""
+def in_office(window: Window, work: Callable[[Session], object]) -> Any:
+    """Open the session as a command does, in the person's window."""
 
     def opened() -> object:
-        with office(window.site, Settings(state=window.state), print) as opened:
+        with session_at(window.site, Settings(state=window.state), print) as opened:
             return work(opened)
 
     return elsewhere(opened)

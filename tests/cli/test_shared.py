@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from automation.cli import app, fix
-from automation.runs.journal import Journal
+from automation.journal.journal import Journal
 from automation.runs.record import StopRequest
 from config.settings import Settings
 

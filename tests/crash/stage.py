@@ -219,12 +219,12 @@ class Stage:
 
     def recover(self) -> list[Settled]:
         """Recover in another browser, as the next process would."""
-        with self.tab.office(self.settings) as office:
-            return recover(office)
+        with self.tab.session(self.settings) as session:
+            return recover(session)
 
     def owed(self) -> list[Settled]:
         """What the journal still holds as outstanding."""
-        from automation.runs.journal import Journal
+        from automation.journal.journal import Journal
 
         with Journal.of(self.settings) as journal:
             return owed(journal)

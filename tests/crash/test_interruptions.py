@@ -137,8 +137,8 @@ def test_copay_that_does_not_come_back_stays_outstanding_until_it_does(stage: St
     assert "OUTSTANDING" in talk
     assert [row.kind for row in stage.owed()] == ["copay", "amount"]
     assert stage.command("status").ended()[0] == 5
-    with stage.tab.office(stage.settings) as office:
-        receipt = do(office, stage.request())
+    with stage.tab.session(stage.settings) as session:
+        receipt = do(session, stage.request())
         assert (receipt.outcome, receipt.diagnosis) == ("refused", "copay-on-loan")
     stage.faults()
     status, talk = stage.command("fix", *stage.fix_arguments()).ended()
@@ -164,8 +164,8 @@ def test_copay_that_somebody_else_changed_is_left_alone(stage: Stage) -> None:
 
 def somebody_changes_the_copay(stage: Stage, amount: Decimal) -> None:
     """Write another copay on the Billing Settings tab, as a colleague would."""
-    with stage.tab.office(stage.settings) as office:
-        desk = Desk(office.screen, Recorder(read_only=True))
+    with stage.tab.session(stage.settings) as session:
+        desk = Desk(session.screen, Recorder(read_only=True))
         page = desk.start_over().find(stage.request().patient).billing_settings()
         (policy,) = page.policies()
         page.set_copay(policy.name, amount)

@@ -52,15 +52,15 @@ def test_recover_leaves_a_paused_run_alone(stage: Stage, shared_url: str, tmp_pa
     second = share(stage, shared_url, tmp_path)
     child = paused_between_the_saves(stage)
     was = stage.practice.control("ledger")
-    with pytest.raises(Refusal, match="is at work there"), stage.tab.office(second) as office:
-        recover(office)
+    with pytest.raises(Refusal, match="is at work there"), stage.tab.session(second) as session:
+        recover(session)
     assert stage.practice.control("ledger") == was
     child.process.send_signal(signal.SIGCONT)
     child.go_on()
     child.ended()
     assert (child.said["receipt"]["outcome"], stage.holds()) == ("fixed", "fixed")
-    with stage.tab.office(second) as office:
-        assert recover(office) == [] and owed(office.journal) == []
+    with stage.tab.session(second) as session:
+        assert recover(session) == [] and owed(session.journal) == []
 
 
 @pytest.mark.long
@@ -74,8 +74,8 @@ def test_run_that_wakes_without_its_turn_changes_nothing(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         f"WHERE application_name LIKE 'undo-writeoff {child.process.pid} %'"
     )
-    with stage.tab.office(second) as office:
-        assert {row.result for row in recover(office)} == {"given back", "fixed"}
+    with stage.tab.session(second) as session:
+        assert {row.result for row in recover(session)} == {"given back", "fixed"}
     was = stage.practice.control("ledger")
     child.process.send_signal(signal.SIGCONT)
     child.go_on()

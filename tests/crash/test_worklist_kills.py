@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from automation.runs.journal import Journal
+from automation.journal.journal import Journal
 from automation.runs.recovery import owed
 from automation.sandbox_process import Sandbox
 

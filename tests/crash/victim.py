@@ -19,15 +19,15 @@ from automation.billing.request import typed_request
 from automation.browser.session import VIEWPORT, own_tab
 from automation.browser.site_lock import locked
 from automation.desk import Step
+from automation.journal.journal import Journal
+from automation.journal.lock import RunLock
 from automation.pages.screen import Screen
 from automation.reports import terminal
 from automation.reports.progress import WorklistProgress
-from automation.runs.journal import Journal
 from automation.runs.recorder import Recorder
 from automation.runs.recovery import recover
 from automation.runs.runner import do
-from automation.runs.session import Office
-from automation.runs.turn import Turn
+from automation.runs.session import Session
 from config.settings import Settings
 from config.site_profile import SiteProfile, load
 
@@ -106,15 +106,15 @@ def engine(asked: dict[str, Any], moments: Moments) -> None:
     limits = site.limits.model_copy(update={"save": asked.get("save_seconds", 15.0)})
     site = site.model_copy(update={"limits": limits})
     with (
-        Turn(settings.journal_url, site.origin) as turn,
+        RunLock(settings.journal_url, site.origin) as lock,
         Journal.of(settings) as journal,
         a_tab(site, asked) as tab,
     ):
-        office = _office(tab, site, journal, turn, asked, moments)
+        session = _office(tab, site, journal, lock, asked, moments)
         if asked["do"] == "recover":
-            tell({"settled": [row.as_json() for row in recover(office)]})
+            tell({"settled": [row.as_json() for row in recover(session)]})
         else:
-            tell({"receipt": do(office, typed_request(**asked["request"])).as_json()})
+            tell({"receipt": do(session, typed_request(**asked["request"])).as_json()})
 
 
 @contextmanager
@@ -135,10 +135,10 @@ def _office(
     tab: Page,
     site: SiteProfile,
     journal: Journal,
-    turn: Turn,
+    lock: RunLock,
     asked: dict[str, Any],
     moments: Moments,
-) -> Office:
+) -> Session:
     tab.context.add_cookies(asked["cookies"])
     tab.goto(site.address)
     screen = Screen(tab, site)
@@ -146,7 +146,7 @@ def _office(
     moments.between_steps()
     if asked.get("watch_saves"):
         moments.watch(tab)
-    return Office(screen, journal, turn, listeners=[moments])
+    return Session(screen, journal, lock, listeners=[moments])
 
 
 def command_line(arguments: list[str], moments: Moments) -> None:

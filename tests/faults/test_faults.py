@@ -14,7 +14,7 @@ from automation.billing.receipt import Receipt
 from automation.billing.request import typed_request
 from automation.runs.recovery import owed, recover
 from automation.runs.runner import do
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.sandbox_process import Sandbox
 from config.settings import Settings
 
@@ -51,17 +51,17 @@ class Trial:
         """Switch these faults on and all others off."""
         self.practice.control("faults", {"set": faults})
 
-    def run(self, office: Office) -> Receipt:
+    def run(self, session: Session) -> Receipt:
         """Do the fix, and note when a Save was answered with an error."""
 
         def heard(response: Any) -> None:
             if response.request.method != "GET" and response.status >= 400:
                 self.bad_answer_at = time.monotonic()
 
-        office.screen.tab.on("response", heard)
-        receipt = do(office, self.request)
+        session.screen.tab.on("response", heard)
+        receipt = do(session, self.request)
         self.ended_at = time.monotonic()
-        office.screen.tab.remove_listener("response", heard)
+        session.screen.tab.remove_listener("response", heard)
         return receipt
 
     def stop_seconds(self, receipt: Receipt) -> float | None:
@@ -86,16 +86,16 @@ def test_fault_ends_as_the_table_says(
 ) -> None:
     """Outcome and whole ledger are the table's; a failed Save stops in 3 s, a control in 5 s."""
     recovered, left = "", []
-    with standing_tab.office(settings) as office:
+    with standing_tab.session(settings) as session:
         trial = Trial(practice, case, row)
-        receipt = trial.run(office)
+        receipt = trial.run(session)
         holds = trial.holds()
         if row.name != "look-alike-patient":  # that patient comes and goes with the fault
             trial.switch([])
         if receipt.outcome == "outstanding":
-            assert owed(office.journal), "outstanding, and the journal knows of nothing"
-            recover(Office(standing_tab.screen(), office.journal, office.turn))
-            recovered, left = trial.holds(), owed(office.journal)
+            assert owed(session.journal), "outstanding, and the journal knows of nothing"
+            recover(Session(standing_tab.screen(), session.journal, session.lock))
+            recovered, left = trial.holds(), owed(session.journal)
     seconds = trial.stop_seconds(receipt)
     stop = "" if seconds is None else f"{seconds:.1f} s"
     note(row.fault, case, str(receipt.outcome), stop, holds, recovered + (" *" if left else ""))

@@ -11,7 +11,7 @@ from foreign.conftest import practice as foreign_practice
 from standing import StandingTab, quick_site, standing_tab
 from trials import Trial, tried
 
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.sandbox_process import Sandbox
 from config.settings import Settings
 
@@ -35,14 +35,14 @@ def foreign() -> Iterator[Addresses]:
 
 
 @pytest.fixture
-def work(practice: Sandbox, standing_tab: StandingTab, settings: Settings) -> Iterator[Office]:
-    """The biller's office at the bundled practice, in the tab that stays open between tests."""
-    with standing_tab.office(settings) as office:
-        yield office
+def work(practice: Sandbox, standing_tab: StandingTab, settings: Settings) -> Iterator[Session]:
+    """The biller's session at the bundled practice, in the tab that stays open between tests."""
+    with standing_tab.session(settings) as session:
+        yield session
 
 
 @pytest.fixture
-def attempt(practice: Sandbox, work: Office, cases: dict[str, dict[str, Any]]) -> Try:
+def attempt(practice: Sandbox, work: Session, cases: dict[str, dict[str, Any]]) -> Try:
     """Try the fix of a case by its name, with more that a person might type."""
 
     def one(name: str, **more: Any) -> Trial:

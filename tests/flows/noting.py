@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automation.desk import Desk, Step
 from automation.runs.recorder import Recorder
-from automation.runs.session import Office
+from automation.runs.session import Session
 
 
 class Noting(Recorder):
@@ -30,7 +30,7 @@ class Noting(Recorder):
         return [step.title for step in self.steps if step.changes is not None]
 
 
-def desk_of(work: Office) -> tuple[Desk, Noting]:
-    """A desk in an office's tab, and who notes its steps."""
+def desk_of(work: Session) -> tuple[Desk, Noting]:
+    """A desk in a session's tab, and who notes its steps."""
     noting = Noting()
     return Desk(work.screen, noting), noting

@@ -12,10 +12,10 @@ from trials import Trial, tried
 
 from automation.billing.request import typed_request
 from automation.desk import Desk
-from automation.runs.edits import Edits
+from automation.journal.edits import Edits
 from automation.runs.recorder import Recorder
 from automation.runs.recovery import owed
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.runs.way_back import last_item
 from automation.sandbox_process import Sandbox
 
@@ -51,7 +51,7 @@ def test_rule_never_ends_stuck_and_as_before(name: str, attempt: Try) -> None:
     assert "--copay set-aside" in trial.receipt.problem["next"]
 
 
-def test_copay_that_takes_the_place_of_the_reset_is_put_back(attempt: Try, work: Office) -> None:
+def test_copay_that_takes_the_place_of_the_reset_is_put_back(attempt: Try, work: Session) -> None:
     """A copay other than the amount before is known as the practice's doing, and replaced by it."""
     case = attempt("in-network-copay", dry_run=True).case
     who = typed_request(**{key: case[key] for key in ("patient", "born", "date", "owes")}).patient
@@ -125,7 +125,7 @@ def test_copay_that_reappears_ends_as_before_without_setting_aside(
 
 
 def test_copay_that_moves_other_visits_is_told(
-    practice: Sandbox, work: Office, attempt: Try
+    practice: Sandbox, work: Session, attempt: Try
 ) -> None:
     """Where a changed copay rewrites other visits, no success is claimed; the copay is back."""
     practice.control("variants", {"variants": ["copay-touches-all-unsaved"]})
@@ -137,7 +137,7 @@ def test_copay_that_moves_other_visits_is_told(
 
 
 def test_two_items_of_one_patient_one_after_the_other(
-    practice: Sandbox, work: Office, cases: dict[str, Any]
+    practice: Sandbox, work: Session, cases: dict[str, Any]
 ) -> None:
     """A second fix of the same patient borrows the copay again and returns it again."""
     case = cases["stuck-one"]

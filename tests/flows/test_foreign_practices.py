@@ -16,7 +16,7 @@ from standing import StandingTab, foreign_profile
 from automation.billing.receipt import Outcome
 from automation.billing.request import typed_request
 from automation.runs.runner import do
-from automation.runs.session import Office
+from automation.runs.session import Session
 from config.settings import Settings
 
 LOOKS = ("soup", "webapp", "harbor")
@@ -50,11 +50,11 @@ def tabs(browser: Browser, foreign: Callable[[str], str]) -> Iterator[dict[str, 
 
 
 @pytest.fixture
-def office(
+def session(
     look: str, address: str, tabs: dict[str, StandingTab], settings: Settings
-) -> Iterator[Office]:
-    """An office at the foreign practice, on a page that was loaded after its books were reset."""
-    with tabs[look].office(settings) as opened:
+) -> Iterator[Session]:
+    """A session at the foreign practice, on a page that was loaded after its books were reset."""
+    with tabs[look].session(settings) as opened:
         opened.screen.tab.reload()
         yield opened
 
@@ -101,10 +101,10 @@ def logged(case: Case, before: dict[str, Any], after: dict[str, Any]) -> list[tu
 
 
 @pytest.mark.parametrize("case", FIXABLE, ids=lambda case: case.name)
-def test_written_off_visit_is_open_again(case: Case, address: str, office: Office) -> None:
+def test_written_off_visit_is_open_again(case: Case, address: str, session: Session) -> None:
     """A practice never seen before holds the fixed visit, and nothing else moved."""
     before = books(address)
-    receipt = do(office, asked(case))
+    receipt = do(session, asked(case))
     after = books(address)
     assert receipt.outcome == Outcome.FIXED, receipt.problem
     assert records(after) == records(fixed_by_hand(case, before))
@@ -122,29 +122,31 @@ def test_written_off_visit_is_open_again(case: Case, address: str, office: Offic
 
 
 @pytest.mark.parametrize("case", OTHERS, ids=lambda case: case.name)
-def test_visit_without_a_write_off_is_left_alone(case: Case, address: str, office: Office) -> None:
+def test_visit_without_a_write_off_is_left_alone(
+    case: Case, address: str, session: Session
+) -> None:
     """What is not written off ends as its case says, and the practice saved nothing."""
     before = books(address)
-    receipt = do(office, asked(case))
+    receipt = do(session, asked(case))
     assert receipt.outcome == case.expected, receipt.problem
     assert books(address) == before
 
 
-def test_plan_then_fix_then_again(address: str, office: Office) -> None:
+def test_plan_then_fix_then_again(address: str, session: Session) -> None:
     """A plan saves nothing, says what the fix then does, and a second fix finds nothing to do."""
     case = FIXABLE[1]
     before = books(address)
-    plan = do(office, asked(case), dry_run=True)
+    plan = do(session, asked(case), dry_run=True)
     assert (plan.outcome, str(plan.entered)) == (Outcome.PLANNED, "90.00")
     assert books(address) == before
-    assert do(office, asked(case)).outcome == Outcome.FIXED
+    assert do(session, asked(case)).outcome == Outcome.FIXED
     after = books(address)
-    assert do(office, asked(case)).outcome == Outcome.NOTHING_TO_DO
+    assert do(session, asked(case)).outcome == Outcome.NOTHING_TO_DO
     assert books(address) == after
 
 
-def test_namesakes_are_told_apart(address: str, office: Office) -> None:
+def test_namesakes_are_told_apart(address: str, session: Session) -> None:
     """Two patients of one name are refused until the birth date decides."""
     case = FIXABLE[0]
-    receipt = do(office, asked(case, born=None))
+    receipt = do(session, asked(case, born=None))
     assert (receipt.outcome, receipt.diagnosis) == (Outcome.REFUSED, "several-patients")

@@ -26,7 +26,7 @@ from automation.billing.request import PatientQuery, typed_patient
 from automation.errors import Refusal, TechnicalFailure, UsageProblem
 from automation.pages.activity_log import LogLine
 from automation.runs import way_back
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.sandbox_process import Sandbox
 from config.settings import Settings
 from flows.apply_credit import apply_credit
@@ -85,7 +85,7 @@ def records(practice: Sandbox) -> Any:
 
 @in_skin("a")
 def test_payment_lowers_the_balance(
-    skin: str, practice: Sandbox, work: Office, cases: Cases
+    skin: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """A payment reaches the date of service that is named, not the oldest; nothing else moves."""
     practice.control("skin", {"skin": skin})
@@ -106,7 +106,7 @@ def test_payment_lowers_the_balance(
 
 @in_skin("b")
 def test_credit_is_made_shown_and_applied(
-    skin: str, practice: Sandbox, work: Office, cases: Cases
+    skin: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """What is not allocated becomes unassigned credit, and pays for a date of service later."""
     practice.control("skin", {"skin": skin})
@@ -126,7 +126,7 @@ def test_credit_is_made_shown_and_applied(
 
 
 def test_credit_that_a_date_has_no_use_for_is_left(
-    practice: Sandbox, work: Office, cases: Cases
+    practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """Credit is not put on a date of service that is written off, nor more than there is."""
     case, wanted = cases["unassigned-credit"], records(practice)
@@ -141,7 +141,7 @@ def test_credit_that_a_date_has_no_use_for_is_left(
 
 
 def test_one_of_two_credits_is_chosen_by_its_payment(
-    practice: Sandbox, work: Office, cases: Cases
+    practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """Where two payments have unassigned credit, the one that is named is used; else none."""
     case = cases["already-open"]
@@ -159,7 +159,7 @@ def test_one_of_two_credits_is_chosen_by_its_payment(
     assert sorted(one for one in left if one) == [400, 700]
 
 
-def test_second_session_of_a_date_is_paid(practice: Sandbox, work: Office, cases: Cases) -> None:
+def test_second_session_of_a_date_is_paid(practice: Sandbox, work: Session, cases: Cases) -> None:
     """Where a date has two sessions the time says which; without it nothing is entered."""
     case = cases["two-sessions"]
     tried(practice, work, case, time="9:00 AM")
@@ -187,7 +187,7 @@ def test_second_session_of_a_date_is_paid(practice: Sandbox, work: Office, cases
     ],
 )
 def test_double_click_on_save_posts_once_unless_the_site_is_at_fault(
-    skin: str, faults: list[str], times: int, practice: Sandbox, work: Office, cases: Cases
+    skin: str, faults: list[str], times: int, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """Save Payment pressed twice in quick succession posts once; a faulty site is found out."""
     practice.control("skin", {"skin": skin})
@@ -201,7 +201,7 @@ def test_double_click_on_save_posts_once_unless_the_site_is_at_fault(
 
 
 def test_double_click_on_save_anyway_posts_once(
-    practice: Sandbox, work: Office, cases: Cases
+    practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """Where the site asks first, the double click falls on both buttons, and posts once."""
     case = cases["already-open"]
@@ -245,7 +245,7 @@ def test_payment_that_cannot_be_meant_is_refused_before_a_browser(
     ],
 )
 def test_more_than_is_owed_is_refused_before_any_save(
-    name: str, part: str, more: Any, expected: str, practice: Sandbox, work: Office, cases: Cases
+    name: str, part: str, more: Any, expected: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """More than the balance is not allocated, and nothing that is paid is written off."""
     case, wanted = cases[name], records(practice)
@@ -256,7 +256,7 @@ def test_more_than_is_owed_is_refused_before_any_save(
     assert (records(practice), noting.changes) == (wanted, [])
 
 
-def test_save_that_the_site_refuses_is_told(practice: Sandbox, work: Office, cases: Cases) -> None:
+def test_save_that_the_site_refuses_is_told(practice: Sandbox, work: Session, cases: Cases) -> None:
     """An error in answer to Save Payment is told with what a freshly loaded chart shows."""
     case, wanted = cases["already-open"], records(practice)
     desk, _ = desk_of(work)
@@ -271,7 +271,7 @@ def test_save_that_the_site_refuses_is_told(practice: Sandbox, work: Office, cas
     assert records(practice) == wanted
 
 
-def test_lost_answer_is_not_pressed_again(practice: Sandbox, work: Office, cases: Cases) -> None:
+def test_lost_answer_is_not_pressed_again(practice: Sandbox, work: Session, cases: Cases) -> None:
     """Where the answer to Save Payment is lost, the chart is looked at and has it once."""
     case = cases["already-open"]
     before = len(chart(practice, case)["payments"])
@@ -298,7 +298,7 @@ def test_lost_answer_is_not_pressed_again(practice: Sandbox, work: Office, cases
 
 @in_skin("c")
 def test_deleted_payment_is_gone_and_opens_what_it_paid(
-    skin: str, practice: Sandbox, work: Office, cases: Cases
+    skin: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """A payment that is deleted leaves every record as it was before it was entered."""
     practice.control("skin", {"skin": skin})
@@ -315,7 +315,7 @@ def test_deleted_payment_is_gone_and_opens_what_it_paid(
 
 
 def test_payment_that_is_not_there_is_not_deleted(
-    practice: Sandbox, work: Office, cases: Cases
+    practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """No payment of that amount, or of that check number, is refused with what there is."""
     case, wanted = cases["payment-same-date"], records(practice)
@@ -329,7 +329,7 @@ def test_payment_that_is_not_there_is_not_deleted(
 
 
 def test_payment_beside_a_visit_of_its_date_is_deleted(
-    practice: Sandbox, work: Office, cases: Cases
+    practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """The light blue row is deleted, never the date of service that stands on the same day."""
     case, before = cases["payment-same-date"], records(practice)
@@ -344,7 +344,7 @@ def test_payment_beside_a_visit_of_its_date_is_deleted(
 
 
 def test_two_alike_payments_are_not_chosen_from(
-    practice: Sandbox, work: Office, cases: Cases
+    practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """Of two payments that look the same none is deleted; a check number tells two apart."""
     case = cases["already-open"]
@@ -372,7 +372,7 @@ def without_when(charts: Any) -> Any:
     return charts
 
 
-def row_of(work: Office, case: Case) -> Any:
+def row_of(work: Session, case: Case) -> Any:
     """The case's date of service as its row shows it."""
     desk, _ = desk_of(work)
     billing = desk.start_over().find(who(case)).patient_billing().show_all_items()
@@ -391,7 +391,7 @@ def row_of(work: Office, case: Case) -> Any:
     ],
 )
 def test_written_off_again_is_as_before(
-    name: str, owes: str, skin: str, practice: Sandbox, work: Office, cases: Cases
+    name: str, owes: str, skin: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """Undone and written off again, every record of the practice is as it was before."""
     practice.control("skin", {"skin": skin})
@@ -406,7 +406,7 @@ def test_written_off_again_is_as_before(
 
 
 def test_writing_off_again_goes_on_where_it_stopped(
-    practice: Sandbox, work: Office, cases: Cases
+    practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """After a stop between the two articles, the payment of nothing is still deleted."""
     case, wanted = cases["in-network"], without_when(records(practice))
@@ -427,7 +427,7 @@ def test_writing_off_again_goes_on_where_it_stopped(
 
 
 def test_item_of_the_journal_is_written_off_again(
-    practice: Sandbox, work: Office, cases: Cases
+    practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """By its number alone a fix is undone again; one that nobody has changed is refused."""
     case, wanted = cases["out-of-network"], without_when(records(practice))
@@ -441,7 +441,7 @@ def test_item_of_the_journal_is_written_off_again(
 
 
 def test_money_that_came_in_is_not_written_off_over(
-    practice: Sandbox, work: Office, cases: Cases
+    practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """A payment since then is refused in words, and nothing changes."""
     case, row = cases["in-network"], row_of(work, cases["in-network"])
@@ -457,7 +457,7 @@ def test_money_that_came_in_is_not_written_off_over(
 
 
 def test_balance_that_was_open_before_is_not_written_off(
-    practice: Sandbox, work: Office, cases: Cases
+    practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """What was not written off before is left as it is."""
     case, wanted = cases["already-open"], records(practice)
@@ -472,7 +472,7 @@ def test_balance_that_was_open_before_is_not_written_off(
 
 @in_skin("a")
 def test_usual_filter_hides_what_is_settled(
-    skin: str, practice: Sandbox, work: Office, cases: Cases
+    skin: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """Without All Items neither payments nor written-off dates of service are listed."""
     practice.control("skin", {"skin": skin})
@@ -503,7 +503,7 @@ def test_usual_filter_hides_what_is_settled(
     ],
 )
 def test_summary_is_read(
-    name: str, skin: str, practice: Sandbox, work: Office, cases: Cases
+    name: str, skin: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """Balance and unassigned credit are read beside AutoPay signs and negative amounts."""
     practice.control("skin", {"skin": skin})
@@ -516,7 +516,7 @@ def test_summary_is_read(
 
 
 def test_payment_that_nobody_can_post_asks_for_the_role(
-    practice: Sandbox, open_office: Callable[..., Office], cases: Cases
+    practice: Sandbox, open_office: Callable[..., Session], cases: Cases
 ) -> None:
     """Without a billing role no payment is entered, and the role that is needed is named."""
     case, wanted = cases["already-open"], records(practice)
@@ -533,13 +533,13 @@ def test_administrator_reads_what_a_biller_did(
     practice: Sandbox,
     standing_tab: StandingTab,
     settings: Settings,
-    open_office: Callable[..., Office],
+    open_office: Callable[..., Session],
     cases: Cases,
 ) -> None:
     """The Activity Log tells an administrator who saved which patient's payment, newest first."""
     practice.control("skin", {"skin": skin})
     case = cases["already-open"]
-    with standing_tab.office(settings) as work:
+    with standing_tab.session(settings) as work:
         enter_patient_payment(desk_of(work)[0], payment(case, "5.00", day(case, "5.00")))
     desk, _ = desk_of(open_office(username="admin"))
     lines = desk.activity_log.open().lines()
@@ -565,7 +565,7 @@ def test_tabs_tell_roles_apart(
     username: str,
     billing: bool,
     practice: Sandbox,
-    open_office: Callable[..., Office],
+    open_office: Callable[..., Session],
     cases: Cases,
 ) -> None:
     """A chart shows its billing tab before Billing Settings to those who bill, to others none."""

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from trials import tried
 
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.sandbox_process import Sandbox
 
 Cases = dict[str, dict[str, Any]]
-OpenOffice = Callable[..., Office]
+OpenOffice = Callable[..., Session]
 
 
 def test_assigned_biller_fixes_an_own_patient(

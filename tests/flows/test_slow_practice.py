@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from trials import tried
 
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.sandbox_process import Sandbox
 from config.site_profile import Limits, SiteProfile
 
-OpenOffice = Callable[..., Office]
+OpenOffice = Callable[..., Session]
 Outcomes = list[tuple[str, str]]
 LONG = [pytest.mark.long, pytest.mark.timeout(3600)]
 QUICK = [
@@ -33,7 +33,7 @@ def slow(practice: Sandbox) -> Iterator[Callable[[int], None]]:
     practice.control("reset", {"answer_delay_ms": 0})
 
 
-def outcomes(practice: Sandbox, work: Office, case: dict[str, Any]) -> Outcomes:
+def outcomes(practice: Sandbox, work: Session, case: dict[str, Any]) -> Outcomes:
     """Fix a case, then ask for a patient and for a date that are not there."""
     nobody = {**case, "patient": "Nemo, Nobody"}
     no_date = {**case, "date": "2019-01-02"}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from trials import Trial, tried
 
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.sandbox_process import Sandbox
 
 Cases = dict[str, dict[str, Any]]
@@ -218,7 +218,7 @@ def test_time_or_service_chooses_the_session(
 
 
 def test_other_session_of_the_date_can_be_chosen(
-    practice: Sandbox, work: Office, cases: Cases
+    practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """The afternoon session is fixed when its time and service are given."""
     morning = cases["two-sessions"]
@@ -236,7 +236,7 @@ def test_row_on_page_three_of_six_is_fixed(attempt: Try) -> None:
 
 
 def test_payment_on_the_same_date_is_never_opened(
-    practice: Sandbox, work: Office, attempt: Try
+    practice: Sandbox, work: Session, attempt: Try
 ) -> None:
     """The light blue payment row with the visit's own date is never clicked."""
     asked: list[str] = []
@@ -256,7 +256,7 @@ def test_payment_on_the_same_date_is_never_opened(
     ("name", "owes"), [("in-network", "12.34"), ("out-of-network", "45.67"), ("direct", "80.00")]
 )
 def test_another_amount_than_before_is_entered(
-    name: str, owes: str, practice: Sandbox, work: Office, cases: Cases
+    name: str, owes: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """The patient owes what was asked for, to the cent, though it is not what it was before."""
     trial = tried(practice, work, {**cases[name], "owes": owes})
@@ -266,7 +266,7 @@ def test_another_amount_than_before_is_entered(
 
 @pytest.mark.parametrize(("enter", "owes"), [("90.00", "30.00"), ("30.00", "90.00")])
 def test_literal_value_is_entered(
-    enter: str, owes: str, practice: Sandbox, work: Office, cases: Cases
+    enter: str, owes: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
     """--enter goes into the field as it is; what the patient then owes is said where it differs."""
     case = {**cases["out-of-network"], "owes": owes}

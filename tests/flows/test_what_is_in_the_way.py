@@ -17,7 +17,7 @@ from automation.billing.receipt import Outcome
 from automation.desk import Step
 from automation.runs.recovery import recover
 from automation.runs.runner import do
-from automation.runs.session import Office
+from automation.runs.session import Session
 from config.settings import Settings
 
 Addresses = Callable[[str], str]
@@ -43,25 +43,25 @@ def address(foreign: Addresses) -> Iterator[str]:
 
 
 @pytest.fixture
-def office(
+def session(
     request: pytest.FixtureRequest, address: str, tab: StandingTab, settings: Settings
-) -> Iterator[Office]:
-    """An office at the practice with the options of the test switched on."""
+) -> Iterator[Session]:
+    """A session at the practice with the options of the test switched on."""
     httpx.post(f"{address}/options", json=request.param).raise_for_status()
-    with tab.office(settings) as opened:
+    with tab.session(settings) as opened:
         opened.screen.tab.reload()
         yield opened
 
 
-def fix(office: Office, address: str, case: Any) -> tuple[Any, dict[str, Any], dict[str, Any]]:
+def fix(session: Session, address: str, case: Any) -> tuple[Any, dict[str, Any], dict[str, Any]]:
     """Fix a case; the receipt, the books as they should be, and the books as they are."""
     before = books(address)
-    receipt = do(office, asked(case))
+    receipt = do(session, asked(case))
     return receipt, records(fixed_by_hand(case, before)), records(books(address))
 
 
 @pytest.mark.parametrize(
-    "office",
+    "session",
     [
         {"iframe": True},
         {"overlay": "cookies"},
@@ -74,43 +74,43 @@ def fix(office: Office, address: str, case: Any) -> tuple[Any, dict[str, Any], d
     indirect=True,
     ids=str,
 )
-def test_what_is_in_the_way_does_not_stop_the_fix(office: Office, address: str) -> None:
+def test_what_is_in_the_way_does_not_stop_the_fix(session: Session, address: str) -> None:
     """A frame, a box over the page, slow answers: the visit is open again, nothing else moved."""
-    receipt, wanted, found = fix(office, address, IN_NETWORK)
+    receipt, wanted, found = fix(session, address, IN_NETWORK)
     assert receipt.outcome == Outcome.FIXED, receipt.problem
     assert found == wanted
 
 
-@pytest.mark.parametrize("office", [{}, {"virtual": True}], indirect=True, ids=str)
-def test_visit_far_down_a_long_chart_is_found(office: Office, address: str) -> None:
+@pytest.mark.parametrize("session", [{}, {"virtual": True}], indirect=True, ids=str)
+def test_visit_far_down_a_long_chart_is_found(session: Session, address: str) -> None:
     """On the third page, or far down a list that draws only what is seen of it."""
-    receipt, wanted, found = fix(office, address, LONG_CHART)
+    receipt, wanted, found = fix(session, address, LONG_CHART)
     assert receipt.outcome == Outcome.FIXED, receipt.problem
     assert found == wanted
 
 
 @pytest.mark.parametrize(
-    "office", [{"history": "columns"}, {"history": "sentences"}], indirect=True
+    "session", [{"history": "columns"}, {"history": "sentences"}], indirect=True
 )
-def test_history_is_read_in_both_forms(office: Office, address: str) -> None:
+def test_history_is_read_in_both_forms(session: Session, address: str) -> None:
     """A healthy fix warns of nothing, whichever way the History tab tells a change."""
-    receipt, _, _ = fix(office, address, IN_NETWORK)
+    receipt, _, _ = fix(session, address, IN_NETWORK)
     assert receipt.outcome == Outcome.FIXED, receipt.problem
     assert [each for each in receipt.warnings if "History" in each] == []
 
 
 @pytest.mark.parametrize("case", [IN_NETWORK, WITH_COPAY], ids=["amount", "copay"])
 @pytest.mark.parametrize(
-    "office",
+    "session",
     [pytest.param({"question": "confirm"}, marks=pytest.mark.long), {"question": "page"}],
     indirect=True,
 )
 def test_question_at_the_save_is_told_and_nothing_is_saved(
-    office: Office, address: str, case: Case
+    session: Session, address: str, case: Case
 ) -> None:
     """Unanswered, the question ends as a refusal with its words; the books are as before."""
     before = books(address)
-    receipt = do(office, asked(case))
+    receipt = do(session, asked(case))
     assert (receipt.outcome, receipt.diagnosis) == (Outcome.REFUSED, "asked-at-save"), (
         receipt.problem
     )
@@ -138,41 +138,41 @@ class AsksAtTheSecondSave:
         """Nothing more is done."""
 
 
-@pytest.mark.parametrize("office", [{}], indirect=True)
-def test_question_at_the_second_save_is_answered_in_recover(office: Office, address: str) -> None:
+@pytest.mark.parametrize("session", [{}], indirect=True)
+def test_question_at_the_second_save_is_answered_in_recover(session: Session, address: str) -> None:
     """Half-way the item stays outstanding with the question; answered, `recover` finishes it."""
     wanted = records(fixed_by_hand(IN_NETWORK, books(address)))
-    office.listeners = [AsksAtTheSecondSave(address)]
-    receipt = do(office, asked(IN_NETWORK))
+    session.listeners = [AsksAtTheSecondSave(address)]
+    receipt = do(session, asked(IN_NETWORK))
     assert receipt.outcome == Outcome.OUTSTANDING, receipt.problem
     assert "This changes what the patient owes" in receipt.message
     assert receipt.problem is not None
     assert "recover --answer" in receipt.problem["next"]
-    office.listeners = []
-    (unanswered,) = recover(office)
+    session.listeners = []
+    (unanswered,) = recover(session)
     assert not unanswered.is_settled
-    office.screen.answers = {"what the patient owes": True}
-    (settled,) = recover(office)
+    session.screen.answers = {"what the patient owes": True}
+    (settled,) = recover(session)
     assert settled.result == "fixed", settled.message
     assert records(books(address)) == wanted
 
 
-@pytest.mark.parametrize("office", [{"conflict": True}], indirect=True)
-def test_conflict_is_read_as_one(office: Office, address: str) -> None:
+@pytest.mark.parametrize("session", [{"conflict": True}], indirect=True)
+def test_conflict_is_read_as_one(session: Session, address: str) -> None:
     """Changed by somebody else meanwhile: said so, in the practice's words; the books as before."""
     before = books(address)
-    receipt = do(office, asked(IN_NETWORK))
+    receipt = do(session, asked(IN_NETWORK))
     found = (receipt.outcome, receipt.diagnosis)
     assert found == (Outcome.REFUSED, "changed-meanwhile"), receipt.problem
     assert "somebody else changed it meanwhile" in receipt.message
     assert records(books(address)) == records(before)
 
 
-@pytest.mark.parametrize("office", [{"fail_next": 3}], indirect=True)
-def test_failed_answers_are_a_failure_and_not_nobody(office: Office, address: str) -> None:
+@pytest.mark.parametrize("session", [{"fail_next": 3}], indirect=True)
+def test_failed_answers_are_a_failure_and_not_nobody(session: Session, address: str) -> None:
     """Answers that failed are named as such; the patient is not said to be nobody."""
     before = books(address)
-    receipt = do(office, asked(IN_NETWORK))
+    receipt = do(session, asked(IN_NETWORK))
     assert receipt.outcome == Outcome.FAILED, receipt.message
     assert "500" in receipt.message or "failed" in receipt.message
     assert records(books(address)) == records(before)

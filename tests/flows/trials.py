@@ -9,7 +9,7 @@ from asking import fixed
 from ledgers import state_of, visit_in
 
 from automation.billing.receipt import Receipt
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.sandbox_process import Sandbox
 
 SAVES = {"Edit Billing", "Edit Billing Settings"}
@@ -54,7 +54,7 @@ class Trial:
         return True
 
 
-def tried(practice: Sandbox, work: Office, case: dict[str, Any], **more: Any) -> Trial:
+def tried(practice: Sandbox, work: Session, case: dict[str, Any], **more: Any) -> Trial:
     """Do the fix of a case between two looks at the whole ledger."""
     before = practice.control("ledger")
     receipt = fixed(work, case, **more)

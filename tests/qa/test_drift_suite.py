@@ -13,8 +13,8 @@ from config.settings import Settings
 
 def fixed(practice: Drifting, settings: Settings, rename: Rename, new: str) -> Receipt:
     """Fix a write-off at a practice with a renamed label."""
-    with practice.office(settings, {rename.at(practice.name): new}) as office:
-        return do(office, practice.request(rename.label))
+    with practice.session(settings, {rename.at(practice.name): new}) as session:
+        return do(session, practice.request(rename.label))
 
 
 @pytest.mark.long

@@ -56,7 +56,7 @@ def logged(once: Callable[..., Any], desk_of: DeskOf) -> Logged:
         administrator = desk_of("administrator")
         before = lines_for(administrator)
         checks.fixed(practice.fix(CASE, **less_cents(practice.data, CASE)))
-        saves = practice.office.screen.amounts_saved
+        saves = practice.session.screen.amounts_saved
         after = lines_for(administrator)
         # A log of several pages shows its newest lines, no more than before.
         new = came(before, after)

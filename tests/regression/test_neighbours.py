@@ -77,5 +77,5 @@ def test_enrolled_patient_is_not_fixed_without_consent(practice: Practice) -> No
     practice.visit("autopay")
     receipt = practice.fix("autopay")
     checks.same_words("diagnosis of an enrolled patient", Diagnosis.AUTOPAY, receipt.diagnosis)
-    saves = practice.office.screen.amounts_saved
+    saves = practice.session.screen.amounts_saved
     assert saves == 0, f"an enrolled patient's date of service was saved {saves} times"

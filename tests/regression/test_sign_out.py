@@ -17,7 +17,7 @@ class SignsOut:
     """Takes the sign-in away just before a Save of the date of service: by its number, from 1."""
 
     def __init__(self, practice: Practice, save: int) -> None:
-        self.context, self.left = practice.office.screen.tab.context, save
+        self.context, self.left = practice.session.screen.tab.context, save
 
     def began(self, step: Step) -> None:
         """Count the Saves; forget the cookies ahead of the one that is meant."""
@@ -37,17 +37,17 @@ def test_sign_out_between_the_saves_is_noticed_and_recovered_from(
     practice: Practice, sign_ins: SignIns
 ) -> None:
     """The Save that comes after it stores nothing; signed in again, the fix is finished."""
-    office = practice.office
-    if office.screen.site.sign_in != "form":
+    session = practice.session
+    if session.screen.site.sign_in != "form":
         pytest.skip("a person signs in at this site; no test may sign that person out")
-    office.listeners = [*office.listeners, SignsOut(practice, save=2)]
+    session.listeners = [*session.listeners, SignsOut(practice, save=2)]
     receipt = practice.fix("in-network", **less_cents(practice.data, "in-network"))
     assert receipt.outcome is Outcome.OUTSTANDING, (
         f"the sign-in was lost before the second Save, and the fix says: {receipt.message}"
     )
-    office.listeners = office.listeners[:-1]
-    sign_ins.screen(office.screen.tab, "biller")
-    results = [settled.result for settled in recover(office)]
+    session.listeners = session.listeners[:-1]
+    sign_ins.screen(session.screen.tab, "biller")
+    results = [settled.result for settled in recover(session)]
     checks.same_words("after signing in again, the fix that was left", "fixed", " ".join(results))
     visit, row = practice.visit("in-network"), practice.row("in-network")
     checks.balance_adds_up(row, visit.owes - CENTS, visit.paid)

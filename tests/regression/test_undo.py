@@ -168,5 +168,5 @@ def test_open_balance_is_left_alone(practice: Practice) -> None:
     """A balance that is open already is told apart, and nothing is saved."""
     receipt = practice.fix("already-open")
     assert receipt.outcome is Outcome.NOTHING_TO_DO, receipt.message
-    saves = practice.office.screen.amounts_saved
+    saves = practice.session.screen.amounts_saved
     assert saves == 0, f"a balance that is open already was saved {saves} times"

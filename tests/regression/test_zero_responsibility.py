@@ -40,5 +40,5 @@ def test_zero_responsibility_is_refused(practice: Practice) -> None:
     checks.same_words(
         "diagnosis of a $0 responsibility", Diagnosis.ZERO_RESPONSIBILITY, receipt.diagnosis
     )
-    saves = practice.office.screen.amounts_saved
+    saves = practice.session.screen.amounts_saved
     assert saves == 0, f"a $0 responsibility was saved {saves} times"

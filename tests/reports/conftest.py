@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.runs.journal import Journal
+from automation.journal.journal import Journal
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ import pytest
 from owing import begin_to_change
 
 from automation.errors import UsageProblem
+from automation.journal.journal import ItemState, Journal
+from automation.journal.lists import Lists, NewItem
 from automation.reports.explain import explanation
 from automation.reports.formats import FORMATS
 from automation.reports.run_report import run_report
-from automation.runs.journal import ItemState, Journal
-from automation.runs.lists import Lists, NewItem
 from automation.runs.totals import totals
 from automation.worklists.reading import read_worklist
 from automation.worklists.sheets import sheets_of

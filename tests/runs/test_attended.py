@@ -14,12 +14,12 @@ from automation.desk import Desk
 from automation.runs.recorder import Recorder
 from automation.runs.recovery import recover
 from automation.runs.runner import FLOW, begun
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.runs.worklist import WorklistRun
 from automation.sandbox_process import Sandbox
 
 
-def asked_of(work: Office, answers: list[bool]) -> list[str]:
+def asked_of(work: Session, answers: list[bool]) -> list[str]:
     """Answer an attended run's questions in turn, and keep what was asked."""
     asked: list[str] = []
 
@@ -32,7 +32,7 @@ def asked_of(work: Office, answers: list[bool]) -> list[str]:
 
 
 def test_no_in_a_worklist_leaves_the_item_outstanding(
-    work: Office, practice: Sandbox, cases: dict[str, Any]
+    work: Session, practice: Sandbox, cases: dict[str, Any]
 ) -> None:
     """After a no between the Saves nothing more is pressed but the copay's return."""
     asked = asked_of(work, [True, True, False])
@@ -54,7 +54,7 @@ class Nobody:
         """Nobody says yes."""
         return False
 
-    def signs_in(self, office: Office) -> bool:
+    def signs_in(self, session: Session) -> bool:
         """Nobody signs in."""
         return False
 
@@ -68,7 +68,7 @@ def held(practice: Sandbox, case: dict[str, Any]) -> tuple[int, int, int | None]
 
 
 def test_attended_run_asks_before_each_save(
-    work: Office, practice: Sandbox, cases: dict[str, Any]
+    work: Session, practice: Sandbox, cases: dict[str, Any]
 ) -> None:
     """Three Saves are asked about with a copay, and its return is not."""
     asked = asked_of(work, [True] * 3)
@@ -83,7 +83,7 @@ def test_attended_run_asks_before_each_save(
 
 @pytest.mark.parametrize("yes", [0, 1])
 def test_attended_no_before_the_amount_changes_leaves_everything_as_before(
-    work: Office, practice: Sandbox, cases: dict[str, Any], yes: int
+    work: Session, practice: Sandbox, cases: dict[str, Any], yes: int
 ) -> None:
     """A no before the reset ends as it was, the copay back, without another question."""
     before = held(practice, cases["in-network-copay"])
@@ -96,7 +96,7 @@ def test_attended_no_before_the_amount_changes_leaves_everything_as_before(
 
 
 def test_attended_no_between_the_saves_is_outstanding_until_recovered(
-    work: Office, practice: Sandbox, cases: dict[str, Any]
+    work: Session, practice: Sandbox, cases: dict[str, Any]
 ) -> None:
     """A no between the two Saves gives the copay back, says what is owed, and is finished later."""
     asked_of(work, [True, True, False])
@@ -112,7 +112,7 @@ def test_attended_no_between_the_saves_is_outstanding_until_recovered(
 
 
 def test_recover_leaves_what_somebody_else_entered_meanwhile(
-    work: Office, practice: Sandbox, cases: dict[str, Any]
+    work: Session, practice: Sandbox, cases: dict[str, Any]
 ) -> None:
     """An amount that the History shows between the reset and now is theirs: a person decides."""
     case = cases["in-network"]

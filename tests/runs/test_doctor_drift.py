@@ -31,8 +31,8 @@ def drifted(browser: Browser) -> Iterator[Drifted]:
 
 def found(practice: Drifting, settings: Settings, rename: Rename, new: str) -> list[Finding]:
     """Let `doctor` walk over one chart of a practice with a renamed label."""
-    with practice.office(settings, {rename.at(practice.name): new}) as office:
-        return examine(office, (practice.chart(rename.label),))
+    with practice.session(settings, {rename.at(practice.name): new}) as session:
+        return examine(session, (practice.chart(rename.label),))
 
 
 TOGETHER = {
@@ -50,8 +50,8 @@ def test_labels_renamed_at_once_are_found_in_one_walk(
     practice = drifted(name)
     renames = [rename for rename in RENAMES if rename.label in TOGETHER[name]]
     names = {rename.at(name): rename.far for rename in renames}
-    with practice.office(settings, names) as office:
-        findings = examine(office, (practice.chart(""),))
+    with practice.session(settings, names) as session:
+        findings = examine(session, (practice.chart(""),))
     told = "\n".join(finding.line() for finding in findings)
     proposed = lines_in(finding.says for finding in findings)
     for rename in renames:
@@ -66,12 +66,12 @@ def test_line_of_a_profile_that_names_another_control_is_not_well(
 ) -> None:
     """A chart's tab for Save Changes is not ok, and the line that names the button is proposed."""
     practice = drifted("b")
-    with practice.office(settings, {}) as office:
-        site = office.screen.site
+    with practice.session(settings, {}) as session:
+        site = session.screen.site
         labels = site.labels.with_words("dialog.save", ("Messages",))
-        office.screen.site = site.model_copy(update={"labels": labels})
-        findings = examine(office, (practice.chart(""),))
-        office.screen.site = site
+        session.screen.site = site.model_copy(update={"labels": labels})
+        findings = examine(session, (practice.chart(""),))
+        session.screen.site = site
     told = "\n".join(finding.line() for finding in findings)
     assert [f.what for f in findings if not f.well] == [
         "a date of service with Method, amount field and Save Changes"

@@ -18,6 +18,7 @@ from automation.errors import (
     UnknownOutcome,
     UsageProblem,
 )
+from automation.journal.records import ItemState, StepRow
 from automation.runs.outcome import (
     Facts,
     changed,
@@ -28,7 +29,6 @@ from automation.runs.outcome import (
     outcome_of,
     state_after,
 )
-from automation.runs.rows import ItemState, StepRow
 
 KINDS = (Refusal, UsageProblem, TechnicalFailure, SignedOut, UnknownOutcome, Outstanding,
          JournalUnusable)  # fmt: skip

@@ -12,11 +12,11 @@ from automation.billing.receipt import Receipt
 from automation.billing.request import PatientQuery, typed_request
 from automation.desk import Step, StepKind
 from automation.errors import Refusal
-from automation.runs.edits import Edits
-from automation.runs.journal import ItemRow, ItemState, Journal
+from automation.journal.edits import Edits
+from automation.journal.journal import ItemRow, ItemState, Journal
+from automation.journal.lock import RunLock
 from automation.runs.record import ItemRecord, Stopped, patient_key
 from automation.runs.recorder import Recorder
-from automation.runs.turn import Turn
 
 ASKED = typed_request(patient="Juniper, Ashby", date="2026-03-04", owes="30")
 WHO = PatientQuery("Juniper", "Ashby")
@@ -44,16 +44,16 @@ class Noted:
 
 
 @pytest.fixture
-def turn(journal_url: str) -> Iterator[Turn]:
-    """The turn at the practice of the tests."""
-    with Turn(journal_url, "https://practice.example") as taken:
+def lock(journal_url: str) -> Iterator[RunLock]:
+    """The lock at the practice of the tests."""
+    with RunLock(journal_url, "https://practice.example") as taken:
         yield taken
 
 
 @pytest.fixture
-def record(journal: Journal, turn: Turn, add_item: AddItem) -> ItemRecord:
+def record(journal: Journal, lock: RunLock, add_item: AddItem) -> ItemRecord:
     """The record of one item that waits."""
-    return ItemRecord(journal, turn, add_item(), Receipt(ASKED, "sandbox"), [Noted()])
+    return ItemRecord(journal, lock, add_item(), Receipt(ASKED, "sandbox"), [Noted()])
 
 
 def look() -> Step:

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from automation.billing.request import CopayRule, typed_request
-from automation.runs.journal import ItemRow, ItemState
-from automation.runs.lists import Lists, NewItem
+from automation.journal.journal import ItemRow, ItemState
+from automation.journal.lists import Lists, NewItem
 from automation.runs.record import patient_key
 from automation.runs.recovery import owed
 from automation.runs.runner import FLOW
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.runs.worklist import Pace, Summary, WorklistRun, digest_of_plan
 from automation.sandbox_process import Sandbox
 
@@ -29,7 +29,7 @@ class Person:
         """Answer whether to go on."""
         return self._says("failing")
 
-    def signs_in(self, office: Office) -> bool:
+    def signs_in(self, session: Session) -> bool:
         """Answer whether the sign-in is back."""
         return self._says("signed out")
 
@@ -46,7 +46,7 @@ def rows_of(practice: Sandbox, *cases: str) -> list[dict[str, Any]]:
     return [row for row in rows if row["case"] in cases]
 
 
-def listed(work: Office, rows: list[dict[str, Any]], **more: Any) -> int:
+def listed(work: Session, rows: list[dict[str, Any]], **more: Any) -> int:
     """Put rows into the journal as a worklist's run; its number."""
     run = work.journal.start_run(
         FLOW, work.screen.site.name, work.origin, {"version": 1}, "biller", worklist="a" * 64
@@ -75,7 +75,7 @@ def listed(work: Office, rows: list[dict[str, Any]], **more: Any) -> int:
     return run
 
 
-def worked(work: Office, run: int, person: Person | None = None, **more: Any) -> Summary:
+def worked(work: Session, run: int, person: Person | None = None, **more: Any) -> Summary:
     """Work through a run in one tab."""
     return WorklistRun([work], run, person or Person(), **more).work()
 
@@ -91,7 +91,7 @@ def held(practice: Sandbox, rows: list[dict[str, Any]]) -> list[tuple[int, set[i
     return found
 
 
-def states(work: Office, run: int) -> list[str]:
+def states(work: Session, run: int) -> list[str]:
     """Where each item stands, in the worklist's order."""
     return [str(item.state) for item in work.journal.items(run)]
 
@@ -111,7 +111,7 @@ def bulk(practice: Sandbox) -> Any:
 
 
 def test_worklist_is_fixed_and_the_copay_borrowed_once_a_patient(
-    work: Office, practice: Sandbox, bulk: list[dict[str, Any]]
+    work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
 ) -> None:
     """All are open again, each copay went to 0 and back once, totals meet, the trail is whole."""
     before = held(practice, bulk)
@@ -133,7 +133,7 @@ def test_worklist_is_fixed_and_the_copay_borrowed_once_a_patient(
 
 
 def test_second_time_does_nothing_twice(
-    work: Office, practice: Sandbox, bulk: list[dict[str, Any]]
+    work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
 ) -> None:
     """The same worklist again finds everything open and saves nothing."""
     first = worked(work, listed(work, bulk[:3]))
@@ -145,7 +145,7 @@ def test_second_time_does_nothing_twice(
     assert practice.control("state")["saves"] == saves
 
 
-def test_each_kind_of_case_ends_as_it_ought(work: Office, practice: Sandbox) -> None:
+def test_each_kind_of_case_ends_as_it_ought(work: Session, practice: Sandbox) -> None:
     """One stuck or refused item stops no other; the exit status is the gravest."""
     names = ("stuck-one", "zero-responsibility", "already-open", "two-sessions", "autopay")
     rows = rows_of(practice, *names)
@@ -156,7 +156,7 @@ def test_each_kind_of_case_ends_as_it_ought(work: Office, practice: Sandbox) -> 
     assert summary.status() == 3 and summary.totals.meets
 
 
-def test_limit_then_the_rest(work: Office, bulk: list[dict[str, Any]]) -> None:
+def test_limit_then_the_rest(work: Session, bulk: list[dict[str, Any]]) -> None:
     """A careful start does so many; going on does the others, none of them again."""
     run = listed(work, bulk[:4])
     first = worked(work, run, pace=Pace(limit=1, pause=0.01))
@@ -166,7 +166,7 @@ def test_limit_then_the_rest(work: Office, bulk: list[dict[str, Any]]) -> None:
     assert states(work, run) == ["fixed"] * 4
 
 
-def test_stop_lets_the_rest_wait(work: Office, bulk: list[dict[str, Any]]) -> None:
+def test_stop_lets_the_rest_wait(work: Session, bulk: list[dict[str, Any]]) -> None:
     """After a stop the item at hand is whole and the others wait."""
     run = listed(work, bulk)
 
@@ -181,7 +181,7 @@ def test_stop_lets_the_rest_wait(work: Office, bulk: list[dict[str, Any]]) -> No
 
 
 def test_plan_changes_nothing_and_holds_the_run_to_it(
-    work: Office, practice: Sandbox, bulk: list[dict[str, Any]]
+    work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
 ) -> None:
     """A plan saves nothing and has a digest; an item that looks otherwise then is refused."""
     run = listed(work, bulk[:2])
@@ -199,7 +199,7 @@ def test_plan_changes_nothing_and_holds_the_run_to_it(
     assert (work.journal.items(again)[1].receipt or {})["diagnosis"] == "changed-meanwhile"
 
 
-def _with_plans(work: Office, items: list[ItemRow], plans: list[dict[str, Any]]) -> int:
+def _with_plans(work: Session, items: list[ItemRow], plans: list[dict[str, Any]]) -> int:
     run = work.journal.start_run(
         FLOW, "sandbox", work.origin, {"version": 1}, "biller", worklist="b" * 64
     )
@@ -212,7 +212,7 @@ def _with_plans(work: Office, items: list[ItemRow], plans: list[dict[str, Any]])
 
 
 def test_lost_sign_in_waits_for_the_person(
-    work: Office, practice: Sandbox, bulk: list[dict[str, Any]]
+    work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
 ) -> None:
     """A sign-in that is lost asks for the person; without one the items wait, nothing is lost."""
     run = listed(work, bulk[:3])
@@ -224,7 +224,7 @@ def test_lost_sign_in_waits_for_the_person(
 
 
 def test_failing_site_pauses_and_the_rest_waits(
-    work: Office, practice: Sandbox, bulk: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    work: Session, practice: Sandbox, bulk: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What fails is tried again; after three failures in a row a person is asked."""
     monkeypatch.setattr(type(work.screen), "rest", lambda *_: None)
@@ -239,7 +239,9 @@ def test_failing_site_pauses_and_the_rest_waits(
     assert worked(work, run).status() == 0
 
 
-def test_copay_only_when_stuck(work: Office, practice: Sandbox, bulk: list[dict[str, Any]]) -> None:
+def test_copay_only_when_stuck(
+    work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
+) -> None:
     """With the rule when-stuck the plain path is tried first, then the copay is set aside."""
     rows = [row for row in bulk if row["copay"]][:1]
     run = listed(work, rows, copay="when-stuck")
@@ -250,14 +252,14 @@ def test_copay_only_when_stuck(work: Office, practice: Sandbox, bulk: list[dict[
 
 
 def test_tabs_share_the_work_and_never_a_patient(
-    work: Office, practice: Sandbox, bulk: list[dict[str, Any]]
+    work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
 ) -> None:
     """Three tabs of one signed-in browser do it all; no patient is begun in two of them."""
     tabs = [work.in_another_tab() for _ in range(2)]
     offices = [work, *tabs]
     seen: list[tuple[int, str]] = []
-    for number, office in enumerate(offices):
-        office.ended = lambda r, number=number: seen.append((number, r.item.reference))
+    for number, session in enumerate(offices):
+        session.ended = lambda r, number=number: seen.append((number, r.item.reference))
     run = listed(work, bulk)
     summary = WorklistRun(offices, run, Person()).work()
     assert summary.status() == 0 and states(work, run) == ["fixed"] * 10

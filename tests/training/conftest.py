@@ -11,12 +11,12 @@ from playwright.sync_api import Browser, Page
 
 from automation.browser.session import VIEWPORT
 from automation.browser.site_lock import locked
+from automation.journal.journal import Journal
+from automation.journal.lock import RunLock
 from automation.pages.login import LoginPage
 from automation.pages.screen import Screen
-from automation.runs.journal import Journal
-from automation.runs.session import Office
+from automation.runs.session import Session
 from automation.runs.sign_in import credentials
-from automation.runs.turn import Turn
 from automation.sandbox_process import sandbox
 from automation.training.looks import in_the_look_of
 from automation.training.recording import Recording, record
@@ -35,7 +35,7 @@ def of_payer(
 
         def of(payer: str, *, again: bool = False) -> Recorded:
             if again or payer not in kept:
-                kept[payer] = _recorded(payer, browser, tmp_path_factory.mktemp("office"), stack)
+                kept[payer] = _recorded(payer, browser, tmp_path_factory.mktemp("session"), stack)
             return kept[payer]
 
         yield of
@@ -46,12 +46,12 @@ def _recorded(payer: str, browser: Browser, folder: Path, stack: ExitStack) -> R
     settings = Settings(state=folder)
     with (
         sandbox(profile.skin, ["--delay-ms", "20"]) as practice,
-        Turn(settings.journal_url, practice.address) as turn,
+        RunLock(settings.journal_url, practice.address) as lock,
         closing(Journal.of(settings)) as journal,
     ):
         site = profile.at(practice.address)
         context = locked(stack.enter_context(browser.new_context(viewport=VIEWPORT)), site)  # type: ignore[arg-type]
         screen = Screen(context.new_page(), site)
         LoginPage(screen).open().sign_in(*credentials(site, settings))
-        recording = record(Office(screen, journal, turn), practice, payer)
+        recording = record(Session(screen, journal, lock), practice, payer)
         return recording, context.new_page()

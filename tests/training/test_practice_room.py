@@ -38,7 +38,7 @@ def running() -> Iterator[Sandbox]:
 
 
 @dataclass(frozen=True)
-class Office:
+class Session:
     """A browser that is signed in to the sandbox."""
 
     context: BrowserContext
@@ -46,12 +46,12 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def office(browser: Browser, running: Sandbox) -> Iterator[Office]:
+def session(browser: Browser, running: Sandbox) -> Iterator[Session]:
     """One sign-in for all exercises."""
     site = load("sandbox").at(running.address)
     context = locked(browser.new_context(viewport={"width": 1280, "height": 720}), site)
     page = context.new_page()
-    yield Office(context, sign_in(page, site))
+    yield Session(context, sign_in(page, site))
     context.close()
 
 
@@ -59,7 +59,7 @@ Enter = Callable[..., tuple[Learner, Room]]
 
 
 @pytest.fixture
-def enter(office: Office, running: Sandbox) -> Iterator[Enter]:
+def enter(session: Session, running: Sandbox) -> Iterator[Enter]:
     """Enter the practice room for one scenario on a fresh practice."""
     pages: list[Page] = []
 
@@ -68,11 +68,11 @@ def enter(office: Office, running: Sandbox) -> Iterator[Enter]:
     ) -> tuple[Learner, Room]:
         running.control("reset", {"skin": skin, "faults": []})
         site = load("sandbox" if skin == "a" else f"sandbox-{skin}").at(running.address)
-        page = office.context.new_page()
+        page = session.context.new_page()
         page.set_default_timeout(8000)
         pages.append(page)
         page.add_init_script(OPEN_SHADOWS)
-        room = Room(page, running, site, choose("", scenario), Words(language)).open(office.home)
+        room = Room(page, running, site, choose("", scenario), Words(language)).open(session.home)
         return Learner(page, room.task), room
 
     yield entered
@@ -299,13 +299,13 @@ def test_spanish_room_and_sheet(enter: Enter) -> None:
     assert barriers(page) == []
 
 
-def test_waiting_goes_on_across_pages(office: Office, running: Sandbox) -> None:
+def test_waiting_goes_on_across_pages(session: Session, running: Sandbox) -> None:
     """The room waits while the learner goes from page to page, and ends with the answer."""
     running.control("reset", {"skin": "a", "faults": []})
     site = load("sandbox").at(running.address)
-    page = office.context.new_page()
+    page = session.context.new_page()
     page.add_init_script(OPEN_SHADOWS)
-    room = Room(page, running, site, choose("", "already-open"), Words("en")).open(office.home)
+    room = Room(page, running, site, choose("", "already-open"), Words("en")).open(session.home)
     page.add_init_script(ANSWERS_TWICE)
     page.evaluate("setTimeout(() => { location.href = '/app/patients/'; }, 300)")
     score = room.until_finished(20)

@@ -1,0 +1,1 @@
+"""Evidence of what happened in a tab, and the one place that redacts it."""

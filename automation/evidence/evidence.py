@@ -1,0 +1,274 @@
+"""Evidence: pictures, traces and notes of what happened in a tab; the one place that keeps them.
+
+At the sandbox everything is kept as it was. At any other site a picture has covers over all that
+is not a word of the site's profile, texts go through `redaction`, and there is no trace unless
+somebody asked for one by name: what Playwright writes into a trace cannot be redacted.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from playwright.sync_api import Error, JSHandle, Page
+
+from automation.errors import UsageProblem
+from automation.evidence.folder import Look, Noted, Titled, fresh, readme, steps_text
+from automation.evidence.page_log import Overheard
+from automation.evidence.redaction import Redaction, where
+from automation.files import PRIVATE, write_whole
+from config.site_profile import SiteProfile
+
+log = logging.getLogger(__name__)
+
+Thing = TypeVar("Thing")
+PATIENCE = 5000  # milliseconds for a picture or an outline, of a page that may hang
+
+
+# Pictures -----------------------------------------------------------------------------------------
+
+
+def picture(tab: Page, site: SiteProfile) -> bytes:
+    """Take a JPEG of what is on the screen, as it is; only on the make-believe practice.
+
+    A picture of a real chart is patient data; see `covered_picture` for any other site.
+    """
+    if not site.sandbox:
+        raise UsageProblem(
+            "taking a picture of the screen",
+            expected="the bundled make-believe practice",
+            found=f"the site {site.name}, whose pictures would hold patients' data",
+            next_step="leave pictures to the sandbox",
+        )
+    return tab.screenshot(type="jpeg", quality=70, scale="css", animations="disabled")
+
+
+def picture_of(tab: Page, page: Path, out: Path) -> None:
+    """Take a PNG of the first screen of one of our own report pages."""
+    tab.set_content(page.read_text(encoding="utf-8"), wait_until="load")
+    tab.screenshot(path=out, scale="css")
+
+
+@cache
+def _private() -> str:
+    return Path(__file__).with_name("private.js").read_text(encoding="utf-8")
+
+
+def covered_picture(tab: Page, redaction: Redaction) -> bytes | None:
+    """Take a PNG of the screen with covers over everything but the known words.
+
+    None when the page would not stand still: something might show beside its cover.
+    """
+    known = sorted(redaction.words)
+    for _ in range(3):
+        covers = tab.evaluate_handle(_private(), known)
+        try:
+            shot = tab.screenshot(scale="css", timeout=PATIENCE)
+        finally:
+            stood_still = _lifted(covers)
+        if stood_still:
+            return shot
+    return None
+
+
+def _lifted(covers: JSHandle) -> bool:
+    """Take the covers off; tell whether they had lain over everything all the time."""
+    try:
+        return bool(covers.evaluate("covers => covers.lift()"))
+    except Error:  # another page came meanwhile
+        return False
+
+
+# Evidence -----------------------------------------------------------------------------------------
+
+
+class Evidence:
+    """Watches one test in one tab, as a listener to its steps, and keeps what a bug report needs.
+
+    `trace` None means: at the sandbox only. Steps go as groups into whatever trace is on, also one
+    that somebody else began. End it with `keep` or `drop`, before the tab closes; from then on it
+    neither watches nor writes.
+    """
+
+    def __init__(
+        self, tab: Page, site: SiteProfile, folder: Path, trace: bool | None = None
+    ) -> None:
+        self.site, self.folder = site, folder
+        self.redaction = Redaction(site)
+        self._tab = tab
+        self._noted: list[Noted] = []
+        self._look: Look | None = None
+        self._problem: BaseException | None = None
+        self._lacking: list[str] = []
+        self._is_over = False
+        self._overheard = Overheard(tab.context, self.redaction)
+        self._traces = self._begin_trace(site.sandbox if trace is None else trace)
+
+    # What a report takes from here --------------------------------------------------------------
+
+    @property
+    def steps(self) -> list[tuple[str, float, bool]]:
+        """The steps so far: title as it may be told, seconds, whether it ended well."""
+        told = self.redaction.title
+        return [(told(n.step.title), round(n.step.seconds, 3), n.ok is True) for n in self._noted]
+
+    @property
+    def picture(self) -> bytes | None:
+        """The PNG of the screen at the failure, as it may be told; None when there is none."""
+        return self._look.picture if self._look else None
+
+    def look(self) -> bytes | None:
+        """Take a picture now, as it may be told; None where none can be taken."""
+        return None if self._is_over else self._look_now("after a fix").picture
+
+    def hide(self, *values: str) -> None:
+        """Name what the test itself knows of a patient, so that no sentence repeats it."""
+        self.redaction.hide(values)
+
+    def message(self, problem: BaseException) -> str:
+        """Tell what went wrong, as it may be told at this site."""
+        return self.redaction.message(problem)
+
+    # Listening to the steps ---------------------------------------------------------------------
+
+    def began(self, step: Titled) -> None:
+        """Note a step and open its group in the trace."""
+        if self._is_over:
+            return
+        self._noted.append(Noted(step))
+        title = self.redaction.title(step.title)
+        self._tried("a step's group in the trace", lambda: self._tab.context.tracing.group(title))
+
+    def ended(self, step: Titled) -> None:
+        """Note that a step ended well."""
+        self._close(step, ok=True)
+
+    def failed(self, step: Titled, problem: BaseException) -> None:
+        """Note that a step ended with an error, and look at the screen before it changes."""
+        known = problem is self._problem  # a step inside this one failed with it
+        if isinstance(problem, Exception) and not known and not self._is_over:
+            title = self.redaction.title(step.title)
+            self._look = self._look_now(f"when the step '{title}' failed")
+        self._problem = problem
+        self._close(step, ok=False)
+
+    def _close(self, step: Titled, *, ok: bool) -> None:
+        noted = next((each for each in reversed(self._noted) if each.step is step), None)
+        if noted is None or self._is_over:
+            return
+        noted.ok = ok
+        self._tried("a step's group in the trace", self._tab.context.tracing.group_end)
+
+    # Ending -------------------------------------------------------------------------------------
+
+    def drop(self) -> None:
+        """Throw everything away, the trace too; for a test that went well."""
+        if not self._is_over:
+            self._end(None)
+
+    def keep(self, problem: BaseException) -> Path:
+        """Write one folder about a failure and return it; never raises on account of the browser.
+
+        A folder of that name is left alone, and the next free one is taken.
+        """
+        if self._is_over:
+            return self.folder
+        self._look = self._look or self._look_now("at the end of the test")
+        try:
+            self.folder = fresh(self.folder)
+            self._end(self.folder / "trace.zip")
+            self._write(problem)
+        except OSError as error:
+            log.warning("the evidence could not be written: %s", error.strerror)
+            self.drop()
+        return self.folder
+
+    def _end(self, trace: Path | None) -> None:
+        self._is_over = True
+        self._tried("console and network", self._overheard.stop)
+        if self._traces:
+            self._tried("trace.zip", lambda: self._keep_trace(trace))
+
+    def _keep_trace(self, trace: Path | None) -> None:
+        self._tab.context.tracing.stop(path=trace)
+        if trace is not None:
+            trace.chmod(PRIVATE)
+
+    def _write(self, problem: BaseException) -> None:
+        look = self._look
+        texts = {
+            "steps.txt": steps_text(self.site, self._noted, self.redaction),
+            "problem.txt": "\n".join([self.message(problem), "", *where(problem), ""]),
+            "screen.aria.yaml": look.outline if look else None,
+            "console.txt": self._overheard.console.text("nothing was said"),
+            "network.txt": self._overheard.network.text("nothing was asked for"),
+            "README.txt": self._readme_text(),
+        }
+        for name, text in texts.items():
+            if text is not None:
+                write_whole(self.folder / name, text)
+        if self.picture is not None:
+            write_whole(self.folder / "screen.png", self.picture)
+
+    def _readme_text(self) -> str:
+        when = self._look.when if self._look else "never seen"
+        return readme(self.site, when, self._lacking, has_trace=self._traces)
+
+    # Looking ------------------------------------------------------------------------------------
+
+    def _look_now(self, when: str) -> Look:
+        if self._tried("screen.png and screen.aria.yaml", self._answers) is None:
+            return Look(when, None, None)
+        body = self._tab.locator("body")
+        outline = self._tried("screen.aria.yaml", lambda: body.aria_snapshot(timeout=PATIENCE))
+        self.redaction.learn(outline or "", self._tab.url)
+        shot = self._tried("screen.png", self._shot)
+        return Look(when, shot, outline and self.redaction.aria(outline) + "\n")
+
+    def _answers(self) -> bool:
+        """Ask the page for a sign of life; the other questions would wait for ever."""
+        self._tab.wait_for_function("() => true", timeout=PATIENCE).dispose()
+        return True
+
+    def _shot(self) -> bytes | None:
+        if self.redaction.is_open:
+            return self._tab.screenshot(scale="css", timeout=PATIENCE)
+        shot = covered_picture(self._tab, self.redaction)
+        if shot is None:
+            self._lacks("screen.png: not kept, the page would not stand still under its covers")
+        return shot
+
+    def _begin_trace(self, wanted: bool) -> bool:
+        """Start a trace, unless one is on already; tell whether it is ours."""
+        if not wanted:
+            self._lacks("trace.zip: not taken, nobody asked for one by name")
+            return False
+        try:
+            tracing = self._tab.context.tracing
+            tracing.start(screenshots=False, snapshots=True, title=self.folder.name)
+        except Error as error:
+            whose = "already started" in str(error)
+            why = "somebody else's trace is on and has the steps" if whose else self._why(error)
+            self._lacks(f"trace.zip: not taken, {why}")
+            return False
+        return True
+
+    def _tried(self, what: str, do: Callable[[], Thing]) -> Thing | None:
+        """Do what may fail without harm; what failed is said in the folder."""
+        try:
+            return do()
+        except Exception as error:
+            self._lacks(f"{what}: not taken, {self._why(error)}")
+            return None
+
+    def _lacks(self, line: str) -> None:
+        if line not in self._lacking:
+            self._lacking.append(line)
+
+    def _why(self, error: Exception) -> str:
+        first = (str(error).splitlines() or [""])[0]
+        kind = type(error).__name__
+        return f"{kind}: {first}" if self.redaction.is_open else kind

@@ -1,0 +1,1 @@
+"""The journal: runs, items, steps, edits and the audit trail as stored records."""

@@ -1,0 +1,211 @@
+"""The audit trail: who changed what, when, from what, to what; each entry sealed to the last.
+
+An entry holds the hash of the one before it, so a changed or missing entry breaks the chain at
+its place, and the count and hash of the last one are kept beside it, so a shortened trail is
+noticed, too. What a chain cannot prove: whoever may write the whole file can make all of it anew.
+Therefore an entry also bears a seal made with a key from the system's keyring, where there is one,
+and the last number and hash are kept elsewhere: in the mark, by each run, and by whoever likes to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from automation.journal import schema
+from automation.journal.heads import Head
+from automation.journal.seals import Key, Seals, no_key, spans
+
+FIELDS = (
+    "number",
+    "at",
+    "by",
+    "site",
+    "origin",
+    "run_id",
+    "item_id",
+    "reference",
+    "date_of_service",
+    "kind",
+    "field",
+    "before",
+    "after",
+)
+"""What an entry tells, in the order in which it is sealed and exported."""
+
+_NOTHING = "0" * 64
+_HEAD = "audit-head"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one entry tells besides who, when and where: kinds are in the order they happen.
+
+    "saving" stands before Save Changes is pressed, "saved" or "not saved" after it; "read back"
+    when a freshly loaded chart showed it; "settled by hand" on a person's word.
+    """
+
+    item_id: int
+    kind: str
+    field: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the trail is whole: how many entries, the last hash, and what is wrong where.
+
+    `notes` say what is no proof of a fault and worth knowing: seals that are missing or could not
+    be checked, times that go back.
+    """
+
+    count: int
+    head: str
+    wrong: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class AuditTrail:
+    """The entries of one journal; written inside the journal's own transactions."""
+
+    def __init__(self, reading: Engine, key: Callable[[], Key | None] = no_key) -> None:
+        self._reading = reading
+        self.key = key
+        self._facts: dict[int, dict[str, Any]] = {}
+
+    def append(self, connection: Connection, at: datetime, changes: list[Change]) -> None:
+        """Add entries to the end of the trail, in the caller's transaction."""
+        if not changes:
+            return
+        count, previous = head_of(connection, to_write=True)
+        key = self.key()
+        rows = []
+        for change in changes:
+            count += 1
+            entry = {
+                "number": count,
+                "at": at.isoformat(timespec="milliseconds"),
+                **self._facts_of(connection, change.item_id),
+                **vars(change),
+            }
+            row = {**entry, "previous": previous, "hash": _sealed(entry, previous)}
+            rows.append(row)
+            row["seal"] = key.seal(row["hash"]) if key else None
+            previous = row["hash"]
+        connection.execute(insert(schema.audit), rows)
+        connection.execute(
+            update(schema.keys)
+            .where(schema.keys.c.name == _HEAD)
+            .values(value=f"{count}:{previous}")
+        )
+
+    def _facts_of(self, connection: Connection, item_id: int) -> dict[str, Any]:
+        items, runs = schema.items.c, schema.runs.c
+        query = (
+            select(runs.by, runs.site, runs.origin, items.run_id, items.reference, items.visit)
+            .join_from(schema.items, schema.runs)
+            .where(items.id == item_id)
+        )
+        found = connection.execute(query).one()
+        facts = dict(found._mapping)
+        facts["date_of_service"] = str(facts.pop("visit").get("date", ""))
+        return facts
+
+    def entries(self) -> Iterator[dict[str, Any]]:
+        """Every entry, oldest first, with its hash."""
+        with self._reading.connect() as connection:
+            for found in connection.execute(select(schema.audit).order_by(schema.audit.c.number)):
+                yield dict(found._mapping)
+
+    def hash_of(self, connection: Connection, number: int) -> str | None:
+        """The hash of one entry as stored; None when there is no such entry."""
+        query = select(schema.audit.c.hash).where(schema.audit.c.number == number)
+        found: str | None = connection.scalar(query)
+        return found
+
+    def verify(self, heads: Iterable[Head] = ()) -> Verdict:
+        """Walk the chain and name the first entry that is changed, missing or not ours.
+
+        `heads` are numbers and hashes that were kept elsewhere; the trail must still have them.
+        """
+        seals, times = Seals(self.key()), Times()
+        previous, expected = _NOTHING, 1
+        kept: dict[int, set[str]] = {}
+        for head in heads:
+            kept.setdefault(head.number, set()).add(head.hash)
+        for row in self.entries():
+            wrong = _wrong_with(row, expected, previous) or seals.wrong_with(row)
+            if not wrong and kept.get(expected, set()) - {row["hash"]}:
+                wrong = f"entry {expected} is not the one whose hash was kept elsewhere"
+            if wrong:
+                return Verdict(expected - 1, previous, wrong)
+            times.see(row)
+            previous, expected = row["hash"], expected + 1
+        wrong = self._wrong_at_the_end(expected - 1, previous, kept)
+        return Verdict(expected - 1, previous, wrong, (*seals.notes(), *times.notes()))
+
+    def _wrong_at_the_end(self, last: int, hash: str, kept: dict[int, set[str]]) -> str:
+        with self._reading.connect() as connection:
+            count, head = head_of(connection)
+        if count > last:
+            return f"entry {last + 1} was removed"
+        if (count, head) != (last, hash):
+            return f"entry {count + 1} was not written by us"
+        if max(kept, default=0) > last:
+            return f"entry {last + 1} was removed: one up to {max(kept)} was known elsewhere"
+        return ""
+
+
+def _wrong_with(row: dict[str, Any], expected: int, previous: str) -> str:
+    if row["number"] != expected:
+        return f"entry {expected} was removed"
+    if row["previous"] != previous:
+        return f"entry {expected} does not follow the one before it"
+    if row["hash"] != _sealed({name: row[name] for name in FIELDS}, previous):
+        return f"entry {expected} was changed"
+    return ""
+
+
+class Times:
+    """Notes entries whose time lies before the one of the entry before them."""
+
+    def __init__(self) -> None:
+        self._last: datetime | None = None
+        self._back: list[int] = []
+
+    def see(self, row: dict[str, Any]) -> None:
+        """Take one entry's time."""
+        at = datetime.fromisoformat(row["at"])
+        if self._last is not None and at < self._last:
+            self._back.append(row["number"])
+        self._last = at
+
+    def notes(self) -> list[str]:
+        """Say where time goes back: a clock that was set, or another computer's."""
+        if not self._back:
+            return []
+        return [f"the time goes back at entry {spans(self._back)} (a clock was set, or two differ)"]
+
+
+def _sealed(entry: dict[str, Any], previous: str) -> str:
+    told = json.dumps([entry[name] for name in FIELDS] + [previous], ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def head_of(connection: Connection, *, to_write: bool = False) -> tuple[int, str]:
+    """Count and hash of the last entry; to write, the row is held so that no chain forks."""
+    query = select(schema.keys.c.value).where(schema.keys.c.name == _HEAD)
+    stored = connection.scalar(query.with_for_update() if to_write else query)
+    if stored is None:
+        stored = f"0:{_NOTHING}"
+        if to_write:
+            connection.execute(insert(schema.keys).values(name=_HEAD, value=stored))
+    count, _, head = str(stored).partition(":")
+    return int(count), head

@@ -1,0 +1,127 @@
+"""The worklists in a journal: their items, what still waits, and which run goes on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from automation.errors import UsageProblem
+from automation.journal import schema
+from automation.journal.journal import ItemRow, ItemState, Journal, RunRow
+from automation.journal.records import document, optional_document
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """One line of a worklist as it goes into the journal; `source` is its sheet and row."""
+
+    patient: Mapping[str, object]
+    visit: Mapping[str, object]
+    request: Mapping[str, object]
+    patient_key: str
+    source: Mapping[str, object] | None = field(default=None)
+
+
+class Lists:
+    """The worklists of one journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def add_items(self, run_id: int, items: Sequence[NewItem]) -> None:
+        """Put all lines of a worklist on a run's list at once, WAITING, in their order."""
+        origin, now = self._journal.run(run_id).origin, self._journal.now()
+        rows = [
+            {
+                "run_id": run_id,
+                "origin": origin,
+                "number": number,
+                "reference": self._journal.reference(origin, item.patient_key),
+                "state": ItemState.WAITING.value,
+                "patient": document("patient", item.patient),
+                "visit": document("visit", item.visit),
+                "request": document("request", item.request),
+                "source": optional_document("source", item.source),
+                "added_at": now,
+            }
+            for number, item in enumerate(items, start=1)
+        ]
+        with self._journal.transaction() as connection:
+            connection.execute(insert(schema.items), rows)
+
+    def waiting(self, run_id: int) -> list[ItemRow]:
+        """What nobody has begun, in the worklist's order."""
+        return [i for i in self._journal.items(run_id) if i.state is ItemState.WAITING]
+
+    def counts(self, run_id: int) -> Counter[ItemState]:
+        """How many items of a run stand in which state."""
+        state = schema.items.c.state
+        query = select(state, func.count()).where(schema.items.c.run_id == run_id).group_by(state)
+        with self._journal.reading.connect() as connection:
+            return Counter({ItemState(name): count for name, count in connection.execute(query)})
+
+    def wait_again(self, run_id: int) -> int:
+        """Let a run's items wait again that a crash interrupted and that are as before; how many.
+
+        Whoever calls holds the turn and has settled what is outstanding.
+        """
+        items = schema.items.c
+        as_before = [ItemState.WORKING.value, ItemState.PUT_BACK.value]
+        change = update(schema.items).where(items.run_id == run_id, items.state.in_(as_before))
+        values: dict[str, Any] = {"state": ItemState.WAITING.value, "claimed_at": None}
+        with self._journal.transaction() as connection:
+            return connection.execute(change.values(**values)).rowcount
+
+    def reopen(self, item_id: int) -> None:
+        """Let one item wait again that ended with everything as before, to be tried another way."""
+        items = schema.items.c
+        ended = [ItemState.REFUSED.value, ItemState.PUT_BACK.value]
+        change = update(schema.items).where(items.id == item_id, items.state.in_(ended))
+        with self._journal.transaction() as connection:
+            connection.execute(change.values(state=ItemState.WAITING.value, settled_at=None))
+
+    def set_digest(self, run_id: int, digest: str) -> None:
+        """Note the digest of a plan that was made."""
+        change = update(schema.runs).where(schema.runs.c.id == run_id)
+        with self._journal.transaction() as connection:
+            connection.execute(change.values(digest=digest))
+
+    def planned(self, origin: str, digest: str) -> RunRow:
+        """The latest run that made the plan of this digest, or of its first 8 or more digits."""
+        like = schema.runs.c.digest.startswith(digest.strip().lower(), autoescape=True)
+        found = self._runs(schema.runs.c.origin == origin, like) if len(digest) >= 8 else []
+        if len({run.digest for run in found}) == 1:
+            return found[0]
+        raise UsageProblem(
+            "looking for the plan",
+            expected="the digest that `undo-writeoff plan FILE` printed, 8 or more digits of it",
+            found=f"{digest!r}, which is {'several plans' if found else 'no plan at this site'}",
+            next_step="plan the worklist again, and copy the digest from its last line",
+        )
+
+    def latest(self, origin: str) -> RunRow | None:
+        """The latest worklist that was run at this site, plans aside."""
+        found = self._runs(*_of_worklists(origin))
+        return found[0] if found else None
+
+    def unfinished(self, origin: str, worklist: str | None = None) -> RunRow | None:
+        """The latest worklist run that is not at its end, of one list or of any."""
+        conditions = [*_of_worklists(origin), schema.runs.c.finished_at.is_(None)]
+        if worklist is not None:
+            conditions.append(schema.runs.c.worklist == worklist)
+        found = self._runs(*conditions)
+        return found[0] if found else None
+
+    def _runs(self, *conditions: Any) -> list[RunRow]:
+        query = select(schema.runs).where(*conditions).order_by(schema.runs.c.id.desc())
+        with self._journal.reading.connect() as connection:
+            return [RunRow(**found._mapping) for found in connection.execute(query)]
+
+
+def _of_worklists(origin: str) -> list[Any]:
+    columns = schema.runs.c
+    return [columns.origin == origin, columns.worklist.is_not(None), columns.flow != "plan"]

@@ -1,0 +1,144 @@
+"""Opens the file or database that holds the journal: its modes, its pragmas, its schema."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+
+from automation.errors import UsageProblem
+from automation.files import private_file, tighten
+from automation.journal.address import Address
+from automation.journal.faults import of_the_system, say_faults_in_words
+from automation.journal.schema import REVISIONS
+
+BUSY_SECONDS = 10
+"""How long a write waits for another program's write to the same journal."""
+
+WRITERS = 0x756E646F  # the advisory lock of PostgreSQL that writers take in turn
+
+
+def open_engine(address: Address, lost: Callable[[str], Exception | None]) -> tuple[Engine, Engine]:
+    """Two views of the journal, for reading and for writing, its schema brought up to this code's.
+
+    `lost` gives the error for a journal that is gone or empty, None where there was none before.
+    UsageProblem when the journal was written by a newer version; JournalUnusable when it is
+    damaged, or its disk or server does not do its part.
+    """
+    reading = _sqlite(address, lost) if address.is_file else _server(address)
+    writing = reading.execution_options(writes=True)
+    try:
+        _bring_up_to_date(reading, writing, lost)
+    except BaseException:
+        reading.dispose()
+        raise
+    return reading, writing
+
+
+def _server(address: Address) -> Engine:
+    engine = create_engine(address.url, pool_pre_ping=True)
+    say_faults_in_words(engine, address)
+    event.listen(engine, "begin", _begin_at_a_server)
+    return engine
+
+
+def _begin_at_a_server(connection: Connection) -> None:
+    # One writer at a time, as SQLite has it: the chain of the audit trail never forks.
+    if connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
+
+
+def _sqlite(address: Address, lost: Callable[[str], Exception | None]) -> Engine:
+    path = address.path
+    try:
+        _must_be_whole(path, lost)
+        private_file(path)
+        if os.name == "posix":
+            for suffix in ("", "-wal", "-shm"):
+                part = path.with_name(path.name + suffix)
+                if part.exists():
+                    tighten(part, 0o600)
+    except OSError as error:
+        raise of_the_system(address, error) from error
+
+    def connect() -> sqlite3.Connection:
+        # mode=rw: a file that went away meanwhile is never made anew, and no letter is special.
+        name = f"file:{quote(str(path))}?mode=rw"
+        return sqlite3.connect(name, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+
+    engine = create_engine(address.url, creator=connect)
+    say_faults_in_words(engine, address)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _must_be_whole(path: Path, lost: Callable[[str], Exception | None]) -> None:
+    cause = "" if path.exists() else "the file is gone"
+    if not cause and path.is_file() and not path.stat().st_size:
+        wal = path.with_name(path.name + "-wal")
+        cause = "" if wal.exists() and wal.stat().st_size else "the file is empty"
+    problem = lost(cause) if cause else None
+    if problem is not None:
+        raise problem
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # `_begin` says when a transaction starts, not the driver
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes its turn at once: a read that later turns into a write cannot wait, only fail.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _bring_up_to_date(
+    reading: Engine, writing: Engine, lost: Callable[[str], Exception | None]
+) -> None:
+    with reading.connect() as connection:
+        stored = _stored_revision(connection)
+        if stored == REVISIONS[-1]:
+            return
+    problem = lost("it holds no journal any more") if stored is None else None
+    if problem is not None:
+        raise problem
+    with writing.begin() as connection:
+        if _stored_revision(connection) != REVISIONS[-1]:
+            _upgrade(connection)
+
+
+def _stored_revision(connection: Connection) -> str | None:
+    """The schema's revision as stored, None in an empty journal; UsageProblem for a newer one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    stored: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if stored is not None and stored not in REVISIONS:
+        raise UsageProblem(
+            "opening the journal",
+            expected=f"a journal of schema {REVISIONS[-1]} or older",
+            found=f"schema {stored}, written by a newer version of undo-writeoff",
+            next_step="use the newer version, or name another journal; this one was left as it is",
+        )
+    return stored
+
+
+def _upgrade(connection: Connection) -> None:
+    # Imported here because a journal that is up to date, which is nearly every start, needs none.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    folder = str(Path(__file__).with_name("migrations"))
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, REVISIONS[-1])

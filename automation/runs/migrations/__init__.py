@@ -1,1 +1,0 @@
-"""How an older journal becomes one of this code's schema; run by `automation.runs.store`."""

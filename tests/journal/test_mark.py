@@ -1,0 +1,316 @@
+"""A journal that is not what its mark says is never taken for one in which nothing is owed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import owing
+import pytest
+from trails import cut, rewritten, wiped
+
+from automation.cli.recover import list_owed, settle_by_hand
+from automation.errors import JournalUnusable, UsageProblem
+from automation.journal.journal import Journal
+from automation.journal.mark import Marks
+from config.settings import Settings
+
+ORIGIN = "https://practice.example"
+V1: dict[str, object] = {"version": 1}
+
+
+def borrow(journal: Journal, key: str = "x") -> None:
+    """A copay that is out, its Save begun: one edit and one audit entry."""
+    run = journal.start_run("undo_write_off", "sandbox", ORIGIN, V1, "biller")
+    item = journal.add_item(run, patient=V1, visit=V1, request=V1)
+    owing.borrow(journal, item, key=key)
+    journal.begin_step(item.id, "Billing Settings", "Copay", {**V1, "value": "25.00"}, None)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An installation whose journal holds three entries and owes three copays."""
+    found = Settings(state=tmp_path / "state")
+    with Journal.of(found) as journal:
+        for key in "abc":
+            borrow(journal, key)
+    return found
+
+
+@pytest.fixture
+def file(settings: Settings) -> Path:
+    """Its journal's file."""
+    return settings.state / "journal.db"
+
+
+def empty(path: Path) -> None:
+    """Leave nothing in the file."""
+    path.write_bytes(b"")
+
+
+def without_tables(path: Path) -> None:
+    """Put a database of another program in its place."""
+    path.unlink()
+    with closing(sqlite3.connect(path)) as made, made:
+        made.execute("CREATE TABLE notes (id)")
+
+
+def another(path: Path) -> None:
+    """Put another installation's journal in its place."""
+    with Journal.of(Settings(state=path.parent.parent / "other")) as journal:
+        for key in "abcd":
+            borrow(journal, key)
+    shutil.copy(path.parent.parent / "other" / "journal.db", path)
+
+
+def scribbled(path: Path) -> None:
+    """Damage its beginning."""
+    path.write_bytes(b"no database at all" + path.read_bytes()[18:])
+
+
+def scribbled_inside(path: Path) -> None:
+    """Damage a page in its middle."""
+    whole = path.read_bytes()
+    path.write_bytes(whole[:8192] + b"\xff" * 4096 + whole[12288:])
+
+
+def a_folder(path: Path) -> None:
+    """Put a folder in its place."""
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (Path.unlink, "the file is gone"),
+        (empty, "the file is empty"),
+        (without_tables, "it holds no journal any more"),
+        (another, "another journal lies in its place"),
+        (lambda path: cut(path, 2), "it ends at audit entry 2, and entries up to 3 were written"),
+        (wiped, "it ends at audit entry 0"),
+        (lambda path: rewritten(path, before="1.00"), "audit entry 3 has another hash"),
+        (scribbled, "it is damaged"),
+        (scribbled_inside, "it is damaged"),
+        (a_folder, "it is a folder"),
+    ],
+    ids=["gone", "empty", "no tables", "replaced", "older", "wiped", "rewritten", "damaged",
+         "damaged inside", "folder"],
+)  # fmt: skip
+def test_status_of_a_journal_that_is_not_well(
+    settings: Settings, file: Path, fault: Callable[[Path], None], says: str
+) -> None:
+    """What is wrong is said by file and cause with what to do, and the status is 5."""
+    fault(file)
+    with pytest.raises(JournalUnusable, match=says) as told:
+        list_owed(settings, json=False)
+    assert told.value.exit_status == 5
+    assert str(file) in told.value.doing and told.value.next_step
+
+
+@pytest.mark.parametrize("fault", [Path.unlink, empty, another, scribbled])
+def test_no_run_begins_on_a_journal_that_is_not_well(
+    settings: Settings, file: Path, fault: Callable[[Path], None]
+) -> None:
+    """The journal does not open for a run either, and no new one is begun in its place."""
+    fault(file)
+    was = file.read_bytes() if file.exists() else None
+    for _ in range(2):
+        with pytest.raises(JournalUnusable, match="recover --from"):
+            Journal.of(settings)
+    assert (file.read_bytes() if file.exists() else None) == was
+
+
+def test_first_start_stays_quiet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a journal and without a mark nothing is owed, and nothing is made."""
+    settings = Settings(state=tmp_path / "state")
+    assert list_owed(settings, json=False) == 0
+    assert "Nothing is outstanding" in capsys.readouterr().out
+    assert not settings.state.exists()
+
+
+def test_journal_in_which_nothing_was_changed_may_go(tmp_path: Path) -> None:
+    """A journal without an entry proves nothing, so its loss is no alarm."""
+    settings = Settings(state=tmp_path / "state")
+    Journal.of(settings).close()
+    (settings.state / "journal.db").unlink()
+    assert list_owed(settings, json=False) == 0
+
+
+def test_state_folder_that_is_a_file(tmp_path: Path) -> None:
+    """A state folder's path that is a file is said plainly."""
+    (tmp_path / "state").write_text("a file", encoding="utf-8")
+    with pytest.raises(JournalUnusable, match="the folder that should hold it is a file"):
+        list_owed(Settings(state=tmp_path / "state"), json=False)
+
+
+def test_mistyped_address_names_the_journal_in_use(settings: Settings, tmp_path: Path) -> None:
+    """An address at which nothing is, is not taken for a first start on a computer in use."""
+    mistyped = settings.model_copy(update={"journal": f"sqlite:///{tmp_path}/jornal.db"})
+    with pytest.raises(JournalUnusable, match=r"last wrote to another one, .*journal\.db") as told:
+        list_owed(mistyped, json=False)
+    assert "3 audit entries, 3 outstanding" in told.value.found
+    assert "--settled journal" in told.value.next_step
+    assert not (tmp_path / "jornal.db").exists()
+
+
+def test_address_changed_on_purpose(settings: Settings, tmp_path: Path) -> None:
+    """A person's word moves the work to another journal; then the old address is the odd one."""
+    moved = settings.model_copy(update={"journal": f"sqlite:///{tmp_path}/moved/journal.db"})
+    settle_by_hand(moved, "journal", "we begin a new one in the office's folder")
+    with Journal.of(moved) as journal:
+        borrow(journal)
+    assert list_owed(moved, json=False) == 5
+    with pytest.raises(JournalUnusable, match="last wrote to another one"):
+        list_owed(settings, json=False)
+
+
+def test_lost_for_good(settings: Settings, file: Path) -> None:
+    """Without any copy a person's word begins a new journal, and both are kept beside it."""
+    scribbled(file)
+    settle_by_hand(settings, "journal", "looked at the History of all three")
+    assert list_owed(settings, json=False) == 0
+    (said,) = settings.state.glob("journal.db.mark.settled-*")
+    told = json.loads(said.read_text(encoding="utf-8"))
+    assert "all three" in told["note"] and '"number": 3' in str(told["was"])
+    (damaged,) = settings.state.glob("journal.db.damaged-*")
+    assert damaged.read_bytes().startswith(b"no database at all")
+
+
+def test_journal_that_is_well_needs_no_word(settings: Settings) -> None:
+    """What is owed in a whole journal is not settled by settling the journal."""
+    with pytest.raises(UsageProblem, match="it is whole"):
+        settle_by_hand(settings, "journal", "away with it")
+    assert list_owed(settings, json=False) == 5
+
+
+def test_mark_is_written_with_each_entry_and_private(settings: Settings) -> None:
+    """The mark tells the journal's id and its last entry, and is its owner's alone."""
+    path = settings.state / "journal.db.mark"
+    with Journal.of(settings) as journal:
+        for key in "xyz":
+            borrow(journal, key)
+            mark = json.loads(path.read_text(encoding="utf-8"))
+            head = journal.head()
+            assert (mark["id"], mark["number"], mark["hash"]) == (journal.id, *vars(head).values())
+    assert mark["outstanding"] == 6
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [p.name for p in settings.state.iterdir() if p.name.endswith(".new")] == []
+
+
+def test_later_mark_of_another_program_stays(settings: Settings) -> None:
+    """Two programs that write in turn never take the mark back to an earlier entry."""
+    with Journal.of(settings) as one, Journal.of(settings) as two:
+        early = one.marks.read()
+        borrow(two, "later")
+        assert early is not None
+        one.marks.write(early)
+        found = Marks(one.address).read()
+    assert found is not None and found.number == 4
+
+
+def test_journal_that_moves_away_while_it_is_open(settings: Settings, file: Path) -> None:
+    """A write into a file that the next start will not find is an error, not a promise."""
+    with (
+        pytest.raises(JournalUnusable, match="moved, removed or replaced"),
+        Journal.of(settings) as journal,
+    ):
+        file.rename(file.with_name("elsewhere.db"))
+        borrow(journal, "late")
+
+
+def test_journal_that_cannot_be_written_when_it_closes(settings: Settings, file: Path) -> None:
+    """Steps that cannot be written at the end are an error once, not at every closing."""
+    journal = Journal.of(settings)
+    journal.end_step(journal.begin_step(1, "Billing Settings", "Copay"))
+    with closing(sqlite3.connect(file)) as beside:
+        beside.execute("DROP TABLE steps")
+    with pytest.raises(JournalUnusable):
+        journal.close()
+    journal.close()
+
+
+IN_A_LIMIT = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+sys.argv = ["undo-writeoff", "status"]
+from automation.cli.app import main
+main()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits are a matter of POSIX")
+def test_status_of_a_journal_that_cannot_be_written(settings: Settings) -> None:
+    """Rows are listed as far as they can be read, and what is wrong is said, with status 5."""
+    ended = subprocess.run(
+        [sys.executable, "-c", IN_A_LIMIT],
+        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2],
+        env={**os.environ, "UNDO_WRITEOFF_STATE": str(settings.state)},
+    )  # fmt: skip
+    assert ended.returncode == 5, ended.stderr
+    assert "Nothing is outstanding" not in ended.stdout
+    assert "its disk" in ended.stderr and "Next:" in ended.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are a matter of POSIX")
+def test_status_of_a_journal_on_a_read_only_disk(settings: Settings, read_only: None) -> None:
+    """A journal that cannot be written is named as read-only, with status 5."""
+    with pytest.raises(JournalUnusable, match=r"read-only|may not read or write"):
+        list_owed(settings, json=False)
+
+
+@pytest.fixture
+def read_only(settings: Settings) -> Iterator[None]:
+    """The state folder on a read-only disk; without root, a folder that may not be written."""
+    folder = settings.state
+    if os.geteuid() != 0:
+        for path in (*folder.iterdir(), folder):
+            path.chmod(0o500)
+        yield
+        folder.chmod(0o700)
+        return
+    mounted = subprocess.run(["mount", "--bind", folder, folder], check=False)
+    if mounted.returncode:
+        pytest.skip("this machine lets nobody mount a folder")
+    subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
+    yield
+    subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.parametrize("name", ["50% off", "a%20b", "what?", "a#b"])
+def test_state_folder_of_any_name(tmp_path: Path, name: str) -> None:
+    """The journal lies in the state folder, whatever signs its path has."""
+    settings = Settings(state=tmp_path / name)
+    with Journal.of(settings) as journal:
+        borrow(journal)
+    assert (tmp_path / name / "journal.db").stat().st_size
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["mysql://root:secret@host/db", "nonsense secret", "postgresql://u:secret@host:port/db",
+     "postgresql://u:secret@host", "sqlite://", "sqlite:///:memory:"],
+)  # fmt: skip
+def test_nonsense_address(tmp_path: Path, address: str) -> None:
+    """An address that cannot be meant is wrong usage, in words without the password in it."""
+    settings = Settings(state=tmp_path, journal=address)
+    with pytest.raises(UsageProblem) as told:
+        list_owed(settings, json=False)
+    assert told.value.exit_status == 2 and "secret" not in str(told.value)
+
+
+def test_missing_driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the driver the extra is named that brings it."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(UsageProblem, match="none in this installation") as told:
+        list_owed(Settings(state=tmp_path, journal="postgres://u:s@h/d"), json=False)
+    assert "undo-writeoff[postgres]" in told.value.next_step

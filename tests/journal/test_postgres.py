@@ -1,0 +1,132 @@
+"""The journal on PostgreSQL: the same promises, and one turn for all computers that share it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from servers import Server, journal_url, server, template
+from sqlalchemy import text
+from test_mark import borrow
+
+from automation.cli.recover import list_owed
+from automation.errors import JournalUnusable, Refusal, UsageProblem
+from automation.journal import schema
+from automation.journal.journal import Journal
+from automation.journal.lock import RunLock
+from config.settings import Settings
+
+if TYPE_CHECKING:
+    from conftest import Programs
+
+__all__ = ["journal_url", "server", "template"]
+
+ORIGIN = "https://practice.example"
+
+HOLD = """
+import signal, sys
+from automation.journal.lock import RunLock
+with RunLock(sys.argv[1], sys.argv[2]) as lock:
+    print("READY", flush=True)
+    signal.pause()
+"""
+
+
+@pytest.fixture
+def settings(journal_url: str, tmp_path: Path) -> Settings:
+    """A computer that uses it."""
+    return Settings(state=tmp_path / "state", journal=journal_url)
+
+
+def test_migrations_equal_the_tables_on_a_server(journal: Journal) -> None:
+    """A journal made on a server is the one that the code's tables describe."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with journal.reading.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_addresses_that_people_write(journal_url: str, scheme: str) -> None:
+    """Each of the usual ways to write a server's address is understood."""
+    with Journal.open(journal_url.replace("postgresql", scheme, 1)) as journal:
+        assert journal.runs() == []
+
+
+def test_trail_on_a_server_is_only_added_to(journal: Journal) -> None:
+    """The server itself refuses to change, remove or empty the trail."""
+    borrow(journal)
+    for statement in ("UPDATE audit SET \"by\" = 'x'", "DELETE FROM audit", "TRUNCATE audit"):
+        with pytest.raises(JournalUnusable, match="refuses"), journal.writing.begin() as connection:
+            connection.execute(text(statement))
+    assert journal.audit.verify().count == 1
+
+
+def test_database_that_lost_its_journal(server: Server, settings: Settings) -> None:
+    """The mark in the state folder tells that there was one."""
+    with Journal.of(settings) as journal:
+        borrow(journal)
+    database = settings.journal.partition("@/")[2].partition("?")[0]
+    server.do("DROP SCHEMA public CASCADE", database)
+    server.do("CREATE SCHEMA public", database)
+    with pytest.raises(JournalUnusable, match="holds no journal any more; it had 1 audit entries"):
+        list_owed(settings, json=False)
+
+
+def test_server_that_does_not_answer(settings: Settings) -> None:
+    """What a server owes that is not reached is not known: status 5, no password, what to do."""
+    away = "postgresql://biller:secret@/journal?host=/nowhere"
+    with pytest.raises(JournalUnusable, match="does not answer") as told:
+        list_owed(settings.model_copy(update={"journal": away}), json=False)
+    assert told.value.exit_status == 5 and "secret" not in str(told.value)
+    assert "/nowhere" in told.value.doing and "server runs" in told.value.next_step
+
+
+def test_bring_back_is_the_servers_own_matter(settings: Settings, tmp_path: Path) -> None:
+    """A copy of a file is no backup of a server."""
+    from automation.journal import copies
+    from automation.journal.address import address_of
+
+    with pytest.raises(UsageProblem, match="server's own backup"):
+        copies.bring_back(address_of(settings), tmp_path / "copy.db")
+
+
+def test_turn_of_another_computer(journal_url: str, programs: Programs) -> None:
+    """A run on another computer is named, paused or not, and its lock ends with it."""
+    other = programs.start(HOLD, journal_url, ORIGIN)
+    for sent in (None, signal.SIGSTOP):
+        if sent is not None:
+            other.send_signal(sent)
+        with (
+            pytest.raises(Refusal, match=f"undo-writeoff {other.pid} on "),
+            RunLock(journal_url, ORIGIN),
+        ):
+            raise AssertionError("two runs have the lock")
+    assert RunLock.is_held(journal_url, ORIGIN)
+    with RunLock(journal_url, "https://other.example") as elsewhere:
+        assert elsewhere.is_still_held()
+    os.kill(other.pid, signal.SIGKILL)
+    other.wait()
+    while RunLock.is_held(journal_url, ORIGIN):  # the server notices in its own time
+        pass
+    with RunLock(journal_url, ORIGIN) as lock:
+        assert lock.is_still_held()
+
+
+def test_turn_whose_connection_was_lost(server: Server, journal_url: str) -> None:
+    """A turn ends with its connection: whoever wakes up without it changes nothing."""
+    with RunLock(journal_url, ORIGIN) as lock:
+        server.do(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE application_name LIKE 'undo-writeoff {os.getpid()} %'"
+        )
+        while RunLock.is_held(journal_url, ORIGIN):
+            pass
+        with RunLock(journal_url, ORIGIN) as other:
+            assert not lock.is_still_held() and not lock.is_still_held()
+            assert not lock.is_orphaned()  # the place is there, and another has it
+            assert other.is_still_held()
