@@ -85,7 +85,7 @@ class Recorder(Protocol):
     def read(self, who: PatientQuery) -> None:
         """The chart of this patient is open; refuse here while their copay is out on loan."""
 
-    def decided(self, plan: Plan) -> None:
+    def planned(self, plan: Plan) -> None:
         """The diagnosis and the plan are known; a dry run ends here by raising."""
 
     def owe(self, who: PatientQuery, edits: Sequence[AnyEdit]) -> None:
@@ -175,9 +175,9 @@ class Desk:
         """Ask whether this patient may be worked on; refused while their copay is on loan."""
         self.recorder.read(who)
 
-    def decided(self, plan: Plan) -> Plan:
+    def planned(self, plan: Plan) -> Plan:
         """Tell what would be typed; a dry run ends here, and before it nothing has changed."""
-        self.recorder.decided(plan)
+        self.recorder.planned(plan)
         return plan
 
     @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from automation.billing.payment import ApplyCredit, Shown
 from automation.billing.plan import Change
-from automation.billing.posted import came, may_be_allocated, only_these_moved
+from automation.billing.posted import added_rows, may_be_allocated, only_these_moved
 from automation.desk import Desk
 from automation.flow import flow
 from automation.pages.saving import not_shown
@@ -41,10 +41,10 @@ def apply_credit(desk: Desk, request: ApplyCredit) -> Shown:
     with desk.step("See on a freshly loaded chart that the credit is used"):
         billing = desk.loaded_anew(chart, here).patient_billing().show_all_items()
         after = billing.transactions(
-            lambda now: bool(came(before.visits, now.visits)), hope=saved.is_hopeful
+            lambda now: bool(added_rows(before.visits, now.visits)), expect_change=saved.is_hopeful
         )
-        moved = came(before.visits, after.visits)
+        moved = added_rows(before.visits, after.visits)
         if not moved:
             raise not_shown("applying the credit", saved, "the date of service with it")
         only_these_moved(parts, moved)
-        return Shown(came(before.payments, after.payments), moved, billing.summary())
+        return Shown(added_rows(before.payments, after.payments), moved, billing.summary())

@@ -10,7 +10,7 @@ from __future__ import annotations
 from automation.billing.money import plain
 from automation.billing.payment import DeletePayment, Shown, Summary
 from automation.billing.plan import Change
-from automation.billing.posted import came
+from automation.billing.posted import added_rows
 from automation.desk import Desk
 from automation.flow import flow
 from automation.pages.saving import not_shown
@@ -53,9 +53,10 @@ def delete_patient_payment(
     with desk.step("See on a freshly loaded chart that it is gone"):
         billing = desk.loaded_anew(chart, here).patient_billing().show_all_items()
         after = billing.transactions(
-            lambda now: bool(came(now.payments, before.payments)), hope=saved.is_hopeful
+            lambda now: bool(added_rows(now.payments, before.payments)),
+            expect_change=saved.is_hopeful,
         )
-        gone = came(after.payments, before.payments)
+        gone = added_rows(after.payments, before.payments)
         if gone != (payment,):
             raise not_shown("deleting the payment", saved, "a table without it, and no other gone")
-        return Shown(gone, came(before.visits, after.visits), billing.summary())
+        return Shown(gone, added_rows(before.visits, after.visits), billing.summary())

@@ -8,7 +8,7 @@ stays unassigned).
 from __future__ import annotations
 
 from automation.billing.payment import EnterPayment, Shown
-from automation.billing.posted import came, may_be_allocated, only_these_moved, posted_once
+from automation.billing.posted import added_rows, may_be_allocated, only_these_moved, posted_once
 from automation.desk import Desk
 from automation.flow import flow
 from automation.pages.saving import not_shown
@@ -45,10 +45,11 @@ def enter_patient_payment(desk: Desk, request: EnterPayment, *, twice: bool = Fa
     with desk.step("See on a freshly loaded chart what was posted"):
         billing = desk.loaded_anew(chart, here).patient_billing().show_all_items()
         after = billing.transactions(
-            lambda now: bool(came(before.payments, now.payments)), hope=saved.is_hopeful
+            lambda now: bool(added_rows(before.payments, now.payments)),
+            expect_change=saved.is_hopeful,
         )
-        posted = came(before.payments, after.payments)
-        moved = came(before.visits, after.visits)
+        posted = added_rows(before.payments, after.payments)
+        moved = added_rows(before.visits, after.visits)
         if not (posted or moved):
             raise not_shown("entering the payment", saved, "its row under All Items")
         if not twice:

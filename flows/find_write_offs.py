@@ -14,7 +14,7 @@ from automation.desk import Desk
 
 
 @dataclass(frozen=True)
-class Looked:
+class Found:
     """What a patient's table shows: how many dates of service, and which are written off."""
 
     patient: PatientQuery
@@ -22,7 +22,7 @@ class Looked:
     written_off: tuple[Visit, ...]
 
 
-def write_offs_of(desk: Desk, patient: PatientQuery) -> Looked:
+def write_offs_of(desk: Desk, patient: PatientQuery) -> Found:
     """List the dates of service that the patient's table shows as written off."""
     with desk.step("Patients > the patient"):
         chart = desk.start_over().find(patient)
@@ -30,4 +30,4 @@ def write_offs_of(desk: Desk, patient: PatientQuery) -> Looked:
         table = chart.patient_billing().show_all_items().transactions()
     visits = [visit.with_written_off() for visit in table.visits]
     found = (visit for visit in visits if diagnose(visit).diagnosis == Diagnosis.WRITTEN_OFF)
-    return Looked(chart.patient, len(visits), tuple(found))
+    return Found(chart.patient, len(visits), tuple(found))

@@ -55,7 +55,7 @@ def undo_write_off(desk: Desk, requests: Sequence[UndoWriteOff]) -> None:
                     visit = billing.only_the_table().open(table.the_one(request))
                     now, copay = visit.read(), bool(copays)
                     plan = plan_for(now, request, autopay=table.autopay, copay=copay)
-                    plan = desk.decided(plan.beside(table.not_asked_for(requests)))
+                    plan = desk.planned(plan.beside(table.not_asked_for(requests)))
                 with desk.change(chart, Amount.of(plan), visit, now) as amount:
                     amount.pass_through(*plan.resets)  # 0 > Save Changes > the date again
                     amount.end_at(plan.correct)  # the correct amount > Save Changes
@@ -72,8 +72,10 @@ def see_that_they_are_open(desk: Desk, chart: PatientChart, before: Transactions
     ):
         chart = chart.fresh() if desk.is_sure else desk.start_over().find(chart.patient)
         billing = chart.patient_billing().show_all_items()
-        hope = all(each.is_hopeful for each in desk.changed)
-        after = billing.transactions(lambda now: now.are_settled(before, plans), hope=hope)
+        hopeful = all(each.is_hopeful for each in desk.changed)
+        after = billing.transactions(
+            lambda now: now.are_settled(before, plans), expect_change=hopeful
+        )
         moved = after.moved_since(before, plans)
     for each in desk.each(desk.changed, to_the_end=True):
         with desk.item(each.request):

@@ -13,7 +13,7 @@ from foreign.cases import CASES
 from foreign.conftest import practice as foreign_practice
 from playwright.sync_api import Browser, Error
 from renaming import Renamed, renaming
-from standing import StandingTab, foreign_profile
+from shared_tab import StandingTab, foreign_profile
 
 from automation.billing.request import UndoWriteOff, typed_request
 from automation.runs.session import Session

@@ -37,7 +37,7 @@ class Place:
         return self
 
 
-class Noted:
+class StepLog:
     """Stands for the recorder: notes what is owed, what is back, and each changing step."""
 
     def __init__(self) -> None:
@@ -138,14 +138,14 @@ def borrowed(name: str) -> Scripted:
 def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A desk whose Patients page is the place itself."""
     labels = SimpleNamespace(in_own_words=str)
-    made = Desk(SimpleNamespace(site=SimpleNamespace(labels=labels)), Noted())  # type: ignore[arg-type]
+    made = Desk(SimpleNamespace(site=SimpleNamespace(labels=labels)), StepLog())  # type: ignore[arg-type]
     made._request = "the request"  # type: ignore[assignment]
     return made
 
 
 def said(desk: Desk) -> list[str]:
     """What the recorder noted."""
-    assert isinstance(desk.recorder, Noted)
+    assert isinstance(desk.recorder, StepLog)
     return desk.recorder.said
 
 

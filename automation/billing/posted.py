@@ -16,7 +16,7 @@ from automation.errors import Outstanding, Refusal
 Thing = TypeVar("Thing")
 
 
-def came(before: Sequence[Thing], after: Sequence[Thing]) -> tuple[Thing, ...]:
+def added_rows(before: Sequence[Thing], after: Sequence[Thing]) -> tuple[Thing, ...]:
     """What stands in a table that did not stand there before; a second one alike counts, too."""
     return tuple((Counter(after) - Counter(before)).elements())
 

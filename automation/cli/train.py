@@ -18,10 +18,10 @@ def film(
     language: options.Language = "en",
 ) -> None:
     """Film the fix on the make-believe practice, with captions and chapters."""
-    from automation.training import making
+    from automation.training import produce
 
     with problems(False):
-        _list(making.film(payer, making.Look(site, skin, language), out or [], _say))
+        _list(produce.film(payer, produce.Look(site, skin, language), out or [], _say))
 
 
 def guide(
@@ -33,11 +33,11 @@ def guide(
     language: options.Language = "en",
 ) -> None:
     """Write a guide with a picture for each step."""
-    from automation.training import making
+    from automation.training import produce
 
     with problems(False):
-        look = making.Look(site, skin, language)
-        _list(making.write_guide(payer, look, format or [], out or [], _say))
+        look = produce.Look(site, skin, language)
+        _list(produce.write_guide(payer, look, format or [], out or [], _say))
 
 
 def everything(
@@ -48,10 +48,10 @@ def everything(
     language: options.Language = "en",
 ) -> None:
     """Make film and guide for every payer type."""
-    from automation.training import making
+    from automation.training import produce
 
     with problems(False):
-        _list(making.everything(making.Look(site, skin, language), out, pictures, _say))
+        _list(produce.everything(produce.Look(site, skin, language), out, pictures, _say))
 
 
 def practice(

@@ -16,7 +16,7 @@ from typing import TypeVar
 from playwright.sync_api import Error, JSHandle, Page
 
 from automation.errors import UsageProblem
-from automation.evidence.folder import Look, Noted, Titled, fresh, readme, steps_text
+from automation.evidence.folder import Look, StepRecord, Titled, fresh, readme, steps_text
 from automation.evidence.page_log import Overheard
 from automation.evidence.redaction import Redaction, where
 from automation.files import PRIVATE, write_whole
@@ -99,7 +99,7 @@ class Evidence:
         self.site, self.folder = site, folder
         self.redaction = Redaction(site)
         self._tab = tab
-        self._noted: list[Noted] = []
+        self._noted: list[StepRecord] = []
         self._look: Look | None = None
         self._problem: BaseException | None = None
         self._lacking: list[str] = []
@@ -138,7 +138,7 @@ class Evidence:
         """Note a step and open its group in the trace."""
         if self._is_over:
             return
-        self._noted.append(Noted(step))
+        self._noted.append(StepRecord(step))
         title = self.redaction.title(step.title)
         self._tried("a step's group in the trace", lambda: self._tab.context.tracing.group(title))
 

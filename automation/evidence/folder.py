@@ -44,7 +44,7 @@ class Titled(Protocol):
 
 
 @dataclass
-class Noted:
+class StepRecord:
     """One step as it was noted; `ok` is None while it is at work."""
 
     step: Titled
@@ -60,7 +60,7 @@ class Look:
     outline: str | None
 
 
-def steps_text(site: SiteProfile, noted: Sequence[Noted], redaction: Redaction) -> str:
+def steps_text(site: SiteProfile, noted: Sequence[StepRecord], redaction: Redaction) -> str:
     """List the steps for a person; those that failed stand out."""
     lines = [_step_line(number, each, redaction) for number, each in enumerate(noted, 1)]
     if all(each.ok for each in noted):
@@ -68,7 +68,7 @@ def steps_text(site: SiteProfile, noted: Sequence[Noted], redaction: Redaction) 
     return "\n".join([f"Steps at the site {site.name}", "", *lines, ""])
 
 
-def _step_line(number: int, noted: Noted, redaction: Redaction) -> str:
+def _step_line(number: int, noted: StepRecord, redaction: Redaction) -> str:
     mark, says = ("   ", "ok    ") if noted.ok else (">>>", "FAILED")
     says = "no end" if noted.ok is None else says
     step, told = noted.step, redaction.title

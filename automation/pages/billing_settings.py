@@ -53,7 +53,7 @@ class BillingSettings(Page):
         """
         self.screen.doing = "reading the copay in Billing Settings"
         # No policy and no copay is what a page shows whose policies are still on their way, too.
-        found = self.lasting(
+        found = self.poll_until(
             self._policies_now,
             lambda now: bool(now) or (self._says_none() and not self.screen.traffic.on_its_way()),
         )

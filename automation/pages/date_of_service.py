@@ -145,7 +145,7 @@ class DateOfService(Page):
         def has_changes(text: str) -> bool:
             return bool(changes_in(text, names, others))
 
-        text = self.lasting(self._history_text, has_changes, patience)
+        text = self.poll_until(self._history_text, has_changes, patience)
         found = changes_in(text, names, others)
         self.screen.history_is_unread = not found and bool(re.search(r"\d[.,]\d\d\b", text))
         return None if self.screen.history_is_unread else found
@@ -153,7 +153,7 @@ class DateOfService(Page):
     def history_words(self) -> str:
         """Read all that the History tab tells, as soon as there is something."""
         self.open_history()
-        return self.lasting(self._history_text, bool, min(0.5, self.limits.second_look))
+        return self.poll_until(self._history_text, bool, min(0.5, self.limits.second_look))
 
     def open_history(self) -> None:
         """Press the History tab."""

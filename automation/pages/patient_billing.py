@@ -233,7 +233,7 @@ class PatientBilling(Page):
     # Reading ------------------------------------------------------------------------------------
 
     def transactions(
-        self, good: Callable[[Transactions], bool] | None = None, *, hope: bool = True
+        self, good: Callable[[Transactions], bool] | None = None, *, expect_change: bool = True
     ) -> Transactions:
         """Read every row of every page of the table, payments told apart by words and colour.
 
@@ -243,11 +243,11 @@ class PatientBilling(Page):
         """
         self.screen.doing = "reading the billing transactions"
         if good is not None:
-            limit = self.limits.control if hope else min(0.5, self.limits.second_look)
-            return self.lasting(self._read_all, good, limit)
+            limit = self.limits.control if expect_change else min(0.5, self.limits.second_look)
+            return self.poll_until(self._read_all, good, limit)
         if self._usual is not None:
-            self.lasting(self._first_page, self._is_another, self.limits.second_look)
-        found = self.lasting(self._read_all, lambda found: found.whole)
+            self.poll_until(self._first_page, self._is_another, self.limits.second_look)
+        found = self.poll_until(self._read_all, lambda found: found.whole)
         if not found.visits:  # another table may bear the words that are renamed in this one
             self.expect("billing.date", "billing.balance", needed=False)
         return found
@@ -292,7 +292,7 @@ class PatientBilling(Page):
             if more is not None:
                 self.click(more, self.labels.patients.more_rows)
             known = seen.signature
-            now = self.lasting(
+            now = self.poll_until(
                 self._first_page,
                 lambda now, known=known: now.signature != known,  # type: ignore[misc]
                 self.limits.control if more is not None else min(0.5, self.limits.second_look),
@@ -322,7 +322,7 @@ class PatientBilling(Page):
         self.opened()
         if self._chose_all:
             self.show_all_items()
-        return self.lasting(self._first_page, self._is_another, self.limits.second_look)
+        return self.poll_until(self._first_page, self._is_another, self.limits.second_look)
 
     def _first_page(self) -> Reading:
         def there() -> Reading | None:
@@ -492,7 +492,7 @@ class PatientBilling(Page):
         seen, self._seen = self._seen or self._first_page(), None
         if len(here(seen)) != 1 or not is_there(seen):
             self._back_to_first()
-            seen = self.lasting(
+            seen = self.poll_until(
                 self._first_page, lambda now: len(here(now)) == 1 or self._has_next()
             )
         while not here(seen) and next_page(self, self.labels.patients.next_page, seen):

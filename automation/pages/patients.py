@@ -115,7 +115,7 @@ class PatientsPage(Page):
                 self.click_in_row(link_of(seen, row), self.labels.patients.name)
                 return
             except Redrawn:
-                seen = self.lasting(
+                seen = self.poll_until(
                     lambda: look(self, self._table), lambda s: bool(self._fits(query, s))
                 )
                 row = self._only_one(query, self._fits(query, seen))
@@ -135,7 +135,7 @@ class PatientsPage(Page):
 
     def _listed(self, good: Callable[[Reading], bool]) -> list[PatientQuery]:
         self.press(self.labels.patients.search)
-        seen = self.lasting(lambda: look(self, self._table), good)
+        seen = self.poll_until(lambda: look(self, self._table), good)
         rows = list(seen.rows)
         while next_page(self, self.labels.patients.next_page):
             seen = turned(self, self._table, seen)
@@ -161,7 +161,7 @@ class PatientsPage(Page):
         before = look(self, self._table).signature
         self.fill(self.until(self._search_box, "the box", words=words.search_box), text)
         self.press(words.search)
-        seen = self.lasting(
+        seen = self.poll_until(
             lambda: look(self, self._table), lambda s: s.state == "ok" and s.signature != before
         )
         return [self._query_of(row) for row in seen.rows]
@@ -268,7 +268,7 @@ class PatientsPage(Page):
                 any(word in same_words(row.text) for word in wanted) for row in seen.rows
             )
 
-        seen = self.lasting(
+        seen = self.poll_until(
             lambda: look(self, self._table),
             lambda s: answers(s) and any(query.has_name(r.cells["name"]) for r in s.rows),
         )
@@ -299,7 +299,9 @@ class PatientsPage(Page):
 
     def _turn_back_to(self, query: PatientQuery, row: Row) -> tuple[Reading, Row]:
         self.press(self.labels.patients.search)
-        seen = self.lasting(lambda: look(self, self._table), lambda s: bool(self._fits(query, s)))
+        seen = self.poll_until(
+            lambda: look(self, self._table), lambda s: bool(self._fits(query, s))
+        )
         while not self._fits(query, seen) and next_page(self, self.labels.patients.next_page):
             seen = turned(self, self._table, seen)
         return seen, self._only_one(query, self._fits(query, seen))

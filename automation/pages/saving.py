@@ -191,7 +191,7 @@ class _Pressed:
     def _with_words(self, saved: Saved) -> Saved:
         """Add the page's own sentence; where it says so, somebody else was quicker."""
         page = self._page
-        words = page.lasting(self._page_says, bool, min(0.5, page.limits.second_look))
+        words = page.poll_until(self._page_says, bool, min(0.5, page.limits.second_look))
         status = max((answer.status for answer in self._answers), default=0)
         phrases = page.labels.changed_meanwhile
         changed = status in _CONFLICT or any(one.casefold() in words.casefold() for one in phrases)

@@ -145,7 +145,7 @@ class Watch:
             if (wait.is_long() or wait.is_quiet()) and self._is_over(wait):
                 raise self._why(wait, expected, words, problem)
 
-    def lasting(
+    def poll_until(
         self, fact: Callable[[], Found], good: Callable[[Found], bool], limit: float | None = None
     ) -> Found:
         """Believe good news at once and bad news only on a quiet, complete page.

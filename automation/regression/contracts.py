@@ -34,7 +34,7 @@ _OF_A_PATIENT = re.compile(r"\d|^[^\W\d_][^,]+, [^,]+$")  # a number, or "Last, 
 def settled(screen: Screen, good: Callable[[Contract], bool]) -> Contract:
     """Read the contract of what is shown, once it is good, or has seemed not to be for a while."""
     page = PatientsPage(screen)
-    return page.lasting(lambda: Contract.of(screen.tab, screen.site), good)
+    return page.poll_until(lambda: Contract.of(screen.tab, screen.site), good)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from automation.journal.journal import Journal
 from automation.journal.lock import RunLock
 from automation.pages.screen import Screen
 from automation.regression.data_file import data_file
-from automation.regression.practice import Looked, Practice, Undone
+from automation.regression.practice import FixResult, Inspection, Practice
 from automation.regression.privacy import hide_test_patients
 from automation.regression.reporter import KEPT, SEEN, STILL_OPEN, WATCHING, seen
 from automation.regression.signing_in import SignIns
@@ -278,23 +278,23 @@ def once(request: pytest.FixtureRequest, site_name: str) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def look_at(once: Callable[..., Any]) -> Callable[[str], Looked]:
+def look_at(once: Callable[..., Any]) -> Callable[[str], Inspection]:
     """Walk the path to a case's date of service, changing nothing, and tell what was shown."""
 
-    def look(case: str) -> Looked:
-        looked: Looked = once(f"{case} looked at", lambda practice: practice.looked(case))
+    def look(case: str) -> Inspection:
+        looked: Inspection = once(f"{case} looked at", lambda practice: practice.looked(case))
         return looked
 
     return look
 
 
 @pytest.fixture
-def undo_write_off(once: Callable[..., Any]) -> Callable[..., Undone]:
+def undo_write_off(once: Callable[..., Any]) -> Callable[..., FixResult]:
     """Undo the write-off of a case and tell what the screens showed before and after."""
 
-    def undo(case: str, **more: Any) -> Undone:
+    def undo(case: str, **more: Any) -> FixResult:
         key = " ".join([case, *(f"{k}={v}" for k, v in sorted(more.items()))])
-        undone: Undone = once(key, lambda practice: practice.undo_write_off(case, **more))
+        undone: FixResult = once(key, lambda practice: practice.undo_write_off(case, **more))
         return undone
 
     return undo

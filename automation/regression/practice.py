@@ -12,7 +12,7 @@ import pytest
 
 from automation.billing.history import AmountChange
 from automation.billing.payment import Allocation, Summary
-from automation.billing.posted import came
+from automation.billing.posted import added_rows
 from automation.billing.receipt import Receipt
 from automation.billing.request import (
     CopayRule,
@@ -39,36 +39,40 @@ from config.qa_data import QaData, TestVisit, described
 
 
 @dataclass(frozen=True)
-class Charted:
+class ChartSnapshot:
     """One chart as the screen shows it: the rows under All Items, and the insurance policies."""
 
     table: Transactions
     policies: tuple[Policy, ...]
 
-    def is_as(self, before: Charted) -> bool:
+    def is_as(self, before: ChartSnapshot) -> bool:
         """Return whether nothing moved since; the record of a payment of nothing may have come.
 
         Where a write-off belongs to its payment, that record has to stay.
         """
         was, now = before.table, self.table
-        new = came(was.payments, now.payments)
+        new = added_rows(was.payments, now.payments)
         same = (now.visits, now.autopay, self.policies) == (
             was.visits,
             was.autopay,
             before.policies,
         )
-        return same and not came(now.payments, was.payments) and not any(one.amount for one in new)
+        return (
+            same
+            and not added_rows(now.payments, was.payments)
+            and not any(one.amount for one in new)
+        )
 
 
 @dataclass(frozen=True)
-class Undone:
+class FixResult:
     """A write-off that was undone, and what the screens showed of it before and after."""
 
     case: str
     test_visit: TestVisit
     receipt: Receipt
-    before: Charted
-    after: Charted
+    before: ChartSnapshot
+    after: ChartSnapshot
     row_before: Visit
     row: Visit
     opened_before: Visit
@@ -80,14 +84,14 @@ class Undone:
         checks.fixed(self.receipt, told(self.receipt))
         return True
 
-    def others(self, chart: Charted) -> list[Visit]:
+    def others(self, chart: ChartSnapshot) -> list[Visit]:
         """The chart's dates of service but the one that was changed."""
         mine = (self.row_before.date, self.row_before.time, self.row_before.service)
         return [v for v in chart.table.visits if (v.date, v.time, v.service) != mine]
 
 
 @dataclass(frozen=True)
-class Looked:
+class Inspection:
     """What the screens show of a case while nothing is changed.
 
     `as_it_opens` is the table before All Items is chosen, `opened` the date of service itself.
@@ -102,7 +106,7 @@ class Looked:
 
 
 @dataclass(frozen=True)
-class Seen:
+class StepTrace:
     """What a report may show of a fix that several tests look at: its steps and a picture."""
 
     steps: tuple[tuple[str, float, bool], ...] = ()
@@ -140,8 +144,8 @@ class Practice:
     session: Session
     data: QaData
     bundled: Sandbox | None = None
-    look_at: Callable[[], Seen] = Seen
-    _found: dict[PatientQuery, Charted] = field(default_factory=dict)
+    look_at: Callable[[], StepTrace] = StepTrace
+    _found: dict[PatientQuery, ChartSnapshot] = field(default_factory=dict)
     _ledger: Any = None
     site_name: str = ""
 
@@ -204,7 +208,7 @@ class Practice:
         which = Allocation(visit.date, time=visit.time or None, service=visit.service or None)
         return (table or self.table(case)).the_one(which).with_written_off()
 
-    def looked(self, case: str) -> Looked:
+    def looked(self, case: str) -> Inspection:
         """Walk the article's path to a case's date of service, reading what each click shows."""
         billing = self.chart(case).patient_billing()
         with self.desk.step("Search Billing Transactions, as it opens"):
@@ -217,35 +221,35 @@ class Practice:
             date_of_service = billing.open(row)
             date_of_service.amount_field()
             opened = date_of_service.read()
-        return Looked(self.visit(case), as_it_opens, table, row, opened, summary)
+        return Inspection(self.visit(case), as_it_opens, table, row, opened, summary)
 
-    def charted(self, case: str) -> Charted:
+    def charted(self, case: str) -> ChartSnapshot:
         """Read a chart whole: the policies, then the table, on which the screen then stands."""
         return self._charted(case)[0]
 
-    def _charted(self, case: str) -> tuple[Charted, PatientBilling]:
+    def _charted(self, case: str) -> tuple[ChartSnapshot, PatientBilling]:
         chart = self.chart(case)
         with self.desk.step("Billing Settings: read the policies"):
             policies = tuple(chart.billing_settings().policies())
             _are_seen(case, policies)
         with self.desk.step("Patient Billing tab > Search Billing Transactions: All Items"):
             billing = chart.patient_billing().show_all_items()
-            return Charted(billing.transactions(), policies), billing
+            return ChartSnapshot(billing.transactions(), policies), billing
 
     # Changing, and the way back -----------------------------------------------------------------
 
-    def remember(self, case: str) -> Charted:
+    def remember(self, case: str) -> ChartSnapshot:
         """Note how a chart is before anything of it is changed."""
         who = self.patient(case)
         return self._found[who] if who in self._found else self._remember(case)[0]
 
-    def _remember(self, case: str) -> tuple[Charted, PatientBilling]:
+    def _remember(self, case: str) -> tuple[ChartSnapshot, PatientBilling]:
         if self.bundled is not None and self._ledger is None:
             self._ledger = without_what_only_grows(self.bundled.control("ledger"))
         charted, billing = self._charted(case)
         return self._found.setdefault(self.patient(case), charted), billing
 
-    def undo_write_off(self, case: str, **more: Any) -> Undone:
+    def undo_write_off(self, case: str, **more: Any) -> FixResult:
         """Undo a case's write-off, look at everything, and note the way back."""
         before, billing = self._remember(case)
         row_before = self.row(case, before.table)
@@ -257,7 +261,7 @@ class Practice:
         with self.desk.step("The date of service and its History tab, after the fix"):
             visit = billing.open(row)
             opened, history = visit.read(), tuple(visit.history() or ())
-        return Undone(
+        return FixResult(
             case, self.visit(case), receipt, before, after, row_before, row.with_written_off(),
             opened_before, opened, history,
         )  # fmt: skip
@@ -303,7 +307,7 @@ class Practice:
             yield desk
 
     @contextmanager
-    def copay_set_aside(self, case: str) -> Iterator[Charted]:
+    def copay_set_aside(self, case: str) -> Iterator[ChartSnapshot]:
         """Set the patient's copay to 0 for the time of the block; give the chart as it is then."""
         preflight = importlib.import_module("flows.copay_preflight")  # found by name
         with self.at_work(case) as desk:
@@ -354,7 +358,7 @@ def _are_seen(case: str, policies: Sequence[Policy]) -> None:
         )
 
 
-def _differences(was: Charted, now: Charted) -> list[str]:
+def _differences(was: ChartSnapshot, now: ChartSnapshot) -> list[str]:
     """Name what differs between two readings of a chart, row by row."""
     before, after = was.table, now.table
     policies: list[Callable[[], None]] = []

@@ -17,7 +17,7 @@ from automation.errors import Problem
 from automation.evidence.evidence import Evidence
 from automation.evidence.redaction import Redaction
 from automation.files import PRIVATE
-from automation.regression.practice import Seen
+from automation.regression.practice import StepTrace
 from automation.regression.privacy import Privacy, parameter_id, quieten, told
 from automation.reports.regression import Suite, TestResult, past, remember, write
 from config.settings import load_settings
@@ -25,10 +25,10 @@ from config.settings import load_settings
 WATCHING: pytest.StashKey[list[Evidence]] = pytest.StashKey()
 """What watches a test's tabs."""
 
-SEEN: pytest.StashKey[Seen] = pytest.StashKey()
+SEEN: pytest.StashKey[StepTrace] = pytest.StashKey()
 """What was seen of a fix that this test looks at and an earlier one did."""
 
-KEPT: pytest.StashKey[dict[tuple[str, str], tuple[Any, Seen]]] = pytest.StashKey()
+KEPT: pytest.StashKey[dict[tuple[str, str], tuple[Any, StepTrace]]] = pytest.StashKey()
 """What was seen once for several tests, by site and what it is."""
 
 STILL_OPEN: pytest.StashKey[list[str]] = pytest.StashKey()
@@ -48,9 +48,9 @@ ACCEPTED = "undo_writeoff_accepted"
 Outcome = Literal["passed", "failed", "skipped", "error"]
 
 
-def seen(evidence: Evidence) -> Seen:
+def seen(evidence: Evidence) -> StepTrace:
     """What a report may show of a fix that several tests look at."""
-    return Seen(tuple(evidence.steps), evidence.look())
+    return StepTrace(tuple(evidence.steps), evidence.look())
 
 
 class Reporter:
@@ -116,7 +116,7 @@ class Reporter:
 
     def _result(self, item: pytest.Item) -> TestResult:
         reports, watching = item.stash[REPORTS], item.stash.get(WATCHING, [])
-        problems, before = item.stash.get(PROBLEMS, []), item.stash.get(SEEN, Seen())
+        problems, before = item.stash.get(PROBLEMS, []), item.stash.get(SEEN, StepTrace())
         function = getattr(item, "function", None)
         promise = (inspect.getdoc(function) or item.name).splitlines()[0]
         first = watching[0] if watching else None

@@ -236,7 +236,7 @@ class Recorder:
             if lent:
                 raise refusals.on_loan(lent[0].reference)
 
-    def decided(self, plan: Plan) -> None:
+    def planned(self, plan: Plan) -> None:
         """Take the plan over into the receipt; a dry run is at its end."""
         if self.read_only:
             return

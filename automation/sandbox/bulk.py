@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import product
 
 from .records import DIRECT, IN, OUT
-from .seed import Field
+from .seed import SeedBuilder
 from .worklist import Row, row
 
 HEADS = (
@@ -81,7 +81,7 @@ def _level(dealt: list[int], left: int) -> int:
     return left
 
 
-def sow_bulk(field: Field, text: str) -> list[Row]:
+def seed_bulk(field: SeedBuilder, text: str) -> list[Row]:
     """Plant the bulk and return its rows of the worklist."""
     bulk = parse(text)
     rows: list[Row] = []
@@ -90,7 +90,7 @@ def sow_bulk(field: Field, text: str) -> list[Row]:
     return rows
 
 
-def one_patient(field: Field, number: int, who: tuple[str, str], items: int) -> list[Row]:
+def one_patient(field: SeedBuilder, number: int, who: tuple[str, str], items: int) -> list[Row]:
     """Plant a patient of the bulk; every fourth has a copay that stands in the way."""
     born = (OLDEST + timedelta(days=number * 7919 % 24000)).isoformat()
     patient = field.patient(*who, born)

@@ -8,7 +8,7 @@ from typing import Any
 
 from .names import CLINICIANS
 from .records import DIRECT, IN, NONE, OUT, Patient, Visit
-from .seed import NEWEST, Field
+from .seed import NEWEST, SeedBuilder
 from .words import clock, plain
 
 Case = dict[str, Any]
@@ -39,7 +39,7 @@ def told(
 
 
 def one(
-    field: Field,
+    field: SeedBuilder,
     who: tuple[str, str, str],
     day: str,
     kind: str,
@@ -66,7 +66,7 @@ def one(
     return told(patient, visit, note, owes=owes, copay=copay)
 
 
-def payer_types(field: Field) -> dict[str, Case]:
+def payer_types(field: SeedBuilder) -> dict[str, Case]:
     """Plant a written-off visit of each payer type, without and with a stored copay."""
     wo: dict[str, Any] = {"write_off": BAD_DEBT}
     return {
@@ -136,7 +136,7 @@ def payer_types(field: Field) -> dict[str, Case]:
     }
 
 
-def zeros(field: Field) -> dict[str, Case]:
+def zeros(field: SeedBuilder) -> dict[str, Case]:
     """Plant visits with a patient amount of zero, which only look written off."""
     note = "Zero responsibility: looks written off, nothing is."
     return {
@@ -158,7 +158,7 @@ def zeros(field: Field) -> dict[str, Case]:
     }
 
 
-def plain_states(field: Field) -> dict[str, Case]:
+def plain_states(field: SeedBuilder) -> dict[str, Case]:
     """Plant visits that are open, paid, partly paid, overpaid or written off by the insurer."""
     return {
         "already-open": one(
@@ -243,7 +243,7 @@ def plain_states(field: Field) -> dict[str, Case]:
     }
 
 
-def claims(field: Field) -> dict[str, Case]:
+def claims(field: SeedBuilder) -> dict[str, Case]:
     """Plant written-off visits whose claim is under way."""
     return {
         "claim-submitted": one(
@@ -271,7 +271,7 @@ def claims(field: Field) -> dict[str, Case]:
     }
 
 
-def people(field: Field) -> dict[str, Case]:
+def people(field: SeedBuilder) -> dict[str, Case]:
     """Plant cases about who the patient is: namesakes, inactive, assigned, AutoPay."""
     wo: dict[str, Any] = {"write_off": BAD_DEBT}
     mine, other = (CLINICIANS[0],), (CLINICIANS[3],)
@@ -340,9 +340,9 @@ def people(field: Field) -> dict[str, Case]:
     return cases
 
 
-def plant(field: Field) -> dict[str, Case]:
+def plant(field: SeedBuilder) -> dict[str, Case]:
     """Plant all cases."""
-    groups: list[Callable[[Field], dict[str, Case]]] = [
+    groups: list[Callable[[SeedBuilder], dict[str, Case]]] = [
         payer_types,
         zeros,
         plain_states,
@@ -358,7 +358,7 @@ def plant(field: Field) -> dict[str, Case]:
     return cases
 
 
-def several(field: Field) -> dict[str, Case]:
+def several(field: SeedBuilder) -> dict[str, Case]:
     """Plant charts where more than one visit has to be told apart."""
     two = field.patient("Driscoll", "Ianthe", "1983-04-23")
     field.policy(two)
@@ -393,12 +393,12 @@ def several(field: Field) -> dict[str, Case]:
     }
 
 
-def _patient(field: Field, case: Case) -> Patient:
+def _patient(field: SeedBuilder, case: Case) -> Patient:
     found = (r for r in field.records if isinstance(r, Patient) and r.id == case["id"])
     return next(found)
 
 
-def long_charts(field: Field) -> dict[str, Case]:
+def long_charts(field: SeedBuilder) -> dict[str, Case]:
     """Plant charts with many rows; the visits stand two a week."""
     six = field.patient("Ravenscroft", "Hugo", "1966-06-16")
     field.policy(six)
@@ -412,7 +412,7 @@ def long_charts(field: Field) -> dict[str, Case]:
     }
 
 
-def _many(field: Field, patient: Patient, count: int, wanted: int) -> Visit:
+def _many(field: SeedBuilder, patient: Patient, count: int, wanted: int) -> Visit:
     """Plant `count` visits, all but the wanted one open or paid; return the wanted one."""
     found: Visit | None = None
     day = date(2026, 6, 11)
@@ -428,7 +428,7 @@ def _many(field: Field, patient: Patient, count: int, wanted: int) -> Visit:
     return found
 
 
-def money(field: Field) -> dict[str, Case]:
+def money(field: SeedBuilder) -> dict[str, Case]:
     """Plant a secondary policy and a payment that is not allocated yet."""
     second = field.patient("Oyelaran", "Celeste", "1947-05-15")
     field.policy(second, None, payer="Harborview Mutual")

@@ -15,7 +15,7 @@ from . import faults, releases
 from .faults import ActiveFault
 from .records import WRITTEN_OFF, Patient, Visit
 from .release_rows import Release
-from .seed import sow
+from .seed import fill
 from .store import Store
 
 OPENING = datetime(2026, 6, 15, 10, 0)  # noqa: DTZ001 - a clock on the wall, without a zone
@@ -93,19 +93,19 @@ class Switches:
     release: str = ""  # of `releases`, or none
 
     @property
-    def brought(self) -> Release:
+    def release_row(self) -> Release:
         """Return the release that is on, or the row of a practice as it always was."""
         return releases.named(self.release)
 
     @property
     def acting(self) -> list[ActiveFault]:
         """Return the faults that are on, and those that the release brings."""
-        return [*self.faults, *faults.parse(self.brought.faults)]
+        return [*self.faults, *faults.parse(self.release_row.faults)]
 
     @property
     def before_answers_ms(self) -> int:
         """Return how long every answer is waited for."""
-        return self.answer_delay_ms + self.brought.later_ms
+        return self.answer_delay_ms + self.release_row.later_ms
 
     def fault(self, name: str) -> str | None:
         """Return the argument of a fault that is on, else None."""
@@ -134,7 +134,7 @@ class Practice:
         self.reverts: dict[str, tuple[Any, ...]] = {}
         self.left_standing: dict[str, tuple[int, str]] = {}  # by balance-not-recomputed
         self.cleared: dict[str, Visit] = {}  # by old-amount-restored
-        self.dice = random.Random(7)
+        self.rng = random.Random(7)
         self.changed_faults = asyncio.Event()
         self.reset()
 
@@ -164,7 +164,7 @@ class Practice:
         with self.store.transaction():
             self.store.clear()
             switches = self.switches
-            self.cases, self.worklist = sow(self.store, switches.patients, switches.bulk)
+            self.cases, self.worklist = fill(self.store, switches.patients, switches.bulk)
 
     def set_variants(self, names: Iterable[str]) -> None:
         """Choose mechanism variants; unknown names are refused."""
@@ -235,7 +235,7 @@ class Practice:
 
     def may_bill(self, user: User, patient: Patient) -> bool:
         """Tell whether a user may see and change the billing of a patient."""
-        if user.bills_all or user.roles == self.switches.brought.bills:
+        if user.bills_all or user.roles == self.switches.release_row.bills:
             shut_out = self.has("biller-not-all") and OWN_BILLER in self.store.clinicians(
                 patient.id
             )

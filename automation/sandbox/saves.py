@@ -208,7 +208,7 @@ def redirected(practice: Practice, old: Visit, new: Visit, target: str) -> tuple
     return found, hit
 
 
-def bent(old: Visit, new: Visit, treatment: Treatment) -> Visit:
+def distorted(old: Visit, new: Visit, treatment: Treatment) -> Visit:
     """Return the form's values as a fault distorts them."""
     new = copy(new)
     if treatment.only_first:
@@ -236,7 +236,7 @@ def save_visit(
     new = copy(visit)
     for name, value in typed.items():
         setattr(new, name, value)
-    new = bent(visit, new, treatment)
+    new = distorted(visit, new, treatment)
     change_more(practice, visit, new)
     if practice.has("payment-dropped"):
         practice.store.run("DELETE FROM allocations WHERE visit = ?", visit.id)

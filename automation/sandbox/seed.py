@@ -30,12 +30,12 @@ def opaque(*words: object, size: int = 18) -> str:
     return text
 
 
-class Field:
+class SeedBuilder:
     """Records gathered while sowing, written to the store in one go."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.dice = random.Random(20260615)
+        self.rng = random.Random(20260615)
         self.records: list[Record] = []
         self.assignments: list[tuple[str, str]] = []
         self.allocations: list[tuple[str, str, int]] = []
@@ -173,7 +173,7 @@ class Field:
 
         Cases happen on weekdays before Friday; these happen on Fridays.
         """
-        kind = kind or self.dice.choice((IN, IN, OUT, DIRECT))
+        kind = kind or self.rng.choice((IN, IN, OUT, DIRECT))
         for number in range(count):
             day = (newest - timedelta(weeks=number)).isoformat()
             self.everyday(patient, day, kind, number + 4 * settled)
@@ -200,19 +200,19 @@ class Field:
     def crowd(self, until: int) -> None:
         """Fill the practice up with invented people."""
         while self.count < until:
-            last = LAST[self.dice.randrange(len(LAST))]
+            last = LAST[self.rng.randrange(len(LAST))]
             if self.count >= len(LAST) * 3:
-                last = f"{last}-{LAST[self.dice.randrange(len(LAST))]}"
-            born = date(1945, 1, 1) + timedelta(days=self.dice.randrange(22000))
+                last = f"{last}-{LAST[self.rng.randrange(len(LAST))]}"
+            born = date(1945, 1, 1) + timedelta(days=self.rng.randrange(22000))
             person = self.patient(
                 last,
-                self.dice.choice(FIRST),
+                self.rng.choice(FIRST),
                 born.isoformat(),
-                active=int(self.dice.random() < 0.8),
+                active=int(self.rng.random() < 0.8),
             )
-            if self.dice.random() < 0.7:
+            if self.rng.random() < 0.7:
                 self.policy(person)
-            self.ordinary(person, self.dice.randrange(1, 6))
+            self.ordinary(person, self.rng.randrange(1, 6))
 
     def harvest(self) -> None:
         """Write everything to the store."""
@@ -227,18 +227,18 @@ class Field:
         )
 
 
-def sow(
+def fill(
     store: Store, patients: int, bulk: str = ""
 ) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
     """Fill an empty store; return the named cases and the rows of a worklist for all to fix."""
-    from .bulk import sow_bulk  # these are written in this module's words
+    from .bulk import seed_bulk  # these are written in this module's words
     from .cases import plant
     from .worklist import rows_of_cases
 
-    field = Field(store)
+    field = SeedBuilder(store)
     cases = plant(field)
     rows = rows_of_cases(field, cases)
     field.crowd(patients)
-    rows += sow_bulk(field, bulk)
+    rows += seed_bulk(field, bulk)
     field.harvest()
     return cases, rows

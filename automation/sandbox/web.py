@@ -90,7 +90,7 @@ class Visitor:
     def in_order(self, rows: list[Row]) -> list[Row]:
         """Return a table's rows in the order that they are shown in."""
         if self.practice.switches.fault("row-order-changed") is not None:
-            self.practice.dice.shuffle(rows)
+            self.practice.rng.shuffle(rows)
         return self.turned(rows)
 
     def turned(self, rows: list[Row]) -> list[Row]:
@@ -107,7 +107,7 @@ class Visitor:
 
     def shaped(self, html: str) -> str:
         """Return a page or a part of one as the release shapes it."""
-        reshape = self.practice.switches.brought.reshape
+        reshape = self.practice.switches.release_row.reshape
         if reshape is None:
             return html
         tree = markup.read(html)

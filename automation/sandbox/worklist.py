@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .records import NONE, Patient, Visit
-from .seed import Field
+from .seed import SeedBuilder
 from .words import clock, plain
 
 Row = dict[str, Any]
@@ -47,7 +47,7 @@ def row(case: str, patient: Patient, visit: Visit, *, copay: bool, timed: bool =
     }
 
 
-def rows_of_cases(field: Field, cases: dict[str, dict[str, Any]]) -> list[Row]:
+def rows_of_cases(field: SeedBuilder, cases: dict[str, dict[str, Any]]) -> list[Row]:
     """Return the rows of the named cases, oldest first; a chart may have several to fix."""
     patients = {r.id: r for r in field.records if isinstance(r, Patient)}
     charts: dict[str, list[Visit]] = {case["id"]: [] for case in cases.values()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from automation.training.books import Books, Task, money
+from automation.training.ledger_snapshot import LedgerSnapshot, Task, money
 from automation.training.next_step import Hint, next_step
 from automation.training.view import View
 
@@ -29,7 +29,7 @@ class Coach:
     """One learner at one exercise; `clock` gives seconds since the start."""
 
     task: Task
-    start: Books
+    start: LedgerSnapshot
     clock: Callable[[], float]
     view: View = field(default_factory=View)
     done: dict[str, float] = field(default_factory=dict)
@@ -101,7 +101,7 @@ class Coach:
 
     # What was stored ----------------------------------------------------------------------------
 
-    def stored(self, now: Books) -> None:
+    def stored(self, now: LedgerSnapshot) -> None:
         """Take in what the practice has stored after a Save."""
         before, self.books, self._warned = self.books, now, ""
         saved, self._saved_in = self._saved_in, View()
@@ -114,7 +114,7 @@ class Coach:
         if saved.shows_visit(self.task):
             self._visit_saved(now, saved)
 
-    def _copay_saved(self, now: Books) -> None:
+    def _copay_saved(self, now: LedgerSnapshot) -> None:
         copay = now.copay(self.task.patient_id)
         if not self.task.has_copay:
             return
@@ -134,7 +134,7 @@ class Coach:
         else:
             self._wrong("other-date", date=self.task.date)
 
-    def _visit_saved(self, now: Books, saved: View) -> None:
+    def _visit_saved(self, now: LedgerSnapshot, saved: View) -> None:
         visit = now.visit(self.task.visit_id)
         in_wrong_box = self._told & {"wrong-field", "share-in-coverage"}
         if self.task.scenario.leave:

@@ -10,8 +10,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from playwright.sync_api import Page
 
+from automation.training.guide_texts import QUESTIONS, WARNINGS, next_steps, why
 from automation.training.recording import CHAPTERS, SIZE, Box, Recording, Scene
-from automation.training.why import QUESTIONS, WARNINGS, next_steps, why
 from automation.training.words import Words
 
 FORMATS = ("html", "md", "pdf")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from automation.training.books import Books, Task, money
+from automation.training.ledger_snapshot import LedgerSnapshot, Task, money
 from automation.training.view import View
 
 
@@ -21,7 +21,9 @@ class Hint:
     values: dict[str, str] = field(default_factory=dict)
 
 
-def next_step(task: Task, start: Books, now: Books, view: View, *, reset: bool) -> Hint:
+def next_step(
+    task: Task, start: LedgerSnapshot, now: LedgerSnapshot, view: View, *, reset: bool
+) -> Hint:
     """Say what is next, from what the page shows and what is stored."""
     if set(now.moved(start)) - {task.visit_id}:
         return Hint("restore", "press", "")
@@ -34,7 +36,7 @@ def next_step(task: Task, start: Books, now: Books, view: View, *, reset: bool) 
     return _the_date(task, start, view, reset=reset)
 
 
-def _give_back(task: Task, start: Books, now: Books, view: View) -> Hint:
+def _give_back(task: Task, start: LedgerSnapshot, now: LedgerSnapshot, view: View) -> Hint:
     was = start.copay(task.patient_id)
     if now.copay(task.patient_id) == was:
         return Hint("finish", "panel", "finish")
@@ -68,7 +70,7 @@ def _copay(task: Task, view: View, amount: int) -> Hint:
     return Hint("edit", "press", "settings.edit")
 
 
-def _the_date(task: Task, start: Books, view: View, *, reset: bool) -> Hint:
+def _the_date(task: Task, start: LedgerSnapshot, view: View, *, reset: bool) -> Hint:
     told = {"date": task.date, "time": task.time}
     if view.shows_visit(task):
         return (
@@ -85,7 +87,7 @@ def _the_date(task: Task, start: Books, view: View, *, reset: bool) -> Hint:
     return Hint("date", "row", task.date, told)
 
 
-def _type(task: Task, start: Books, view: View, *, reset: bool) -> Hint:
+def _type(task: Task, start: LedgerSnapshot, view: View, *, reset: bool) -> Hint:
     value = task.enter if reset else 0
     rate = start.visit(task.visit_id)["rate_cents"]
     told = {"field": task.field, "enter": money(task.enter), "owes": money(task.owes)}

@@ -21,8 +21,8 @@ from automation.errors import BrowserGone, Refusal
 from automation.pages.login import LoginPage
 from automation.pages.screen import Screen
 from automation.sandbox_process import Sandbox
-from automation.training.books import Books, Task, money
 from automation.training.coach import Coach
+from automation.training.ledger_snapshot import LedgerSnapshot, Task, money
 from automation.training.next_step import Hint
 from automation.training.practice_words import HINTS, PANEL, STEPS, TALK, WRONG_TURNS
 from automation.training.scenarios import Scenario
@@ -47,7 +47,7 @@ class Room:
         self._site = site.at(practice.address)
         self._began = time.monotonic()
         self.task = Task.of(scenario, practice.control("cases")[scenario.case])
-        self.coach = Coach(self.task, Books(practice.control("ledger")), self._second)
+        self.coach = Coach(self.task, LedgerSnapshot(practice.control("ledger")), self._second)
         self._saves = self._count_saves()
         labels = self._site.labels
         self._called = {
@@ -111,7 +111,7 @@ class Room:
         self._called.update(said["called"])
         if (saves := self._count_saves()) != self._saves:
             self._saves = saves
-            coach.stored(Books(self._practice.control("ledger")))
+            coach.stored(LedgerSnapshot(self._practice.control("ledger")))
         coach.sees(View.of(said["view"]))
         match said["kind"]:
             case "typed":
@@ -201,7 +201,7 @@ class Room:
     def score(self) -> Score:
         """Look at the ledger and sum up how it went."""
         task, coach = self.task, self.coach
-        now = Books(self._practice.control("ledger"))
+        now = LedgerSnapshot(self._practice.control("ledger"))
         return Score(
             scenario=task.scenario.key,
             title=self._words.say(task.scenario.title),

@@ -13,10 +13,10 @@ from automation.errors import UsageProblem
 from automation.reports import terminal
 from automation.runs.session import settings_and_profile
 from automation.sandbox_process import sandbox
-from automation.training.looks import SKINS, in_the_look_of
 from automation.training.practice import Room, sign_in
 from automation.training.scenarios import SCENARIOS, Scenario, choose
 from automation.training.score import Score, folder_for_sheets
+from automation.training.skins import SKINS, profile_with_skin
 from automation.training.words import Words
 from config.settings import Settings
 from config.site_profile import SiteProfile
@@ -46,7 +46,7 @@ def play(*, payer: str, scenario: str, language: str, site: str, skin: str, out:
         )
     can_show_a_window("opening the practice room", "practise at a desktop")
     folder = folder_for_sheets(Path(out) if out else settings.state / "training")
-    return _play(settings, chosen, words, in_the_look_of(site, skin), folder).right
+    return _play(settings, chosen, words, profile_with_skin(site, skin), folder).right
 
 
 OPEN_SHADOWS = """const attach = Element.prototype.attachShadow;
@@ -55,7 +55,7 @@ Element.prototype.attachShadow = function () { return attach.call(this, {mode: "
 
 def picture(out: Path) -> Path:
     """Take a PNG of the practice room after two hints, for a page that speaks of it."""
-    (site, _), words = in_the_look_of("sandbox"), Words()
+    (site, _), words = profile_with_skin("sandbox"), Words()
     with sandbox(site.skin) as running, own_tab(site.at(running.address)) as tab:
         site = site.at(running.address)
         tab.add_init_script(OPEN_SHADOWS)  # the panel is closed to scripts, and Playwright is one

@@ -25,7 +25,7 @@ from automation.flow import Flow, named
 from automation.runs.runner import FLOW, do
 from automation.runs.session import Session, session_at
 from automation.sandbox_process import Sandbox, sandbox
-from automation.training.looks import in_the_look_of
+from automation.training.skins import profile_with_skin
 from config.settings import load_settings
 
 CASES = {row.key: row.case for row in PAYER_TYPES.values()}
@@ -206,7 +206,7 @@ def recorded(
     blank tab of the same browser, to paint with. `payer` is one of CASES. Raises TechnicalFailure
     when the fix did not end well.
     """
-    profile, script = in_the_look_of(site_name, skin)
+    profile, script = profile_with_skin(site_name, skin)
     with (
         TemporaryDirectory(prefix="undo-writeoff-training-") as folder,
         sandbox(profile.skin, ["--delay-ms", "20"]) as practice,

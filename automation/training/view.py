@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from automation.billing.money import shown_amount
-from automation.training.books import Task
+from automation.training.ledger_snapshot import Task
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from automation.billing.request import CopayRule
 from automation.errors import UsageProblem
 from automation.worklists.choosing import Wanted, chosen
 from automation.worklists.columns import words_understood
+from automation.worklists.conflicts import find_conflicts
 from automation.worklists.heading import Layout
 from automation.worklists.limits import NoList
-from automation.worklists.odds import at_odds
 from automation.worklists.rows import BadCell, WorklistItem
 from automation.worklists.sheet_reading import SheetRead, read_sheet
 from automation.worklists.sheets import no_list
@@ -76,7 +76,7 @@ def read_worklist(
         except NoList as problem:
             raise no_list(path, problem, sheet.name) from problem
     items = [item for sheet in read for item in sheet.items]
-    bad = [cell for sheet in read for cell in sheet.bad] + at_odds(items)
+    bad = [cell for sheet in read for cell in sheet.bad] + find_conflicts(items)
     return Worklist(tuple(items), tuple(bad), _digest(items), tuple(read), tuple(left_out))
 
 

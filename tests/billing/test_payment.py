@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from automation.billing.payment import DeletePayment, Payment
-from automation.billing.posted import came, only_these_moved, posted_once
+from automation.billing.posted import added_rows, only_these_moved, posted_once
 from automation.billing.request import PatientQuery
 from automation.billing.visit import Amounts, Visit
 from automation.billing.way_back import amount_before, amount_is_back, is_as_before, may_go_back
@@ -31,9 +31,9 @@ def visit(balance: str, paid: str = "0.00", **more: str) -> Visit:
 
 def test_second_payment_alike_counts() -> None:
     """A row that stands there once more than before came, though it looks like another."""
-    assert came([PAID], [PAID, PAID]) == (PAID,)
+    assert added_rows([PAID], [PAID, PAID]) == (PAID,)
     with pytest.raises(Outstanding, match="one payment more"):
-        posted_once(came([], [PAID, PAID]))
+        posted_once(added_rows([], [PAID, PAID]))
 
 
 @pytest.mark.parametrize("number", ["1042", ""])

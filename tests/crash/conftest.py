@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserType
-from standing import StandingTab, quick_site, standing_tab
+from shared_tab import StandingTab, quick_site, standing_tab
 
 from automation.sandbox_process import Sandbox
 

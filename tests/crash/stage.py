@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 from ledgers import state_of
-from standing import StandingTab
+from shared_tab import StandingTab
 
 from automation.billing.request import typed_request
 from automation.runs.recovery import Settled, owed, recover

@@ -44,7 +44,7 @@ class Chain:
     def __init__(self, practice: Sandbox, folder: Path, tabs: int, bulk: str, seed: int) -> None:
         practice.control("reset", {"bulk": bulk, "delay_ms": 20})
         self.practice, self.tabs, self.kills = practice, tabs, 0
-        self.dice = random.Random(seed)
+        self.rng = random.Random(seed)
         self.state = folder / "state"
         self.state.mkdir(parents=True)
         (self.state / "sandbox.json").write_text(json.dumps({"address": practice.address}))
@@ -102,11 +102,11 @@ class Chain:
         False when the run came to its end before that.
         """
         process = self._start()
-        enough = self._saves() + self.dice.randrange(0, 5)
+        enough = self._saves() + self.rng.randrange(0, 5)
         while process.poll() is None and self._saves() < enough:
             time.sleep(0.005)  # nothing but the practice's own count tells when a Save arrives
         try:
-            process.wait(timeout=self.dice.random() * 0.8)
+            process.wait(timeout=self.rng.random() * 0.8)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             self.kills += 1

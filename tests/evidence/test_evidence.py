@@ -16,7 +16,7 @@ from foreign.cases import CASES
 from foreign.conftest import practice as foreign_practice
 from pixels import colours, legible, telling
 from playwright.sync_api import Browser, Page
-from standing import StandingTab, foreign_profile
+from shared_tab import StandingTab, foreign_profile
 
 from automation.billing.plan import Change
 from automation.billing.receipt import Outcome

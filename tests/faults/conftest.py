@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from standing import quick_site, standing_tab
+from shared_tab import quick_site, standing_tab
 
 __all__ = ["quick_site", "standing_tab"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ledgers import state_of
-from standing import StandingTab
+from shared_tab import StandingTab
 
 from automation.billing.receipt import Receipt
 from automation.billing.request import typed_request

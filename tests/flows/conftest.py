@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from attempts import Trial, tried
 from foreign.conftest import practice as foreign_practice
-from standing import StandingTab, quick_site, standing_tab
-from trials import Trial, tried
+from shared_tab import StandingTab, quick_site, standing_tab
 
 from automation.runs.session import Session
 from automation.sandbox_process import Sandbox

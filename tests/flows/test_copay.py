@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from attempts import Trial, tried
 from ledgers import copays
-from trials import Trial, tried
 
 from automation.billing.request import typed_request
 from automation.desk import Desk

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from foreign.cases import CASES, Case
 from playwright.sync_api import Browser
-from standing import StandingTab, foreign_profile
+from shared_tab import StandingTab, foreign_profile
 
 from automation.billing.receipt import Outcome
 from automation.billing.request import typed_request

@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from attempts import tried
 from ledgers import visit_in
-from noting import desk_of
-from standing import StandingTab
-from trials import tried
+from shared_tab import StandingTab
+from step_log import desk_of
 
 from automation.billing.payment import (
     Allocation,

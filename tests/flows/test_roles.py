@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from trials import tried
+from attempts import tried
 
 from automation.runs.session import Session
 from automation.sandbox_process import Sandbox

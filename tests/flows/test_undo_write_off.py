@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from trials import Trial, tried
+from attempts import Trial, tried
 
 from automation.runs.session import Session
 from automation.sandbox_process import Sandbox

@@ -10,7 +10,7 @@ import pytest
 from foreign.cases import CASES, Case
 from foreign.harbor_cases import EXTRA_CASES
 from playwright.sync_api import Browser
-from standing import StandingTab, foreign_profile
+from shared_tab import StandingTab, foreign_profile
 from test_foreign_practices import asked, books, fixed_by_hand, records
 
 from automation.billing.receipt import Outcome

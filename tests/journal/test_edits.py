@@ -20,7 +20,7 @@ from automation.runs.recovery import edit_of
 from flows.undo_write_off import Amount
 
 if TYPE_CHECKING:
-    from conftest import Programs
+    from journals import Programs
 
 ORIGIN = "https://practice.example"
 COPAYS = (copay(), copay("Fennel Health", "10.00"))

@@ -22,7 +22,7 @@ from automation.journal.schema import aware_utc
 from automation.runs.recovery import edit_of
 
 if TYPE_CHECKING:
-    from conftest import Programs
+    from journals import Programs
 
 ORIGIN = "https://practice.example"
 V1: dict[str, object] = {"version": 1}

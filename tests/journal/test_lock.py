@@ -13,7 +13,7 @@ from automation.errors import Refusal
 from automation.journal.lock import RunLock
 
 if TYPE_CHECKING:
-    from conftest import Programs
+    from journals import Programs
 
 ORIGIN = "https://practice.example"
 

@@ -20,7 +20,7 @@ from automation.journal.lock import RunLock
 from config.settings import Settings
 
 if TYPE_CHECKING:
-    from conftest import Programs
+    from journals import Programs
 
 __all__ = ["journal_url", "server", "template"]
 

@@ -131,12 +131,12 @@ def test_bad_news_is_not_believed_after_a_failed_answer(page: Show, answers: Any
     """No rows is no news where the request for the rows failed; it is where it was answered."""
     small = page("<p>no rows</p>", control=0.3)
     small.tab.evaluate("void fetch('/patients/list/')")
-    assert small.lasting(lambda: 0, bool) == 0
+    assert small.poll_until(lambda: 0, bool) == 0
     small.believe_absence("a row")
     answers["/patients/list/"] = lambda route: route.fulfill(status=500)
     small.tab.evaluate("void fetch('/patients/list/')")
     with pytest.raises(PageFailed, match="error 500"):
-        small.lasting(lambda: 0, bool)
+        small.poll_until(lambda: 0, bool)
     with pytest.raises(PageFailed, match="error 500"):
         small.believe_absence("a row")
 
@@ -149,11 +149,11 @@ def test_report_that_always_fails_explains_nothing(way: str, page: Show, answers
     small = page("<p>no rows</p>", control=0.3)
     small.tab.evaluate(again.replace("WAY", repr(way)))
     if way == "POST":
-        assert small.lasting(lambda: 0, bool) == 0
+        assert small.poll_until(lambda: 0, bool) == 0
         small.believe_absence("a row")
     else:
         with pytest.raises(PageFailed, match="error 404"):
-            small.lasting(lambda: 0, bool)
+            small.poll_until(lambda: 0, bool)
 
 
 def test_later_good_answer_makes_good_a_failed_one(page: Show, answers: Any) -> None:
@@ -190,7 +190,7 @@ def test_page_that_stays_at_work_is_told(shown: Show, blank_tab: Tab) -> None:
     site = SiteProfile(name="small", address=ADDRESS, limits=limits)
     screen = Screen(blank_tab, site)
     with pytest.raises(PageFailed, match="still at work after 1 seconds"):
-        Page(screen).lasting(lambda: 0, bool)
+        Page(screen).poll_until(lambda: 0, bool)
     screen.let_go()
 
 

@@ -10,7 +10,7 @@ from payers import less_cents
 
 from automation.regression.accepted import Accept, Accepted
 from automation.regression.fixtures import practice, site
-from automation.regression.practice import Looked, Practice, Undone
+from automation.regression.practice import FixResult, Inspection, Practice
 from automation.regression.reporter import WRITTEN
 from automation.regression.screens import Visitor
 from config.qa_data import QaData
@@ -30,15 +30,15 @@ def visitor(practice: Practice) -> Visitor:
 
 
 @pytest.fixture
-def looked(look_at: Callable[[str], Looked], request: pytest.FixtureRequest) -> Looked:
+def looked(look_at: Callable[[str], Inspection], request: pytest.FixtureRequest) -> Inspection:
     """What the path to a case's date of service shows while nothing is changed."""
     return look_at(request.param)
 
 
 @pytest.fixture
 def undone(
-    undo_write_off: Callable[..., Undone], qa_data: QaData, request: pytest.FixtureRequest
-) -> Undone:
+    undo_write_off: Callable[..., FixResult], qa_data: QaData, request: pytest.FixtureRequest
+) -> FixResult:
     """The fix of a case, entered with an amount that has cents."""
     return undo_write_off(request.param, **less_cents(qa_data, request.param))
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from payers import less_cents
 
-from automation.billing.posted import came
+from automation.billing.posted import added_rows
 from automation.billing.request import PatientQuery
 from automation.desk import Desk
 from automation.pages.activity_log import LogLine
@@ -30,7 +30,7 @@ def lines_for(desk: Desk) -> list[LogLine]:
 
 @dataclass(frozen=True)
 class Logged:
-    """What came to the log by a fix, and who stands in it for an administrator and a biller."""
+    """What a fix added to the log, and who stands in it for an administrator and a biller."""
 
     patient: PatientQuery
     saves: int
@@ -59,7 +59,7 @@ def logged(once: Callable[..., Any], desk_of: DeskOf) -> Logged:
         saves = practice.session.screen.amounts_saved
         after = lines_for(administrator)
         # A log of several pages shows its newest lines, no more than before.
-        new = came(before, after)
+        new = added_rows(before, after)
         return Logged(practice.patient(CASE), saves, new, after, lines_for(practice.desk))
 
     found: Logged = once("activity log", look)

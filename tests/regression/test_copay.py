@@ -13,18 +13,18 @@ from automation.billing.diagnosis import Diagnosis
 from automation.billing.money import ZERO
 from automation.billing.visit import Visit
 from automation.regression import checks
-from automation.regression.practice import Charted, Practice, Undone
+from automation.regression.practice import ChartSnapshot, FixResult, Practice
 from config.qa_data import QaData
 
 pytestmark = pytest.mark.copay
-UndoneOf = Callable[[str], Undone]
+UndoneOf = Callable[[str], FixResult]
 
 
 @pytest.fixture
-def undone_of(undo_write_off: Callable[..., Undone], qa_data: QaData) -> UndoneOf:
+def undone_of(undo_write_off: Callable[..., FixResult], qa_data: QaData) -> UndoneOf:
     """Fix a case with a stored copay, by an amount that is not the copay; once for all tests."""
 
-    def fix(case: str) -> Undone:
+    def fix(case: str) -> FixResult:
         undone = undo_write_off(case, **less_cents(qa_data, case))
         assert undone.is_fixed()
         return undone
@@ -68,12 +68,12 @@ def test_stored_copay_stands_in_the_way_of_a_reset(practice: Practice, case: str
 class Away:
     """A chart before its copay is set aside, meanwhile, and when it is back."""
 
-    before: Charted
-    meanwhile: Charted
-    back: Charted
+    before: ChartSnapshot
+    meanwhile: ChartSnapshot
+    back: ChartSnapshot
     follow_copay: tuple[date, ...]
 
-    def saved_visits(self, chart: Charted) -> list[Visit]:
+    def saved_visits(self, chart: ChartSnapshot) -> list[Visit]:
         """The dates of service whose amount a person once entered; others follow the copay."""
         return [visit for visit in chart.table.visits if visit.date not in self.follow_copay]
 

@@ -7,7 +7,7 @@ from payers import EACH_PAYER_TYPE, case
 
 from automation.billing.visit import Visit
 from automation.regression import checks, table_checks
-from automation.regression.practice import Looked, Practice
+from automation.regression.practice import Inspection, Practice
 
 pytestmark = pytest.mark.read_only
 USUAL = "the view before All Items is chosen"
@@ -24,7 +24,7 @@ def is_paid(visit: Visit) -> bool:
     return bool(owed) and owed == paid and visit.amounts.balance == 0
 
 
-def paid_ones(looked: Looked) -> list[Visit]:
+def paid_ones(looked: Inspection) -> list[Visit]:
     """The chart's paid dates of service; skipped where the table does not tell what is paid."""
     if all(visit.amounts.patient_paid is None for visit in looked.table.visits):
         pytest.skip("the table of this site does not show what the patient paid")
@@ -32,7 +32,7 @@ def paid_ones(looked: Looked) -> list[Visit]:
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
-def test_all_items_holds_written_off_items(looked: Looked) -> None:
+def test_all_items_holds_written_off_items(looked: Inspection) -> None:
     """All Items lists the written-off date of service, and says that it is written off."""
     what = f"{checks.which(looked.row)}: written off, as the QA data file has it"
     checks.same_amount(what, looked.test_visit.owes - looked.test_visit.paid,
@@ -44,7 +44,7 @@ def test_all_items_holds_written_off_items(looked: Looked) -> None:
 
 
 @pytest.mark.parametrize("looked", [case("payment-same-date")], indirect=True)
-def test_all_items_holds_payments(looked: Looked) -> None:
+def test_all_items_holds_payments(looked: Inspection) -> None:
     """All Items lists the patient's payments between the dates of service."""
     checks.something(
         looked.table.payments,
@@ -54,7 +54,7 @@ def test_all_items_holds_payments(looked: Looked) -> None:
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
-def test_all_items_holds_all_that_the_usual_view_has(looked: Looked) -> None:
+def test_all_items_holds_all_that_the_usual_view_has(looked: Inspection) -> None:
     """What the usual view lists stands under All Items as well, with the same amounts."""
     shown = looked.as_it_opens.visits
     checks.something(
@@ -66,7 +66,7 @@ def test_all_items_holds_all_that_the_usual_view_has(looked: Looked) -> None:
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
-def test_all_items_holds_paid_items(looked: Looked) -> None:
+def test_all_items_holds_paid_items(looked: Inspection) -> None:
     """All Items lists what is paid, too."""
     checks.something(
         paid_ones(looked),
@@ -76,7 +76,7 @@ def test_all_items_holds_paid_items(looked: Looked) -> None:
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
-def test_default_view_lists_what_is_open(looked: Looked) -> None:
+def test_default_view_lists_what_is_open(looked: Inspection) -> None:
     """Before All Items is chosen, every date of service with a balance stands in the table."""
     opened = [visit.date for visit in looked.table.visits if is_open(visit)]
     checks.something(opened, "an open date of service", "choose a chart that has one")
@@ -84,14 +84,14 @@ def test_default_view_lists_what_is_open(looked: Looked) -> None:
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
-def test_default_view_leaves_written_off_items_out(looked: Looked) -> None:
+def test_default_view_leaves_written_off_items_out(looked: Inspection) -> None:
     """Before All Items is chosen, a written-off date of service does not stand in the table."""
     found = [row for row in looked.as_it_opens.visits if row.date == looked.test_visit.date]
     table_checks.not_listed(found, USUAL, "written off")
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
-def test_default_view_leaves_paid_items_out(looked: Looked) -> None:
+def test_default_view_leaves_paid_items_out(looked: Inspection) -> None:
     """Before All Items is chosen, no paid date of service stands in the table."""
     checks.something(
         paid_ones(looked), "a paid date of service on the chart", "choose a chart that has one"
@@ -100,7 +100,7 @@ def test_default_view_leaves_paid_items_out(looked: Looked) -> None:
 
 
 @pytest.mark.parametrize("looked", [case("payment-same-date")], indirect=True)
-def test_default_view_leaves_payments_out(looked: Looked) -> None:
+def test_default_view_leaves_payments_out(looked: Inspection) -> None:
     """Before All Items is chosen, no payment stands in the table."""
     found = "; ".join(map(str, looked.as_it_opens.payments))
     assert not found, f"{USUAL} lists payments: {found}"

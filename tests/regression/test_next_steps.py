@@ -20,7 +20,7 @@ from automation.billing.payment import (
     Payment,
     Shown,
 )
-from automation.billing.posted import came
+from automation.billing.posted import added_rows
 from automation.billing.request import shown as shown_day
 from automation.billing.visit import Visit
 from automation.flow import named
@@ -67,7 +67,7 @@ class Cashier:
 
         Of two alike it says so, and stops.
         """
-        posted = came(before, self.practice.table(CASE).payments)
+        posted = added_rows(before, self.practice.table(CASE).payments)
         for request in DeletePayment.each_of(self.patient, posted, NUMBER):
             with self.practice.at_work(CASE) as desk:
                 named("delete_patient_payment")(desk, request)

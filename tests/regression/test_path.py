@@ -10,7 +10,7 @@ from automation.billing.request import PatientQuery
 from automation.desk import Desk
 from automation.errors import Refusal
 from automation.regression import checks, table_checks
-from automation.regression.practice import Looked, Practice
+from automation.regression.practice import Inspection, Practice
 
 pytestmark = pytest.mark.read_only
 
@@ -96,14 +96,14 @@ def test_chart_has_its_billing_tabs(practice: Practice) -> None:
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
-def test_date_of_service_opens_with_its_own_amounts(looked: Looked) -> None:
+def test_date_of_service_opens_with_its_own_amounts(looked: Inspection) -> None:
     """Clicking a date opens that session: its field is there and its amounts are the row's."""
     test = looked.test_visit
     checks.same_in_row_and_dialog(looked.row, looked.opened, test.payer, test.owes)
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
-def test_table_tells_the_method_of_each_date(looked: Looked) -> None:
+def test_table_tells_the_method_of_each_date(looked: Inspection) -> None:
     """Where the table names a Method, it is the one that the date of service opens with."""
     named = {visit.payer_type for visit in looked.table.visits} - {""}
     if not named:
@@ -116,13 +116,13 @@ def test_table_tells_the_method_of_each_date(looked: Looked) -> None:
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
-def test_dates_are_the_calendar_days_of_the_visits(looked: Looked) -> None:
+def test_dates_are_the_calendar_days_of_the_visits(looked: Inspection) -> None:
     """The table shows each visit on its own day, whatever the time zone."""
     table_checks.listed([looked.test_visit.date], looked.table.visits, "All Items")
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
-def test_status_fits_the_balance(looked: Looked) -> None:
+def test_status_fits_the_balance(looked: Inspection) -> None:
     """Nothing that is open or was paid in full says that it is written off."""
     others = [v for v in looked.table.visits if v.patient_amount and v.amounts.balance is not None]
     checks.something(others, "a date of service with an amount and a balance", "see the table")
@@ -136,7 +136,7 @@ def test_status_fits_the_balance(looked: Looked) -> None:
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
-def test_only_write_offs_carry_the_mark(looked: Looked) -> None:
+def test_only_write_offs_carry_the_mark(looked: Inspection) -> None:
     """The asterisk or tooltip of a write-off stands at write-offs only."""
     marked = [visit for visit in looked.table.visits if visit.marked]
     checks.something(marked, "the mark of a write-off in the table", "see the written-off row")
@@ -145,7 +145,7 @@ def test_only_write_offs_carry_the_mark(looked: Looked) -> None:
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
-def test_patient_balance_is_the_sum_of_the_rows(looked: Looked) -> None:
+def test_patient_balance_is_the_sum_of_the_rows(looked: Inspection) -> None:
     """The balance beside Patient Accounting is that of all dates of service together."""
     if looked.summary.balance is None:
         pytest.skip("this site shows no balance of the patient as a whole")

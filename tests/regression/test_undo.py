@@ -11,10 +11,10 @@ from automation.billing.money import ZERO
 from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.receipt import Outcome
 from automation.regression import checks
-from automation.regression.practice import Practice, Undone
+from automation.regression.practice import FixResult, Practice
 
 
-def entered_owes(undone: Undone) -> Decimal:
+def entered_owes(undone: FixResult) -> Decimal:
     """What the patient shall owe: some cents less than before, so that nothing else is as much."""
     owes = undone.test_visit.owes - CENTS
     before, opened = undone.row_before, undone.opened_before.amounts
@@ -30,14 +30,14 @@ def entered_owes(undone: Undone) -> Decimal:
 
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
-def test_reset_then_correct_amount_opens_the_balance(undone: Undone) -> None:
+def test_reset_then_correct_amount_opens_the_balance(undone: FixResult) -> None:
     """Two Saves, and the balance is open again on a freshly loaded chart."""
     assert undone.is_fixed()
     checks.write_off_gone(undone.row)
 
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
-def test_reset_takes_the_write_off_away(undone: Undone) -> None:
+def test_reset_takes_the_write_off_away(undone: FixResult) -> None:
     """Nothing of the write-off is left: no amount, no asterisk, no words."""
     assert undone.is_fixed()
     assert undone.row_before.marked or undone.row_before.looks_written_off, (
@@ -47,14 +47,14 @@ def test_reset_takes_the_write_off_away(undone: Undone) -> None:
 
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
-def test_balance_is_what_was_entered_to_the_cent(undone: Undone) -> None:
+def test_balance_is_what_was_entered_to_the_cent(undone: FixResult) -> None:
     """The open balance is the amount owed less what was paid, to the cent."""
     assert undone.is_fixed()
     checks.balance_adds_up(undone.row, entered_owes(undone), undone.test_visit.paid)
 
 
 @pytest.mark.parametrize("undone", [case("partly-paid")], indirect=True)
-def test_balance_of_a_partly_paid_date_is_less_what_was_paid(undone: Undone) -> None:
+def test_balance_of_a_partly_paid_date_is_less_what_was_paid(undone: FixResult) -> None:
     """What was paid before the write-off counts against the balance that is open again."""
     assert undone.is_fixed()
     paid = undone.test_visit.paid
@@ -63,7 +63,7 @@ def test_balance_of_a_partly_paid_date_is_less_what_was_paid(undone: Undone) -> 
 
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
-def test_patient_amount_follows_from_its_field(undone: Undone) -> None:
+def test_patient_amount_follows_from_its_field(undone: FixResult) -> None:
     """In-network Pt Amt is the patient's share, out-of-network Rate less Coverage, direct Rate."""
     assert undone.is_fixed()
     sums, owes = undone.opened.amounts, entered_owes(undone)
@@ -78,7 +78,7 @@ def test_patient_amount_follows_from_its_field(undone: Undone) -> None:
 
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
-def test_other_fields_stay(undone: Undone) -> None:
+def test_other_fields_stay(undone: FixResult) -> None:
     """A Save changes the one field that was typed into: the Rate of an insured one stays."""
     assert undone.is_fixed()
     mine = PAYER_TYPES[undone.test_visit.payer].field
@@ -89,7 +89,7 @@ def test_other_fields_stay(undone: Undone) -> None:
 
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
-def test_no_other_date_of_service_moves(undone: Undone) -> None:
+def test_no_other_date_of_service_moves(undone: FixResult) -> None:
     """Every other date of service of the chart is as it was."""
     assert undone.is_fixed()
     before = undone.others(undone.before)
@@ -98,7 +98,7 @@ def test_no_other_date_of_service_moves(undone: Undone) -> None:
 
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
-def test_method_stays(undone: Undone) -> None:
+def test_method_stays(undone: FixResult) -> None:
     """Saving an amount leaves the Method alone."""
     assert undone.is_fixed()
     checks.same_words("Method after the fix", undone.opened_before.method, undone.opened.method)
@@ -106,7 +106,7 @@ def test_method_stays(undone: Undone) -> None:
 
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
-def test_insurance_status_stays(undone: Undone) -> None:
+def test_insurance_status_stays(undone: FixResult) -> None:
     """The claim of a date of service is none of the patient's balance: its status stays."""
     assert undone.is_fixed()
     shown = [visit for visit in undone.before.table.visits if visit.ins_status]
@@ -120,7 +120,7 @@ def test_insurance_status_stays(undone: Undone) -> None:
 
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
-def test_no_card_is_charged_or_enrolled(undone: Undone) -> None:
+def test_no_card_is_charged_or_enrolled(undone: FixResult) -> None:
     """The fix makes no payment, and the patient has AutoPay afterwards only if before."""
     assert undone.is_fixed()
     checks.same_payments(undone.before.table.payments, undone.after.table.payments)
@@ -129,7 +129,7 @@ def test_no_card_is_charged_or_enrolled(undone: Undone) -> None:
 
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
-def test_history_tab_shows_both_saves(undone: Undone) -> None:
+def test_history_tab_shows_both_saves(undone: FixResult) -> None:
     """The History tab tells of the reset and of the correct amount, each from what to what."""
     assert undone.is_fixed()
     receipt = undone.receipt
@@ -139,7 +139,7 @@ def test_history_tab_shows_both_saves(undone: Undone) -> None:
 
 
 @pytest.mark.parametrize("undone", [case("partly-paid"), case("payment-same-date")], indirect=True)
-def test_payments_stay(undone: Undone) -> None:
+def test_payments_stay(undone: FixResult) -> None:
     """What the patient has paid stays paid, and no payment's row changes."""
     assert undone.is_fixed()
     checks.something(
@@ -154,7 +154,7 @@ def test_payments_stay(undone: Undone) -> None:
 
 
 @pytest.mark.parametrize("undone", [case("two-sessions")], indirect=True)
-def test_right_session_of_two_is_changed(undone: Undone) -> None:
+def test_right_session_of_two_is_changed(undone: FixResult) -> None:
     """Of two sessions on one date the other one stays written off."""
     assert undone.is_fixed()
     before = undone.others(undone.before)

@@ -8,7 +8,7 @@ from payers import EACH_PAYER_TYPE
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.receipt import Outcome
 from automation.regression import checks
-from automation.regression.practice import Looked, Practice
+from automation.regression.practice import Inspection, Practice
 
 pytestmark = pytest.mark.read_only
 
@@ -26,7 +26,7 @@ def test_zero_responsibility_looks_written_off_without_its_mark(practice: Practi
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
-def test_write_off_has_its_mark(looked: Looked) -> None:
+def test_write_off_has_its_mark(looked: Inspection) -> None:
     """A real write-off carries the mark that a zero responsibility lacks."""
     assert looked.row.marked, (
         f"{checks.which(looked.row)} is written off and carries no mark: no asterisk, no tooltip"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from asking import fixed
+from requests_of_tests import fixed
 
 from automation.billing.request import PatientQuery, typed_request
 from automation.desk import Desk

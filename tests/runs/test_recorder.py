@@ -24,7 +24,7 @@ CHANGE = Change("Copay", "25.00", "0.00")
 AddItem = Callable[[], ItemRow]
 
 
-class Noted:
+class StepLog:
     """Listens, and notes what it hears."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ def lock(journal_url: str) -> Iterator[RunLock]:
 @pytest.fixture
 def record(journal: Journal, lock: RunLock, add_item: AddItem) -> ItemRecord:
     """The record of one item that waits."""
-    return ItemRecord(journal, lock, add_item(), Receipt(ASKED, "sandbox"), [Noted()])
+    return ItemRecord(journal, lock, add_item(), Receipt(ASKED, "sandbox"), [StepLog()])
 
 
 def look() -> Step:
@@ -68,7 +68,7 @@ def save(kind: StepKind = StepKind.CHANGES) -> Step:
 
 def test_work_that_only_looks_refuses_a_change() -> None:
     """Nothing is written down and nothing pressed; whoever listens hears of the looks."""
-    noted = Noted()
+    noted = StepLog()
     recorder = Recorder(listeners=[noted], read_only=True)
     recorder.began(look())
     recorder.ended(look())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from conftest import PART, Harbor, Person, SignIn
+from practice_client import PART, Harbor, Person, SignIn
 
 ZERO = {"rate": "120.00", "pt_amt": "0"}
 

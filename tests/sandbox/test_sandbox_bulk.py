@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from conftest import Harbor
+from practice_client import Harbor
 
 Row = dict[str, Any]
 KEYS = [

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import PART, Harbor, Person
+from practice_client import PART, Harbor, Person
 
 ZERO = {"rate": "120.00", "pt_amt": "0"}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from conftest import PASSWORD, Harbor
 from playwright.sync_api import Browser, Locator, Page, expect
+from practice_client import PASSWORD, Harbor
 
 AMOUNT = {"a": "Pt Amt", "b": "Pt Amt", "c": "Patient Responsibility"}
 

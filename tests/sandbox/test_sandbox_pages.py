@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import PART, Harbor, Person
+from practice_client import PART, Harbor, Person
 
 
 def names(person: Person, **query: str) -> list[str]:

@@ -9,9 +9,9 @@ import time
 from collections import Counter
 
 import pytest
-from conftest import PASSWORD, Harbor, Person, SignIn
 from more_release_views import MORE_SEEN
 from playwright.sync_api import Browser, Page, expect
+from practice_client import PASSWORD, Harbor, Person, SignIn
 from release_views import SEEN as FIRST_SEEN
 from release_views import ZERO, Desk
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import PART, Harbor, SignIn
+from practice_client import PART, Harbor, SignIn
 
 
 @pytest.mark.parametrize("username", ["clinician", "scheduler", "admin"])

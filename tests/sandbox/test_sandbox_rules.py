@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import Harbor, Person
+from practice_client import Harbor, Person
 
 
 def amounts(visit: dict[str, Any]) -> tuple[int, int, int, int]:

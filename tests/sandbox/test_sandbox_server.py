@@ -9,7 +9,7 @@ import sys
 import time
 
 import pytest
-from conftest import Harbor, Person
+from practice_client import Harbor, Person
 
 EXPECTED = {
     "in-network",

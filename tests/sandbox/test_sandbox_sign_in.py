@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from conftest import PART, PASSWORD, Harbor, Person, SignIn
+from practice_client import PART, PASSWORD, Harbor, Person, SignIn
 
 STEP_TWO = "/app/login/HARBOR/"
 

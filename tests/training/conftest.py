@@ -18,8 +18,8 @@ from automation.pages.screen import Screen
 from automation.runs.session import Session
 from automation.runs.sign_in import credentials
 from automation.sandbox_process import sandbox
-from automation.training.looks import in_the_look_of
 from automation.training.recording import Recording, record
+from automation.training.skins import profile_with_skin
 from config.settings import Settings
 
 Recorded = tuple[Recording, Page]
@@ -42,7 +42,7 @@ def of_payer(
 
 
 def _recorded(payer: str, browser: Browser, folder: Path, stack: ExitStack) -> Recorded:
-    profile, _ = in_the_look_of("sandbox")
+    profile, _ = profile_with_skin("sandbox")
     settings = Settings(state=folder)
     with (
         sandbox(profile.skin, ["--delay-ms", "20"]) as practice,

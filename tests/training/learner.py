@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-from automation.training.books import Task, money
+from automation.training.ledger_snapshot import Task, money
 
 FIELDS = {"pt_amt": "Pt Amt|Patient Responsibility", "coverage": "Coverage", "rate": "Rate"}
 

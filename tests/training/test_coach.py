@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from automation.training.books import Books, Task
 from automation.training.coach import Coach
+from automation.training.ledger_snapshot import LedgerSnapshot, Task
 from automation.training.scenarios import choose
 from automation.training.view import Dialog, View
 
@@ -43,16 +43,16 @@ def visit(visit_id: str, date: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def books(*visits: dict[str, Any], copay: int | None = None) -> Books:
+def books(*visits: dict[str, Any], copay: int | None = None) -> LedgerSnapshot:
     """A ledger of one patient with two visits, the given ones in the place of theirs."""
     usual = {"v1": visit("v1", "2026-03-11"), "v2": visit("v2", "2026-02-02")}
     all_visits = usual | {each["id"]: each for each in visits}
     policies = [{"id": "i1", "copay_cents": copay}]
     page = {"id": "p1", "visits": list(all_visits.values()), "policies": policies, "payments": []}
-    return Books({"patients": [page]})
+    return LedgerSnapshot({"patients": [page]})
 
 
-def coach(task: Task = TASK, start: Books | None = None) -> Coach:
+def coach(task: Task = TASK, start: LedgerSnapshot | None = None) -> Coach:
     """A coach whose clock stands at one second."""
     return Coach(task, start or books(), lambda: 1.0)
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 
 from automation.training import film as filming
 from automation.training.film import CHARACTERS_A_SECOND, SHORTEST, Film
+from automation.training.guide_texts import QUESTIONS, WARNINGS, WHY, why
 from automation.training.painting import CARD, Painter
 from automation.training.recording import (
     CHECK,
@@ -24,7 +25,6 @@ from automation.training.recording import (
     SIZE,
     Recording,
 )
-from automation.training.why import QUESTIONS, WARNINGS, WHY, why
 from automation.training.words import LOCALE, Words
 
 Of = Callable[..., tuple[Recording, Page]]

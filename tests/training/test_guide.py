@@ -13,9 +13,9 @@ from playwright.sync_api import Page
 
 from automation.regression.accessibility import barriers
 from automation.training import guide
-from automation.training.looks import new_words
+from automation.training.guide_texts import QUESTIONS, WARNINGS
 from automation.training.recording import Recording
-from automation.training.why import QUESTIONS, WARNINGS
+from automation.training.skins import new_words
 from automation.training.words import Words
 from config.site_profile import load
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from automation.errors import UsageProblem
 from automation.runs.session import settings_and_profile
 from automation.training import guide
-from automation.training.looks import SKINS
 from automation.training.practising import picture
 from automation.training.recording import CASES, recorded
+from automation.training.skins import SKINS
 from automation.training.words import Words
 from config.settings import load_settings
 

@@ -13,7 +13,7 @@ from automation.worklists.rows import BadCell, WorklistItem
 _MOST_OF_A_DAY = 100  # each is held against each other
 
 
-def at_odds(items: Sequence[WorklistItem]) -> list[BadCell]:
+def find_conflicts(items: Sequence[WorklistItem]) -> list[BadCell]:
     """Copies of a row, and rows that contradict each other; both rows are named."""
     found: list[BadCell] = []
     sessions: dict[tuple[Any, ...], list[WorklistItem]] = {}
@@ -35,16 +35,20 @@ def _pairs(same: Sequence[WorklistItem]) -> list[BadCell]:
     for item in same:
         first = different.setdefault(_plain(item.request), item)
         if first is not item:
-            found.append(_odd(item, first, "each date of service once", "a copy of", copy=True))
+            found.append(
+                _conflict_of(item, first, "each date of service once", "a copy of", copy=True)
+            )
     rows = list(different.values())
     if len(rows) > _MOST_OF_A_DAY:
         expected = f"up to {_MOST_OF_A_DAY} rows for one name and day"
-        return found + [_odd(item, rows[0], expected, f"{len(rows)}, from") for item in rows]
+        return found + [
+            _conflict_of(item, rows[0], expected, f"{len(rows)}, from") for item in rows
+        ]
     for place, one in enumerate(rows):
         for other in rows[place + 1 :]:
             if what := _conflict(one.request, other.request):
-                found.append(_odd(other, one, "rows that agree", f"{what} than"))
-                found.append(_odd(one, other, "rows that agree", f"{what} than"))
+                found.append(_conflict_of(other, one, "rows that agree", f"{what} than"))
+                found.append(_conflict_of(one, other, "rows that agree", f"{what} than"))
     return found
 
 
@@ -80,10 +84,10 @@ def _half_told(same: Sequence[WorklistItem]) -> list[BadCell]:
     if other is None:
         return []
     expected = "birth date or account in every row of this name, or in none"
-    return [_odd(item, other, expected, "fewer facts than") for item in bare]
+    return [_conflict_of(item, other, expected, "fewer facts than") for item in bare]
 
 
-def _odd(
+def _conflict_of(
     item: WorklistItem, other: WorklistItem, expected: str, what: str, *, copy: bool = False
 ) -> BadCell:
     sheet = f" of sheet {other.sheet!r}" if other.sheet != item.sheet else ""

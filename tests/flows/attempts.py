@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from asking import fixed
 from ledgers import state_of, visit_in
+from requests_of_tests import fixed
 
 from automation.billing.receipt import Receipt
 from automation.runs.session import Session

@@ -50,7 +50,7 @@ def _is_group(labels: object) -> bool:
     return isinstance(labels, BaseModel)
 
 
-def in_the_look_of(site_name: str, skin: str = "") -> tuple[SiteProfile, str]:
+def profile_with_skin(site_name: str, skin: str = "") -> tuple[SiteProfile, str]:
     """Give the make-believe practice's profile with a site's labels, and what renames its pages.
 
     `skin` counts before the site's own. The second value is a script for every page, or "".

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from automation.cli.app import app
-from automation.training import making
+from automation.training import produce
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_what_cannot_be_meant_is_refused(
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the packages for films the message says how to get them."""
-    monkeypatch.setattr(making, "find_spec", lambda _module: None)
+    monkeypatch.setattr(produce, "find_spec", lambda _module: None)
     done = CliRunner().invoke(app, ["train", "film"])
     assert done.exit_code == 2
     assert "undo-writeoff[film]" in done.output

@@ -76,7 +76,7 @@ def money(amount: int) -> str:
     return dollars(Decimal(amount) / 100)
 
 
-class Books:
+class LedgerSnapshot:
     """The sandbox's ledger at one moment."""
 
     def __init__(self, dump: Line) -> None:
@@ -97,11 +97,11 @@ class Books:
         policies = self._patients[patient_id]["policies"]
         return sum(policy["copay_cents"] or 0 for policy in policies)
 
-    def moved(self, since: Books) -> list[str]:
+    def moved(self, since: LedgerSnapshot) -> list[str]:
         """List the visits whose amounts are not what they were."""
         return [key for key, now in self._amounts.items() if now != since._amounts[key]]
 
-    def others_as(self, start: Books, task: Task) -> bool:
+    def others_as(self, start: LedgerSnapshot, task: Task) -> bool:
         """Tell whether everything but the task's visit and its patient's copay is as at first."""
         same = all(
             page["payments"] == start._patients[who]["payments"]
@@ -110,7 +110,7 @@ class Books:
         )
         return same and not set(self.moved(start)) - {task.visit_id}
 
-    def is_open_as_asked(self, start: Books, task: Task) -> bool:
+    def is_open_as_asked(self, start: LedgerSnapshot, task: Task) -> bool:
         """Tell whether the task's visit is as it should be: open with what the patient owes."""
         was = dict(start.visit(task.visit_id))
         if not task.scenario.leave:
