@@ -200,13 +200,26 @@
     let table = line;
     while (table && !candidates.some((el) => holds(table, el))) table = parentOf(table);
     const anchors = candidates.filter((el) => table && holds(table, el));
+    // The line of a row has cells beside its start, under titles; whatever else stands around it, such
+    // as totals below the only row, is no part of it.
+    const isLine = (el, start) => {
+      const cells = cellsOf(el);
+      const own = cells.find((c) => holds(c, start));
+      if (!own || !cells.some((c) => c !== own && box(c).top < box(own).bottom - 2 && box(c).bottom > box(own).top + 2)) return false;
+      const titled = new Set(columnsSeen.map((key) => cellFor(cells, layout.best[key], layout.count)).filter(Boolean));
+      return titled.size >= Math.min(3, columnsSeen.length);
+    };
     for (const start of anchors) {
-      let row = start;
+      const around = [start];
       for (let at = parentOf(start); at; at = parentOf(at)) {
         if (holds(at, line) || anchors.some((other) => other !== start && holds(at, other))) break;
-        row = at;
+        around.push(at);
       }
-      const cells = cellsOf(row);
+      const outer = around[around.length - 1];
+      const inner = around.find((el) => isLine(el, start)) || outer;
+      const cells = cellsOf(inner);
+      const same = around.filter((el) => holds(el, inner) && cellsOf(el)[0] === cells[0]);
+      const row = anchors.length === 1 ? same[same.length - 1] || outer : outer;
       if (cells.length < 2) continue;
       const values = {};
       const parts = {};

@@ -114,6 +114,17 @@ def test_table_is_read_by_its_titles(markup: Callable[[], str], page: Show) -> N
 
 
 @pytest.mark.parametrize("markup", MARKUPS, ids=lambda markup: str(markup.__name__))
+def test_only_row_above_totals_is_read(
+    markup: Callable[[], str], page: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a line of totals stands below the only row, the row's own cells are read."""
+    monkeypatch.setitem(globals(), "ROWS", (ROWS[1], ("Total", "", "$999.00", "$888.00", "")))
+    seen = look(page(AROUND.format(markup())), WORDS)
+    assert [tuple(row.cells[key] for key in WORDS.columns) for row in seen.rows] == [ROWS[0][:4]]
+    assert "999" not in seen.rows[0].text
+
+
+@pytest.mark.parametrize("markup", MARKUPS, ids=lambda markup: str(markup.__name__))
 def test_row_is_opened_by_its_own_link(markup: Callable[[], str], page: Show) -> None:
     """The link that starts a row is the one that is clicked."""
     small = page(AROUND.format(markup()))
