@@ -11,9 +11,10 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from automation.billing.money import plain
-from automation.billing.plan import Change, Plan
-from automation.billing.request import PatientQuery, UndoWriteOff
-from automation.billing.verdict import Done
+from automation.billing.plan import Change
+from automation.billing.posting import Posting
+from automation.billing.receipt import AnyDone, AnyPlan, Request
+from automation.billing.request import PatientQuery
 from automation.edit import Edit, To
 from automation.editing import Borrowed, Changing, E, NotTaken
 from automation.errors import Problem
@@ -21,8 +22,10 @@ from automation.pages.activity_log import ActivityLog
 from automation.pages.patient_chart import PatientChart
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
+from automation.posting import PostedOnce
 
 Thing = TypeVar("Thing")
+P = TypeVar("P", bound=AnyPlan)
 AnyEdit = Edit[Any, Any]
 
 
@@ -61,8 +64,8 @@ class Step:
 class Recorder(Protocol):
     """Who is told of a flow's steps: journal, screen, film, report; the desk knows none of them."""
 
-    def turn_to(self, request: UndoWriteOff) -> None:
-        """The steps that follow are about this date of service."""
+    def turn_to(self, request: Request) -> None:
+        """The steps that follow are about this item."""
 
     def goes_on(self) -> bool:
         """Whether a further date of service may be begun."""
@@ -70,8 +73,8 @@ class Recorder(Protocol):
     def ended_by(self, ending: Exception) -> bool:
         """This date of service ended early; whether the screen is still good for another one."""
 
-    def done(self, done: Done) -> None:
-        """This date of service is done and was seen to be."""
+    def done(self, done: AnyDone) -> None:
+        """This item is done and was seen to be."""
 
     def began(self, step: Step) -> None:
         """A step begins; a changing one may be refused here by raising."""
@@ -85,7 +88,7 @@ class Recorder(Protocol):
     def read(self, who: PatientQuery) -> None:
         """The chart of this patient is open; refuse here while their copay is out on loan."""
 
-    def planned(self, plan: Plan) -> None:
+    def planned(self, plan: AnyPlan) -> None:
         """The diagnosis and the plan are known; a dry run ends here by raising."""
 
     def owe(self, who: PatientQuery, edits: Sequence[AnyEdit]) -> None:
@@ -112,7 +115,7 @@ class Desk:
     article: str = ""  # of the flow at work: its title and address, for messages
     changed: list[Changing[Any]] = field(default_factory=list)  # so far, to be looked at
     _borrowed: Borrowed | None = None
-    _request: UndoWriteOff = field(init=False)  # whose turn it is
+    _request: Any = field(init=False)  # whose turn it is
 
     @property
     def patients(self) -> PatientsPage:
@@ -158,8 +161,8 @@ class Desk:
             yield thing
 
     @contextmanager
-    def item(self, request: UndoWriteOff) -> Iterator[None]:
-        """Work on one date of service; how it ends early is noted and ends the block alone."""
+    def item(self, request: Request) -> Iterator[None]:
+        """Work on one item; how it ends early is noted and ends the block alone."""
         self.recorder.turn_to(request)
         self._request = request
         try:
@@ -167,18 +170,24 @@ class Desk:
         except Exception as ending:
             self.is_sure = self.recorder.ended_by(ending) and self.is_sure
 
-    def done(self, done: Done) -> None:
-        """Tell that this date of service is done, as read on a freshly loaded chart."""
+    def done(self, done: AnyDone) -> None:
+        """Tell that this item is done, as read on a freshly loaded chart."""
         self.recorder.done(done)
 
     def may_work_on(self, who: PatientQuery) -> None:
         """Ask whether this patient may be worked on; refused while their copay is on loan."""
         self.recorder.read(who)
 
-    def planned(self, plan: Plan) -> Plan:
+    def planned(self, plan: P) -> P:
         """Tell what would be typed; a dry run ends here, and before it nothing has changed."""
         self.recorder.planned(plan)
         return plan
+
+    def owe(self, chart: PatientChart, posting: Posting) -> PostedOnce:
+        """Store what a payment's Save is about to do, durably; it is owed until it was seen."""
+        edit = PostedOnce.of(posting)
+        self.recorder.owe(chart.patient, [edit])
+        return edit
 
     @contextmanager
     def step(

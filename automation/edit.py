@@ -14,8 +14,8 @@ from enum import StrEnum
 from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 from automation.billing.money import plain
+from automation.billing.receipt import AnyDone
 from automation.billing.request import PatientQuery
-from automation.billing.verdict import Done
 from automation.errors import Problem
 from automation.pages.patient_chart import PatientChart
 from automation.pages.saving import Saved
@@ -131,7 +131,7 @@ class Edit(ABC, Generic[Page, Now]):
     def not_stored(self, to: To, now: Now, saved: Saved | None) -> Problem:
         """Build the problem of a value that a freshly loaded chart does not show."""
 
-    def settle(self, desk: Any, who: PatientQuery) -> Done:
+    def settle(self, desk: Any, who: PatientQuery) -> AnyDone:
         """Look, from wherever the screen is, what a crash left of it; finish it or put it back.
 
         What is borrowed needs none of its own: the desk gives it back.

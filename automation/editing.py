@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from automation.billing.request import PatientQuery, UndoWriteOff
+from automation.billing.receipt import Request
+from automation.billing.request import PatientQuery
 from automation.edit import Do, Edit, To, decide
 from automation.errors import Outstanding, Problem
 from automation.pages.patient_chart import PatientChart
@@ -28,7 +29,7 @@ class Changing(Generic[E]):
     """One value at work: what it shows now, and how its last Save was answered."""
 
     saved: Saved
-    request: UndoWriteOff  # what it is done for, where it is one of several
+    request: Request  # what it is done for, where it is one of several
 
     def __init__(self, desk: Desk, chart: PatientChart, edit: E, page: Any, now: Any) -> None:
         self._desk, self._chart, self.edit = desk, chart, edit

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from automation.billing.asks import Asks
 from automation.errors import UsageProblem
 
 
@@ -20,6 +21,17 @@ class Flow:
     article: str
     role: str
     run: Callable[..., Any]
+    asks: Asks | None = None  # what a person says for one item; None: it has a command of its own
+    is_for_several: bool = False  # it takes all requests about one patient at once
+
+    def do(self, desk: Any, requests: Sequence[Any]) -> None:
+        """Do the flow for what was asked for one patient, and tell the desk of each end."""
+        if self.is_for_several:
+            self(desk, requests)
+            return
+        for request in desk.each(requests):
+            with desk.item(request):
+                desk.done(self(desk, request))
 
     def __call__(self, desk: Any, *args: Any, **kwargs: Any) -> Any:
         """Do the flow, as the plain function it is; the desk knows meanwhile which one it is."""
@@ -33,11 +45,18 @@ class Flow:
 _flows: dict[str, Flow] = {}
 
 
-def flow(*, title: str, article: str, role: str) -> Callable[[Callable[..., Any]], Flow]:
+def flow(
+    *,
+    title: str,
+    article: str,
+    role: str,
+    asks: Asks | None = None,
+    is_for_several: bool = False,
+) -> Callable[[Callable[..., Any]], Flow]:
     """Declare a flow; its name is the function's."""
 
     def declare(function: Callable[..., Any]) -> Flow:
-        made = Flow(function.__name__, title, article, role, function)
+        made = Flow(function.__name__, title, article, role, function, asks, is_for_several)
         _flows[made.name] = made
         return made
 

@@ -6,18 +6,21 @@ Credit > Allocation > Save Payment (> Save Payment Anyway, where a part stays un
 
 from __future__ import annotations
 
-from automation.billing.payment import ApplyCredit, Shown
+from automation.billing.asks import CREDIT
+from automation.billing.payment import ApplyCredit
 from automation.billing.plan import Change
 from automation.billing.posted import added_rows, may_be_allocated, only_these_moved
+from automation.billing.posting import Kind, Posting, Shown
 from automation.desk import Desk
+from automation.edit import To
 from automation.flow import flow
-from automation.pages.saving import not_shown
 
 
 @flow(
     title="Apply unassigned credit",
     article="https://support.therapynotes.com/hc/en-us/articles/207299918-How-To-Create-and-Apply-Unassigned-Credit",
     role="Practice Biller or Biller for Assigned Patients Only",
+    asks=CREDIT,
 )
 def apply_credit(desk: Desk, request: ApplyCredit) -> Shown:
     """Use the credit of one payment for dates of service, and tell what the chart then shows."""
@@ -31,11 +34,14 @@ def apply_credit(desk: Desk, request: ApplyCredit) -> Shown:
         parts = {before.the_one(one): one.amount for one in request.allocations}
         here = chart.address()
         may_be_allocated(parts)
+        posting = Posting(Kind.APPLIED, request.sum, tuple(parts.items()), before.payments)
+        desk.planned(posting)
     with desk.step("Apply Credit > Payments with Unassigned Credit > Use Credit"):
         form = billing.apply_credit().use_credit(request)
     with desk.step("Allocation: the dates of service that it is for"):
         form.allocate_more(parts, before.visits)
     change = Change("Unassigned Credit", f"{credit:.2f}", f"{credit - request.sum:.2f}")
+    edit = desk.owe(chart, posting)  # from here on it is looked up, and never pressed again
     with desk.step("Save Payment", changes=change):
         saved = form.save_payment(anyway=True)  # what is not used was unassigned before as well
     with desk.step("See on a freshly loaded chart that the credit is used"):
@@ -45,6 +51,7 @@ def apply_credit(desk: Desk, request: ApplyCredit) -> Shown:
         )
         moved = added_rows(before.visits, after.visits)
         if not moved:
-            raise not_shown("applying the credit", saved, "the date of service with it")
+            raise edit.not_stored(To.AFTER, after, saved)
         only_these_moved(parts, moved)
-        return Shown(added_rows(before.payments, after.payments), moved, billing.summary())
+        came = added_rows(before.payments, after.payments)
+        return Shown(came, moved, billing.summary(), posting)

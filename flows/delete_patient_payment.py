@@ -7,13 +7,15 @@ Payment.
 
 from __future__ import annotations
 
-from automation.billing.money import plain
-from automation.billing.payment import DeletePayment, Shown, Summary
+from automation.billing.asks import DELETION
+from automation.billing.money import ZERO, plain
+from automation.billing.payment import DeletePayment, Summary
 from automation.billing.plan import Change
 from automation.billing.posted import added_rows
+from automation.billing.posting import Kind, Posting, Shown
 from automation.desk import Desk
+from automation.edit import To
 from automation.flow import flow
-from automation.pages.saving import not_shown
 
 NOTHING = Shown((), (), Summary(None, None))
 
@@ -22,6 +24,7 @@ NOTHING = Shown((), (), Summary(None, None))
     title="Delete a patient payment",
     article="https://support.therapynotes.com/article/130-how-to-edit-and-delete-client-payments",
     role="Practice Biller or Biller for Assigned Patients Only",
+    asks=DELETION,
 )
 def delete_patient_payment(
     desk: Desk, request: DeletePayment, *, keeps_write_off: bool = False
@@ -40,9 +43,13 @@ def delete_patient_payment(
         if keeps_write_off and request.fits_several(before.payments):
             return NOTHING
         payment = request.the_one(before.payments)
+        worth, rows = payment.amount or ZERO, before.payments
+        posting = Posting(Kind.DELETED, worth, (), rows, row=payment)
+        desk.planned(posting)
         here = chart.address()
     with desk.step("Click the payment's date, in its light blue row"):
         opened = billing.open_payment(payment)
+    edit = desk.owe(chart, posting)  # from here on it is looked up, and never pressed again
     with desk.step(
         "Delete this Payment > Permanently Delete Payment Record: Delete Payment",
         changes=Change("Payment", plain(request.amount) or "0.00", "none"),
@@ -58,5 +65,6 @@ def delete_patient_payment(
         )
         gone = added_rows(after.payments, before.payments)
         if gone != (payment,):
-            raise not_shown("deleting the payment", saved, "a table without it, and no other gone")
-        return Shown(gone, added_rows(before.visits, after.visits), billing.summary())
+            raise edit.not_stored(To.AFTER, after, saved)
+        moved = added_rows(before.visits, after.visits)
+        return Shown(gone, moved, billing.summary(), posting)

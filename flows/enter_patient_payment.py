@@ -7,17 +7,20 @@ stays unassigned).
 
 from __future__ import annotations
 
-from automation.billing.payment import EnterPayment, Shown
+from automation.billing.asks import PAYMENT
+from automation.billing.payment import EnterPayment
 from automation.billing.posted import added_rows, may_be_allocated, only_these_moved, posted_once
+from automation.billing.posting import Kind, Posting, Shown
 from automation.desk import Desk
+from automation.edit import To
 from automation.flow import flow
-from automation.pages.saving import not_shown
 
 
 @flow(
     title="Enter a patient payment",
     article="https://support.therapynotes.com/article/134-how-to-enter-patient-payments",
     role="Practice Biller or Biller for Assigned Patients Only",
+    asks=PAYMENT,
 )
 def enter_patient_payment(desk: Desk, request: EnterPayment, *, twice: bool = False) -> Shown:
     """Enter one payment, or write balances off with one of $0.00; tell what the chart then shows.
@@ -33,6 +36,9 @@ def enter_patient_payment(desk: Desk, request: EnterPayment, *, twice: bool = Fa
         parts = {before.the_one(one): one.amount for one in request.allocations}
         here = chart.address()
         may_be_allocated(parts, write_off=request.write_off)
+        rows, pieces = before.payments, tuple(parts.items())
+        posting = Posting(Kind.ENTERED, request.amount, pieces, rows, request.write_off)
+        desk.planned(posting)
     with desk.step("Enter Patient Payment > Payment Method, Payment Amount, Check Number"):
         form = billing.enter_patient_payment()
         form.enter(request.amount, request.method, request.check_number, request.mark)
@@ -40,6 +46,7 @@ def enter_patient_payment(desk: Desk, request: EnterPayment, *, twice: bool = Fa
         form.allocate(parts, before.visits)
     with desk.step("Write-Off: " + (f"tick it, {request.reason}" if request.write_off else "none")):
         form.write_off(parts if request.write_off else {}, request.reason, before.visits)
+    edit = desk.owe(chart, posting)  # from here on it is looked up, and never pressed again
     with desk.step("Save Payment", changes=request.change()):
         saved = form.save_payment(anyway=request.left_over > 0, twice=twice)
     with desk.step("See on a freshly loaded chart what was posted"):
@@ -51,8 +58,8 @@ def enter_patient_payment(desk: Desk, request: EnterPayment, *, twice: bool = Fa
         posted = added_rows(before.payments, after.payments)
         moved = added_rows(before.visits, after.visits)
         if not (posted or moved):
-            raise not_shown("entering the payment", saved, "its row under All Items")
+            raise edit.not_stored(To.AFTER, after, saved)
         if not twice:
             posted_once(posted)
             only_these_moved(parts, moved, write_off=request.write_off)
-        return Shown(posted, moved, billing.summary())
+        return Shown(posted, moved, billing.summary(), posting)

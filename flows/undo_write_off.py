@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from automation.billing import verdict
+from automation.billing.asks import UNDO
 from automation.billing.plan import Plan, plan_for
 from automation.billing.request import PatientQuery, UndoWriteOff
 from automation.billing.verdict import Done
@@ -35,6 +36,8 @@ SAVE = "{amount} into {field} > Save Changes"
     title="Undo a client-balance write-off",
     article="https://support.therapynotes.com/article/131-how-to-undo-client-balance-write-off",
     role="Practice Biller or Biller for Assigned Patients Only",
+    asks=UNDO,
+    is_for_several=True,
 )
 def undo_write_off(desk: Desk, requests: Sequence[UndoWriteOff]) -> None:
     """Open balances of one patient again that were written off by mistake; often just one.

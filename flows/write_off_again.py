@@ -13,8 +13,9 @@ from collections.abc import Sequence
 
 from automation.billing.money import ZERO
 from automation.billing.payer_types import FIELD_LABELS
-from automation.billing.payment import Allocation, DeletePayment, EnterPayment, Shown
+from automation.billing.payment import Allocation, DeletePayment, EnterPayment
 from automation.billing.plan import Change
+from automation.billing.posting import Shown
 from automation.billing.request import PatientQuery
 from automation.billing.visit import Visit, same_visit
 from automation.billing.way_back import (

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, Self, TypeVar
 
 from automation.billing.money import ZERO, dollars, plain, typed_amount
 from automation.billing.plan import Change
 from automation.billing.request import PatientQuery, same_words, shown
-from automation.billing.visit import Visit
 from automation.billing.way_back import Reason
 from automation.errors import Refusal, UsageProblem
 
@@ -33,6 +32,17 @@ class Payment:
 
     def __str__(self) -> str:
         return " ".join((shown(self.date), self.kind, self.method, dollars(self.amount)))
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the row for the journal."""
+        return {**vars(self), "date": self.date.isoformat(), "amount": plain(self.amount)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """Read what `as_json` wrote."""
+        amount = None if stored["amount"] is None else Decimal(stored["amount"])
+        date = dt.date.fromisoformat(stored["date"])
+        return cls(date, stored["kind"], stored["method"], amount)
 
     @property
     def numbers(self) -> list[str]:
@@ -66,6 +76,16 @@ class Allocation:
     amount: Decimal = ZERO
     time: str | None = None
     service: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Write it for the journal."""
+        return {**vars(self), "date": self.date.isoformat(), "amount": plain(self.amount)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """Read what `as_json` wrote."""
+        date = dt.date.fromisoformat(stored["date"])
+        return cls(date, Decimal(stored["amount"]), stored["time"], stored["service"])
 
 
 @dataclass(frozen=True)
@@ -102,6 +122,30 @@ class EnterPayment:
         """What becomes unassigned credit, in dollars."""
         return self.amount - sum((one.amount for one in self.allocations), ZERO)
 
+    @property
+    def date(self) -> dt.date:
+        """The first date of service that it is for; today's date where it is for none."""
+        return self.allocations[0].date if self.allocations else dt.date.today()  # noqa: DTZ011
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the request for the journal, without the patient."""
+        return {
+            "version": 1,
+            "amount": plain(self.amount),
+            "allocations": [one.as_json() for one in self.allocations],
+            "write_off": self.write_off,
+            "reason": str(self.reason),
+            "method": self.method,
+            "check_number": self.check_number,
+        }
+
+    @classmethod
+    def from_json(cls, patient: PatientQuery, stored: Mapping[str, Any]) -> Self:
+        """Read what `as_json` wrote."""
+        rest = {key: stored[key] for key in ("write_off", "reason", "method", "check_number")}
+        parts = tuple(Allocation.from_json(one) for one in stored["allocations"])
+        return cls(patient, Decimal(stored["amount"]), parts, **rest)
+
     def change(self) -> Change:
         """Name the change for whoever listens to the steps."""
         if self.write_off and not self.amount:
@@ -115,7 +159,7 @@ class ApplyCredit:
 
     patient: PatientQuery
     allocations: tuple[Allocation, ...]
-    date: dt.date | None = None
+    paid_on: dt.date | None = None
     amount: Decimal | None = None
 
     def __post_init__(self) -> None:
@@ -128,6 +172,31 @@ class ApplyCredit:
         """What is used of the credit, in dollars."""
         return sum((one.amount for one in self.allocations), ZERO)
 
+    @property
+    def date(self) -> dt.date:
+        """The first date of service that it is for."""
+        return self.allocations[0].date
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the request for the journal, without the patient."""
+        return {
+            "version": 1,
+            "allocations": [one.as_json() for one in self.allocations],
+            "paid_on": self.paid_on.isoformat() if self.paid_on else None,
+            "amount": plain(self.amount),
+        }
+
+    @classmethod
+    def from_json(cls, patient: PatientQuery, stored: Mapping[str, Any]) -> Self:
+        """Read what `as_json` wrote."""
+        paid_on, amount = stored["paid_on"], stored["amount"]
+        return cls(
+            patient,
+            tuple(Allocation.from_json(one) for one in stored["allocations"]),
+            dt.date.fromisoformat(paid_on) if paid_on else None,
+            None if amount is None else Decimal(amount),
+        )
+
     def enough_of(self, summary: Summary) -> Decimal:
         """See that the patient has as much unassigned credit, and return it; raises Refusal."""
         if summary.credit is not None and summary.credit >= self.sum:
@@ -139,7 +208,7 @@ class ApplyCredit:
         found = [
             credit
             for credit in credits
-            if self.date in (None, credit.date) and self.amount in (None, credit.amount)
+            if self.paid_on in (None, credit.date) and self.amount in (None, credit.amount)
         ]
         told = [f"{shown(one.date)} {dollars(one.amount)}" for one in credits]
         credit = _the_one("Use Credit", "payment with unassigned credit", found, told)
@@ -185,6 +254,19 @@ class DeletePayment:
             for one in payments
         ]
 
+    def as_json(self) -> dict[str, Any]:
+        """Write the request for the journal, without the patient."""
+        rest = {"check_number": self.check_number, "kind": self.kind}
+        date, amount = self.date.isoformat(), plain(self.amount)
+        return {"version": 1, "date": date, "amount": amount, **rest}
+
+    @classmethod
+    def from_json(cls, patient: PatientQuery, stored: Mapping[str, Any]) -> Self:
+        """Read what `as_json` wrote."""
+        date, amount = dt.date.fromisoformat(stored["date"]), stored["amount"]
+        worth = None if amount is None else Decimal(amount)
+        return cls(patient, date, worth, stored["check_number"], stored["kind"])
+
     def the_one(self, payments: Sequence[Payment]) -> Payment:
         """Choose the one payment that is meant; raises Refusal for none or several."""
         found = [one for one in payments if self._is(one)]
@@ -201,19 +283,6 @@ class DeletePayment:
             and (not self.check_number or self.check_number in payment.numbers)
             and (not self.kind or same_words(self.kind) == same_words(payment.kind))
         )
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a freshly loaded chart shows after a payment was entered, used or deleted.
-
-    `payments` are the rows that came, or the one that went; `visits` the dates of service whose
-    amounts moved, as they are now.
-    """
-
-    payments: tuple[Payment, ...]
-    visits: tuple[Visit, ...]
-    summary: Summary
 
 
 def _the_one(doing: str, what: str, found: Sequence[Thing], told: Sequence[str]) -> Thing:

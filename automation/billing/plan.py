@@ -10,6 +10,7 @@ from typing import Any
 from automation.billing.diagnosis import LOOK_FOR_LABELS, Diagnosis, diagnose
 from automation.billing.money import ZERO, dollars, plain
 from automation.billing.payer_types import FIELD_LABELS, PAYER_TYPES, PayerType
+from automation.billing.receipt import Receipt
 from automation.billing.request import UndoWriteOff, shown
 from automation.billing.visit import Visit
 from automation.errors import Refusal, UsageProblem
@@ -77,6 +78,13 @@ class Plan:
             "warnings": list(self.warnings),
             "others": [visit.as_json() for visit in self.others],
         }
+
+    def plan_in(self, receipt: Receipt) -> None:
+        """Write into the receipt what would be typed."""
+        receipt.diagnosis, receipt.payer_type = str(self.diagnosis), self.payer_type
+        receipt.field, receipt.entered = self.field, self.correct
+        receipt.before, receipt.warnings = self.before.amounts, self.warnings
+        receipt.expected_balance = self.balance
 
     def fingerprint(self) -> dict[str, Any]:
         """What a person agrees to with a plan: what the screen shows, and what is then typed."""

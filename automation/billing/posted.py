@@ -50,8 +50,11 @@ def only_these_moved(
     parts: Mapping[Visit, Decimal], moved: Sequence[Visit], *, write_off: bool = False
 ) -> None:
     """See that what was allocated arrived, and nothing else moved; raises Outstanding."""
-    wanted = Counter(_after(visit, part, write_off) for visit, part in parts.items())
-    if Counter(_now(visit) for visit in moved) == wanted:
+    wanted = Counter(
+        (*_which(visit), *balances_of(visit, part, write_off=write_off))
+        for visit, part in parts.items()
+    )
+    if Counter((*_which(visit), *balances_of(visit)) for visit in moved) == wanted:
         return
     days = ", ".join(shown(visit.date) for visit in moved) or "no date of service"
     raise Outstanding(
@@ -62,13 +65,16 @@ def only_these_moved(
     )
 
 
-def _now(visit: Visit) -> tuple[object, ...]:
-    sums = visit.amounts
-    return visit.date, visit.time, visit.service, sums.patient_paid, sums.balance
-
-
-def _after(visit: Visit, part: Decimal, write_off: bool) -> tuple[object, ...]:
+def balances_of(
+    visit: Visit, part: Decimal = ZERO, *, write_off: bool = False
+) -> tuple[Decimal | None, Decimal | None]:
+    """What is paid of a date of service and what is open, once a part is allocated to it."""
     sums = visit.amounts
     paid = None if sums.patient_paid is None else sums.patient_paid + part
-    left = ZERO if write_off or sums.balance is None else sums.balance - part
-    return visit.date, visit.time, visit.service, paid, left
+    if write_off:
+        return paid, ZERO
+    return paid, None if sums.balance is None else sums.balance - part
+
+
+def _which(visit: Visit) -> tuple[object, ...]:
+    return visit.date, visit.time, visit.service

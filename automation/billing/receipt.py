@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from automation.billing.money import plain
-from automation.billing.request import UndoWriteOff
+from automation.billing.request import PatientQuery
 from automation.billing.visit import Amounts
 
 
@@ -46,6 +47,42 @@ NEXT_STEPS = (
 )
 
 
+class Request(Protocol):
+    """What a person asks a flow for; each flow has a type of its own."""
+
+    @property
+    def patient(self) -> PatientQuery:
+        """Who is meant."""
+
+    @property
+    def date(self) -> dt.date:
+        """The date of service, or of the payment, that it is about."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Write it for the journal, without the patient."""
+
+
+class AnyPlan(Protocol):
+    """What a flow would do, before it changes anything; each flow has a type of its own."""
+
+    def plan_in(self, receipt: Receipt) -> None:
+        """Write into the receipt what would be done."""
+
+    def fingerprint(self) -> dict[str, Any]:
+        """What a person agrees to with a plan."""
+
+
+class AnyDone(Protocol):
+    """What a flow did, as a freshly loaded chart shows it."""
+
+    @property
+    def put_back(self) -> bool:
+        """Whether it is as it was before."""
+
+    def end_in(self, receipt: Receipt) -> None:
+        """Write into the receipt how it ended."""
+
+
 @dataclass
 class Copay:
     """The copay's part of a receipt: what was stored, whether it was lent and came back."""
@@ -59,7 +96,7 @@ class Copay:
 class Receipt:
     """One item's receipt; filled in as the run goes, written once at its end."""
 
-    request: UndoWriteOff
+    request: Any  # a Request, of the flow's own type
     site: str
     practice: str = ""  # which practice it is about, in words
     outcome: Outcome = Outcome.FAILED
@@ -74,6 +111,7 @@ class Receipt:
     plan: dict[str, Any] | None = None
     copay: Copay = dataclasses.field(default_factory=Copay)
     steps: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    told: list[tuple[str, str]] = dataclasses.field(default_factory=list)  # the flow's own lines
     typed: list[str] = dataclasses.field(default_factory=list)  # into the amount's field, in order
     seconds: float = 0.0
     message: str = ""
@@ -107,6 +145,7 @@ class Receipt:
             "entered": plain(self.entered),
             "expected_balance": plain(self.expected_balance),
             "plan": self.plan,
+            "told": [list(line) for line in self.told],
             "steps": self.steps,
             "seconds": round(self.seconds, 2),
             "message": self.message,

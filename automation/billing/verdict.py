@@ -10,6 +10,7 @@ from automation.billing.diagnosis import ASK_SUPPORT, Diagnosis
 from automation.billing.history import AmountChange
 from automation.billing.money import dollars
 from automation.billing.plan import Plan
+from automation.billing.receipt import NEXT_STEPS, Outcome, Receipt
 from automation.billing.request import shown
 from automation.billing.visit import Visit
 from automation.errors import Outstanding, Problem, Refusal, TechnicalFailure, UnknownOutcome
@@ -31,6 +32,18 @@ class Done:
     after: Visit
     warnings: tuple[str, ...] = ()
     put_back: bool = False
+
+    def end_in(self, receipt: Receipt) -> None:
+        """Write into the receipt that the balance is open, or is as it was before."""
+        self.plan.plan_in(receipt)
+        receipt.after, receipt.warnings = self.after.amounts, self.warnings
+        if self.put_back:
+            receipt.expected_balance = self.plan.before.amounts.balance
+            receipt.outcome = Outcome.FAILED
+            receipt.message = "found or made as it was before the fix began; run the fix again"
+        else:
+            receipt.outcome, receipt.next_steps = Outcome.FIXED, NEXT_STEPS
+            receipt.message = "The balance is open again; a freshly loaded chart shows it."
 
 
 def is_open_at_a_reset(plan: Plan, now: Visit) -> bool:

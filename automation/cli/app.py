@@ -9,6 +9,7 @@ import typer
 
 from automation.cli import (
     demo,
+    do,
     find,
     fix,
     history,
@@ -67,6 +68,7 @@ def _group(help: str) -> typer.Typer:
 
 app.command()(fix.plan)
 app.command()(fix.fix)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(do.do)
 app.command()(recover.recover)
 app.command()(fix.write_off_again)
 app.command()(recover.status)

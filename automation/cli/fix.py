@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from automation.billing.receipt import Receipt
+from automation.billing.receipt import Receipt, Request
 from automation.billing.request import UndoWriteOff, typed_copay, typed_request
 from automation.cli import options
 from automation.cli.shared import (
@@ -67,7 +67,7 @@ def plan(
     with problems(json):
         if not _is_for_a_worklist(worklist, item):
             request = _request(item, copay, autopay_ok)
-            end(_do_one(request, site, json=json, headed=headed, dry_run=True))
+            end(do_one(request, site, json=json, headed=headed, dry_run=True))
         with start(site) as begun:
             asked = Asked(
                 file=Path(worklist),
@@ -129,7 +129,7 @@ def fix(
     item |= {"service": service, "payer": payer, "owes": owes, "enter": enter}
     with problems(json):
         request = _request(item, copay, autopay_ok)
-        end(_do_one(request, site, json=json, headed=headed, attended=attended, answers=answer))
+        end(do_one(request, site, json=json, headed=headed, attended=attended, answers=answer))
 
 
 def _request(item: dict[str, Any], copay: str, autopay_ok: bool) -> UndoWriteOff:
@@ -140,6 +140,11 @@ def _request(item: dict[str, Any], copay: str, autopay_ok: bool) -> UndoWriteOff
         if item[name] == "-"
     }
     return typed_request(**(item | asked), copay=copay, autopay_ok=autopay_ok)
+
+
+def words_for(field: str) -> str:
+    """Read a flow's field for which - stands."""
+    return _typed_line(f"--{field}", ASKED_FOR.get(field, field.replace("-", " ").capitalize()))
 
 
 def _typed_line(option: str, question: str) -> str:
@@ -160,8 +165,8 @@ def _typed_line(option: str, question: str) -> str:
     return line.strip()
 
 
-def _do_one(
-    request: UndoWriteOff,
+def do_one(
+    request: Request,
     site: str,
     *,
     json: bool,
@@ -169,6 +174,7 @@ def _do_one(
     dry_run: bool = False,
     attended: bool = False,
     answers: Sequence[str] | None = None,
+    flow: str = "undo_write_off",
 ) -> int:
     """Do or plan one item and show its receipt; return the exit status."""
     from automation.cli.questions import Questions
@@ -187,7 +193,7 @@ def _do_one(
                 if not dry_run:
                     stack.enter_context(changing(begun.settings, work.journal, terminal.say))
                     terminal.show_settled(terminal.talk(), recover(work))
-                receipts.append(do(work, request, dry_run=dry_run))
+                receipts.append(do(work, request, dry_run=dry_run, flow=flow))
                 left = owed(work.journal)
         except JournalUnusable as problem:
             if not receipts:

@@ -44,6 +44,11 @@ AutopayOk = Annotated[
 Attended = Annotated[
     bool, Option("--attended", help="Ask before each Save; giving back is never asked about.")
 ]
+FlowName = Annotated[str, Argument(metavar="[FLOW]", help="Which; left out lists them all.")]
+ListOf = Annotated[
+    str, Option("--list", help="Do every row of this file; its first row names the fields.")
+]
+PlanOnly = Annotated[bool, Option("--plan", help="Say what would be done; change nothing.")]
 Item = Annotated[int, Argument(help="The item's number, as a regression run names it.")]
 Reason = Annotated[str, Option(help="Why, where the practice does not say what it was before.")]
 

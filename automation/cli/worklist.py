@@ -26,6 +26,7 @@ from automation.errors import UsageProblem
 from automation.reports import terminal
 
 if TYPE_CHECKING:
+    from automation.billing.asks import Asks
     from automation.cli.questions import Questions
     from automation.journal.journal import Journal
     from automation.runs.record import StopRequest
@@ -57,6 +58,8 @@ class Asked:
     headed: bool = False
     dry_run: bool = False
     attended: bool = False
+    flow: str = "undo_write_off"
+    asks: Asks | None = None  # whose fields the list's first row names
     answers: Sequence[str] = ()  # to what the practice asks at a Save, as typed
 
     @property
@@ -192,6 +195,10 @@ def items_of(asked: Asked) -> tuple[list[WorklistItem], str]:
     from automation.worklists.reading import clean_or_problem, read_worklist
 
     assert asked.file is not None
+    if asked.asks is not None:
+        from automation.worklists.fields import read_items
+
+        return read_items(asked.file, asked.asks, asked.flow)
     worklist = read_worklist(
         asked.file, copay=asked.copay, autopay_ok=asked.autopay_ok, wanted=asked.wanted
     )
@@ -213,7 +220,9 @@ def _run_number(
         return which_run.run_of_plan(work, asked.plan)
     if from_file is not None:
         items, digest = from_file
-        return which_run.run_of_file(work, items, digest, dry_run=asked.dry_run, say=terminal.say)
+        return which_run.run_of_file(
+            work, items, digest, dry_run=asked.dry_run, say=terminal.say, flow=asked.flow
+        )
     return which_run.unfinished_run(work) if asked.resume else which_run.run_of_failed(work)
 
 

@@ -173,6 +173,14 @@ def _already_owed(row: EditRow) -> Refusal:
             found=f"their {name} is already out on loan, {since}",
             next_step="run `undo-writeoff recover` to give it back, then try this patient again",
         )
+    if row.kind == "payment":
+        return Refusal(
+            f"beginning a payment of patient {row.reference}",
+            expected="no earlier payment whose end nobody has seen",
+            found=f"one was begun and not finished, {since}",
+            next_step="run `undo-writeoff recover`: it looks whether it was posted, and presses "
+            "nothing; then try again",
+        )
     return Refusal(
         f"beginning to change a date of service of patient {row.reference}",
         expected="one that no earlier run left half-way",

@@ -116,6 +116,12 @@ class Lists:
         found = self._runs(*conditions)
         return found[0] if found else None
 
+    def done(self, origin: str, worklist: str) -> RunRow | None:
+        """The latest run that brought this list to its end."""
+        finished = schema.runs.c.finished_at.is_not(None)
+        found = self._runs(*_of_worklists(origin), schema.runs.c.worklist == worklist, finished)
+        return found[0] if found else None
+
     def _runs(self, *conditions: Any) -> list[RunRow]:
         query = select(schema.runs).where(*conditions).order_by(schema.runs.c.id.desc())
         with self._journal.reading.connect() as connection:

@@ -173,7 +173,12 @@ class EnterPatientPayment(Page):
         """
         self.screen.doing = "pressing Save Payment"
         words = self.labels.payment
-        saved = self._press(words.save, self._panel(), twice=twice)
+        self.screen.amounts_saved += 1
+        try:
+            saved = self._press(words.save, self._panel(), twice=twice)
+        except Problem as problem:
+            self.screen.amounts_saved -= problem.never_pressed
+            raise
         if saved.closed and self._is_asked_on_another_page():
             saved = Saved(Answer.ASKED, "the site asks whether it is to be saved anyway")
         if saved.answer is Answer.ASKED and anyway:

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator
 from automation.billing.dates import dates_in
 from automation.billing.money import shown_amount
 from automation.billing.payment import Payment
-from automation.errors import TechnicalFailure
+from automation.errors import Problem, TechnicalFailure
 from automation.pages.page import Page
 from automation.pages.saving import Saved, press_save
 from automation.pages.screen import Screen, any_of
@@ -83,4 +83,9 @@ class PatientPayment(Page):
         self._is_the_right_one(panel, must_tell=False)
         if keeps_write_off and _TAKES_WRITE_OFF.search(panel.inner_text()):
             return None
-        return press_save(self, button, panel, words.delete_for_good)
+        self.screen.amounts_saved += 1
+        try:
+            return press_save(self, button, panel, words.delete_for_good)
+        except Problem as problem:
+            self.screen.amounts_saved -= problem.never_pressed
+            raise

@@ -65,6 +65,9 @@ def _item(journal: Journal, item: ItemRow) -> list[str]:
     date = shown(dt.date.fromisoformat(str(item.visit["date"])))
     name = f"{item.patient.get('first')} {item.patient.get('last')}"
     lines = [f"{name} ({item.reference}) was to owe ${asked} for {date}."]
+    if not asked:  # another flow's, told in that flow's own lines
+        told = "; ".join(" ".join(line) for line in receipt.get("told") or ())
+        lines = [f"{name} ({item.reference}), {date}: {told or 'nothing was planned'}."]
     if receipt.get("diagnosis"):
         lines.append(f"The screen showed: {str(receipt['diagnosis']).replace('-', ' ')}.")
     for step in journal.steps(item.id):
@@ -78,7 +81,8 @@ def _item(journal: Journal, item: ItemRow) -> list[str]:
         lines.append("The copay that was set aside is NOT back: run `undo-writeoff recover`.")
     elif (receipt.get("copay") or {}).get("set_aside"):
         lines.append(f"The copay of ${receipt['copay']['original']} was set aside and is back.")
-    lines.append(_NOW[item.state])
+    if asked or item.state not in (ItemState.FIXED, ItemState.FAILED):
+        lines.append(_NOW[item.state])
     if receipt.get("message"):
         lines.append(str(receipt["message"]))
     if receipt.get("problem"):

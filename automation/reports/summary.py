@@ -40,12 +40,12 @@ def planned_line(item: ItemRow) -> str:
     plan = receipt.get("plan")
     if item.state is not ItemState.PLANNED or not plan:
         return ""
+    who = f"{item.number or '':>5}  {receipt.get('patient')}, {receipt.get('date_of_service')}: "
+    if told := receipt.get("told"):
+        return who + "; ".join(" ".join(line) for line in told)
     was = (receipt.get("before") or {}).get(plan["field"])
     typed = " -> ".join([str(was), *plan["resets"][:1], plan["correct"]])
-    return (
-        f"{item.number or '':>5}  {receipt.get('patient')}, {receipt.get('date_of_service')}: "
-        f"{receipt.get('payer_type')}, {typed}, then ${plan['balance']} open"
-    )
+    return f"{who}{receipt.get('payer_type')}, {typed}, then ${plan['balance']} open"
 
 
 def needs_a_person(item: ItemRow) -> bool:

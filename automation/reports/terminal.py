@@ -16,7 +16,7 @@ from rich.table import Table
 from automation.billing.money import dollars
 from automation.billing.payer_types import FIELD_LABELS
 from automation.billing.receipt import Outcome, Receipt
-from automation.billing.request import shown
+from automation.billing.request import UndoWriteOff, shown
 from automation.billing.visit import Amounts
 from automation.errors import Problem, UsageProblem
 
@@ -117,12 +117,19 @@ def show_receipt(console: Console, receipt: Receipt) -> None:
     request = receipt.request
     lines: list[tuple[str, str]] = [
         ("Practice", receipt.practice),
-        ("Outcome", str(receipt.outcome)),
+        (
+            "Outcome",
+            "done" if receipt.told and receipt.outcome is Outcome.FIXED else receipt.outcome,
+        ),
         ("Patient", f"{request.patient.name}  (reference {receipt.reference})"),
-        ("Date of service", shown(request.date)),
-        ("Diagnosis", receipt.diagnosis or "none"),
-        ("Payer type", receipt.payer_type or "not read"),
     ]
+    if isinstance(request, UndoWriteOff):
+        lines += [
+            ("Date of service", shown(request.date)),
+            ("Diagnosis", receipt.diagnosis or "none"),
+            ("Payer type", receipt.payer_type or "not read"),
+        ]
+    lines += receipt.told
     if receipt.entered is not None and receipt.outcome in (Outcome.PLANNED, Outcome.FIXED):
         verb = "Would type" if receipt.outcome is Outcome.PLANNED else "Typed"
         lines.append((verb, _typing(receipt)))

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from automation.billing.money import plain
 from automation.billing.payer_types import FIELD_LABELS
-from automation.billing.plan import NothingToDo, Plan
-from automation.billing.receipt import NEXT_STEPS, Outcome, Receipt
-from automation.billing.verdict import Done
+from automation.billing.plan import NothingToDo
+from automation.billing.receipt import AnyPlan, Outcome, Receipt
 from automation.desk import StepKind
 from automation.errors import (
     JournalUnusable,
@@ -156,23 +155,12 @@ def waits(record: ItemRecord) -> bool:
     return facts is not None and may_wait(facts)
 
 
-def planned(record: ItemRecord, plan: Plan) -> None:
+def planned(record: ItemRecord, plan: AnyPlan) -> None:
     """Write into the receipt what would be typed; refused where an earlier plan says otherwise."""
-    receipt, record.plan = record.receipt, plan
-    receipt.diagnosis, receipt.payer_type = str(plan.diagnosis), plan.payer_type
-    receipt.field, receipt.entered = plan.field, plan.correct
-    receipt.before, receipt.warnings = plan.before.amounts, plan.warnings
-    receipt.expected_balance = plan.balance
+    record.plan = plan
+    plan.plan_in(record.receipt)
     if record.planned is not None and record.planned != plan.fingerprint():
-        raise refusals.not_as_planned(plan)
-
-
-def fixed(receipt: Receipt, done: Done) -> None:
-    """Write into the receipt that the item is done."""
-    receipt.outcome, receipt.after = Outcome.FIXED, done.after.amounts
-    receipt.warnings = done.warnings
-    receipt.next_steps = NEXT_STEPS
-    receipt.message = "The balance is open again; a freshly loaded chart shows it."
+        raise refusals.not_as_planned(record.receipt.request.date)
 
 
 def ended_early(record: ItemRecord, ending: Exception) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from automation.billing.plan import Change, Plan
-from automation.billing.receipt import Receipt
+from automation.billing.plan import Change
+from automation.billing.receipt import AnyPlan, Receipt
 from automation.billing.request import PatientQuery
 from automation.desk import Step
 from automation.errors import JournalUnusable, Problem, Refusal
@@ -55,7 +55,7 @@ class ItemRecord:
     receipt: Receipt
     listeners: Sequence[Listener] = ()
     planned: dict[str, Any] | None = None  # what an earlier plan says that the screen shows
-    plan: Plan | None = None  # what is to be typed, once that is known
+    plan: AnyPlan | None = None  # what is to be typed, once that is known
     last_change: Change | None = None  # of an amount, the last whose Save was begun
     pressed: bool = False  # Save Changes was pressed on the date of service
     half_way: bool = False  # an amount's Save was begun

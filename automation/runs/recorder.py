@@ -10,10 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from automation.billing.money import plain
-from automation.billing.plan import Change, NothingToDo, Plan
-from automation.billing.receipt import Copay, Receipt
-from automation.billing.request import PatientQuery, UndoWriteOff
-from automation.billing.verdict import Done
+from automation.billing.plan import Change, NothingToDo
+from automation.billing.receipt import AnyDone, AnyPlan, Copay, Receipt, Request
+from automation.billing.request import PatientQuery
 from automation.desk import Step, StepKind
 from automation.edit import Edit
 from automation.errors import JournalUnusable, Problem, Refusal, UsageProblem
@@ -63,7 +62,7 @@ class Recorder:
 
     # Whose turn it is ---------------------------------------------------------------------------
 
-    def turn_to(self, request: UndoWriteOff) -> None:
+    def turn_to(self, request: Request) -> None:
         """The steps that follow are about this date of service; it is claimed when it is new."""
         if not self.read_only:
             self._count()
@@ -105,11 +104,11 @@ class Recorder:
         as_before = isinstance(ending, Problem) and ending.as_before
         return as_before or (harmless and not self._item.half_way)
 
-    def done(self, done: Done) -> None:
+    def done(self, done: AnyDone) -> None:
         """Settle the item at hand, which a freshly loaded chart shows as done."""
         if not self.read_only:
             self._count()
-            outcome.fixed(self._item.receipt, done)
+            done.end_in(self._item.receipt)
             self._end(self._item)
 
     def _end(self, record: ItemRecord) -> None:
@@ -122,6 +121,7 @@ class Recorder:
         except JournalUnusable as problem:
             unwritten.ended(record, problem)
         record.is_ended = True
+        self._owed = {key: row for key, row in self._owed.items() if row.borrowed}
         self.ended_item(record)
 
     def finish(self, problem: Exception | None) -> list[ItemRecord]:
@@ -236,7 +236,7 @@ class Recorder:
             if lent:
                 raise refusals.on_loan(lent[0].reference)
 
-    def planned(self, plan: Plan) -> None:
+    def planned(self, plan: AnyPlan) -> None:
         """Take the plan over into the receipt; a dry run is at its end."""
         if self.read_only:
             return
@@ -253,6 +253,11 @@ class Recorder:
         if self.read_only:
             raise refusals.only_looks(f"changing {edits[0].label}")
         record = self._item
+        again = [self._owed[edit.kind, edit.place] for edit in edits
+                 if (edit.kind, edit.place) in self._owed]  # fmt: skip
+        if again:  # the flow saw the last one done before it began this one
+            Edits(record.journal).rewrite(again[0].id, edits[0])
+            return
         for row in Edits(record.journal).open(
             record.item.id,
             edits,

@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from automation.billing.money import plain
-from automation.billing.receipt import Copay, Outcome, Receipt
+from automation.billing.receipt import AnyDone, Copay, Receipt
 from automation.billing.request import PatientQuery
-from automation.billing.verdict import Done
 from automation.desk import Desk
 from automation.edit import Edit, kinds
 from automation.editing import give_back
@@ -125,27 +124,18 @@ def _desk(session: Session, item: ItemRow) -> Desk:
     return Desk(session.screen, recorder)
 
 
-def _receipt(session: Session, item: ItemRow, done: Done) -> Receipt:
+def _receipt(session: Session, item: ItemRow, done: AnyDone) -> Receipt:
     site = session.screen.site
-    receipt = Receipt(request_of(item), site.name, site.practice, reference=item.reference)
+    receipt = Receipt(
+        request_of(session.journal, item), site.name, site.practice, reference=item.reference
+    )
     receipt.at = datetime.now(UTC).isoformat(timespec="seconds")
     lent = Edits(session.journal).of_item(item.id, borrowed=True)
     if lent:
         is_back = not any(row.is_outstanding for row in lent)
         receipt.copay = Copay(str(lent[0].edit["before"]), set_aside=True, restored=is_back)
-    receipt.by, receipt.diagnosis = getpass.getuser(), str(done.plan.diagnosis)
-    receipt.payer_type, receipt.field = done.plan.payer_type, done.plan.field
-    receipt.before, receipt.after = done.plan.before.amounts, done.after.amounts
-    receipt.expected_balance = done.plan.balance
-    receipt.entered = done.plan.correct
-    if done.put_back:
-        receipt.expected_balance = done.plan.before.amounts.balance
-    receipt.outcome = Outcome.FAILED if done.put_back else Outcome.FIXED
-    receipt.message = (
-        "found or made as it was before the fix began; run the fix again"
-        if done.put_back
-        else "the fix is finished: the balance is open, read on a freshly loaded chart"
-    )
+    receipt.by = getpass.getuser()
+    done.end_in(receipt)
     return receipt
 
 
@@ -179,7 +169,8 @@ def _says(journal: Journal, row: EditRow) -> str:
     if row.borrowed:
         return f"the {_value(row)} was set to $0 {when}"
     why = journal.item(row.item_id).last_message or "the run ended"
-    return f"a fix was begun {when} and not finished: {why}"
+    begun = {"amount": "a fix"}.get(row.kind, "what a payment's Save was to do")
+    return f"{begun} was begun {when} and not finished: {why}"
 
 
 def _value(row: EditRow) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from automation.billing.diagnosis import Diagnosis
-from automation.billing.plan import Plan
 from automation.billing.request import shown
 from automation.errors import Outstanding, Refusal
 from automation.runs.record import ItemRecord, Stopped
@@ -32,10 +33,10 @@ def on_loan(reference: str) -> Refusal:
     )
 
 
-def not_as_planned(plan: Plan) -> Refusal:
+def not_as_planned(date: dt.date) -> Refusal:
     """Build the refusal of a date of service that is not what its plan says."""
     return Refusal(
-        f"looking at the date of service {shown(plan.before.date)} before changing anything",
+        f"looking at the date of service {shown(date)} before changing anything",
         expected="what the plan says",
         found="something else: somebody worked on it since it was planned",
         next_step="plan the worklist again, look at the difference, and run the new plan",

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from automation.billing.asks import UNDO
 from automation.billing.diagnosis import Diagnosis
-from automation.billing.receipt import Receipt
-from automation.billing.request import CopayRule, PatientQuery, UndoWriteOff
+from automation.billing.receipt import Receipt, Request
+from automation.billing.request import CopayRule, PatientQuery
 from automation.desk import Desk
 from automation.errors import JournalUnusable
-from automation.flow import named
-from automation.journal.journal import ItemRow
+from automation.flow import discover, named
+from automation.journal.journal import ItemRow, Journal
+from automation.journal.records import RunRow
 from automation.runs import unwritten
 from automation.runs.record import ItemRecord, patient_key
 from automation.runs.recorder import Recorder
@@ -23,9 +25,7 @@ from automation.runs.session import Session
 FLOW = "undo_write_off"
 
 
-def do(
-    session: Session, request: UndoWriteOff, *, dry_run: bool = False, flow: str = FLOW
-) -> Receipt:
+def do(session: Session, request: Request, *, dry_run: bool = False, flow: str = FLOW) -> Receipt:
     """Do a flow for one item and return its receipt; problems end up in it, never get lost.
 
     A dry run (`plan`) stops at the plan and changes nothing. With the copay rule when-stuck the
@@ -33,7 +33,7 @@ def do(
     """
     receipt = _once(session, request, dry_run=dry_run, flow=flow)
     if is_stuck(receipt):
-        with_copay = dataclasses.replace(request, copay=CopayRule.SET_ASIDE)
+        with_copay = dataclasses.replace(receipt.request, copay=CopayRule.SET_ASIDE)
         again = _once(session, with_copay, dry_run=dry_run, flow=flow)
         again.steps = receipt.steps + again.steps
         again.seconds += receipt.seconds
@@ -47,7 +47,7 @@ def is_stuck(receipt: Receipt) -> bool:
     return stuck and receipt.request.copay is CopayRule.WHEN_STUCK
 
 
-def _once(session: Session, request: UndoWriteOff, *, dry_run: bool, flow: str) -> Receipt:
+def _once(session: Session, request: Request, *, dry_run: bool, flow: str) -> Receipt:
     item = begun(session, request, flow, dry_run=dry_run)
     record = record_of(session, item, request)
     do_together(session, flow, recorder_of(session, [record], dry_run=dry_run))
@@ -58,7 +58,7 @@ def _once(session: Session, request: UndoWriteOff, *, dry_run: bool, flow: str) 
     return record.receipt
 
 
-def begun(session: Session, request: UndoWriteOff, flow: str, *, dry_run: bool = False) -> ItemRow:
+def begun(session: Session, request: Request, flow: str, *, dry_run: bool = False) -> ItemRow:
     """Write down a run of one item, which then waits to be worked on."""
     site = session.screen.site
     arguments = {**request.as_json(), "dry_run": dry_run, "practice": site.practice}
@@ -72,15 +72,22 @@ def begun(session: Session, request: UndoWriteOff, flow: str, *, dry_run: bool =
     )
 
 
-def request_of(item: ItemRow) -> UndoWriteOff:
-    """What was asked for, as the journal has it."""
+def request_of(journal: Journal, item: ItemRow) -> Any:
+    """What was asked for, as the journal has it, in the type of the run's flow."""
     who = PatientQuery.from_json(dict(item.patient))
-    return UndoWriteOff.from_json(who, dict(item.request))
+    flow = discover().get(flow_of(journal.run(item.run_id)))
+    asks = flow.asks if flow and flow.asks else UNDO
+    return asks.from_json(who, item.request)
 
 
-def record_of(session: Session, item: ItemRow, request: UndoWriteOff | None = None) -> ItemRecord:
+def flow_of(run: RunRow) -> str:
+    """Return the name of the flow that a run does, or that its plan is of."""
+    return str(run.arguments.get("flow") or FLOW) if run.flow == "plan" else run.flow
+
+
+def record_of(session: Session, item: ItemRow, request: Request | None = None) -> ItemRecord:
     """Begin the record of one item, with an empty receipt."""
-    asked = request or request_of(item)
+    asked = request or request_of(session.journal, item)
     site = session.screen.site
     receipt = Receipt(asked, site.name, site.practice, reference=item.reference)
     receipt.by, receipt.at = getpass.getuser(), datetime.now(UTC).isoformat(timespec="seconds")
@@ -114,7 +121,7 @@ def do_together(session: Session, flow: str, recorder: Recorder) -> list[ItemRec
         desk = Desk(session.screen, recorder)
         if session.left_open:
             desk.start_over()
-        named(flow)(desk, [record.receipt.request for record in records])
+        named(flow).do(desk, [record.receipt.request for record in records])
     except Exception as error:
         problem = error
     again = recorder.finish(problem)

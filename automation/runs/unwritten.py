@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from automation.billing.money import dollars
+from automation.billing.plan import Plan
 from automation.billing.receipt import Outcome
 from automation.billing.request import shown
 from automation.errors import JournalUnusable, Problem
@@ -85,7 +86,7 @@ def _amount(record: ItemRecord) -> list[str]:
     ending = record.ending
     as_before = isinstance(ending, Problem) and ending.as_before
     done = ending is None and record.receipt.after is not None
-    if not record.pressed or as_before or done or plan is None or last is None:
+    if not record.pressed or as_before or done or not isinstance(plan, Plan) or last is None:
         return []
     who = record.receipt.request
     return [

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from automation.billing.request import UndoWriteOff, shown
+from automation.billing.receipt import Request
+from automation.billing.request import shown
 from automation.billing.visit import Visit
 from automation.desk import Desk
-from automation.errors import Refusal, UsageProblem
+from automation.errors import Outstanding, Refusal, UnknownOutcome, UsageProblem
 from automation.flow import named
 from automation.journal.edits import Edits
 from automation.journal.journal import ItemRow, ItemState
+from automation.runs.record import sentence
 from automation.runs.runner import begun, record_of, recorder_of, request_of
 from automation.runs.session import Session
 
@@ -20,17 +22,33 @@ FLOW = "write_off_again"
 
 @contextmanager
 def at_work(
-    session: Session, request: UndoWriteOff, flow: str, article: str = ""
+    session: Session,
+    request: Request,
+    flow: str,
+    article: str = "",
+    *,
+    stays_owed: bool = False,
 ) -> Iterator[Desk]:
-    """Give a desk that may change things at one date of service, journalled as a run of `flow`."""
+    """Give a desk that may change things at one date of service, journalled as a run of `flow`.
+
+    With `stays_owed` a payment whose end nobody saw is left to `recover`.
+    """
     journal, item = session.journal, begun(session, request, flow)
     record = record_of(session, item)
     recorder = recorder_of(session, [record])
     recorder.claim(record)
+    state = ItemState.FAILED
     try:
         yield Desk(session.screen, recorder, article=article)
+        state = ItemState.NOTHING_TO_DO
+    except (UnknownOutcome, Outstanding) as problem:
+        if stays_owed and journal.item(item.id).state.is_outstanding:
+            journal.note_recovery(item.id, sentence(problem))
+            state = ItemState.CHANGING
+        raise
     finally:
-        journal.settle(item.id, ItemState.NOTHING_TO_DO, record.receipt.as_json())
+        if state is not ItemState.CHANGING:
+            journal.settle(item.id, state, record.receipt.as_json())
         journal.finish_run(item.run_id, flow)
 
 
@@ -54,8 +72,8 @@ def write_off_again(session: Session, number: int, *reasons: str) -> Visit:
             found="one of another practice" if item.origin != session.origin else "no amounts",
             next_step="check the number and --site; nothing was changed",
         )
-    request = request_of(item)
-    with at_work(session, request, FLOW) as desk:
+    request = request_of(session.journal, item)
+    with at_work(session, request, FLOW, stays_owed=True) as desk:
         before = Visit.from_json(begun_to_change[-1].edit["visit"])
         written: Visit = named(FLOW)(desk, request.patient, before, *reasons)
         return written

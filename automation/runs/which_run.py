@@ -6,12 +6,12 @@ import dataclasses
 import getpass
 from collections.abc import Callable, Mapping, Sequence
 
-from automation.billing.request import UndoWriteOff
-from automation.errors import UsageProblem
+from automation.billing.receipt import Request
+from automation.errors import Refusal, UsageProblem
 from automation.journal.journal import ItemRow, ItemState
 from automation.journal.lists import Lists, NewItem
 from automation.runs.record import patient_key
-from automation.runs.runner import FLOW, request_of
+from automation.runs.runner import FLOW, flow_of, request_of
 from automation.runs.session import Session
 from automation.worklists.rows import WorklistItem
 
@@ -23,16 +23,27 @@ def run_of_file(
     *,
     dry_run: bool,
     say: Callable[[str], None],
+    flow: str = FLOW,
 ) -> int:
-    """Start a run of these items, or go on with the unfinished run of the same list."""
+    """Start a run of these items, or go on with the unfinished run of the same list.
+
+    A list of payments that was done whole is refused: they would be posted again.
+    """
     lists = Lists(session.journal)
     unfinished = None if dry_run else lists.unfinished(session.origin, digest)
     if unfinished is not None:
         say(f"This worklist was begun in run {unfinished.id}; going on with it.")
         lists.wait_again(unfinished.id)
         return unfinished.id
+    if not dry_run and flow != FLOW and (done := lists.done(session.origin, digest)):
+        raise Refusal(
+            "beginning this list",
+            expected="a list that was not done yet",
+            found=f"one that run {done.id} did on {done.started_at:%Y-%m-%d}",
+            next_step=f"see `undo-writeoff report {done.id}`; write what is left into a new list",
+        )
     new = [_new(i.request, {"version": 1, "sheet": i.sheet, "row": i.row}) for i in items]
-    return _start(session, new, digest, dry_run=dry_run)
+    return _start(session, new, digest, flow=flow, dry_run=dry_run)
 
 
 def run_of_plan(session: Session, digest: str) -> int:
@@ -42,10 +53,10 @@ def run_of_plan(session: Session, digest: str) -> int:
     for item in session.journal.items(planned.id):
         if item.state is ItemState.PLANNED:
             request = {**item.request, "planned": (item.receipt or {}).get("plan")}
-            new.append(dataclasses.replace(_again(item), request=request))
+            new.append(dataclasses.replace(_again(session, item), request=request))
     if not new:
         raise _nothing("a plan with something to do", "plan the worklist again")
-    return _start(session, new, planned.worklist or "")
+    return _start(session, new, planned.worklist or "", flow=flow_of(planned))
 
 
 def unfinished_run(session: Session) -> int:
@@ -68,14 +79,15 @@ def run_of_failed(session: Session) -> int:
     ]
     if latest is None or not failed:
         raise _nothing("items that failed in the latest run", "`undo-writeoff report` shows it")
-    return _start(session, [_again(item) for item in failed], latest.worklist or "")
+    again = [_again(session, item) for item in failed]
+    return _start(session, again, latest.worklist or "", flow=flow_of(latest))
 
 
-def _again(item: ItemRow) -> NewItem:
-    return _new(request_of(item), dict(item.source or {"version": 1}))
+def _again(session: Session, item: ItemRow) -> NewItem:
+    return _new(request_of(session.journal, item), dict(item.source or {"version": 1}))
 
 
-def _new(request: UndoWriteOff, source: Mapping[str, object]) -> NewItem:
+def _new(request: Request, source: Mapping[str, object]) -> NewItem:
     return NewItem(
         patient={"version": 1, **request.patient.as_json()},
         visit={"version": 1, "date": request.date.isoformat()},
@@ -85,13 +97,16 @@ def _new(request: UndoWriteOff, source: Mapping[str, object]) -> NewItem:
     )
 
 
-def _start(session: Session, new: Sequence[NewItem], digest: str, *, dry_run: bool = False) -> int:
+def _start(
+    session: Session, new: Sequence[NewItem], digest: str, *, flow: str, dry_run: bool = False
+) -> int:
     site = session.screen.site
+    told = {"dry_run": dry_run, "items": len(new), "practice": site.practice, "flow": flow}
     number = session.journal.start_run(
-        "plan" if dry_run else FLOW,
+        "plan" if dry_run else flow,
         site.name,
         session.origin,
-        {"version": 1, "dry_run": dry_run, "items": len(new), "practice": site.practice},
+        {"version": 1, **told},
         getpass.getuser(),
         worklist=digest,
     )

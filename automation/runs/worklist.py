@@ -22,7 +22,7 @@ from automation.journal.lists import Lists
 from automation.runs import outcome, recovery
 from automation.runs.record import ItemRecord, sentence
 from automation.runs.recorder import Recorder
-from automation.runs.runner import FLOW, do_together, is_stuck, record_of, recorder_of
+from automation.runs.runner import do_together, flow_of, is_stuck, record_of, recorder_of
 from automation.runs.session import Session
 from automation.runs.totals import Totals, totals
 
@@ -84,6 +84,7 @@ class WorklistRun:
         self.pace = pace or Pace()
         self.dry_run = dry_run
         self.journal = offices[0].journal
+        self.flow = flow_of(self.journal.run(run))
         self.lists = Lists(self.journal)
         self._failed_in_a_row = 0
         self._begun_one = False
@@ -157,7 +158,7 @@ class WorklistRun:
         todo, failed = [self._anew(session, r) for r in records], list[ItemRecord]()
         while todo and not session.stop.asked:
             done = todo
-            again = do_together(session, FLOW, self._recorder(session, todo))
+            again = do_together(session, self.flow, self._recorder(session, todo))
             failed += [r for r in again if r.ending is not None]
             todo = [self._anew(session, r) for r in again if r.ending is None]
             self._look_up(session, done)

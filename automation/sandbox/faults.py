@@ -143,6 +143,8 @@ FAULTS = (
         "cents-rounded", "Saves round amounts to whole dollars.", "save", "every", {"rounds": True}
     ),
     Fault("double-posting", "A form that is submitted twice is posted twice.", "page"),
+    Fault("payment-hangs", "Save Payment is never answered and stores nothing.", "page"),
+    Fault("payment-answer-lost", "Save Payment is stored, and the connection dropped.", "page"),
     Fault("announcement", "A modal announcement covers each chart page after a moment.", "page"),
     Fault(
         "renamed-label",

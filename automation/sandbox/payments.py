@@ -11,7 +11,7 @@ from .names import REASONS
 from .posting import Posting, post
 from .records import Patient, Payment, Visit
 from .seed import opaque
-from .web import Missing, Visitor, as_json, signed_in
+from .web import LostAnswer, Missing, Visitor, as_json, signed_in
 from .words import cents, read_date, short_date
 
 METHODS = ("Check", "Cash", "External")
@@ -134,6 +134,9 @@ async def save_payment(visitor: Visitor) -> Response:
     if posting.left_over and "anyway" not in form:
         return JSONResponse({"confirm": LEFT_OVER})
     practice, token = visitor.practice, form.get("token", "")
+    if practice.switches.fault("payment-hangs") is not None:
+        await practice.changed_faults.wait()
+        return JSONResponse({"error": "The server was too busy."}, 503)
     lost = posting.left_over < credit and practice.has("apply-credit-lost")
     twice_ok = practice.switches.fault("double-posting") is not None
     if lost:
@@ -141,6 +144,8 @@ async def save_payment(visitor: Visitor) -> Response:
     elif twice_ok or not practice.forms.get(token):
         with visitor.store.transaction():
             practice.forms[token] = post(practice, visitor.user.username, posting)
+    if practice.switches.fault("payment-answer-lost") is not None:
+        return LostAnswer()
     address = base(patient) + f"payment/{practice.forms[token]}/"
     return as_json({"saved": True, "banner": "Payment saved.", "open": address})
 

@@ -105,16 +105,8 @@ def clean_or_problem(worklist: Worklist, *, skip_bad_rows: bool) -> tuple[Workli
     that contradict each other none.
     """
     if worklist.bad and not skip_bad_rows:
-        lines = [cell.line() for cell in worklist.bad[:_MOST_SHOWN]]
-        more = len(worklist.bad) - len(lines)
-        raise UsageProblem(
-            "reading the worklist",
-            expected="rows that can all be meant",
-            found=f"{'1 mistake' if len(worklist.bad) == 1 else f'{len(worklist.bad)} mistakes'}; "
-            "nothing was run\n          "
-            + "\n          ".join(lines)
-            + (f"\n          and {more} more" if more else ""),
-            next_step="mend these cells, or leave their rows out with --skip-bad-rows",
+        raise mistakes(
+            worklist.bad, "mend these cells, or leave their rows out with --skip-bad-rows"
         )
     wrong = {(cell.sheet, cell.row) for cell in worklist.bad}
     good = tuple(item for item in worklist.items if (item.sheet, item.row) not in wrong)
@@ -125,6 +117,20 @@ def clean_or_problem(worklist: Worklist, *, skip_bad_rows: bool) -> tuple[Workli
         expected="at least one row to do",
         found="none" if not wrong else f"none without a mistake; {worklist.bad[0].line()}",
         next_step="write one row for each date of service under the headings",
+    )
+
+
+def mistakes(bad: Sequence[BadCell], next_step: str) -> UsageProblem:
+    """Build the problem of a list with cells that cannot be meant, each named."""
+    lines = [cell.line() for cell in bad[:_MOST_SHOWN]]
+    more = len(bad) - len(lines)
+    return UsageProblem(
+        "reading the worklist",
+        expected="rows that can all be meant",
+        found=f"{'1 mistake' if len(bad) == 1 else f'{len(bad)} mistakes'}; nothing was run"
+        + "".join(f"\n          {line}" for line in lines)
+        + (f"\n          and {more} more" if more else ""),
+        next_step=next_step,
     )
 
 

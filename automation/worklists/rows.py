@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from automation.billing.request import UndoWriteOff
+from typing import Any
 
 
 @dataclass(frozen=True)
 class WorklistItem:
     """One row: what is asked for, and where it stands, as a spreadsheet counts."""
 
-    request: UndoWriteOff
+    request: Any  # of the flow's own type
     sheet: str
     row: int
 

@@ -15,10 +15,10 @@ from typing import Any
 
 from playwright.sync_api import Page, Request, sync_playwright
 
-from automation.billing.request import typed_request
 from automation.browser.session import VIEWPORT, own_tab
 from automation.browser.site_lock import locked
 from automation.desk import Step
+from automation.flow import named
 from automation.journal.journal import Journal
 from automation.journal.lock import RunLock
 from automation.pages.screen import Screen
@@ -114,7 +114,10 @@ def engine(asked: dict[str, Any], moments: Moments) -> None:
         if asked["do"] == "recover":
             tell({"settled": [row.as_json() for row in recover(session)]})
         else:
-            tell({"receipt": do(session, typed_request(**asked["request"])).as_json()})
+            flow = named(asked.get("flow", "undo_write_off"))
+            assert flow.asks is not None
+            request = flow.asks.typed({key: [word] for key, word in asked["request"].items()})
+            tell({"receipt": do(session, request, flow=flow.name).as_json()})
 
 
 @contextmanager
