@@ -40,7 +40,8 @@ def at_work(
     state = ItemState.FAILED
     try:
         yield Desk(session.screen, recorder, article=article)
-        state = ItemState.NOTHING_TO_DO
+        is_changed = journal.item(item.id).state.is_outstanding
+        state = ItemState.FIXED if is_changed else ItemState.NOTHING_TO_DO
     except (UnknownOutcome, Outstanding) as problem:
         if stays_owed and journal.item(item.id).state.is_outstanding:
             journal.note_recovery(item.id, sentence(problem))

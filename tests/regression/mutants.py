@@ -91,7 +91,7 @@ CAUGHT_BY = {
     "autopay-enrolled-by-save": "test_no_card_is_charged_or_enrolled",
     "field-of-another-method": "test_date_of_service_opens_with_its_own_amounts",
     "dialog-forgets-write-off": "test_date_of_service_opens_with_its_own_amounts",
-    "payment-to-oldest": "test_payment_leaves_other_dates_of_service_alone",
+    "payment-to-oldest": "test_payment_goes_to_the_date_it_is_for",
     "deleted-payment-counts": "test_deleted_payment_no_longer_counts",
     "write-off-ticked": "test_payment_form_opens_with_no_write_off_ticked",
     "newest-paid-first": "test_payment_goes_to_the_oldest_date_by_itself",

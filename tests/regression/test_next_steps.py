@@ -18,9 +18,9 @@ from automation.billing.payment import (
     DeletePayment,
     EnterPayment,
     Payment,
-    Shown,
 )
 from automation.billing.posted import added_rows
+from automation.billing.posting import Shown
 from automation.billing.request import shown as shown_day
 from automation.billing.visit import Visit
 from automation.flow import named
@@ -138,6 +138,22 @@ def test_payment_leaves_other_dates_of_service_alone(paid: Paid) -> None:
     """What a payment was not allocated to is owed as before."""
     checks.could_move([v for v in paid.others(paid.before) if v.amounts.balance], CASE)
     checks.same_visits("not paid for", paid.others(paid.before), paid.others(paid.paid))
+
+
+def test_payment_goes_to_the_date_it_is_for(cashier: Cashier, practice: Practice) -> None:
+    """A payment for a newer date of service stays away from the reopened one, which is older."""
+    reopened = practice.visit(CASE).date
+    newer = [visit for visit in practice.table(CASE).visits
+             if visit.date > reopened and (visit.amounts.balance or ZERO) >= PART]  # fmt: skip
+    if not newer:
+        pytest.skip("the chart has no newer date of service that is open")
+    wanted = newer[0]
+    part = Allocation(wanted.date, PART, wanted.time or None, wanted.service or None)
+    moved = cashier.enters(PART, part).visits
+    assert [visit.date for visit in moved] == [wanted.date], (
+        f"a payment for {shown_day(wanted.date)} moved "
+        + (", ".join(shown_day(visit.date) for visit in moved) or "nothing")
+    )
 
 
 def test_deleted_payment_no_longer_counts(paid: Paid) -> None:
