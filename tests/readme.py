@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 README = ROOT / "README.md"
 HANDBOOK = ROOT / "automation" / "handbook"
 COMMANDS = (
-    *("help", "use", "plan", "fix", "run", "find", "recover", "status", "report", "explain"),
+    *("help", "use", "plan", "fix", "run", "do", "find", "recover", "status", "report", "explain"),
     *("write-off-again", "doctor", "qa-data", "login", "sandbox", "demo"),
     *("train film", "train guide", "train practice", "train all"),
 )
@@ -43,6 +43,7 @@ def help_of(command: str) -> str:
     """
     import typer
 
+    from automation.cli import do
     from automation.cli.app import app
 
     declared: Any = typer.main.get_command(app)
@@ -52,6 +53,8 @@ def help_of(command: str) -> str:
     for option in declared.params:
         words = " ".join((getattr(option, "help", None) or "").split())
         lines.append(f"    {option.opts[0]:<12} {words}")
+    if command == "do":  # whose further options are the fields of each flow
+        lines += ["", *do.contents()]
     return "\n".join(lines)
 
 

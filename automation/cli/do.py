@@ -31,7 +31,7 @@ def do(
     """Do one flow, such as `do enter-patient-payment`; alone it lists them with their fields."""
     with problems(json):
         if not flow:
-            terminal.write("\n".join(_contents()))
+            terminal.write("\n".join(contents()))
             end(0)
         chosen = named(flow.replace("-", "_"))
         if chosen.asks is None:
@@ -101,7 +101,8 @@ def typed_fields(arguments: Sequence[str]) -> dict[str, Sequence[str]]:
     return fields
 
 
-def _contents() -> list[str]:
+def contents() -> list[str]:
+    """List each flow that a person can do by its fields, with them."""
     lines = []
     for flow in discover().values():
         if flow.asks is not None:

@@ -7,8 +7,8 @@ from pathlib import Path
 from automation.errors import UsageProblem
 
 TOPICS = (
-    *("fix", "worklists", "recover", "profiles", "settings", "security", "qa", "qa-first-run"),
-    *("training", "practice", "commands", "speed", "adding", "words"),
+    *("fix", "worklists", "payments", "recover", "profiles", "settings", "security"),
+    *("qa", "qa-first-run", "training", "practice", "commands", "speed", "adding", "words"),
 )
 """The pages, in the order in which a newcomer may want them."""
 

@@ -65,7 +65,8 @@ def write_off_again(session: Session, number: int, *reasons: str) -> Visit:
     changed or belongs to another practice.
     """
     item = _item(session, number)
-    begun_to_change = Edits(session.journal).of_item(number, borrowed=False)
+    edits = Edits(session.journal).of_item(number, borrowed=False)
+    begun_to_change = [row for row in edits if row.kind == "amount"]
     if not begun_to_change or item.origin != session.origin:
         raise Refusal(
             f"writing item {number} off again",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from automation.billing.request import PatientQuery
 from automation.desk import Desk, Step
+from automation.edit import Edit
 from automation.runs.recorder import Recorder
 from automation.runs.session import Session
 
@@ -22,6 +27,9 @@ class Noting(Recorder):
         """Nothing is written down."""
 
     def failed(self, step: Step, problem: BaseException) -> None:
+        """Nothing is written down."""
+
+    def owe(self, who: PatientQuery, edits: Sequence[Edit[Any, Any]]) -> None:
         """Nothing is written down."""
 
     @property
