@@ -12,7 +12,7 @@ from automation.billing.dates import page_date
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.names import near_names, parted, same_person_names
 from automation.billing.request import PatientQuery, same_words
-from automation.errors import LabelMissing, Refusal, SignedOut
+from automation.errors import LabelMissing, Refusal, SignedOut, TechnicalFailure
 from automation.pages import drift
 from automation.pages.page import TIMES_DRAWN_ANEW, Page, Redrawn
 from automation.pages.patient_chart import PatientChart
@@ -260,27 +260,45 @@ class PatientsPage(Page):
             raise self.missing(f"the choice {said(words)}", words, None)
 
     def _all_fitting(self, query: PatientQuery) -> tuple[list[Row], Reading | None]:
-        """Read every page of the result; return who fits and the last page read."""
+        """Read every page of the result; return who fits and the last page read.
 
-        def answers(seen: Reading) -> bool:
-            wanted = same_words(query.last).split()
-            return seen.state == "ok" and all(
-                any(word in same_words(row.text) for word in wanted) for row in seen.rows
+        Choosing Any may load the whole list, and that may arrive after the result and take its
+        place: pages of two lists are never put together, the search is pressed once more then.
+        """
+        pages = self._pages_of_result(query)
+        for _ in range(TIMES_DRAWN_ANEW):
+            if pages is not None:
+                break
+            self.settled()
+            self.press(self.labels.patients.search)
+            pages = self._pages_of_result(query)
+        if pages is None:
+            raise TechnicalFailure(
+                self.screen.doing,
+                expected="one list of patients, page by page",
+                found="another list each time the page was turned",
+                next_step="try again later; nothing was changed",
             )
+        self._shown = [row for page in pages for row in page.rows]
+        fitting = [row for page in pages for row in self._fits(query, page)]
+        return fitting or self._same_person(query), pages[-1]
 
+    def _pages_of_result(self, query: PatientQuery) -> list[Reading] | None:
+        """Read the result's pages; None where another list came in between."""
         seen = self.poll_until(
             lambda: look(self, self._table),
-            lambda s: answers(s) and any(query.has_name(r.cells["name"]) for r in s.rows),
+            lambda s: _answers(query, s) and any(query.has_name(r.cells["name"]) for r in s.rows),
         )
         if seen.state == "none":
             self.expect("patients.name", needed=False)
-        fitting = self._fits(query, seen)
-        self._shown = list(seen.rows)
-        while next_page(self, self.labels.patients.next_page):
+        pages = [seen]
+        while next_page(self, self.labels.patients.next_page, seen):
             seen = turned(self, self._table, seen)
-            fitting += self._fits(query, seen)
-            self._shown += seen.rows
-        return each_once(fitting or self._same_person(query)), seen
+            counts = {page.place.of for page in (pages[0], seen) if page.place}
+            if len(counts) > 1 or _answers(query, seen) < _answers(query, pages[0]):
+                return None
+            pages.append(seen)
+        return pages
 
     def _same_person(self, query: PatientQuery) -> list[Row]:
         """Who the list names with another middle name, suffix or title, and is surely meant.
@@ -349,14 +367,12 @@ class PatientsPage(Page):
         return ", ".join(dict.fromkeys(names[:4]))
 
 
-def each_once(rows: list[Row]) -> list[Row]:
-    """Keep one row of each account number, the one read last.
-
-    On a busy machine one patient's row was once read twice, and an account number is one patient's
-    alone. Rows without a number all stay, so that namesakes are never taken for one.
-    """
-    numbered = {row.cells["account"]: row for row in rows if row.cells.get("account")}
-    return [*numbered.values(), *(row for row in rows if not row.cells.get("account"))]
+def _answers(query: PatientQuery, seen: Reading) -> bool:
+    """Return whether every row of a page is one that the search for the surname may have found."""
+    wanted = same_words(query.last).split()
+    return seen.state == "ok" and all(
+        any(word in same_words(row.text) for word in wanted) for row in seen.rows
+    )
 
 
 def _parted(name: str) -> tuple[str, str]:

@@ -1,18 +1,54 @@
-"""Who stands in the list of patients, and how often."""
+"""The pages of a search's result: read as one list, or the search is pressed once more."""
 
 from __future__ import annotations
 
-from automation.pages.patients import each_once
-from automation.pages.table import Row
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from automation.billing.request import PatientQuery
+from automation.pages import patients
+from automation.pages.patients import PatientsPage
+
+WHO = PatientQuery("Marsh", "Ada")
+LIST = """<input type="search" placeholder="Name, Acct #">
+<button onclick="show(found)">Search</button>
+<table><thead><tr><th>Name</th><th>DOB</th><th>Acct #</th></tr></thead><tbody></tbody></table>
+<p></p><button id="next" onclick="show(second)">Next</button>
+<script>
+  const row = (name, number) =>
+    `<tr><td><a href="#">${name}</a></td><td>1/2/1990</td><td>${number}</td></tr>`;
+  const show = (list) => {
+    document.querySelector("tbody").innerHTML = list.rows.map((one) => row(...one)).join("");
+    document.querySelector("p").textContent = list.count;
+    document.getElementById("next").disabled = list.last;
+  };
+  const found = { rows: [["Marsh, Ada", 7]], count: COUNT1, last: LAST };
+  const all = { rows: [["Abbot, Bo", 1], ["Cole, Di", 2]], count: COUNT2, last: false };
+  const second = { rows: [["Marsh, Ada", 7], ["Nash, Flo", 8]], count: COUNT3, last: true };
+  show(found);
+</script>"""
 
 
-def row(account: str, text: str, index: int = 0) -> Row:
-    """A row of the list; "" for a list without account numbers."""
-    return Row({"name": "Marsh, Ada", "account": account}, text, "", False, index)
+@pytest.mark.parametrize("counts", [("1-1 of 1", "1-2 of 4", "3-4 of 4"), ("", "", "")])
+def test_whole_list_that_arrives_late_is_no_part_of_the_result(
+    shown: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, counts: tuple[str, str, str]
+) -> None:
+    """A patient who stands in the result, and in a list that took its place, is read once."""
+    text = LIST.replace("LAST", "false" if not counts[0] else "true")
+    for number, count in enumerate(counts, start=1):
+        words = f'"Displaying {count}"' if count else '""'
+        text = text.replace(f"COUNT{number}", words)
+    page = PatientsPage(shown(text))
+    turned = patients.next_page
 
+    def late(*arguments: Any) -> bool:
+        """The whole list arrives between the reading and the turning of the page, once."""
+        monkeypatch.setattr(patients, "next_page", turned)
+        page.tab.evaluate("show(all); found.last = true")
+        return turned(*arguments)
 
-def test_a_patient_read_twice_is_one_patient() -> None:
-    """The row read last counts; a namesake with another number, or none at all, stays."""
-    first, again, other = row("10236", "page 1"), row("10236", "page 2", 3), row("10240", "other")
-    assert each_once([first, again, other]) == [again, other]
-    assert each_once([row("", "a"), row("", "b")]) == [row("", "a"), row("", "b")]
+    monkeypatch.setattr(patients, "next_page", late)
+    fitting, _ = page._all_fitting(WHO)
+    assert [row.cells["account"] for row in fitting] == ["7"]
