@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -208,4 +209,14 @@ class EnterPatientPayment(Page):
 
 
 def _part(row: Row) -> Decimal:
-    return shown_amount(row.cells.get("allocation", "")) or ZERO
+    """What a line allocates, in dollars; digits that are no amount are never taken for nothing."""
+    text = row.cells.get("allocation", "")
+    part = shown_amount(text)
+    if part is None and re.search(r"\d", text):
+        raise TechnicalFailure(
+            "reading the Allocations",
+            expected="an amount in each box, or nothing",
+            found=f"{text!r}",
+            next_step="look at the form yourself; nothing was saved",
+        )
+    return part or ZERO

@@ -225,7 +225,7 @@
       const parts = {};
       for (const key of columnsSeen) {
         const cell = (parts[key] = cellFor(cells, layout.best[key], layout.count));
-        values[key] = cell ? textOf(cell) || typedIn(cell) : "";
+        values[key] = cell ? valueIn(cell) : "";
       }
       out.parts.push(parts);
       out.rows.push({ cells: values, text: textOf(row), title: titles(row), blue: bluish(cells[0] || row, document.body) });
@@ -263,10 +263,10 @@
 
   const isTick = (el) => (el.matches("input[type=checkbox]") || el.getAttribute("role") === "checkbox") && seen(el);
 
-  // What is typed into a cell that has no words of its own.
-  const typedIn = (cell) => {
-    const boxes = [...deep(cell)].filter(isControl);
-    return boxes.length === 1 ? valueOf(boxes[0]) : "";
+  // What a cell says: what is typed into its one box, whatever words stand beside that; else its words.
+  const valueIn = (cell) => {
+    const boxes = cell.firstElementChild ? [...deep(cell)].filter(isControl) : [];
+    return boxes.length === 1 ? valueOf(boxes[0]) : textOf(cell);
   };
 
   // The one box, or the one tick, in a cell of a row that was read.

@@ -223,6 +223,9 @@ def settle(record: ItemRecord) -> None:
 
 def note_read_back(journal: Journal, item_id: int, receipt: Receipt) -> None:
     """Add to the audit trail what a freshly loaded chart showed of a changed amount."""
+    if receipt.told and receipt.outcome is Outcome.FIXED:
+        what, amount = receipt.told[0]
+        journal.note_change(Change(item_id, "read back", what, None, amount.lstrip("$")))
     if receipt.field is None or receipt.before is None or receipt.after is None:
         return
     before, after = (getattr(told, receipt.field) for told in (receipt.before, receipt.after))

@@ -142,6 +142,15 @@ def test_columns_may_stand_in_any_order(page: Show) -> None:
     assert [row.cells["balance"] for row in seen.rows] == [row[3] for row in ROWS]
 
 
+@pytest.mark.parametrize("typed", ["10.00", ""])
+def test_cell_with_a_box_says_what_is_typed_into_it(page: Show, typed: str) -> None:
+    """Words beside the one box of a cell, such as a hint or a sign, are no value."""
+    box = f'$ <input value="{typed}"><small>dollars and cents</small>'
+    body = f"<tr>{cells('td', (*ROWS[0][:2], box, *ROWS[0][3:]))}</tr>"
+    seen = look(page(f"<table><tr>{cells('th', TITLES)}</tr>{body}</table>"), WORDS)
+    assert [row.cells["pt_amt"] for row in seen.rows] == [typed]
+
+
 def test_two_tables_of_one_kind_are_not_chosen_from(page: Show) -> None:
     """Where two tables carry the titles, neither is read."""
     assert look(page(table() + table()), WORDS).state == "several"

@@ -66,6 +66,7 @@ def test_payment_is_posted_and_stands_in_the_audit_trail(
     assert payments(practice, cases) == before + 1
     trail = [(one["kind"], one["field"], one["after"]) for one in work.journal.audit.entries()]
     assert ("saved", "Payment Amount", "12.50") in trail
+    assert trail[-1] == ("read back", "Entered", "12.50")
     assert not owed(work.journal)
 
 
