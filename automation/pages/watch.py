@@ -324,11 +324,6 @@ class Watch:
                 return True
         return False
 
-    def dismiss_announcement(self) -> None:
-        """Close what lies over the page, as a person would."""
-        for box in self.boxes()[:1]:
-            self.closes(box)
-
     def in_the_way(self, box: Box, expected: str) -> InTheWay:
         """Build the message for what lies over the page and asks a person for a decision."""
         return InTheWay(

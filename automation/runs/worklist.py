@@ -5,13 +5,11 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import random
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
-
-from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
-from tenacity.wait import wait_exponential_jitter
 
 from automation.billing.receipt import Outcome
 from automation.billing.request import CopayRule, same_words
@@ -26,7 +24,7 @@ from automation.runs.runner import do_together, flow_of, is_stuck, record_of, re
 from automation.runs.session import Session
 from automation.runs.totals import Totals, totals
 
-TRIES = 3  # of an item that fails for technical reasons, nothing being changed
+WAITS = (1, 2)  # seconds before an item is tried again that failed, nothing being changed
 IN_A_ROW = 3  # technical failures, after which a person is asked
 
 
@@ -129,24 +127,13 @@ class WorklistRun:
 
     def _group(self, session: Session, items: Sequence[ItemRow]) -> None:
         """Do one patient's items; what failed for technical reasons is tried again later."""
-        left: list[ItemRecord] = [_record(session, item) for item in items]
-
-        def attempt() -> list[ItemRecord]:
-            nonlocal left
+        left = self._each_once(session, [_record(session, item) for item in items])
+        for seconds in WAITS:
+            if not left or session.stop.asked:
+                break
+            wait = seconds * random.uniform(1, 1.5)  # noqa: S311  so that tabs do not go in step
+            session.screen.rest(wait, lambda: session.stop.asked)
             left = self._each_once(session, left)
-            return left
-
-        def as_it_is(state: RetryCallState) -> list[ItemRecord]:
-            return left
-
-        again = Retrying(
-            stop=stop_after_attempt(TRIES),
-            wait=wait_exponential_jitter(initial=1, max=20),
-            retry=retry_if_result(lambda failed: bool(failed) and not session.stop.asked),
-            sleep=lambda seconds: session.screen.rest(seconds, lambda: session.stop.asked),
-            retry_error_callback=as_it_is,
-        )
-        again(attempt)
         if not session.stop.asked:
             for record in left:
                 outcome.ended_early(record, record.ending or _never_begun())

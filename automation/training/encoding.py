@@ -24,7 +24,6 @@ CODECS: dict[str, tuple[str, dict[str, str]]] = {
     ".webm": ("libvpx-vp9", {"deadline": "realtime", "cpu-used": "8", "crf": "34", "b": "0"}),
 }
 PICTURES = (".gif", ".webp")
-ENDINGS = (*CODECS, *PICTURES)
 SMALL = (800, 450)
 """How large a moving picture is; it stands in a page of text."""
 

@@ -1,0 +1,61 @@
+"""`do`: any flow by its fields; every mistake is named before a browser opens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from automation.cli.app import app
+from automation.cli.do import typed_fields
+from automation.errors import UsageProblem
+
+
+def typed(*arguments: str, **more: str) -> Result:
+    """Type a command; `input` is what stands on standard input."""
+    return CliRunner().invoke(app, ["do", *arguments], **more)
+
+
+def test_do_alone_lists_each_flow_with_its_fields() -> None:
+    """A person sees what there is to do, and what each needs."""
+    shown = typed()
+    assert shown.exit_code == 0
+    for line in (
+        "do enter-patient-payment",
+        "do apply-credit",
+        "--check-number",
+        "Apply unassigned",
+    ):
+        assert line in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["enter-a-payment"], "enter_patient_payment"),
+        (["write-off-again"], "which has a command of its own"),
+        (["apply-credit", "--sum", "3"], "--paid-on"),
+        (["apply-credit", "--patient"], "--field value"),
+        (["apply-credit", "Marlowe"], "--field value"),
+        (["apply-credit", "--list", "credits.csv", "--for", "3/4/2026=2"], "a list and --for"),
+        (["apply-credit", "--list", "nowhere.csv", "--site", "sandbox"], "no such file"),
+        (["enter-patient-payment", "--patient", "Marlowe, Juniper"], "--amount"),
+    ],
+)
+def test_mistake_is_named_before_a_browser_opens(
+    arguments: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be meant is refused with what was expected."""
+    monkeypatch.setenv("UNDO_WRITEOFF_STATE", str(tmp_path))
+    shown = typed(*arguments)
+    assert shown.exit_code == 2, shown.output
+    assert words in shown.output
+
+
+def test_fields_are_read_in_both_forms_and_as_often_as_they_stand() -> None:
+    """`--field value` and `--field=value` mean the same; a field may be given again."""
+    fields = typed_fields(["--for", "3/4/2026=1", "--for=3/5/2026=2", "--amount=3"])
+    assert fields == {"for": ("3/4/2026=1", "3/5/2026=2"), "amount": ("3",)}
+    with pytest.raises(UsageProblem, match="--field value"):
+        typed_fields(["--amount"])
