@@ -24,12 +24,16 @@ HARMLESS = (
     "tour",
     "survey",
     "telemetry",
+    "payment-hangs",
+    "payment-answer-lost",
 )
+ALONE = ("look-alike-patient", "slow")  # one comes with a patient of its own, one takes its time
+TOGETHER = tuple(name for name in HARMLESS if name not in ALONE)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One fault as it is switched on, and how a fix under it must end.
+    """One fault as it is switched on, or several joined with +, and how a fix must end.
 
     `holds` is the ledger's state in the words of `state_of`, `recovered` the same after a
     recovery with the fault off, for what ended as outstanding. `options` are those of the request.
@@ -44,9 +48,14 @@ class Row:
     short: bool = True
 
     @property
+    def names(self) -> list[str]:
+        """Its faults' names in the sandbox's own table."""
+        return [fault.partition(":")[0] for fault in self.fault.split("+")]
+
+    @property
     def name(self) -> str:
-        """The fault's name in the sandbox's own table."""
-        return self.fault.partition(":")[0]
+        """The first of them."""
+        return self.names[0]
 
 
 def _amount_saves() -> list[Row]:
@@ -119,7 +128,8 @@ def _by_payer(payer: str) -> list[Row]:
 
 def _pages(payer: str) -> list[Row]:
     """Faults of the pages: what only looks different, and what is not there or there twice."""
-    rows = [Row("none", "fixed", FIXED), *(Row(name, "fixed", FIXED) for name in HARMLESS)]
+    rows = [Row("none", "fixed", FIXED), Row("+".join(TOGETHER), "fixed", FIXED)]
+    rows += [Row(name, "fixed", FIXED, short=name not in TOGETHER) for name in HARMLESS]
     rows.append(Row("autopay-icon", "refused", BEFORE, says="AutoPay"))
     rows.append(Row("autopay-icon", "fixed", FIXED, options={"autopay_ok": True}))
     # Coverage stands in the dialog alone: without it no amount from before is known.
