@@ -25,6 +25,7 @@ _OWN_NAME = (
 _DATE = re.compile(
     r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b\d{1,2}:\d{2}\b|\b[A-Z][a-z]{2} \d{1,2}, \d{4}"
 )
+_CELLS = re.compile(r"\n+(?:\t\n+)+")  # between cells that hold boxes of their own
 _SAME_LINE = r"[^$\d\n]{0,60}(?:\n[^$\d\n]{0,30})?"
 
 
@@ -44,6 +45,7 @@ def changes_in(text: str, names: Sequence[str], others: Sequence[str] = ()) -> l
     list several amounts, each after its name or all after all names. `others` are the names of
     amounts that may stand between them.
     """
+    text = _CELLS.sub(lambda cells: "\t" * cells[0].count("\t"), text)
     known = "|".join(map(re.escape, sorted((*names, *others), key=len, reverse=True)))
     labels = list(re.finditer(rf"(?<!\w)(?:{known})(?!\w)", text, re.IGNORECASE))
     wanted = {same_words(name) for name in names}

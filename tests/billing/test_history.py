@@ -22,6 +22,11 @@ FORMS = {
     "columns": (
         "When\tWho\tWhat\tFrom\tTo\n3/4/2026 9:01 AM\tDana\tPt Amt\t$30.00\t$0.00", [RESET],
     ),
+    "cells that hold boxes": (
+        "When\n\t\nWhat\n\t\nBefore\n\t\nAfter\n\n\n3/4/2026 9:01 AM\n\t\nDana\n\t\nPt Amt\n\t\n"
+        "$30.00\n\t\n$0.00\n3/4/2026 9:02 AM\n\t\nDana\n\t\nPt Amt\n\t\n$0.00\n\t\n$30.00",
+        [RESET, ENTERED],
+    ),
     "new before old": ("When\tField\tNew\tOld\n3/4/2026\tPt Amt\t$0.00\t$30.00", [RESET]),
     "several names, then several amounts": (
         "When\tWhat\tFrom\tTo\n3/4/2026 9:01 AM\tRate\nPt Amt\nPt Bal\t"
