@@ -131,7 +131,7 @@ def of_patients() -> list[str]:
     told = {us_date(day, padded=padded) for day in days for padded in (True, False)}
     told |= {day.isoformat() for day in days} | {repr(day) for day in days}
     patterns = [rf"\b{name}\b" for name in names] + [re.escape(day) for day in told]
-    patterns += [rf"(?<![\d.]){case.owes}(?!\d)" for case in CASES]
+    patterns += [rf"(?<![\d.]){re.escape(str(case.owes))}(?!\d)" for case in CASES]
     patterns += [rf"(?<!\d){1000 + number}(?!\d| ms)" for number in books.patients]
     return [*patterns, r"/(?:chart|patients)/\d+"]
 
