@@ -74,6 +74,7 @@ class Edit(ABC, Generic[Page, Now]):
     is_borrowed: ClassVar[bool]
     words: ClassVar[Mapping[To, Words]]
     looking: ClassVar[str]  # title of the step that goes and looks for it, from anywhere
+    follows_its_like: ClassVar[bool] = False  # an item may do one after another, each seen first
     once_more: ClassVar[str] = ""  # of the one that looks again, on a freshly loaded chart
 
     def __init_subclass__(cls, *, kind: str, is_borrowed: bool = False) -> None:

@@ -28,6 +28,7 @@ class PostedOnce(Edit[PatientBilling, Transactions], kind="payment"):
     posting: Posting
 
     words: ClassVar[Mapping[To, Words]] = {}
+    follows_its_like: ClassVar[bool] = True
     looking = "Patients > the patient, to look what was posted"
 
     @classmethod

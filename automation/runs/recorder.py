@@ -121,7 +121,11 @@ class Recorder:
         except JournalUnusable as problem:
             unwritten.ended(record, problem)
         record.is_ended = True
-        self._owed = {key: row for key, row in self._owed.items() if row.borrowed}
+        self._owed = {
+            key: row
+            for key, row in self._owed.items()
+            if row.borrowed or row.item_id != record.item.id
+        }
         self.ended_item(record)
 
     def finish(self, problem: Exception | None) -> list[ItemRecord]:
@@ -253,10 +257,9 @@ class Recorder:
         if self.read_only:
             raise refusals.only_looks(f"changing {edits[0].label}")
         record = self._item
-        again = [self._owed[edit.kind, edit.place] for edit in edits
-                 if (edit.kind, edit.place) in self._owed]  # fmt: skip
-        if again:  # the flow saw the last one done before it began this one
-            Edits(record.journal).rewrite(again[0].id, edits[0])
+        last = self._owed.get((edits[0].kind, edits[0].place))
+        if last is not None and edits[0].follows_its_like:
+            Edits(record.journal).rewrite(last.id, edits[0])
             return
         for row in Edits(record.journal).open(
             record.item.id,

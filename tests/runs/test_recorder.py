@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
-from owing import borrow, copay
+from owing import PLAN, borrow, copay
 
 from automation.billing.plan import Change
 from automation.billing.receipt import Receipt
@@ -17,8 +19,10 @@ from automation.journal.journal import ItemRow, ItemState, Journal
 from automation.journal.lock import RunLock
 from automation.runs.record import ItemRecord, Stopped, patient_key
 from automation.runs.recorder import Recorder
+from flows.undo_write_off import Amount
 
 ASKED = typed_request(patient="Juniper, Ashby", date="2026-03-04", owes="30")
+OTHER = typed_request(patient="Juniper, Ashby", date="2026-03-11", owes="30")
 WHO = PatientQuery("Juniper", "Ashby")
 CHANGE = Change("Copay", "25.00", "0.00")
 AddItem = Callable[[], ItemRow]
@@ -54,6 +58,11 @@ def lock(journal_url: str) -> Iterator[RunLock]:
 def record(journal: Journal, lock: RunLock, add_item: AddItem) -> ItemRecord:
     """The record of one item that waits."""
     return ItemRecord(journal, lock, add_item(), Receipt(ASKED, "sandbox"), [StepLog()])
+
+
+def amount(between: str = "0.00") -> Amount:
+    """The amount of the first date of service, at its reset."""
+    return replace(Amount.of(PLAN), between=(Decimal(between),))
 
 
 def look() -> Step:
@@ -135,6 +144,32 @@ def test_what_is_owed_is_stored_before_it_is_changed(record: ItemRecord) -> None
     recorder.returned({"Larkspur Mutual": copay().before})
     assert edits.outstanding() == []
     assert record.receipt.copay.restored is True
+
+
+def test_original_that_is_owed_is_never_overwritten(record: ItemRecord) -> None:
+    """A copay that did not come back is refused a second time; what it was stays stored."""
+    recorder, edits = Recorder([record]), Edits(record.journal)
+    recorder.claim(record)
+    recorder.owe(WHO, [copay()])
+    recorder.still_owed(RuntimeError("no"))
+    with pytest.raises(Refusal, match="setting the copay"):
+        recorder.owe(WHO, [copay(was="0.00")])
+    (row,) = edits.outstanding()
+    assert row.edit["before"] == "25.00"
+
+
+def test_end_of_one_item_leaves_what_another_owes(record: ItemRecord, add_item: AddItem) -> None:
+    """Of two items of one patient the first one's amount stays owed when the second is refused."""
+    other = ItemRecord(record.journal, record.lock, add_item(), Receipt(OTHER, "sandbox"))
+    recorder = Recorder([record, other])
+    recorder.claim(record)
+    recorder.owe(WHO, [amount()])
+    recorder.turn_to(OTHER)
+    recorder.ended_by(Refusal("looking", expected="one", found="two", next_step="say which"))
+    recorder.turn_to(ASKED)
+    recorder.learned(amount(between="20.00"))
+    (row,) = Edits(record.journal).outstanding()
+    assert row.edit["between"] == ["20.00"]
 
 
 def test_patient_whose_copay_is_out_is_refused(record: ItemRecord, add_item: AddItem) -> None:
