@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from automation.billing.asks import Asks
@@ -64,11 +65,19 @@ def flow(
 
 
 def discover(package: str = "flows") -> dict[str, Flow]:
-    """Import every module of the package; a new flow is a new file and nothing else."""
+    """Import every module of the package; a new flow is a new file and nothing else.
+
+    Returned in the order of their names, whatever was imported first.
+    """
+    _import_modules(package)
+    return dict(sorted(_flows.items()))
+
+
+@cache
+def _import_modules(package: str) -> None:
     found = importlib.import_module(package)
     for module in pkgutil.iter_modules(found.__path__):
         importlib.import_module(f"{package}.{module.name}")
-    return dict(_flows)
 
 
 def named(name: str) -> Flow:

@@ -198,7 +198,7 @@ def items_of(asked: Asked) -> tuple[list[WorklistItem], str]:
     if asked.asks is not None:
         from automation.worklists.fields import read_items
 
-        return read_items(asked.file, asked.asks, asked.flow)
+        return read_items(asked.file, asked.asks)
     worklist = read_worklist(
         asked.file, copay=asked.copay, autopay_ok=asked.autopay_ok, wanted=asked.wanted
     )

@@ -67,7 +67,7 @@ class Lists:
     def wait_again(self, run_id: int) -> int:
         """Let a run's items wait again that a crash interrupted and that are as before; how many.
 
-        Whoever calls holds the turn and has settled what is outstanding.
+        Whoever calls holds the lock and has settled what is outstanding.
         """
         items = schema.items.c
         as_before = [ItemState.WORKING.value, ItemState.PUT_BACK.value]

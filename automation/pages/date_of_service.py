@@ -15,9 +15,9 @@ from automation.billing.money import plain, shown_amount
 from automation.billing.payer_types import PAYER_TYPES, payer_type_of
 from automation.billing.request import clock_time, shown
 from automation.billing.visit import Visit
-from automation.errors import LabelMissing, Problem, Refusal, TechnicalFailure
+from automation.errors import LabelMissing, Refusal, TechnicalFailure
 from automation.pages.page import Page
-from automation.pages.saving import Saved, press_save
+from automation.pages.saving import Saved, counted, press_save
 from automation.pages.screen import Screen, any_of, said
 
 _TIME = re.compile(r"\b\d{1,2}:\d{2}\s*[AaPp]\.?[Mm]\.?")
@@ -206,12 +206,8 @@ class DateOfService(Page):
         self.screen.doing = "pressing Save Changes on the date of service"
         panel = self._panel()
         button = self.pressable(self.labels.dialog.save, root=panel)
-        self.screen.amounts_saved += 1
-        try:
+        with counted(self):
             return press_save(self, button, panel)
-        except Problem as problem:
-            self.screen.amounts_saved -= problem.never_pressed
-            raise
 
     def close(self) -> None:
         """Close the dialog without saving."""

@@ -20,7 +20,7 @@ from automation.billing.way_back import Reason
 from automation.errors import Problem, TechnicalFailure
 from automation.pages.page import Page
 from automation.pages.rows import visit_of
-from automation.pages.saving import Answer, Saved, press_save
+from automation.pages.saving import Answer, Saved, counted, press_save
 from automation.pages.screen import Screen, any_of
 from automation.pages.table import Reading, Row, TableWords, box_in_cell, lists_in_row, look
 from automation.pages.write_off_reason import choose_reason
@@ -174,12 +174,8 @@ class EnterPatientPayment(Page):
         """
         self.screen.doing = "pressing Save Payment"
         words = self.labels.payment
-        self.screen.amounts_saved += 1
-        try:
+        with counted(self):
             saved = self._press(words.save, self._panel(), twice=twice)
-        except Problem as problem:
-            self.screen.amounts_saved -= problem.never_pressed
-            raise
         if saved.closed and self._is_asked_on_another_page():
             saved = Saved(Answer.ASKED, "the site asks whether it is to be saved anyway")
         if saved.answer is Answer.ASKED and anyway:

@@ -10,9 +10,9 @@ from playwright.sync_api import Locator
 from automation.billing.dates import dates_in
 from automation.billing.money import shown_amount
 from automation.billing.payment import Payment
-from automation.errors import Problem, TechnicalFailure
+from automation.errors import TechnicalFailure
 from automation.pages.page import Page
-from automation.pages.saving import Saved, press_save
+from automation.pages.saving import Saved, counted, press_save
 from automation.pages.screen import Screen, any_of
 
 _MONEY = re.compile(r"(?<![\w.,/])(?:\(|-|\u2212)?\s?\$?\s?-?\d[\d,]*\.\d{2}\)?(?![\w/])")
@@ -83,9 +83,5 @@ class PatientPayment(Page):
         self._is_the_right_one(panel, must_tell=False)
         if keeps_write_off and _TAKES_WRITE_OFF.search(panel.inner_text()):
             return None
-        self.screen.amounts_saved += 1
-        try:
+        with counted(self):
             return press_save(self, button, panel, words.delete_for_good)
-        except Problem as problem:
-            self.screen.amounts_saved -= problem.never_pressed
-            raise

@@ -265,23 +265,20 @@ class PatientsPage(Page):
         Choosing Any may load the whole list, and that may arrive after the result and take its
         place: pages of two lists are never put together, the search is pressed once more then.
         """
-        pages = self._pages_of_result(query)
-        for _ in range(TIMES_DRAWN_ANEW):
+        for _ in range(1 + TIMES_DRAWN_ANEW):
+            pages = self._pages_of_result(query)
             if pages is not None:
-                break
+                self._shown = [row for page in pages for row in page.rows]
+                fitting = [row for page in pages for row in self._fits(query, page)]
+                return fitting or self._same_person(query), pages[-1]
             self.settled()
             self.press(self.labels.patients.search)
-            pages = self._pages_of_result(query)
-        if pages is None:
-            raise TechnicalFailure(
-                self.screen.doing,
-                expected="one list of patients, page by page",
-                found="another list each time the page was turned",
-                next_step="try again later; nothing was changed",
-            )
-        self._shown = [row for page in pages for row in page.rows]
-        fitting = [row for page in pages for row in self._fits(query, page)]
-        return fitting or self._same_person(query), pages[-1]
+        raise TechnicalFailure(
+            self.screen.doing,
+            expected="one list of patients, page by page",
+            found="another list each time the page was turned",
+            next_step="try again later; nothing was changed",
+        )
 
     def _pages_of_result(self, query: PatientQuery) -> list[Reading] | None:
         """Read the result's pages; None where another list came in between."""

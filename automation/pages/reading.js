@@ -218,8 +218,7 @@
       const outer = around[around.length - 1];
       const inner = around.find((el) => isLine(el, start)) || outer;
       const cells = cellsOf(inner);
-      const same = around.filter((el) => holds(el, inner) && cellsOf(el)[0] === cells[0]);
-      const row = anchors.length === 1 ? same[same.length - 1] || outer : outer;
+      const row = anchors.length > 1 ? outer : around.findLast((el) => holds(el, inner) && cellsOf(el)[0] === cells[0]) || outer;
       if (cells.length < 2) continue;
       const values = {};
       const parts = {};

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -76,6 +76,17 @@ def not_shown(doing: str, saved: Saved, expected: str) -> Problem:
 
 
 _CONFLICT = (409, 412)
+
+
+@contextlib.contextmanager
+def counted(page: Page) -> Iterator[None]:
+    """Count a press of a Save that changes amounts, unless no click reached it."""
+    page.screen.amounts_saved += 1
+    try:
+        yield
+    except Problem as problem:
+        page.screen.amounts_saved -= problem.never_pressed
+        raise
 
 
 def press_save(

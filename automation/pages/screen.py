@@ -121,7 +121,7 @@ class Screen:
     site: SiteProfile
     doing: str = "opening the site"
     home: str = ""
-    amounts_saved: int = 0  # how often Save Changes was pressed on a date of service
+    amounts_saved: int = 0  # how often a Save was pressed that changes amounts, not settings
     reader: JSHandle | None = field(default=None, repr=False)
     watcher: JSHandle | None = field(default=None, repr=False)
     watched: Callable[[str, Any, str], None] = field(default=_nobody, repr=False)

@@ -10,7 +10,7 @@ from automation.errors import UsageProblem
 from automation.journal.edits import Edits
 from automation.journal.journal import ItemRow, ItemState, Journal
 from automation.reports.run_report import run_of
-from automation.reports.summary import needs_a_person, needs_line
+from automation.reports.summary import needs_a_person, needs_line, own_lines
 from automation.runs.totals import totals
 
 _NOW = {
@@ -66,8 +66,8 @@ def _item(journal: Journal, item: ItemRow) -> list[str]:
     name = f"{item.patient.get('first')} {item.patient.get('last')}"
     lines = [f"{name} ({item.reference}) was to owe ${asked} for {date}."]
     if not asked:  # another flow's, told in that flow's own lines
-        told = "; ".join(" ".join(line) for line in receipt.get("told") or ())
-        lines = [f"{name} ({item.reference}), {date}: {told or 'nothing was planned'}."]
+        told = own_lines(receipt) or "nothing was planned"
+        lines = [f"{name} ({item.reference}), {date}: {told}."]
     if receipt.get("diagnosis"):
         lines.append(f"The screen showed: {str(receipt['diagnosis']).replace('-', ' ')}.")
     for step in journal.steps(item.id):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich import box
@@ -41,11 +41,16 @@ def planned_line(item: ItemRow) -> str:
     if item.state is not ItemState.PLANNED or not plan:
         return ""
     who = f"{item.number or '':>5}  {receipt.get('patient')}, {receipt.get('date_of_service')}: "
-    if told := receipt.get("told"):
-        return who + "; ".join(" ".join(line) for line in told)
+    if told := own_lines(receipt):
+        return who + told
     was = (receipt.get("before") or {}).get(plan["field"])
     typed = " -> ".join([str(was), *plan["resets"][:1], plan["correct"]])
     return f"{who}{receipt.get('payer_type')}, {typed}, then ${plan['balance']} open"
+
+
+def own_lines(receipt: Mapping[str, Any]) -> str:
+    """Join what a flow tells of an item in lines of its own; "" where it has none."""
+    return "; ".join(" ".join(line) for line in receipt.get("told") or ())
 
 
 def needs_a_person(item: ItemRow) -> bool:

@@ -33,7 +33,7 @@ from automation.runs.record import (
 class Recorder:
     """The recorder of one patient's items, done in one go; every step goes to the one at hand.
 
-    What changes is written into the journal first, and guarded: the turn must still be ours, a
+    What changes is written into the journal first, and guarded: the lock must still be ours, a
     stop must not be asked for, and an attended run's person must say yes. With `read_only` there
     are no items, nothing is written down, and a change is refused before anything is pressed.
 
@@ -213,7 +213,7 @@ class Recorder:
         record, lock = self._item, self._item.lock
         returns = step.kind is StepKind.RETURNS  # owed, and not a question any more
         if not lock.is_still_held() and not (returns and lock.is_orphaned()):
-            raise refusals.turn_was_taken(step.title)
+            raise refusals.lock_was_taken(step.title)
         asks = self.confirm is not None and not record.stopped and not returns
         if asks and self.confirm is not None and not self.confirm(step, record.receipt):
             raise self._stopping(step.title)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from automation.billing.money import plain
-from automation.billing.receipt import AnyDone, Copay, Receipt
+from automation.billing.receipt import AnyDone, Copay, Receipt, Request
 from automation.billing.request import PatientQuery
 from automation.desk import Desk
 from automation.edit import Edit, kinds
@@ -119,16 +119,19 @@ def _settle(session: Session, row: EditRow) -> Settled:
 
 
 def _desk(session: Session, item: ItemRow) -> Desk:
-    recorder = recorder_of(session, [record_of(session, item)])
+    recorder = recorder_of(session, [record_of(session, item, _asked(session, item))])
     recorder.confirm, recorder.stop = None, StopRequest()  # what is owed is no question
     return Desk(session.screen, recorder)
 
 
+def _asked(session: Session, item: ItemRow) -> Request:
+    request: Request = request_of(item, session.journal.run(item.run_id))
+    return request
+
+
 def _receipt(session: Session, item: ItemRow, done: AnyDone) -> Receipt:
     site = session.screen.site
-    receipt = Receipt(
-        request_of(session.journal, item), site.name, site.practice, reference=item.reference
-    )
+    receipt = Receipt(_asked(session, item), site.name, site.practice, reference=item.reference)
     receipt.at = datetime.now(UTC).isoformat(timespec="seconds")
     lent = Edits(session.journal).of_item(item.id, borrowed=True)
     if lent:

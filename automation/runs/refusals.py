@@ -54,8 +54,8 @@ def only_looks(what: str) -> Refusal:
     )
 
 
-def turn_was_taken(title: str) -> Refusal:
-    """Build the refusal of a change by a run that another process has taken the turn from."""
+def lock_was_taken(title: str) -> Refusal:
+    """Build the refusal of a change by a run that another process has taken the lock from."""
     return Refusal(
         f"beginning the step {title!r}",
         expected="this run to be the only one at work at this practice",

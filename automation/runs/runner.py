@@ -15,7 +15,7 @@ from automation.billing.request import CopayRule, PatientQuery
 from automation.desk import Desk
 from automation.errors import JournalUnusable
 from automation.flow import discover, named
-from automation.journal.journal import ItemRow, Journal
+from automation.journal.journal import ItemRow
 from automation.journal.records import RunRow
 from automation.runs import unwritten
 from automation.runs.record import ItemRecord, patient_key
@@ -72,10 +72,10 @@ def begun(session: Session, request: Request, flow: str, *, dry_run: bool = Fals
     )
 
 
-def request_of(journal: Journal, item: ItemRow) -> Any:
+def request_of(item: ItemRow, run: RunRow) -> Any:
     """What was asked for, as the journal has it, in the type of the run's flow."""
     who = PatientQuery.from_json(dict(item.patient))
-    flow = discover().get(flow_of(journal.run(item.run_id)))
+    flow = discover().get(flow_of(run))
     asks = flow.asks if flow and flow.asks else UNDO
     return asks.from_json(who, item.request)
 
@@ -85,11 +85,10 @@ def flow_of(run: RunRow) -> str:
     return str(run.arguments.get("flow") or FLOW) if run.flow == "plan" else run.flow
 
 
-def record_of(session: Session, item: ItemRow, request: Request | None = None) -> ItemRecord:
+def record_of(session: Session, item: ItemRow, request: Request) -> ItemRecord:
     """Begin the record of one item, with an empty receipt."""
-    asked = request or request_of(session.journal, item)
     site = session.screen.site
-    receipt = Receipt(asked, site.name, site.practice, reference=item.reference)
+    receipt = Receipt(request, site.name, site.practice, reference=item.reference)
     receipt.by, receipt.at = getpass.getuser(), datetime.now(UTC).isoformat(timespec="seconds")
     listeners = [*session.listeners, *session.about(item)]
     return ItemRecord(session.journal, session.lock, item, receipt, listeners)

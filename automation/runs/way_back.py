@@ -34,7 +34,7 @@ def at_work(
     With `stays_owed` a payment whose end nobody saw is left to `recover`.
     """
     journal, item = session.journal, begun(session, request, flow)
-    record = record_of(session, item)
+    record = record_of(session, item, request)
     recorder = recorder_of(session, [record])
     recorder.claim(record)
     state = ItemState.FAILED
@@ -74,7 +74,7 @@ def write_off_again(session: Session, number: int, *reasons: str) -> Visit:
             found="one of another practice" if item.origin != session.origin else "no amounts",
             next_step="check the number and --site; nothing was changed",
         )
-    request = request_of(session.journal, item)
+    request = request_of(item, session.journal.run(item.run_id))
     with at_work(session, request, FLOW, stays_owed=True) as desk:
         before = Visit.from_json(begun_to_change[-1].edit["visit"])
         written: Visit = named(FLOW)(desk, request.patient, before, *reasons)

@@ -10,6 +10,7 @@ from automation.billing.receipt import Request
 from automation.errors import Refusal, UsageProblem
 from automation.journal.journal import ItemRow, ItemState
 from automation.journal.lists import Lists, NewItem
+from automation.journal.records import RunRow
 from automation.runs.record import patient_key
 from automation.runs.runner import FLOW, flow_of, request_of
 from automation.runs.session import Session
@@ -53,7 +54,7 @@ def run_of_plan(session: Session, digest: str) -> int:
     for item in session.journal.items(planned.id):
         if item.state is ItemState.PLANNED:
             request = {**item.request, "planned": (item.receipt or {}).get("plan")}
-            new.append(dataclasses.replace(_again(session, item), request=request))
+            new.append(dataclasses.replace(_again(item, planned), request=request))
     if not new:
         raise _nothing("a plan with something to do", "plan the worklist again")
     return _start(session, new, planned.worklist or "", flow=flow_of(planned))
@@ -79,12 +80,12 @@ def run_of_failed(session: Session) -> int:
     ]
     if latest is None or not failed:
         raise _nothing("items that failed in the latest run", "`undo-writeoff report` shows it")
-    again = [_again(session, item) for item in failed]
+    again = [_again(item, latest) for item in failed]
     return _start(session, again, latest.worklist or "", flow=flow_of(latest))
 
 
-def _again(session: Session, item: ItemRow) -> NewItem:
-    return _new(request_of(session.journal, item), dict(item.source or {"version": 1}))
+def _again(item: ItemRow, run: RunRow) -> NewItem:
+    return _new(request_of(item, run), dict(item.source or {"version": 1}))
 
 
 def _new(request: Request, source: Mapping[str, object]) -> NewItem:

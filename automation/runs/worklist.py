@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from automation.billing.receipt import Outcome
+from automation.billing.receipt import Outcome, Request
 from automation.billing.request import CopayRule, same_words
 from automation.browser.tabs import together
 from automation.errors import BrowserGone, Problem, SignedOut, TechnicalFailure
@@ -20,7 +20,14 @@ from automation.journal.lists import Lists
 from automation.runs import outcome, recovery
 from automation.runs.record import ItemRecord, sentence
 from automation.runs.recorder import Recorder
-from automation.runs.runner import do_together, flow_of, is_stuck, record_of, recorder_of
+from automation.runs.runner import (
+    do_together,
+    flow_of,
+    is_stuck,
+    record_of,
+    recorder_of,
+    request_of,
+)
 from automation.runs.session import Session
 from automation.runs.totals import Totals, totals
 
@@ -82,7 +89,7 @@ class WorklistRun:
         self.pace = pace or Pace()
         self.dry_run = dry_run
         self.journal = offices[0].journal
-        self.flow = flow_of(self.journal.run(run))
+        self._row = self.journal.run(run)
         self.lists = Lists(self.journal)
         self._failed_in_a_row = 0
         self._begun_one = False
@@ -127,7 +134,7 @@ class WorklistRun:
 
     def _group(self, session: Session, items: Sequence[ItemRow]) -> None:
         """Do one patient's items; what failed for technical reasons is tried again later."""
-        left = self._each_once(session, [_record(session, item) for item in items])
+        left = self._each_once(session, [self._record(session, item) for item in items])
         for seconds in WAITS:
             if not left or session.stop.asked:
                 break
@@ -145,7 +152,7 @@ class WorklistRun:
         todo, failed = [self._anew(session, r) for r in records], list[ItemRecord]()
         while todo and not session.stop.asked:
             done = todo
-            again = do_together(session, self.flow, self._recorder(session, todo))
+            again = do_together(session, flow_of(self._row), self._recorder(session, todo))
             failed += [r for r in again if r.ending is not None]
             todo = [self._anew(session, r) for r in again if r.ending is None]
             self._look_up(session, done)
@@ -155,10 +162,16 @@ class WorklistRun:
                 break  # not one could be begun: what is wrong is wrong for all of them
         return failed + todo
 
+    def _record(
+        self, session: Session, item: ItemRow, request: Request | None = None
+    ) -> ItemRecord:
+        record = record_of(session, item, request or request_of(item, self._row))
+        record.planned = item.request.get("planned")  # type: ignore[assignment]  # or None
+        return record
+
     def _anew(self, session: Session, record: ItemRecord) -> ItemRecord:
-        made = _record(session, self.journal.item(record.item.id))
-        made.receipt.request = record.receipt.request
-        return made
+        item = self.journal.item(record.item.id)
+        return self._record(session, item, record.receipt.request)
 
     def _recorder(self, session: Session, records: Sequence[ItemRecord]) -> Recorder:
         return recorder_of(
@@ -210,12 +223,6 @@ class WorklistRun:
             self._failed_in_a_row = 0
             if not session.stop.asked and not self.person.goes_on(sentence(problem)):
                 session.stop.asked = True
-
-
-def _record(session: Session, item: ItemRow) -> ItemRecord:
-    record = record_of(session, item)
-    record.planned = item.request.get("planned")  # type: ignore[assignment]  # or None
-    return record
 
 
 def _never_begun() -> Problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from automation.billing.asks import Asks
 from automation.errors import UsageProblem
 from automation.worklists.cells import BadValue, text_of
 from automation.worklists.grid import Row
-from automation.worklists.reading import mistakes
+from automation.worklists.reading import digest_of, mistakes
 from automation.worklists.rows import BadCell, WorklistItem
 from automation.worklists.sheets import grid_of, sheets_of
 
@@ -18,8 +17,8 @@ _PARTS = ";"
 """Parts a cell in which a field stands more than once."""
 
 
-def read_items(path: Path, asks: Asks, flow: str) -> tuple[list[WorklistItem], str]:
-    """Read every row of a list for a flow; return its items, and a digest of flow and items.
+def read_items(path: Path, asks: Asks) -> tuple[list[WorklistItem], str]:
+    """Read every row of a list for a flow; return its items, and their digest.
 
     Raises UsageProblem that names each cell that cannot be meant; nothing is left out.
     """
@@ -45,8 +44,7 @@ def read_items(path: Path, asks: Asks, flow: str) -> tuple[list[WorklistItem], s
             bad.append(BadCell(sheet.name, row.number, *what))
     if bad:
         raise mistakes(bad, "mend these cells; nothing was begun")
-    told = repr([flow, *(item.request for item in items)])
-    return items, hashlib.sha256(told.encode()).hexdigest()
+    return items, digest_of(items)
 
 
 def _field(cell: object) -> str:

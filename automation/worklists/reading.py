@@ -77,7 +77,7 @@ def read_worklist(
             raise no_list(path, problem, sheet.name) from problem
     items = [item for sheet in read for item in sheet.items]
     bad = [cell for sheet in read for cell in sheet.bad] + find_conflicts(items)
-    return Worklist(tuple(items), tuple(bad), _digest(items), tuple(read), tuple(left_out))
+    return Worklist(tuple(items), tuple(bad), digest_of(items), tuple(read), tuple(left_out))
 
 
 def _must_be_whole(path: Path, name: str, layout: Layout) -> None:
@@ -134,7 +134,8 @@ def mistakes(bad: Sequence[BadCell], next_step: str) -> UsageProblem:
     )
 
 
-def _digest(items: Sequence[WorklistItem]) -> str:
+def digest_of(items: Sequence[WorklistItem]) -> str:
+    """One short name for all that a list asks for, in whatever order."""
     told = sorted(
         json.dumps([item.request.patient.as_json(), item.request.as_json()], sort_keys=True)
         for item in items

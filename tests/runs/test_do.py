@@ -119,7 +119,7 @@ def test_two_payments_on_the_chart_are_left_to_a_person(
 
 def run_list(work: Session, file: Path) -> Summary:
     """Do a list of payments."""
-    items, digest = read_items(file, PAYMENT, ENTER)
+    items, digest = read_items(file, PAYMENT)
     number = run_of_file(work, items, digest, dry_run=False, say=lambda _: None, flow=ENTER)
     return WorklistRun([work], number, Nobody()).work()
 
@@ -160,12 +160,12 @@ def test_list_with_mistakes_names_each_cell(tmp_path: Path) -> None:
     file = tmp_path / "payments.csv"
     file.write_text('Patient,Amount,For\n"Marlowe, Juniper",12.505,3/4/2026=10\n"x",5,3/4/2026\n')
     with pytest.raises(UsageProblem) as caught:
-        read_items(file, PAYMENT, ENTER)
+        read_items(file, PAYMENT)
     assert "row 2, reading --amount" in caught.value.found
     assert "row 3, reading" in caught.value.found
     file.write_text('Patient,Sum\n"Marlowe, Juniper",12.50\n')
     with pytest.raises(UsageProblem, match="sum"):
-        read_items(file, PAYMENT, ENTER)
+        read_items(file, PAYMENT)
 
 
 def test_field_of_another_flow_is_refused() -> None:
