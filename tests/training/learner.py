@@ -30,15 +30,22 @@ class Learner:
     def find(self, born: str = "") -> None:
         self.page.get_by_role("link", name="Patients", exact=True).first.click()
         self.page.get_by_placeholder("Name, Acct #").fill(self.task.patient.split(",")[0])
+        self._scripts_are_there()
         if born and born != self.task.born:
             self.page.get_by_label("Filter").select_option("Any")
         self.page.get_by_role("button", name="Search", exact=True).click()
         row = self.page.get_by_role("row").filter(has_text=born or self.task.born)
         row.get_by_role("link", name=self.task.patient).click()
 
+    def _scripts_are_there(self) -> None:
+        """A page is painted before its scripts have come, and what is pressed then does nothing."""
+        self.page.wait_for_load_state("load")
+
     def tab(self, *names: str) -> None:
         either = re.compile("^(" + "|".join(names) + ")$")
         tabs = self.page.locator(".charttabs").get_by_text(either)
+        tabs.wait_for()
+        self._scripts_are_there()
         tabs.click()
 
     def billing(self, *, all_items: bool = True, row: bool = True) -> None:
