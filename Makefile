@@ -14,7 +14,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python;
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint qa qa-mutants qa-flakes bench crash faults training readme format clean
+.PHONY: help setup demo test lint long qa qa-mutants qa-flakes bench crash faults training readme format clean
 
 help: ## show these doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -35,11 +35,13 @@ lint: $(VENV)/.packages ## style, types and who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+long: setup ## what `make test` leaves out: all pairs of the tables, every kill, whole suites
+	$(BIN)/pytest -m long $(TWO) --ignore=tests/benchmarks --ignore=tests/regression $(ARGS)
+
 qa: setup ## the regression suite at the bundled practice, in all its skins, and at foreign ones
 	$(BIN)/pytest tests/regression --site sandbox --site sandbox-b --site sandbox-c $(TWO) \
 		--junitxml=test-results/qa.xml --qa-report=test-results/qa.html $(ARGS)
-	$(BIN)/pytest -m long $(TWO) --ignore=tests/crash --ignore=tests/faults \
-		--ignore=tests/benchmarks --ignore=tests/regression
+	$(BIN)/pytest tests/qa -m long $(TWO)
 
 qa-mutants: setup ## the suite over every changed release: bugs caught, harmless changes left alone
 	$(BIN)/python -m tests.regression.mutants $(ARGS)

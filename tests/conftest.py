@@ -25,14 +25,29 @@ from config.site_profile import SiteProfile, load
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave to the long runs what a test marked `each_value_once` has shown with other pairs."""
+    """Leave to the long runs the rows of a test's table that its marks do not ask for in short."""
     tables: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if item.get_closest_marker("each_value_once"):
+        if item.get_closest_marker("each_value_once") or item.get_closest_marker("short"):
             tables.setdefault(item.nodeid.partition("[")[0], []).append(item)
     for table in tables.values():
-        for item in set(table) - _covering(table):
+        for item in set(table) - (_named(table) or _covering(table)):
             item.add_marker("long")
+
+
+def _named(table: list[pytest.Item]) -> set[pytest.Item]:
+    """Choose the rows that the mark `short` names by whole parts of their ids."""
+    mark = table[0].get_closest_marker("short")
+    rows = mark.args if mark else ()
+    found = {row: {item for item in table if f"-{row}-" in _id(item)} for row in rows}
+    missing = [row for row, items in found.items() if not items]
+    if missing and len(table) > 1:
+        raise pytest.UsageError(f"{table[0].nodeid}: no row is called {missing}, as `short` says")
+    return set[pytest.Item]().union(*found.values())
+
+
+def _id(item: pytest.Item) -> str:
+    return f"-{item.name.partition('[')[2].removesuffix(']')}-"
 
 
 def _covering(table: list[pytest.Item]) -> set[pytest.Item]:

@@ -203,6 +203,7 @@ def test_another_origin_of_the_same_beginning_is_not_the_practice(window: Window
         elsewhere(lambda: _in_tab(Window(window.state, shorter, window.process), lambda _: None))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_commands_begin_wherever_the_last_one_or_the_person_left_the_page(
     tmp_path: Path,

@@ -222,6 +222,7 @@ def test_doctor_walks_the_path_and_changes_nothing(harbor: Sandbox, profile: Pat
     assert harbor.control("state")["saves"] == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("fault", "named"),
     [("renamed-label:save", "Save Changes"), ("renamed-label:filter", "All Items")],

@@ -101,6 +101,7 @@ def biller(harbor: Sandbox, tmp_path: Path) -> Biller:
     return Biller(harbor, tmp_path)
 
 
+@pytest.mark.long
 def test_plan_then_run_what_was_planned_and_nothing_else(biller: Biller) -> None:
     """`plan` changes nothing and gives a digest; `run --plan` refuses what moved since."""
     told = json.loads(biller.types("plan", biller.worklist(), "--json"))
@@ -119,6 +120,7 @@ def test_plan_then_run_what_was_planned_and_nothing_else(biller: Biller) -> None
     assert biller.balances()[2] == before[2] == "7.00"
 
 
+@pytest.mark.long
 def test_list_comes_from_standard_input(biller: Biller) -> None:
     """`plan -` reads the list that another program hands over."""
     text = Path(biller.worklist(biller.rows[:1])).read_text(encoding="utf-8")
@@ -145,10 +147,11 @@ def test_unknown_plan_is_named(biller: Biller) -> None:
 @pytest.mark.timeout(300)
 def test_killed_run_is_gone_on_with_reported_and_never_done_twice(biller: Biller) -> None:
     """The README's walk: run, kill -9, status, resume, again, report, explain, audit."""
+    biller.rows = sorted(biller.rows, key=lambda row: not row["copay"])[:4]
     path = biller.worklist()
     process = biller.starts("run", path)
     assert process.stderr is not None
-    assert any("1/8" in line for line in process.stderr)
+    assert any("1/4" in line for line in process.stderr)
     process.kill()
     process.communicate(timeout=30)
     biller.types("run", "--resume")
@@ -161,7 +164,7 @@ def test_killed_run_is_gone_on_with_reported_and_never_done_twice(biller: Biller
     assert "items that failed" in biller.said
     names = [row["last"] for row in biller.rows]
     assert all(name in biller.types("report", "1") for name in names)
-    assert len(list(csv.reader(io.StringIO(biller.types("report", "1", "--format", "csv"))))) == 9
+    assert len(list(csv.reader(io.StringIO(biller.types("report", "1", "--format", "csv"))))) == 5
     assert json.loads(biller.types("report", "1", "--format", "json"))["head"]["Run"] == "1"
     page = biller.types("report", "1", "--format", "html", "--shareable")
     assert not [name for name in names if name in page]
@@ -176,11 +179,12 @@ def test_killed_run_is_gone_on_with_reported_and_never_done_twice(biller: Biller
     assert {"Pt Amt", "Copay"} <= {entry["Field"] for entry in trail}
 
 
+@pytest.mark.long
 def test_ctrl_c_stops_when_the_item_is_whole(biller: Biller) -> None:
     """Ctrl-C lets the item at hand become whole; the rest waits and is gone on with."""
     process = biller.starts("run", biller.worklist())
     assert process.stderr is not None
-    assert any("1/8" in line for line in process.stderr)
+    assert any("1/4" in line for line in process.stderr)
     process.send_signal(signal.SIGINT)
     out, said = process.communicate(timeout=60)
     assert process.returncode == 4, out + said
@@ -210,6 +214,7 @@ def test_every_bad_row_is_named_and_nothing_runs(biller: Biller) -> None:
     assert [n for n, (now, wanted) in enumerate(held, start=2) if now != wanted] == [3, 5]
 
 
+@pytest.mark.long
 def test_careful_start_does_as_many_as_were_asked_for(biller: Biller) -> None:
     """`--limit` begins so many, and says that the rest waits."""
     biller.types("run", biller.worklist(), "--limit", "2", "--pause-between", "0.1")
@@ -234,6 +239,7 @@ def test_attended_run_skips_one_and_stops(biller: Biller) -> None:
     assert done == [False, True, False]
 
 
+@pytest.mark.long
 def test_failed_only_tries_again_what_failed(biller: Biller) -> None:
     """What failed while the practice was failing is done in a run of its own."""
     one = [biller.rows[-1]]
@@ -245,6 +251,7 @@ def test_failed_only_tries_again_what_failed(biller: Biller) -> None:
     assert biller.balances()[-1] == biller.owed()[-1]
 
 
+@pytest.mark.long
 def test_found_write_offs_become_a_worklist(biller: Biller) -> None:
     """`find` writes what a person then fills in and runs."""
     who = biller.rows[0]
@@ -272,6 +279,7 @@ def test_found_write_offs_become_a_worklist(biller: Biller) -> None:
     assert "left as it is" in biller.said
 
 
+@pytest.mark.long
 def test_example_worklist_of_the_sandbox_is_planned_case_by_case(biller: Biller) -> None:
     """The sandbox's own example holds every kind of case; the plan tells them apart."""
     path = biller.folder / "example.xlsx"

@@ -96,6 +96,7 @@ def test_browser_that_dies_under_the_run_is_recovered_from(stage: Stage) -> None
     assert end == "fixed"
 
 
+@pytest.mark.long
 def test_recovery_that_is_killed_itself_is_done_by_the_next_one(stage: Stage) -> None:
     """A recovery killed between its own Saves leaves enough for the next one to finish."""
     stage.set_up("in-network-copay")
@@ -126,6 +127,7 @@ def test_sign_out_between_the_saves_is_recovered_from(stage: Stage) -> None:
     assert end == "fixed"
 
 
+@pytest.mark.long
 def test_copay_that_does_not_come_back_stays_outstanding_until_it_does(stage: Stage) -> None:
     """A failed return is told by exit status 5, by `status`, and by refusing the patient.
 
@@ -147,6 +149,7 @@ def test_copay_that_does_not_come_back_stays_outstanding_until_it_does(stage: St
     assert stage.command("status").ended()[0] == 0
 
 
+@pytest.mark.long
 def test_copay_that_somebody_else_changed_is_left_alone(stage: Stage) -> None:
     """A copay that is neither ours nor the original stays, outstanding, until a person says so."""
     stage.set_up("in-network-copay")

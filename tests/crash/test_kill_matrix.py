@@ -24,6 +24,7 @@ WORST = (
 )
 
 
+@pytest.mark.short("after: 0 into Pt Amt > Save Changes", "after: owe copay is written")
 @pytest.mark.parametrize("moment", WORST)
 def test_kill_at_the_worst_moments_leaves_nothing_half_done(stage: Stage, moment: str) -> None:
     """A run killed where the practice is changed the most ends fixed or as before."""
@@ -88,6 +89,7 @@ def killed_in_a_save(
     return stage.after_recovery()
 
 
+@pytest.mark.short("answer-lost:2-lost-2")
 @pytest.mark.parametrize(
     ("fault", "heard", "save"),
     [("hang:2", "sent", 2), ("answer-lost:2", "lost", 2)],

@@ -92,6 +92,7 @@ def payments(stage: Stage) -> Payments:
     return Payments(stage)
 
 
+@pytest.mark.short("before: Save Payment", "after: Save Payment")
 @pytest.mark.parametrize("moment", WORST)
 def test_kill_around_the_save_leaves_one_payment_or_none(
     stage: Stage, payments: Payments, moment: str
@@ -108,6 +109,7 @@ def test_kill_around_the_save_leaves_one_payment_or_none(
         assert payments.end(ENTER) == "fixed"
 
 
+@pytest.mark.short("payment-hangs")
 @pytest.mark.parametrize(
     ("fault", "moment", "end"),
     [
@@ -130,6 +132,7 @@ def test_kill_in_a_payments_save_is_looked_up(
     assert payments.end(ENTER) == end
 
 
+@pytest.mark.short("delete_patient_payment-Save 1 answered")
 @pytest.mark.parametrize(
     ("flow", "moment"),
     [

@@ -178,6 +178,7 @@ def bulk_practice(practice: Sandbox) -> Any:
     practice.control("reset", {"bulk": "", "delay_ms": 40})
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("tabs", [1, 3])
 def test_killed_worklist_ends_right(bulk_practice: Sandbox, tmp_path: Path, tabs: int) -> None:

@@ -100,6 +100,7 @@ def logged(case: Case, before: dict[str, Any], after: dict[str, Any]) -> list[tu
     ]
 
 
+@pytest.mark.each_value_once
 @pytest.mark.parametrize("case", FIXABLE, ids=lambda case: case.name)
 def test_written_off_visit_is_open_again(case: Case, address: str, session: Session) -> None:
     """A practice never seen before holds the fixed visit, and nothing else moved."""
@@ -121,6 +122,7 @@ def test_written_off_visit_is_open_again(case: Case, address: str, session: Sess
     assert [warning for warning in receipt.warnings if "A claim is out" not in warning] == []
 
 
+@pytest.mark.each_value_once
 @pytest.mark.parametrize("case", OTHERS, ids=lambda case: case.name)
 def test_visit_without_a_write_off_is_left_alone(
     case: Case, address: str, session: Session
@@ -132,6 +134,7 @@ def test_visit_without_a_write_off_is_left_alone(
     assert books(address) == before
 
 
+@pytest.mark.short("harbor")
 def test_plan_then_fix_then_again(address: str, session: Session) -> None:
     """A plan saves nothing, says what the fix then does, and a second fix finds nothing to do."""
     case = FIXABLE[1]

@@ -140,6 +140,7 @@ def test_credit_that_a_date_has_no_use_for_is_left(
     assert (records(practice), noting.changes) == (wanted, [])
 
 
+@pytest.mark.long
 def test_one_of_two_credits_is_chosen_by_its_payment(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:
@@ -379,6 +380,7 @@ def row_of(work: Session, case: Case) -> Any:
     return billing.transactions().the_one(day(case, service=case["service"]))
 
 
+@pytest.mark.short("in-network-copay-25.00-c", "direct-80.00-a")
 @pytest.mark.parametrize(
     ("name", "owes", "skin"),
     [

@@ -41,6 +41,7 @@ def outcomes(practice: Sandbox, work: Session, case: dict[str, Any]) -> Outcomes
     return [trial.outcome for trial in trials]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("ms", "limits"),
     [

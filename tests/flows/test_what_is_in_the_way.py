@@ -64,10 +64,10 @@ def fix(session: Session, address: str, case: Any) -> tuple[Any, dict[str, Any],
     "session",
     [
         {"iframe": True},
-        {"overlay": "cookies"},
+        pytest.param({"overlay": "cookies"}, marks=pytest.mark.long),
         {"overlay": "tour"},
         {"overlay": "session"},
-        {"overlay": "survey"},
+        pytest.param({"overlay": "survey"}, marks=pytest.mark.long),
         # With other work on the processor its last look once ended early: cause still to be found.
         pytest.param({"delay_ms": 1500}, marks=pytest.mark.long),
     ],

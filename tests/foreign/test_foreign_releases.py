@@ -144,10 +144,10 @@ def ledger(client: Client) -> dict[str, Any]:
 
 
 def by_look(rows: tuple[Release, ...]) -> list[Any]:
-    """Each release at each look that it is for; one in nine in short, all in the long run."""
+    """Each release at each look that it is for; one in fifteen in short, all in the long run."""
     pairs = [(look, each) for each in rows for look in each.looks]
     return [pytest.param(*pair, id=f"{pair[0]}-{pair[1].name}",
-                         marks=[] if number % 9 == 0 else [pytest.mark.long])
+                         marks=[] if number % 15 == 0 else [pytest.mark.long])
             for number, pair in enumerate(pairs)]  # fmt: skip
 
 

@@ -25,6 +25,7 @@ def test_every_bug_of_the_sandbox_has_its_test() -> None:
     assert set(mutants.CAUGHT_BY.values()) <= set(re.findall(r"^def (test_\w+)", tests, re.M))
 
 
+@pytest.mark.long
 def test_a_bug_is_caught_by_its_own_test_alone() -> None:
     """The named test fails at the release with the bug and passes at the one without.
 
@@ -49,6 +50,7 @@ def test_a_bug_of_a_foreign_practice_is_caught() -> None:
     assert good, says
 
 
+@pytest.mark.long
 def test_a_harmless_change_breaks_nothing_and_a_bug_does() -> None:
     """Other class names and ids leave the tests green; the same tests turn red at a bug."""
     site, chosen = "sandbox-b", ("-k", "test_filter and direct")
@@ -60,6 +62,7 @@ def test_a_harmless_change_breaks_nothing_and_a_bug_does() -> None:
     assert not good, says
 
 
+@pytest.mark.long
 def test_slow_answers_change_nothing() -> None:
     """With the slowest answers that are tried, a walk of the path still passes."""
     found = ran("sandbox", "-k", "test_filter and direct", f"--sandbox-answer-delay={SLOWEST}")

@@ -65,6 +65,7 @@ def folder(tmp_path: Path, served: Sandbox) -> Path:
     return tmp_path
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_suite_works_in_the_window_of_login(folder: Path, served: Sandbox) -> None:
     """Tests fix, put back, look and fail there one after the other; other roles are skipped."""

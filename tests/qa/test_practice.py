@@ -80,6 +80,7 @@ def test_left_changed(practice):
 '''
 
 
+@pytest.mark.long
 @pytest.mark.timeout(330)
 def test_a_site_without_ledger_is_judged_by_its_screen(tmp_path: Path) -> None:
     """At an address of its own the practice has no ledger to compare; its charts are read anew."""

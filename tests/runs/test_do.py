@@ -18,9 +18,17 @@ from automation.runs.which_run import run_of_file
 from automation.runs.worklist import Summary, WorklistRun
 from automation.sandbox_process import Sandbox
 from automation.worklists.fields import read_items
+from config.site_profile import SiteProfile
 
 ENTER = "enter_patient_payment"
 Cases = dict[str, dict[str, Any]]
+
+
+@pytest.fixture
+def site(site: SiteProfile) -> SiteProfile:
+    """A site on which nothing is waited for long behind a Save that hangs."""
+    limits = site.limits.model_copy(update={"page": 8.0})
+    return site.model_copy(update={"limits": limits})
 
 
 def asked(cases: Cases, amount: str = "12.50", part: str = "10.00") -> dict[str, list[str]]:

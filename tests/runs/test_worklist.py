@@ -132,6 +132,7 @@ def test_worklist_is_fixed_and_the_copay_borrowed_once_a_patient(
     assert all((i.receipt or {})["copay"]["restored"] is not False for i in work.journal.items(run))
 
 
+@pytest.mark.long
 def test_second_time_does_nothing_twice(
     work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
 ) -> None:
@@ -156,6 +157,7 @@ def test_each_kind_of_case_ends_as_it_ought(work: Session, practice: Sandbox) ->
     assert summary.status() == 3 and summary.totals.meets
 
 
+@pytest.mark.long
 def test_limit_then_the_rest(work: Session, bulk: list[dict[str, Any]]) -> None:
     """A careful start does so many; going on does the others, none of them again."""
     run = listed(work, bulk[:4])
@@ -239,6 +241,7 @@ def test_failing_site_pauses_and_the_rest_waits(
     assert worked(work, run).status() == 0
 
 
+@pytest.mark.long
 def test_copay_only_when_stuck(
     work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
 ) -> None:

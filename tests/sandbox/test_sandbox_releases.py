@@ -68,6 +68,7 @@ def screens(person: Person) -> list[str]:
 QUICK = [release.name for release in HARMLESS if not release.later_ms]
 
 
+@pytest.mark.short("b")
 @pytest.mark.parametrize("skin", SKINS)
 def test_harmless_change_keeps_every_word_and_amount(
     harbor: Harbor, biller: Person, skin: str
@@ -128,6 +129,7 @@ TOGETHER = "+".join(release.name for release in HARMLESS)
 ALONE = [(release.name, SKINS[n % 3]) for n, release in enumerate((*HARMLESS, *HARMLESS[:2]))]
 
 
+@pytest.mark.short("together-b")
 @pytest.mark.parametrize(
     ("name", "skin"),
     [

@@ -38,6 +38,7 @@ def planned(recording: Recording, tab: Any = None, language: str = "en") -> Film
     return film
 
 
+@pytest.mark.long
 def test_two_recordings_make_the_same_film(of_payer: Of) -> None:
     """Same seed, same clock: no caption and no chapter differs, in time or word."""
     first, again = (planned(of_payer("direct", again=True)[0]) for _ in range(2))
@@ -62,6 +63,7 @@ def test_a_film_that_breaks_off_leaves_nothing(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.short("out-of-network")
 @pytest.mark.parametrize("payer", PAYERS)
 def test_captions_are_the_titles_of_the_flow_s_steps(of_payer: Of, payer: str) -> None:
     """Every step of the fix has its caption, in the flow's own words, in order, with a reason."""

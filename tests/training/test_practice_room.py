@@ -85,6 +85,7 @@ def kinds(score: Score) -> list[str]:
     return [kind for kind, _, _ in score.wrong_turns]
 
 
+@pytest.mark.short("copay-out-of-network", "direct", "zero-responsibility")
 @pytest.mark.parametrize("key", [each.key for each in SCENARIOS])
 def test_perfect_learner(key: str, enter: Enter, tmp_path: Path) -> None:
     """Every scenario can be done, and the score sheet says that it was done well."""

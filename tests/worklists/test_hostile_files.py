@@ -87,6 +87,10 @@ def taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     return read
 
 
+BIGGEST = ("wide-signs.csv", "all-columns.xlsx")
+"""What takes longest to make and to read; left to the long run."""
+
+
 @pytest.mark.parametrize("name", READ)
 def test_a_stray_cell_does_no_harm(name: str, taken: Any) -> None:
     """A cell far away in which nothing stands is passed over; the list is read."""
@@ -94,7 +98,9 @@ def test_a_stray_cell_does_no_harm(name: str, taken: Any) -> None:
     assert (told["items"], told["found"]) == (1, "")
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.long] * (name in BIGGEST)) for name in NAMED]
+)
 def test_a_giant_is_refused_by_name(name: str, taken: Any) -> None:
     """What is too much, or stands where nothing belongs, is named; nothing breaks."""
     make, says = NAMED[name]
