@@ -12,20 +12,19 @@ from typing import Any, Protocol, TypeVar
 
 from automation.billing.money import plain
 from automation.billing.plan import Change
-from automation.billing.posting import Posting
 from automation.billing.receipt import AnyDone, AnyPlan, Request
 from automation.billing.request import PatientQuery
-from automation.edit import Edit, To
+from automation.edit import Edit, Owed, To
 from automation.editing import Borrowed, Changing, E, NotTaken
 from automation.errors import Problem
 from automation.pages.activity_log import ActivityLog
 from automation.pages.patient_chart import PatientChart
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
-from automation.posting import PostedOnce
 
 Thing = TypeVar("Thing")
 P = TypeVar("P", bound=AnyPlan)
+Debt = TypeVar("Debt", bound=Owed)
 AnyEdit = Edit[Any, Any]
 
 
@@ -91,7 +90,7 @@ class Recorder(Protocol):
     def planned(self, plan: AnyPlan) -> None:
         """The diagnosis and the plan are known; a dry run ends here by raising."""
 
-    def owe(self, who: PatientQuery, edits: Sequence[AnyEdit]) -> None:
+    def owe(self, who: PatientQuery, edits: Sequence[Owed]) -> None:
         """Values of this patient are about to change: store them, durably; refused by raising."""
 
     def learned(self, edit: AnyEdit) -> None:
@@ -183,11 +182,10 @@ class Desk:
         self.recorder.planned(plan)
         return plan
 
-    def owe(self, chart: PatientChart, posting: Posting) -> PostedOnce:
-        """Store what a payment's Save is about to do, durably; it is owed until it was seen."""
-        edit = PostedOnce.of(posting)
-        self.recorder.owe(chart.patient, [edit])
-        return edit
+    def owe(self, chart: PatientChart, change: Debt) -> Debt:
+        """Store what is about to change, durably; it is owed until its end was seen."""
+        self.recorder.owe(chart.patient, [change])
+        return change
 
     @contextmanager
     def step(

@@ -51,35 +51,60 @@ class Words(NamedTuple):
     seen_key: str
 
 
-kinds: dict[str, type[Edit[Any, Any]]] = {}
+kinds: dict[str, type[Owed]] = {}
 """Every kind that a flow declares, by the word under which the journal keeps it."""
 
 
 @dataclass(frozen=True)
-class Edit(ABC, Generic[Page, Now]):
-    """One value of a patient's chart: what it was, passes through and becomes, in dollars.
+class Owed(ABC):
+    """Something of a patient's chart that is stored before it changes, and owed until settled.
 
-    `place` tells it from the patient's other values of its kind. `Page` is where it is read and
-    entered, `Now` a reading of it. A borrowed value becomes what it was, so that to finish it is
-    to give it back.
+    `place` tells it from the patient's other things of its kind.
     """
 
     label: str  # of the field on the screen
     place: str
+
+    kind: ClassVar[str] = ""
+    is_borrowed: ClassVar[bool] = False
+    follows_its_like: ClassVar[bool] = False  # an item goes on under its row, what was seen first
+    begun: ClassVar[str] = "a change"  # what `status` says was begun and not finished
+
+    def __init_subclass__(cls, *, kind: str = "", is_borrowed: bool = False) -> None:
+        super().__init_subclass__()
+        if kind:
+            cls.kind, cls.is_borrowed = kind, is_borrowed
+            kinds[kind] = cls
+
+    @abstractmethod
+    def settle(self, desk: Any, who: PatientQuery) -> AnyDone:
+        """Look, from wherever the screen is, what a crash left of it; finish it or put it back."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Write it for the journal."""
+        return {"version": 1, "label": self.label}
+
+    @classmethod
+    @abstractmethod
+    def from_json(cls, place: str, stored: Mapping[str, Any]) -> Self:
+        """Read what `as_json` wrote."""
+
+
+@dataclass(frozen=True)
+class Edit(Owed, Generic[Page, Now]):
+    """One value of a patient's chart: what it was, passes through and becomes, in dollars.
+
+    `Page` is where it is read and entered, `Now` a reading of it. A borrowed value becomes what it
+    was, so that to finish it is to give it back.
+    """
+
     before: Decimal
     between: tuple[Decimal, ...]
     after: Decimal
 
-    kind: ClassVar[str]
-    is_borrowed: ClassVar[bool]
     words: ClassVar[Mapping[To, Words]]
     looking: ClassVar[str]  # title of the step that goes and looks for it, from anywhere
-    follows_its_like: ClassVar[bool] = False  # an item may do one after another, each seen first
     once_more: ClassVar[str] = ""  # of the one that looks again, on a freshly loaded chart
-
-    def __init_subclass__(cls, *, kind: str, is_borrowed: bool = False) -> None:
-        cls.kind, cls.is_borrowed = kind, is_borrowed
-        kinds[kind] = cls
 
     @abstractmethod
     def open(self, chart: PatientChart) -> Page:
@@ -133,17 +158,14 @@ class Edit(ABC, Generic[Page, Now]):
         """Build the problem of a value that a freshly loaded chart does not show."""
 
     def settle(self, desk: Any, who: PatientQuery) -> AnyDone:
-        """Look, from wherever the screen is, what a crash left of it; finish it or put it back.
-
-        What is borrowed needs none of its own: the desk gives it back.
-        """
+        """What is borrowed needs none of its own: the desk gives it back."""
         raise NotImplementedError
 
     def as_json(self) -> dict[str, Any]:
         """Write the edit for the journal."""
         values = {"before": plain(self.before), "after": plain(self.after)}
         between = [plain(value) for value in self.between]
-        return {"version": 1, "label": self.label, **values, "between": between}
+        return {**super().as_json(), **values, "between": between}
 
     @classmethod
     def from_json(cls, place: str, stored: Mapping[str, Any], **more: Any) -> Self:

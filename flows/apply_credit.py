@@ -12,8 +12,8 @@ from automation.billing.plan import Change
 from automation.billing.posted import added_rows, may_be_allocated, only_these_moved
 from automation.billing.posting import Kind, Posting, Shown
 from automation.desk import Desk
-from automation.edit import To
 from automation.flow import flow
+from automation.posting import PostedOnce
 
 
 @flow(
@@ -41,7 +41,7 @@ def apply_credit(desk: Desk, request: ApplyCredit) -> Shown:
     with desk.step("Allocation: the dates of service that it is for"):
         form.allocate_more(parts, before.visits)
     change = Change("Unassigned Credit", f"{credit:.2f}", f"{credit - request.sum:.2f}")
-    edit = desk.owe(chart, posting)  # from here on it is looked up, and never pressed again
+    owed = desk.owe(chart, PostedOnce.of(posting))  # looked up from here on, never pressed again
     with desk.step("Save Payment", changes=change):
         saved = form.save_payment(anyway=True)  # what is not used was unassigned before as well
     with desk.step("See on a freshly loaded chart that the credit is used"):
@@ -51,7 +51,7 @@ def apply_credit(desk: Desk, request: ApplyCredit) -> Shown:
         )
         moved = added_rows(before.visits, after.visits)
         if not moved:
-            raise edit.not_stored(To.AFTER, after, saved)
+            raise owed.not_stored(after, saved)
         only_these_moved(parts, moved)
         came = added_rows(before.payments, after.payments)
         return Shown(came, moved, billing.summary(), posting)

@@ -14,8 +14,8 @@ from automation.billing.plan import Change
 from automation.billing.posted import added_rows
 from automation.billing.posting import Kind, Posting, Shown
 from automation.desk import Desk
-from automation.edit import To
 from automation.flow import flow
+from automation.posting import PostedOnce
 
 NOTHING = Shown((), (), Summary(None, None))
 
@@ -49,7 +49,7 @@ def delete_patient_payment(
         here = chart.address()
     with desk.step("Click the payment's date, in its light blue row"):
         opened = billing.open_payment(payment)
-    edit = desk.owe(chart, posting)  # from here on it is looked up, and never pressed again
+    owed = desk.owe(chart, PostedOnce.of(posting))  # looked up from here on, never pressed again
     with desk.step(
         "Delete this Payment > Permanently Delete Payment Record: Delete Payment",
         changes=Change("Payment", plain(request.amount) or "0.00", "none"),
@@ -65,6 +65,6 @@ def delete_patient_payment(
         )
         gone = added_rows(after.payments, before.payments)
         if gone != (payment,):
-            raise edit.not_stored(To.AFTER, after, saved)
+            raise owed.not_stored(after, saved)
         moved = added_rows(before.visits, after.visits)
         return Shown(gone, moved, billing.summary(), posting)

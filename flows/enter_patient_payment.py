@@ -12,8 +12,8 @@ from automation.billing.payment import EnterPayment
 from automation.billing.posted import added_rows, may_be_allocated, only_these_moved, posted_once
 from automation.billing.posting import Kind, Posting, Shown
 from automation.desk import Desk
-from automation.edit import To
 from automation.flow import flow
+from automation.posting import PostedOnce
 
 
 @flow(
@@ -46,7 +46,7 @@ def enter_patient_payment(desk: Desk, request: EnterPayment, *, twice: bool = Fa
         form.allocate(parts, before.visits)
     with desk.step("Write-Off: " + (f"tick it, {request.reason}" if request.write_off else "none")):
         form.write_off(parts if request.write_off else {}, request.reason, before.visits)
-    edit = desk.owe(chart, posting)  # from here on it is looked up, and never pressed again
+    owed = desk.owe(chart, PostedOnce.of(posting))  # looked up from here on, never pressed again
     with desk.step("Save Payment", changes=request.change()):
         saved = form.save_payment(anyway=request.left_over > 0, twice=twice)
     with desk.step("See on a freshly loaded chart what was posted"):
@@ -58,7 +58,7 @@ def enter_patient_payment(desk: Desk, request: EnterPayment, *, twice: bool = Fa
         posted = added_rows(before.payments, after.payments)
         moved = added_rows(before.visits, after.visits)
         if not (posted or moved):
-            raise edit.not_stored(To.AFTER, after, saved)
+            raise owed.not_stored(after, saved)
         if not twice:
             posted_once(posted)
             only_these_moved(parts, moved, write_off=request.write_off)

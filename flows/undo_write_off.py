@@ -134,6 +134,7 @@ class Amount(Edit[DateOfService, Visit], kind="amount"):
         ),
     }
     looking = "Patients > the patient, to look what is stored now"
+    begun = "a fix"
     once_more = "The date of service once more, on a freshly loaded chart"
 
     @classmethod

@@ -9,7 +9,9 @@ that record stays.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
 
 from automation.billing.money import ZERO
 from automation.billing.payer_types import FIELD_LABELS
@@ -19,6 +21,7 @@ from automation.billing.posting import Shown
 from automation.billing.request import PatientQuery
 from automation.billing.visit import Visit, same_visit
 from automation.billing.way_back import (
+    BackAgain,
     Reason,
     amount_before,
     amount_is_back,
@@ -27,6 +30,7 @@ from automation.billing.way_back import (
     not_as_before,
 )
 from automation.desk import Desk
+from automation.edit import Owed
 from automation.flow import flow
 from automation.pages.patient_billing import PatientBilling
 from automation.pages.patient_chart import PatientChart
@@ -46,8 +50,9 @@ def write_off_again(desk: Desk, patient: PatientQuery, before: Visit, *reasons: 
     """Write one date of service off as it was `before`, and return how its row shows it then.
 
     For the reason that the screen told of before, else for one of the `reasons` or a usual one.
-    Done again after a crash it goes on where it stopped. Raises Refusal where money came in
-    meanwhile, Outstanding where the row is not as before in the end.
+    It is owed from before its first Save on; done again after a crash it goes on where it stopped.
+    Raises Refusal where money came in meanwhile, Outstanding where the row is not as before in the
+    end.
     """
     with desk.step("Patients > the patient > Patient Billing tab > All Items"):
         chart = desk.start_over().find(patient)
@@ -57,6 +62,7 @@ def write_off_again(desk: Desk, patient: PatientQuery, before: Visit, *reasons: 
         now = table.same_as(before)
         may_go_back(now, before)
     if not is_as_before(now, before):
+        desk.owe(chart, WrittenOffAgain.of(before, reasons))
         told = enter_the_amount_from_before(desk, chart, billing, now, before)
         reason = Reason(f"{before.told} {before.pt_status} {told}", reasons)
         shown = enter_nothing(desk, patient, before, reason)
@@ -73,6 +79,39 @@ def write_off_again(desk: Desk, patient: PatientQuery, before: Visit, *reasons: 
     if not is_as_before(now, before):
         raise not_as_before(now, before)
     return now
+
+
+@dataclass(frozen=True)
+class WrittenOffAgain(Owed, kind="write-off"):
+    """A date of service on its way back to what it was `before`: several Saves, one row."""
+
+    before: Visit
+    reasons: tuple[str, ...]
+
+    begun: ClassVar[str] = "writing a balance off again"
+    follows_its_like: ClassVar[bool] = True
+
+    @classmethod
+    def of(cls, before: Visit, reasons: Sequence[str]) -> Self:
+        """Make the row of one date of service."""
+        place = f"{before.date} {before.time} {before.service}"
+        return cls("Write-Off", place, before, tuple(reasons))
+
+    def settle(self, desk: Desk, who: PatientQuery) -> BackAgain:
+        """Go on where a crash stopped it."""
+        write_off_again(desk, who, self.before, *self.reasons)
+        return BackAgain()
+
+    def as_json(self) -> dict[str, Any]:
+        """Write it for the journal, with the date of service as it was."""
+        visit = {"version": 1, **self.before.as_json()}
+        return {**super().as_json(), "visit": visit, "reasons": list(self.reasons)}
+
+    @classmethod
+    def from_json(cls, place: str, stored: Mapping[str, Any]) -> Self:
+        """Read what `as_json` wrote."""
+        before = Visit.from_json(dict(stored["visit"]))
+        return cls(stored["label"], place, before, tuple(stored["reasons"]))
 
 
 def enter_nothing(desk: Desk, patient: PatientQuery, before: Visit, reason: Reason) -> Shown:

@@ -119,6 +119,7 @@ class Posting:
 
     def plan_in(self, receipt: Receipt) -> None:
         """Write into the receipt what would be done."""
+        receipt.posted = {"kind": str(self.kind), "amount": f"{self.amount:.2f}"}
         receipt.told = [(f"To be {self.kind}", dollars(self.amount))]
         for was, part in self.parts:
             after = balances_of(was, part, write_off=self.write_off)[-1]

@@ -92,6 +92,11 @@ class Copay:
     restored: bool | None = None
 
 
+def in_a_word(outcome: str, *, is_payment: bool) -> str:
+    """Say how an item ended, as people read it; a payment is done, not fixed."""
+    return "done" if is_payment and outcome == Outcome.FIXED else str(outcome)
+
+
 @dataclass
 class Receipt:
     """One item's receipt; filled in as the run goes, written once at its end."""
@@ -112,6 +117,7 @@ class Receipt:
     copay: Copay = dataclasses.field(default_factory=Copay)
     steps: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     told: list[tuple[str, str]] = dataclasses.field(default_factory=list)  # the flow's own lines
+    posted: dict[str, str] | None = None  # of a payment: what its Save does, and the amount
     typed: list[str] = dataclasses.field(default_factory=list)  # into the amount's field, in order
     seconds: float = 0.0
     message: str = ""
@@ -125,6 +131,11 @@ class Receipt:
     def status(self) -> int:
         """The exit status: the outcome's own, unless the problem has another."""
         return self.outcome.exit_status if self.exit_status is None else self.exit_status
+
+    @property
+    def word(self) -> str:
+        """How it ended, in the word that people read: only a write-off is "fixed"."""
+        return in_a_word(self.outcome, is_payment=self.posted is not None)
 
     def as_json(self) -> dict[str, Any]:
         """Write the receipt; amounts are strings with two decimals, seconds are rounded."""
@@ -146,6 +157,7 @@ class Receipt:
             "expected_balance": plain(self.expected_balance),
             "plan": self.plan,
             "told": [list(line) for line in self.told],
+            "posted": self.posted,
             "steps": self.steps,
             "seconds": round(self.seconds, 2),
             "message": self.message,

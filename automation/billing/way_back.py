@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from automation.billing.money import ZERO, dollars
+from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import same_words, shown
 from automation.billing.visit import Visit
 from automation.errors import Outstanding, Problem, Refusal
@@ -90,6 +92,18 @@ def not_as_before(now: Visit, before: Visit) -> Problem:
         found=f"Pt Bal {dollars(found.balance)}, {now.pt_status}",
         next_step="look at the date of service; put it back by hand",
     )
+
+
+@dataclass(frozen=True)
+class BackAgain:
+    """A date of service that was written off again, as a freshly loaded chart shows it."""
+
+    put_back: ClassVar[bool] = False
+
+    def end_in(self, receipt: Receipt) -> None:
+        """Write into the receipt that it is done."""
+        receipt.outcome = Outcome.FIXED
+        receipt.message = "The balance is written off again, as it was before."
 
 
 # Why it is written off --------------------------------------------------------------------------

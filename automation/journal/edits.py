@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from automation.edit import Edit
+from automation.edit import Owed
 from automation.errors import Outstanding, Refusal
 from automation.journal import schema
 from automation.journal.audit import Change
@@ -32,7 +32,7 @@ class Edits:
     def open(
         self,
         item_id: int,
-        edits: Sequence[Edit[Any, Any]],
+        edits: Sequence[Owed],
         *,
         patient: Mapping[str, object],
         patient_key: str,
@@ -54,7 +54,8 @@ class Edits:
             "opened_at": self._journal.now(),
         }
         try:
-            return self._insert(item_id, [{**common, **_columns(edit)} for edit in edits])
+            rows = [{**common, **_columns(edit)} for edit in edits]
+            return self._insert(item_id, rows, all(edit.follows_its_like for edit in edits))
         except IntegrityError:
             here = schema.edits.c.place.in_([edit.place for edit in edits])
             theirs = self._rows(*_of(item.origin, patient_key), here)
@@ -62,14 +63,14 @@ class Edits:
                 raise
         raise _already_owed(theirs[0])
 
-    def _insert(self, item_id: int, rows: list[dict[str, Any]]) -> list[EditRow]:
+    def _insert(self, item_id: int, rows: list[dict[str, Any]], on_its_way: bool) -> list[EditRow]:
         with self._journal.transaction() as connection:
             if not all(row["borrowed"] for row in rows):
-                self._journal.to_changing(connection, item_id)
+                self._journal.to_changing(connection, item_id, on_its_way=on_its_way)
             made = connection.execute(insert(schema.edits).returning(schema.edits), rows)
             return sorted((_row(found) for found in made), key=lambda row: row.id)
 
-    def rewrite(self, edit_id: int, edit: Edit[Any, Any]) -> None:
+    def rewrite(self, edit_id: int, edit: Owed) -> None:
         """Store that a value in between was learned; on the disk when this returns."""
         self._change_open(edit_id, edit=document("edit", edit.as_json()))
 
@@ -121,11 +122,16 @@ class Edits:
         return found[0]
 
     def outstanding(self, origin: str | None = None) -> list[EditRow]:
-        """What is owed, at one practice or at all: borrowed values first, the oldest first."""
+        """What is owed, at one practice or at all: borrowed values first, the oldest first.
+
+        Of what an item itself changes the oldest stands for all: the others are on its way.
+        """
         conditions: list[Any] = [schema.edits.c.closed_at.is_(None)]
         if origin is not None:
             conditions.append(schema.edits.c.origin == origin)
-        return sorted(self._rows(*conditions), key=lambda row: not row.borrowed)
+        rows = self._rows(*conditions)
+        own = {row.item_id: row for row in reversed(rows) if not row.borrowed}
+        return [row for row in rows if row.borrowed] + sorted(own.values(), key=lambda row: row.id)
 
     def of_item(self, item_id: int, *, borrowed: bool) -> list[EditRow]:
         """What was borrowed, or changed, for an item, settled or not; the oldest first."""
@@ -154,7 +160,7 @@ def _of(origin: str, patient_key: str) -> list[Any]:
     return [edits.origin == origin, edits.patient_key == patient_key, edits.closed_at.is_(None)]
 
 
-def _columns(edit: Edit[Any, Any]) -> dict[str, Any]:
+def _columns(edit: Owed) -> dict[str, Any]:
     told = {"kind": edit.kind, "place": edit.place, "borrowed": edit.is_borrowed}
     return {**told, "edit": document("edit", edit.as_json())}
 

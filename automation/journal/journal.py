@@ -149,13 +149,18 @@ class Journal(Steps):
         values = {"state": ItemState.WAITING.value, "claimed_at": None, "changing_at": None}
         return self._move(item_id, {ItemState.CHANGING}, values, "letting an item wait again")
 
-    def to_changing(self, connection: Connection, item_id: int) -> None:
+    def to_changing(self, connection: Connection, item_id: int, *, on_its_way: bool) -> None:
         """Begin to change an item that is WORKING, in the transaction that stores what was there.
 
-        Values before a change are thereby written once, never over by half-changed ones.
+        Values before a change are thereby written once, never over by half-changed ones. What is
+        only done `on_its_way`, such as a payment, may be begun under an item that is CHANGING.
         """
-        values = {"state": ItemState.CHANGING.value, "changing_at": self.now()}
-        if self._moved(connection, item_id, {ItemState.WORKING}, values) is None:
+        changing = ItemState.CHANGING
+        values = {"state": changing.value, "changing_at": self.now()}
+        moved = self._moved(connection, item_id, {ItemState.WORKING}, values)
+        if moved is None and on_its_way:
+            moved = self._moved(connection, item_id, {changing}, {"state": changing.value})
+        if moved is None:
             raise self._elsewhere(item_id, {ItemState.WORKING}, "beginning to change an item")
 
     def settle(

@@ -65,7 +65,7 @@ class WorklistProgress:
         row = (record.item.source or {}).get("row")
         name = f"{receipt.request.patient.name}, {shown(receipt.request.date)}"
         where = f" (row {row})" if row else ""
-        line = f"{which:>9}  {receipt.outcome!s:<14} {name}{where}"
+        line = f"{which:>9}  {receipt.word:<14} {name}{where}"
         if receipt.problem or receipt.outcome == "nothing-to-do":
             line += f"\n           {receipt.message}"
         self.console.print(line, markup=False)

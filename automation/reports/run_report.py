@@ -10,11 +10,10 @@ from typing import Any
 
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.payer_types import FIELD_LABELS, PAYER_TYPES
-from automation.billing.receipt import Outcome
 from automation.errors import UsageProblem
 from automation.journal.journal import ItemRow, Journal, RunRow
 from automation.reports.summary import needs_a_person
-from automation.runs.totals import Totals, totals
+from automation.runs.totals import Totals, outcome_of, totals
 
 FULL = (
     "Item",
@@ -129,14 +128,13 @@ def _values(item: ItemRow) -> dict[str, Any]:
     receipt: dict[str, Any] = dict(item.receipt or {})
     before, after = receipt.get("before") or {}, receipt.get("after") or {}
     field = str(receipt.get("field") or "")
-    outcome = str(Outcome.OUTSTANDING if item.state.is_outstanding else receipt.get("outcome"))
     return {
         "Item": item.number,
         "Row": (item.source or {}).get("row"),
         "Patient": f"{item.patient.get('last')}, {item.patient.get('first')}",
         "Date of service": dt.date.fromisoformat(str(item.visit["date"])),
         # What goes into a shareable report is one of a known list of words, or not told at all.
-        "Outcome": outcome if outcome in list(Outcome) else str(item.state),
+        "Outcome": outcome_of(item),
         "Diagnosis": _one_of(receipt.get("diagnosis"), list(Diagnosis)),
         "Payer type": _one_of(receipt.get("payer_type"), tuple(PAYER_TYPES)),
         "Field": FIELD_LABELS.get(field, ""),

@@ -75,10 +75,11 @@ def needs_line(item: ItemRow) -> str:
 
 
 def totals_table(totals: Totals, title: str) -> Table:
-    """The control totals, a line for each payer type."""
+    """The control totals, a line for each payer type, or for what payments do."""
+    first = "Payments" if totals.are_payments else "Payer type"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("Payer type", "Items", "Before", "Expected", "After", "Outcomes"):
-        table.add_column(name, justify="left" if name in ("Payer type", "Outcomes") else "right")
+    for name in (first, "Items", "Before", "Expected", "After", "Outcomes"):
+        table.add_column(name, justify="left" if name in (first, "Outcomes") else "right")
     for name, line in totals.lines.items():
         table.add_row(name, *_cells(line))
     table.add_row("all", *_cells(totals.overall), style="bold")

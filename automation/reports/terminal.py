@@ -119,7 +119,7 @@ def show_receipt(console: Console, receipt: Receipt) -> None:
         ("Practice", receipt.practice),
         (
             "Outcome",
-            "done" if receipt.told and receipt.outcome is Outcome.FIXED else receipt.outcome,
+            receipt.word,
         ),
         ("Patient", f"{request.patient.name}  (reference {receipt.reference})"),
     ]

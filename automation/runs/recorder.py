@@ -14,7 +14,7 @@ from automation.billing.plan import Change, NothingToDo
 from automation.billing.receipt import AnyDone, AnyPlan, Copay, Receipt, Request
 from automation.billing.request import PatientQuery
 from automation.desk import Step, StepKind
-from automation.edit import Edit
+from automation.edit import Edit, Owed
 from automation.errors import JournalUnusable, Problem, Refusal, UsageProblem
 from automation.journal.edits import EditRow, Edits
 from automation.journal.journal import ItemState
@@ -51,6 +51,7 @@ class Recorder:
     before_each: Callable[[], None] = lambda: None
     dry_run: bool = False
     try_again: bool = False
+    owed: Sequence[EditRow] = ()  # what the items owe already, when it is settled after a crash
 
     def __post_init__(self) -> None:
         if self.read_only == bool(self.items):
@@ -58,7 +59,7 @@ class Recorder:
         self._at_hand = None if self.read_only else self.items[0]
         self._since, self._saved = time.monotonic(), self.saves()
         self._step_id = 0
-        self._owed: dict[tuple[str, str], EditRow] = {}
+        self._owed = {(row.kind, row.place): row for row in self.owed}
 
     # Whose turn it is ---------------------------------------------------------------------------
 
@@ -249,7 +250,7 @@ class Recorder:
             self._item.receipt.plan = plan.fingerprint()
             raise Planned
 
-    def owe(self, who: PatientQuery, edits: Sequence[Edit[Any, Any]]) -> None:
+    def owe(self, who: PatientQuery, edits: Sequence[Owed]) -> None:
         """Store values under the item at hand, durably, before they are changed.
 
         An item under a copay that is already set aside says so on its receipt.

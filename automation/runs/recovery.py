@@ -14,7 +14,7 @@ from automation.billing.money import plain
 from automation.billing.receipt import AnyDone, Copay, Receipt, Request
 from automation.billing.request import PatientQuery
 from automation.desk import Desk
-from automation.edit import Edit, kinds
+from automation.edit import kinds
 from automation.editing import give_back
 from automation.errors import JournalUnusable, Problem
 from automation.flow import discover
@@ -73,8 +73,8 @@ def _settle_all(session: Session, rows: Sequence[EditRow]) -> list[Settled]:
     return [_give_back(session, row) if row.borrowed else _settle(session, row) for row in rows]
 
 
-def edit_of(row: EditRow) -> Edit[Any, Any]:
-    """Read an edit of any kind that a flow declares."""
+def edit_of(row: EditRow) -> Any:
+    """Read what is owed, of any kind that a flow declares."""
     discover()
     return kinds[row.kind].from_json(row.place, row.edit)
 
@@ -119,7 +119,9 @@ def _settle(session: Session, row: EditRow) -> Settled:
 
 
 def _desk(session: Session, item: ItemRow) -> Desk:
-    recorder = recorder_of(session, [record_of(session, item, _asked(session, item))])
+    rows = Edits(session.journal).of_item(item.id, borrowed=False)
+    owed = [row for row in rows if row.is_outstanding]
+    recorder = recorder_of(session, [record_of(session, item, _asked(session, item))], owed=owed)
     recorder.confirm, recorder.stop = None, StopRequest()  # what is owed is no question
     return Desk(session.screen, recorder)
 
@@ -172,8 +174,8 @@ def _says(journal: Journal, row: EditRow) -> str:
     if row.borrowed:
         return f"the {_value(row)} was set to $0 {when}"
     why = journal.item(row.item_id).last_message or "the run ended"
-    begun = {"amount": "a fix"}.get(row.kind, "what a payment's Save was to do")
-    return f"{begun} was begun {when} and not finished: {why}"
+    discover()
+    return f"{kinds[row.kind].begun} was begun {when} and not finished: {why}"
 
 
 def _value(row: EditRow) -> str:

@@ -1,16 +1,19 @@
-"""Control totals: how many items, and what is open before and after, for each payer type."""
+"""Control totals: how many items, and what is open before and after, for each payer type.
+
+For payments: how many, and what they were to come to and came to, by what their Saves do.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from automation.billing.money import ZERO, dollars
 from automation.billing.payer_types import PAYER_TYPES
-from automation.billing.receipt import Outcome
+from automation.billing.receipt import Outcome, in_a_word
 from automation.journal.journal import ItemRow, ItemState
 
 NOT_READ = "not read"
@@ -18,7 +21,7 @@ NOT_READ = "not read"
 
 @dataclass
 class Line:
-    """One payer type: the number of items and three sums of balances, in dollars.
+    """One payer type: the number of items and three sums of balances, or of payments, in dollars.
 
     `expected` is what the plans say; `after` is what freshly loaded charts showed.
     """
@@ -43,6 +46,11 @@ class Totals:
     def meets(self) -> bool:
         """Whether what is stored is what was expected, as far as the run went."""
         return not self.why
+
+    @property
+    def are_payments(self) -> bool:
+        """Whether the lines are of payments."""
+        return bool(self.lines) and not {*PAYER_TYPES, NOT_READ} & set(self.lines)
 
     def as_json(self) -> dict[str, Any]:
         """Write the totals; sums are strings with two decimals."""
@@ -69,27 +77,40 @@ def totals(items: Sequence[ItemRow]) -> Totals:
         if item.state in (ItemState.WAITING, ItemState.WORKING):
             waiting += 1
             continue
-        payer = receipt.get("payer_type")
-        line = lines.setdefault(payer if payer in PAYER_TYPES else NOT_READ, Line())
+        line = lines.setdefault(_name(receipt), Line())
         before, expected, after = _sums(receipt)
         for each in (line, overall):
             each.items += 1
-            each.outcomes[_outcome(item, receipt)] += 1
+            each.outcomes[outcome_of(item)] += 1
             each.before, each.expected = each.before + before, each.expected + expected
             each.after += after
         why += _item_is_wrong(item, receipt, expected, after)
     return Totals(dict(sorted(lines.items())), overall, waiting, tuple(why))
 
 
-def _outcome(item: ItemRow, receipt: dict[str, Any]) -> str:
+def _name(receipt: Mapping[str, Any]) -> str:
+    if posted := receipt.get("posted"):
+        return str(posted["kind"])
+    payer = receipt.get("payer_type")
+    return payer if payer in PAYER_TYPES else NOT_READ
+
+
+def outcome_of(item: ItemRow) -> str:
+    """Return how an item ended, as one of a known list of words."""
+    receipt = item.receipt or {}
     if item.state.is_outstanding:
         return str(Outcome.OUTSTANDING)
-    outcome = receipt.get("outcome")
-    return str(outcome if outcome in list(Outcome) else item.state)
+    outcome = str(receipt.get("outcome"))
+    known = outcome if outcome in list(Outcome) else str(item.state)
+    return in_a_word(known, is_payment=bool(receipt.get("posted")))
 
 
 def _sums(receipt: dict[str, Any]) -> tuple[Decimal, Decimal, Decimal]:
     """Balances before, expected and after; an item that was not fixed is expected to stay."""
+    if posted := receipt.get("posted"):
+        amount, outcome = Decimal(posted["amount"]), receipt.get("outcome")
+        expected = amount if outcome in (Outcome.FIXED, Outcome.PLANNED) else ZERO
+        return ZERO, expected, amount if outcome == Outcome.FIXED else ZERO
     before = _balance(receipt.get("before"))
     told = receipt.get("after")
     if receipt.get("outcome") == Outcome.PLANNED:

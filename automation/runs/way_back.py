@@ -9,7 +9,7 @@ from automation.billing.receipt import Request
 from automation.billing.request import shown
 from automation.billing.visit import Visit
 from automation.desk import Desk
-from automation.errors import Outstanding, Refusal, UnknownOutcome, UsageProblem
+from automation.errors import Problem, Refusal, UsageProblem
 from automation.flow import named
 from automation.journal.edits import Edits
 from automation.journal.journal import ItemRow, ItemState
@@ -31,7 +31,7 @@ def at_work(
 ) -> Iterator[Desk]:
     """Give a desk that may change things at one date of service, journalled as a run of `flow`.
 
-    With `stays_owed` a payment whose end nobody saw is left to `recover`.
+    With `stays_owed`, what was begun and not seen to end is left to `recover`.
     """
     journal, item = session.journal, begun(session, request, flow)
     record = record_of(session, item, request)
@@ -42,10 +42,12 @@ def at_work(
         yield Desk(session.screen, recorder, article=article)
         is_changed = journal.item(item.id).state.is_outstanding
         state = ItemState.FIXED if is_changed else ItemState.NOTHING_TO_DO
-    except (UnknownOutcome, Outstanding) as problem:
-        if stays_owed and journal.item(item.id).state.is_outstanding:
-            journal.note_recovery(item.id, sentence(problem))
+    except BaseException as problem:
+        if stays_owed and record.half_way and journal.item(item.id).state.is_outstanding:
             state = ItemState.CHANGING
+            journal.note_recovery(item.id, sentence(problem))
+            if isinstance(problem, Problem) and "recover" not in problem.next_step:
+                problem.next_step = f"run `undo-writeoff recover`; {problem.next_step}"
         raise
     finally:
         if state is not ItemState.CHANGING:

@@ -16,6 +16,8 @@ from automation.worklists.sheets import grid_of, sheets_of
 _PARTS = ";"
 """Parts a cell in which a field stands more than once."""
 
+_COPY = ("reading the row", "one that no other row repeats; a check number tells payments apart")
+
 
 def read_items(path: Path, asks: Asks) -> tuple[list[WorklistItem], str]:
     """Read every row of a list for a flow; return its items, and their digest.
@@ -34,11 +36,14 @@ def read_items(path: Path, asks: Asks) -> tuple[list[WorklistItem], str]:
     if unknown or not rows or len(set(columns.values())) < len(columns):
         expected = "a first row of " + ", ".join(asks.fields) + ", each once, and rows below it"
         raise _no_list(path, expected, ", ".join(unknown) or "no such rows")
-    items, bad = [], list[BadCell]()
+    items, bad, seen = [], list[BadCell](), dict[str, int]()
     for row in rows:
         try:
             request = asks.typed(_words(asks, columns, row))
             items.append(WorklistItem(request, sheet.name, row.number))
+            first = seen.setdefault(digest_of(items[-1:]), row.number)
+            if first != row.number:
+                bad.append(BadCell(sheet.name, row.number, *_COPY, f"a copy of row {first}"))
         except UsageProblem as problem:
             what = (problem.doing, problem.expected, problem.found)
             bad.append(BadCell(sheet.name, row.number, *what))

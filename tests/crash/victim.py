@@ -28,6 +28,7 @@ from automation.runs.recorder import Recorder
 from automation.runs.recovery import recover
 from automation.runs.runner import do
 from automation.runs.session import Session
+from automation.runs.way_back import write_off_again
 from config.settings import Settings
 from config.site_profile import SiteProfile, load
 
@@ -113,6 +114,8 @@ def engine(asked: dict[str, Any], moments: Moments) -> None:
         session = _office(tab, site, journal, lock, asked, moments)
         if asked["do"] == "recover":
             tell({"settled": [row.as_json() for row in recover(session)]})
+        elif asked["do"] == "write off again":
+            write_off_again(session, asked["item"])
         else:
             flow = named(asked.get("flow", "undo_write_off"))
             assert flow.asks is not None

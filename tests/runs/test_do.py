@@ -158,6 +158,10 @@ def test_list_of_payments_is_done_once(
     summary = run_list(work, file)
     assert summary.counts == {ItemState.FIXED: 2}
     assert payments(practice, cases) == before + 2
+    (line,) = summary.totals.lines.items()
+    assert line[0] == "entered" and summary.totals.are_payments
+    assert (str(line[1].expected), str(line[1].after)) == ("17.50", "17.50")
+    assert line[1].outcomes == {"done": 2}
     with pytest.raises(Refusal, match="beginning this list"):
         run_list(work, file)
     assert payments(practice, cases) == before + 2
@@ -171,6 +175,10 @@ def test_list_with_mistakes_names_each_cell(tmp_path: Path) -> None:
         read_items(file, PAYMENT)
     assert "row 2, reading --amount" in caught.value.found
     assert "row 3, reading" in caught.value.found
+    twice = '"Marlowe, Juniper",12.50,3/4/2026=10\n'
+    file.write_text(f"Patient,Amount,For\n{twice}{twice}")
+    with pytest.raises(UsageProblem, match="a copy of row 2"):
+        read_items(file, PAYMENT)
     file.write_text('Patient,Sum\n"Marlowe, Juniper",12.50\n')
     with pytest.raises(UsageProblem, match="sum"):
         read_items(file, PAYMENT)
