@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automation.billing.money import dollars
 from automation.billing.plan import Plan
-from automation.billing.receipt import Outcome
+from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import shown
 from automation.errors import JournalUnusable, Problem
 from automation.runs.record import ItemRecord, sentence
@@ -20,7 +20,7 @@ def ended(record: ItemRecord, problem: JournalUnusable) -> None:
     owed = _owed(record)
     open_rows = record.item.state.is_outstanding or is_fixed or receipt.copay.set_aside
     receipt.outcome = Outcome.OUTSTANDING if owed or open_rows else Outcome.FAILED
-    said = "; ".join(owed) or ("the balance is open again" if is_fixed else _NOTHING)
+    said = "; ".join(owed) or (_done(receipt) if is_fixed else _NOTHING)
     why = _first_problem(record)
     receipt.message = f"{said}. The journal could not be told: {problem.found}{why}"
     receipt.problem = {
@@ -32,6 +32,12 @@ def ended(record: ItemRecord, problem: JournalUnusable) -> None:
         "step": record.ending.step if isinstance(record.ending, Problem) else "",
         "article": record.ending.article if isinstance(record.ending, Problem) else "",
     }
+
+
+def _done(receipt: Receipt) -> str:
+    if receipt.posted is None:
+        return "the balance is open again"
+    return f"the payment of ${receipt.posted['amount']} is {receipt.posted['kind']}"
 
 
 def lets_wait(record: ItemRecord) -> bool:
@@ -67,7 +73,7 @@ def words(record: ItemRecord) -> list[str]:
 
 
 def _owed(record: ItemRecord) -> list[str]:
-    return [*_copay(record), *_amount(record)]
+    return [*_copay(record), *_amount(record), *_payment(record)]
 
 
 def _copay(record: ItemRecord) -> list[str]:
@@ -83,10 +89,10 @@ def _copay(record: ItemRecord) -> list[str]:
 
 def _amount(record: ItemRecord) -> list[str]:
     plan, last = record.plan, record.last_change
-    ending = record.ending
-    as_before = isinstance(ending, Problem) and ending.as_before
-    done = ending is None and record.receipt.after is not None
-    if not record.pressed or as_before or done or not isinstance(plan, Plan) or last is None:
+    done = record.ending is None and record.receipt.after is not None
+    if not record.pressed or _as_before(record) or done:
+        return []
+    if not isinstance(plan, Plan) or last is None:
         return []
     who = record.receipt.request
     return [
@@ -94,3 +100,18 @@ def _amount(record: ItemRecord) -> list[str]:
         f"last saved as ${last.after} and must become {dollars(plan.correct)} "
         f"(before this run it was {dollars(plan.value_before)})"
     ]
+
+
+def _payment(record: ItemRecord) -> list[str]:
+    posted, is_seen = record.receipt.posted, record.ending is None
+    if posted is None or not record.half_way or is_seen or _as_before(record):
+        return []
+    who = record.receipt.request.patient.name
+    return [
+        f"LOOK ON THE CHART: it is not known whether the payment of ${posted['amount']} of {who} "
+        f"is {posted['kind']}; do it again only if the chart does not show it"
+    ]
+
+
+def _as_before(record: ItemRecord) -> bool:
+    return isinstance(record.ending, Problem) and record.ending.as_before

@@ -9,8 +9,8 @@ import pytest
 
 from automation.billing.asks import DELETION, PAYMENT
 from automation.billing.receipt import Receipt
-from automation.errors import Refusal, UsageProblem
-from automation.journal.journal import ItemState
+from automation.errors import JournalUnusable, Refusal, UsageProblem
+from automation.journal.journal import ItemState, Journal
 from automation.runs.recovery import owed, recover
 from automation.runs.runner import do
 from automation.runs.session import Session
@@ -100,6 +100,30 @@ def test_save_without_an_answer_is_looked_up_and_never_pressed_again(
     assert (row.kind, row.result) == ("payment", result)
     assert payments(practice, cases) == before
     assert str(enter(work, cases).outcome) == "fixed"
+    assert payments(practice, cases) == before + 1
+
+
+def test_journal_that_fails_behind_the_save_is_told_in_words(
+    work: Session, practice: Sandbox, cases: Cases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the journal cannot be told of a payment, the person is: whose, and how much."""
+    before = payments(practice, cases)
+
+    def full(*_: object, **__: object) -> None:
+        raise JournalUnusable(
+            "writing", expected="room on the disk", found="the disk is full", next_step="make room"
+        )
+
+    monkeypatch.setattr(Journal, "end_step", full)
+    receipt = enter(work, cases)
+    assert payments(practice, cases) == before + 1
+    assert str(receipt.outcome) == "outstanding"
+    (said,) = work.unwritten
+    assert f"whether the payment of $12.50 of {cases['already-open']['patient']} is entered" in said
+    assert "the disk is full" in receipt.message
+    monkeypatch.undo()
+    (row,) = recover(work)
+    assert (row.kind, row.result) == ("payment", "fixed")
     assert payments(practice, cases) == before + 1
 
 
