@@ -45,7 +45,7 @@ def fixed_beside(practice: Practice) -> Namesakes:
     """Fix the namesake's date of service between two looks at the other one's chart."""
     other = other_of_that_name(practice)
     before = chart_of(practice, other)
-    practice.fix("namesake", **less_cents(practice.data, "namesake"))
+    checks.fixed(practice.fix("namesake", **less_cents(practice.data, "namesake")))
     return Namesakes(before, chart_of(practice, other))
 
 
