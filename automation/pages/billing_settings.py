@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -16,6 +17,9 @@ from automation.pages.screen import any_of, said
 from automation.pages.table import Reading, Row, TableWords, control_in_row, look
 
 _RANKED = re.compile(r"^\W*(Primary|Secondary|Tertiary|Quaternary|Quarternary)\b", re.I | re.M)
+_ELSEWHERE = "nav *, header *, [role=navigation] *, [role=banner] *, [role=menubar] *"
+_HEADERS = f":is([aria-expanded]:not([aria-haspopup]), summary):not({_ELSEWHERE})"
+_FOLDED = f"{_HEADERS}:is([aria-expanded=false], details:not([open]) > summary)"
 _PRIORITY = "^(Primary|Secondary|Tertiary|Quaternary|Quarternary)$"
 
 
@@ -70,6 +74,34 @@ class BillingSettings(Page):
         )
 
     def _policies_now(self) -> list[Policy]:
+        found: list[Policy] = []
+        for _ in self._unfolding():
+            names = {policy.name for policy in found}
+            found += [policy for policy in self._shown_now() if policy.name not in names]
+        return found
+
+    def _unfolding(self) -> Iterator[None]:
+        """Stop at what is shown; then unfold one after the other what is folded up, and stop.
+
+        A page may fold one policy up when another is unfolded.
+        """
+        yield
+        tried = set[str]()
+        while fresh := [each for each in self._folded() if each.inner_text() not in tried]:
+            tried.add(fresh[0].inner_text())
+            self.click(fresh[0], ("what is folded up",))
+            self.settled(min(0.3, self.limits.second_look))
+            yield
+
+    def _folded(self) -> list[Locator]:
+        """The headers of what is folded up in the Insurance box, such as one for each policy."""
+        headers = self.tab.locator(_HEADERS).filter(visible=True)
+        section = self.tab.get_by_text(any_of(self.labels.settings.section)).filter(visible=True)
+        if not headers.count() or not section.count():
+            return []
+        return self.around(section.first, headers).locator(_FOLDED).filter(visible=True).all()
+
+    def _shown_now(self) -> list[Policy]:
         listed = self._listed()
         if listed is not None:
             return [_policy(row) for row in listed.rows]
@@ -118,6 +150,9 @@ class BillingSettings(Page):
     def offered_edits(self) -> int:
         """Count the policies whose Edit is offered."""
         self.screen.doing = "looking for Edit on Billing Settings"
+        return max(self._edits_now() for _ in self._unfolding())
+
+    def _edits_now(self) -> int:
         listed = self._listed()
         if listed is None:
             return len(self._boxes())
@@ -138,7 +173,9 @@ class BillingSettings(Page):
     def _boxes(self) -> list[Locator]:
         """One box a policy: the nearest one around each Edit that tells of a policy."""
         words = self.labels.settings
-        told = self.tab.get_by_text(_with_value(words.copay)), self.tab.get_by_text(_RANKED)
+        unfolded = self.tab.get_by_role("button", expanded=True)
+        copay = self.tab.get_by_text(_with_value(words.copay))
+        told = (unfolded, copay, self.tab.get_by_text(_RANKED))
         boxes = []
         for edit in self.matches(words.edit, "press").all():
             around = (self.around(edit, words_seen) for words_seen in told)
@@ -188,18 +225,8 @@ class BillingSettings(Page):
     def _press_edit(self, policy: str) -> None:
         """Press the Edit of exactly that policy."""
         words = self.labels.settings
-        listed = self._listed()
-        if listed is not None:
-            rows = [row for row in listed.rows if _policy(row).name == policy]
-            edit = control_in_row(self, listed, rows[0], words.edit) if len(rows) == 1 else None
-            if edit is not None:
-                self.click(edit, words.edit)
-                return
-        else:
-            boxes = [box for box in self._boxes() if self._policy_name(box) == policy]
-            if len(boxes) == 1:
-                self.press(words.edit, root=boxes[0])
-                return
+        if any(self._is_edit_pressed(policy) for _ in self._unfolding()):
+            return
         if not self.shows(words.edit):
             raise self.missing(f"{said(words.edit)} beside the insurance policy", words.edit, None)
         raise LabelMissing(
@@ -208,6 +235,20 @@ class BillingSettings(Page):
             found="no such policy, or more than one, on Billing Settings",
             next_step="look at the patient's policies; `undo-writeoff status` says what is owed",
         )
+
+    def _is_edit_pressed(self, policy: str) -> bool:
+        """Press the Edit of exactly that policy, where it is shown; return whether it was."""
+        words, listed = self.labels.settings, self._listed()
+        if listed is not None:
+            rows = [row for row in listed.rows if _policy(row).name == policy]
+            edit = control_in_row(self, listed, rows[0], words.edit) if len(rows) == 1 else None
+            if edit is not None:
+                self.click(edit, words.edit)
+            return edit is not None
+        boxes = [box for box in self._boxes() if self._policy_name(box) == policy]
+        if len(boxes) == 1:
+            self.press(words.edit, root=boxes[0])
+        return len(boxes) == 1
 
     def _form(self) -> Locator:
         """The form of one policy: the nearest box around its Save that shows a Copay."""

@@ -237,8 +237,10 @@ class PatientsPage(Page):
     def _any_is_pressed(self) -> bool:
         """Press Any where the choices stand beside each other, or behind a list of its own."""
         words = self.labels.patients
+        # Words for a picture, such as "arrow_drop_down", may stand beside what is chosen.
+        chosen = self.tab.get_by_text(any_of(words.usual_activity))
         closed = self.tab.get_by_role("combobox").filter(visible=True)
-        closed = closed.filter(has_text=any_of(words.usual_activity))
+        closed = closed.filter(has_text=any_of(words.usual_activity)).or_(closed.filter(has=chosen))
         behind = closed.count() == 1
         if behind:
             self.click(closed, words.usual_activity)

@@ -330,9 +330,21 @@
     return digits(below) && !digits(beside) ? below.thing : beside.thing;
   };
 
-  // The control that stands right of, or straight below, a label; the nearest one only.
+  // The names that a page itself gives a control.
+  const namesOf = (el) => {
+    const ids = (el.getAttribute("aria-labelledby") || "").split(/\s+/).filter(Boolean);
+    const told = ids.map((id) => el.getRootNode().getElementById(id)).filter(Boolean).map(textOf);
+    const labels = [...(el.labels || [])].flatMap((label) => [ownText(label), textOf(label)]);
+    return [...labels, told.join(" "), el.getAttribute("aria-label")].filter(Boolean);
+  };
+
+  // The control that stands right of, or straight below, a label; the nearest one only. Words that
+  // name a control belong to that one, wherever it stands: it may have come a moment ago.
   const controlBeside = (root, words) => {
-    const controls = [...deep(root)].filter(isControl).map((control) => ({ control, place: box(control) }));
+    const there = [...deep(root)].filter(isControl);
+    const named = there.filter((el) => namesOf(el).some((name) => wordsMatch(name, words) >= 0));
+    if (named.length) return named;
+    const controls = there.map((control) => ({ control, place: box(control) }));
     const all = leaves(root);
     const found = labelsOf(all, words).map((label) => nearest(all, label, controls, 400));
     return [...new Set(found.filter(Boolean).map((one) => one.control))];
@@ -397,20 +409,11 @@
     return [...new Set([...found, ...all.map((leaf) => inOne(leaf.text, words)).filter(Boolean)])];
   };
 
-  // The names that a page itself gives a control.
-  const namesOf = (el) => {
-    const ids = (el.getAttribute("aria-labelledby") || "").split(/\s+/).filter(Boolean);
-    const told = ids.map((id) => el.getRootNode().getElementById(id)).filter(Boolean).map(textOf);
-    const labels = [...(el.labels || [])].flatMap((label) => [ownText(label), textOf(label)]);
-    return [...labels, told.join(" "), el.getAttribute("aria-label")].filter(Boolean);
-  };
-
   // What stands under a label: in the control it names, in one beside it, or as plain words.
   // A value is never one of the `known` labels: what stands there is the next label then.
   const value = (root, words, known) => {
     const scope = root || document;
-    const named = [...deep(scope)].filter((el) => isControl(el) && namesOf(el).some((n) => wordsMatch(n, words) >= 0));
-    const control = named.length ? named : controlBeside(scope, words);
+    const control = controlBeside(scope, words);
     if (control.length) return control.length === 1 ? valueOf(control[0]) : null;
     const groups = [...deep(scope)].filter((el) => el.matches("[role=radiogroup], [role=group]") && namesOf(el).some((n) => wordsMatch(n, words) >= 0));
     const first = groups.length === 1 ? [...deep(groups[0])].find((el) => el.matches(CHOICE)) : null;

@@ -107,6 +107,36 @@ def test_copay_of_one_policy_is_written(layout: Callable[[], str], shown: Show) 
     assert told == {"copay1": "0.00"}
 
 
+def folded(one_at_a_time: bool) -> str:
+    """Panels that are folded up at first; some pages fold one up when another is unfolded."""
+    panels = "".join(
+        f"""<div class="panel"><h4><button aria-expanded="false"><b>{payer}</b> <i>{rank}</i>
+        <span aria-hidden="true">expand_more</span></button></h4><div hidden><p>Coverage Start</p>
+        <p>1/1/2025</p><p>Copay</p><p>{copay or "none"}</p>{edit(at, copay)}</div></div>"""
+        for at, (rank, payer, copay) in enumerate(POLICIES)
+    )
+    return f"""<nav><button aria-expanded="false" onclick="document.body.dataset.menu = 1">More
+    </button></nav><div><h3>Insurance</h3>{panels}</div><script>{{
+    const headers = [...document.querySelectorAll(".panel button[aria-expanded]")];
+    const fold = (one, up) => {{ one.setAttribute("aria-expanded", String(!up));
+        one.closest(".panel").querySelector("div").hidden = up; }};
+    headers.forEach((one) => one.onclick = () => {{
+        const up = one.getAttribute("aria-expanded") === "true";
+        if ({str(one_at_a_time).lower()}) headers.forEach((each) => fold(each, true));
+        fold(one, up); }}); }}</script>"""
+
+
+@pytest.mark.parametrize("one_at_a_time", [False, True], ids=["each by itself", "one at a time"])
+def test_policies_that_are_folded_up_are_unfolded(one_at_a_time: bool, shown: Show) -> None:
+    """A copay that shows only when its policy is unfolded is read, and written there."""
+    settings = BillingSettings(shown(SCRIPT + folded(one_at_a_time))).opened()
+    found = settings.policies()
+    assert [policy.copay for policy in found] == [Decimal("25.00"), None]
+    assert ["Sunridge" in found[0].name, "Cedar" in found[1].name] == [True, True]
+    settings.set_copay(found[0].name, Decimal("0.00"))
+    assert settings.tab.evaluate("({...document.body.dataset})") == {"copay0": "0.00"}
+
+
 @pytest.mark.parametrize(
     "html",
     [

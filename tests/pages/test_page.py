@@ -187,6 +187,19 @@ def test_box_of_another_label_is_not_taken(html: str, page: Show) -> None:
         page(html).control(RATE)
 
 
+NAMED = """<style>p {margin:30px 0 0; position:relative} label {position:absolute; bottom:-20px;
+    left:0}</style><p><input id="u"><label for="u">Username</label></p>
+    <p><input id="p" aria-labelledby="w"><span id="w">Password</span></p>"""
+
+
+@pytest.mark.parametrize(("words", "name"), [("Username", "u"), ("Password", "p")])
+def test_words_that_name_a_box_belong_to_no_other(words: str, name: str, page: Show) -> None:
+    """A form that is drawn while its box is sought: the nearest box is another one's there."""
+    small = page(NAMED)
+    boxes = small._beside("controlBeside", (words,), None).evaluate("them => them.map(b => b.id)")
+    assert boxes == [name]
+
+
 HEADINGS = """<table><tr><td>Payer</td><td>Priority</td><td>Copay</td><td>Deductible</td></tr>
     <tr><td>Sunridge Health</td><td>Primary</td><td>25.00</td><td>500.00</td></tr></table>"""
 

@@ -52,3 +52,19 @@ def test_whole_list_that_arrives_late_is_no_part_of_the_result(
     monkeypatch.setattr(patients, "next_page", late)
     fitting, _ = page._all_fitting(WHO)
     assert [row.cells["account"] for row in fitting] == ["7"]
+
+
+MATERIAL = """<input type="search" placeholder="Name, Acct #">
+<div role="combobox" tabindex="0" aria-haspopup="listbox" aria-label="Status"
+  onclick="menu.hidden = false">
+<span>Active</span><span aria-hidden="true" style="font-size:0">arrow_drop_down</span></div>
+<button>Search</button><div id="menu" role="listbox" hidden>
+<div role="option">Active</div><div role="option">Inactive</div>
+<div role="option"
+  onclick="document.body.dataset.chosen = 'Any'; menu.hidden = true">Any</div></div>"""
+
+
+def test_choice_is_known_beside_the_words_of_a_picture(shown: Callable[..., Any]) -> None:
+    """A list drawn by script, with the name of an icon in it, is opened and Any is chosen."""
+    page = PatientsPage(shown(MATERIAL)).show_any()
+    assert page.tab.evaluate("document.body.dataset.chosen") == "Any"
