@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from dataclasses import dataclass
 
@@ -10,17 +9,14 @@ from playwright.sync_api import Locator
 
 from automation.billing.dates import STARTS_A_ROW
 from automation.billing.request import PatientQuery, same_words
-from automation.errors import LabelMissing
 from automation.pages.page import Page
-from automation.pages.screen import Screen, any_of, said
+from automation.pages.screen import Screen, any_of
 from automation.pages.table import Row, TableWords, look
 
 _EDIT = re.compile(
     r"\b(?:edit|chang|sav|updat|modif|set\b|adjust|amend|revis|correct)", re.IGNORECASE
 )
 _VIEW = re.compile(r"\W*(?:view|open|look|read|print|search|sign|log)", re.IGNORECASE)
-
-_MOST_MENUS = 8  # of a page's head
 
 _COLUMNS = ("when", "who", "patient", "action", "details")
 
@@ -84,30 +80,18 @@ class ActivityLog(Page):
         for word in self.labels.activity.menu:
             if self.matches((word,), "press").count() == 1:
                 self.press((word,))
-                if self._shows_the_link():
+                if self.comes(self.labels.activity.link):
                     return True
         return False
 
     def _unfolds(self, folded: Locator) -> bool:
         """Unfold the menus of the page's head one after the other, and look into each."""
+        words = self.labels.activity
         heads = self.tab.get_by_role("navigation").or_(self.tab.get_by_role("banner"))
         menus = heads.locator(folded) if heads.count() else folded
-        for place in range(min(menus.count(), _MOST_MENUS)):
-            self.click(menus.nth(place), self.labels.activity.menu)
-            if self._shows_the_link() or self._goes_by_words():
-                return True
-            self.tab.keyboard.press("Escape")
-        return False
-
-    def _shows_the_link(self) -> bool:
-        link = self.labels.activity.link
-        with contextlib.suppress(LabelMissing):
-            return self.until(
-                lambda: self.matches(link, "press").count() > 0,
-                f"the link {said(link)}",
-                limit=self.limits.second_look,
-            )
-        return False
+        return self.unfolds(
+            menus, words.menu, lambda: self.comes(words.link) or self._goes_by_words()
+        )
 
     def ready(self) -> bool:
         """The log's table is there, and drawn: cells stand under their titles only then."""

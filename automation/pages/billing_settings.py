@@ -11,14 +11,13 @@ from playwright.sync_api import Locator
 
 from automation.billing.money import ZERO, plain, shown_amount
 from automation.errors import LabelMissing
-from automation.pages.page import Page
+from automation.pages.page import HEAD, Page
 from automation.pages.saving import Saved, press_save
 from automation.pages.screen import any_of, said
 from automation.pages.table import Reading, Row, TableWords, control_in_row, look
 
 _RANKED = re.compile(r"^\W*(Primary|Secondary|Tertiary|Quaternary|Quarternary)\b", re.I | re.M)
-_ELSEWHERE = "nav *, header *, [role=navigation] *, [role=banner] *, [role=menubar] *"
-_HEADERS = f":is([aria-expanded]:not([aria-haspopup]), summary):not({_ELSEWHERE})"
+_HEADERS = f":is([aria-expanded]:not([aria-haspopup]), summary):not({HEAD})"
 _FOLDED = f"{_HEADERS}:is([aria-expanded=false], details:not([open]) > summary)"
 _PRIORITY = "^(Primary|Secondary|Tertiary|Quaternary|Quarternary)$"
 

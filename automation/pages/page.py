@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,9 +25,12 @@ _PRESSABLE: dict[Kind, tuple[tuple[Any, ...], ...]] = {
     "tab": (("tab",), ("link",), ("button", "menuitem")),
 }
 
+_MOST_MENUS = 8  # that are unfolded in search of something
+HEAD = "nav *, header *, [role=navigation] *, [role=banner] *, [role=menubar] *"
+"""What stands in the head of a page, or in its main menu."""
 
+_MENUS = f":is([aria-haspopup=menu], [aria-haspopup=true], summary):not(tr *, [role=row] *, {HEAD})"
 _PRESSED = "a, button, summary, [role=button], [role=link], [role=tab], [role=menuitem]"
-
 
 TIMES_DRAWN_ANEW = 5  # a table may be drawn anew while it loads
 _TRY = 1500  # milliseconds; then what keeps a control from being reached is looked for
@@ -120,6 +124,32 @@ class Page(Watch):
     ) -> None:
         """Press the one control of that name."""
         self.click(self.pressable(words, kind, root), words)
+
+    def press_in_menus(self, words: tuple[str, ...]) -> None:
+        """Press a control; where it is not on the screen, look in the menus below the head."""
+        if not self.comes(words):
+            self.unfolds(
+                self.tab.locator(_MENUS).filter(visible=True), words, lambda: self.comes(words)
+            )
+        self.press(words)
+
+    def unfolds(self, menus: Locator, words: tuple[str, ...], found: Callable[[], bool]) -> bool:
+        """Unfold menus one after the other until something is found in one; tell whether it was."""
+        for place in range(min(menus.count(), _MOST_MENUS)):
+            self.click(menus.nth(place), words)
+            if found():
+                return True
+            self.tab.keyboard.press("Escape")
+        return False
+
+    def comes(self, words: tuple[str, ...]) -> bool:
+        """Tell whether a control is on the screen, or comes within a second look."""
+        with contextlib.suppress(LabelMissing):
+            limit = self.limits.second_look
+            return self.until(
+                lambda: self.matches(words, "press").count() > 0, said(words), limit=limit
+            )
+        return False
 
     def click(self, target: Any, words: tuple[str, ...], *, times: int = 1) -> None:
         """Click, moving out of the way what catches the click as a person would.
@@ -302,7 +332,20 @@ class Page(Watch):
         if box is None:
             self.press((choice,), root=root)
             return
-        self.select(box, self.choice_of(words, choice, self.offered(box)))
+        self.choose_in(box, words, lambda offered: self.choice_of(words, choice, offered))
+
+    def choose_in(
+        self, box: Any, words: tuple[str, ...], meant: Callable[[list[str]], str]
+    ) -> None:
+        """Choose in a list of the browser's, or in one that the page draws by itself."""
+        if box.evaluate("el => Boolean(el.options)"):
+            self.select(box, meant(self.offered(box)))
+            return
+        self.click(box, words)
+        options = self.tab.get_by_role("option").filter(visible=True)
+        self.until(lambda: options.count() > 0, f"the choices under {said(words)}", words=words)
+        choice = meant(options.all_inner_texts())
+        self.click(options.filter(has_text=any_of((choice,))), (choice,))
 
     def offered(self, box: Any) -> list[str]:
         """What the choices of a list say."""

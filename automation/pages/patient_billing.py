@@ -238,15 +238,16 @@ class PatientBilling(Page):
         """Read every row of every page of the table, payments told apart by words and colour.
 
         The rows of the usual view, or from before a Save, may stand there for a moment longer:
-        without `good` the rows must change once, or seem not to; what is not `good` is read
-        again until it is, or until it has lasted; not for long where there is no `hope`.
+        after All Items was chosen the rows must change once, or seem not to, so that no list is
+        made of both views. What is not `good` is read again until it is, or until it has lasted;
+        not for long where no change is expected.
         """
         self.screen.doing = "reading the billing transactions"
+        if self._usual is not None:
+            self.poll_until(self._first_page, self._is_another, self.limits.second_look)
         if good is not None:
             limit = self.limits.control if expect_change else min(0.5, self.limits.second_look)
             return self.poll_until(self._read_all, good, limit)
-        if self._usual is not None:
-            self.poll_until(self._first_page, self._is_another, self.limits.second_look)
         found = self.poll_until(self._read_all, lambda found: found.whole)
         if not found.visits:  # another table may bear the words that are renamed in this one
             self.expect("billing.date", "billing.balance", needed=False)
@@ -408,7 +409,7 @@ class PatientBilling(Page):
     def enter_patient_payment(self) -> EnterPatientPayment:
         """Press Enter Patient Payment, and wait for its form."""
         self.screen.doing = "opening Enter Patient Payment"
-        self.press(self.labels.payment.enter)
+        self.press_in_menus(self.labels.payment.enter)
         return EnterPatientPayment(self.screen).opened()
 
     def offers_statement(self) -> bool:
@@ -422,7 +423,7 @@ class PatientBilling(Page):
         """
         self.screen.doing = "creating a statement"
         words = self.labels.payment
-        self.press(words.statement)
+        self.press_in_menus(words.statement)
         link = self.pressable(words.statement_items)
         address = link.get_attribute("href") if link.get_attribute("target") else None
         if address:
@@ -434,7 +435,7 @@ class PatientBilling(Page):
     def apply_credit(self) -> UnassignedCredit:
         """Press Apply Credit, and wait for the payments with unassigned credit."""
         self.screen.doing = "opening Apply Credit"
-        self.press(self.labels.payment.apply_credit)
+        self.press_in_menus(self.labels.payment.apply_credit)
         return UnassignedCredit(self.screen).opened()
 
     def open_payment(self, payment: Payment) -> PatientPayment:

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator
 from automation.billing.way_back import Reason
 from automation.errors import LabelMissing
 from automation.pages.page import Page
-from automation.pages.screen import any_of, said
+from automation.pages.screen import said
 
 Lists = Callable[[], list[list[Any]]]
 """Looks for the lists of each line that is ticked."""
@@ -58,18 +58,10 @@ def _choose_once(page: Page, panel: Locator, reason: str | Reason) -> None:
 def _choose(page: Page, box: Any, reason: str | Reason) -> None:
     """Choose in a list of the browser's, or of the page's own; into a plain box it is typed."""
     words = page.labels.payment.reason
-    kind = str(box.evaluate("el => el.options ? 'list' : 'value' in el ? 'box' : 'own'"))
-    if kind == "box":
+    if box.evaluate("el => 'value' in el && !el.options"):
         page.type_into(box, reason if isinstance(reason, str) else reason.typed(), words)
-        return
-    if kind == "list":
-        page.select(box, _choice(page, page.offered(box), reason))
-        return
-    page.click(box, words)
-    options = page.tab.get_by_role("option").filter(visible=True)
-    page.until(lambda: options.count() > 0, f"the choices under {said(words)}", words=words)
-    choice = _choice(page, options.all_inner_texts(), reason)
-    page.click(options.filter(has_text=any_of((choice,))), (choice,))
+    else:
+        page.choose_in(box, words, lambda offered: _choice(page, offered, reason))
 
 
 def _choice(page: Page, offered: list[str], reason: str | Reason) -> str:

@@ -15,6 +15,7 @@ from automation.billing.visit import Amounts, Visit
 from automation.errors import LabelMissing, Refusal, TechnicalFailure
 from automation.pages.activity_log import ActivityLog, LogLine
 from automation.pages.enter_patient_payment import EnterPatientPayment
+from automation.pages.patient_billing import PatientBilling
 from automation.pages.patient_payment import PatientPayment
 from automation.pages.saving import Answer
 from automation.pages.unassigned_credit import UnassignedCredit
@@ -78,6 +79,32 @@ def test_form_without_a_table_is_filled_in(shown: Show) -> None:
     assert small.tab.evaluate("document.querySelector('select').value") == "Bad Debt"
     assert small.save_payment().answer is Answer.TAKEN
     assert small.tab.evaluate("sent") == 1
+
+
+def test_method_is_chosen_in_a_list_that_the_page_draws(shown: Show) -> None:
+    """A list of the page's own is opened, and the choice pressed, wherever it is drawn."""
+    own = """<b id="l">Payment Method</b> <div role="combobox" tabindex="0" aria-labelledby="l"
+        onclick="menu.hidden = false">Cash</div>"""
+    menu = """<div id="menu" role="listbox" hidden><div role="option">Cash</div><div role="option"
+        onclick="document.body.dataset.method = 'own'; menu.hidden = true">Check</div></div>"""
+    html = form(*TWO).replace("<div><b>Payment Amount", own + "<div><b>Payment Amount")
+    filled = EnterPatientPayment(shown(html + menu)).opened()
+    filled.enter(Decimal("12.50"), "Check", "77")
+    told = "[document.body.dataset.method, amount.value, number.value]"
+    assert filled.tab.evaluate(told) == ["own", "12.50", "77"]
+
+
+def test_payment_is_entered_from_a_menu_below_the_head(shown: Show) -> None:
+    """Enter Patient Payment may lie folded in a menu; the head's own menus are left alone."""
+    html = form(*TWO).replace('<section id="box">', '<section id="box" style="display:none">')
+    screen = shown(
+        f"""<header><button aria-haspopup="menu" onclick="document.body.dataset.head = 1">Dana
+        </button></header><button aria-haspopup="menu" onclick="menu.hidden = false">Actions
+        </button><div id="menu" role="menu" hidden><div role="menuitem" onclick="box.style.display =
+        ''">Enter Patient Payment</div></div>{html}"""
+    )
+    PatientBilling(screen).enter_patient_payment()
+    assert screen.tab.evaluate("({...document.body.dataset})") == {}
 
 
 def test_double_click_is_two_presses(shown: Show) -> None:

@@ -271,6 +271,21 @@ def test_all_items_is_chosen_however_the_filter_is_drawn(kind: str, shown: Show)
     assert found.visits[0].amounts.balance == shown_amount("$0.00")
 
 
+def test_usual_view_is_no_part_of_all_items(shown: Show) -> None:
+    """Rows that All Items brings a moment later take the place of the usual view's."""
+    usual = f"<table><tr>{cells('th', TITLES)}</tr><tr>{cells('td', ROWS[1])}</tr></table>"
+    later = "setTimeout(() => { rows.innerHTML = whole.innerHTML; }, 150)"
+    billing = PatientBilling(
+        shown(
+            f"""<h3>Search Billing Transactions</h3><a href="#">Open Items</a>
+            <a href="#" onclick="{later}">All Items</a><div id="rows">{usual}</div>
+            <template id="whole">{table()}</template>"""
+        )
+    )
+    found = billing.opened().show_all_items().transactions(lambda now: bool(now.payments))
+    assert [visit.service for visit in found.visits] == ["90837", "90834"]
+
+
 @pytest.mark.parametrize(
     "sign",
     [
