@@ -331,7 +331,9 @@ def test_wrong_door_is_named(words: list[str], named: str) -> None:
 def test_sandbox_is_found_by_other_commands_while_it_runs(tmp_path: Path) -> None:
     """A practice that a person serves is the one that the other commands work at."""
     command = [*COMMAND, "sandbox", "--skin", "b"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:
+    # A job in the background is begun without Ctrl-C, and so may these tests be.
+    heard = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=heard) as serving:
         assert serving.stdout is not None
         address = serving.stdout.readline().split()[5]
         fix = ["fix", "--patient", "Lindqvist, Petra", "--date", "2026-03-18", "--owes", "100"]
