@@ -140,9 +140,8 @@ class Amount(Edit[DateOfService, Visit], kind="amount"):
     @classmethod
     def of(cls, plan: Plan) -> Self:
         """Make the edit of a plan."""
-        day = plan.before
-        place = f"{day.date} {day.time} {day.service}"
-        return cls(plan.label, place, plan.value_before, plan.resets, plan.correct, plan)
+        values = (plan.value_before, plan.resets, plan.correct)
+        return cls(plan.label, plan.before.place, *values, plan)
 
     def open(self, chart: PatientChart) -> DateOfService:
         """Patient Billing tab > All Items > the date of service."""

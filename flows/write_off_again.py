@@ -94,8 +94,7 @@ class WrittenOffAgain(Owed, kind="write-off"):
     @classmethod
     def of(cls, before: Visit, reasons: Sequence[str]) -> Self:
         """Make the row of one date of service."""
-        place = f"{before.date} {before.time} {before.service}"
-        return cls("Write-Off", place, before, tuple(reasons))
+        return cls("Write-Off", before.place, before, tuple(reasons))
 
     def settle(self, desk: Desk, who: PatientQuery) -> BackAgain:
         """Go on where a crash stopped it."""

@@ -96,6 +96,11 @@ class Visit:
         amounts = Amounts(**{**asdict(opened), **shown})
         return replace(self, amounts=amounts, payer_type=self.payer_type or payer_type)
 
+    @property
+    def place(self) -> str:
+        """What tells it from the patient's other dates of service, as the journal keeps it."""
+        return f"{self.date} {self.time} {self.service}"
+
     def as_json(self) -> dict[str, Any]:
         """Write the visit for the journal."""
         fields = {

@@ -117,10 +117,7 @@ def show_receipt(console: Console, receipt: Receipt) -> None:
     request = receipt.request
     lines: list[tuple[str, str]] = [
         ("Practice", receipt.practice),
-        (
-            "Outcome",
-            receipt.word,
-        ),
+        ("Outcome", receipt.word),
         ("Patient", f"{request.patient.name}  (reference {receipt.reference})"),
     ]
     if isinstance(request, UndoWriteOff):
