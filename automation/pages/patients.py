@@ -96,10 +96,9 @@ class PatientsPage(Page):
         self.screen.doing = "searching the patient"
         words = self.labels.patients
         self._any_activity()
-        self.settled()  # the choice may load the list at once; a search would race with that
         box = self.until(self._search_box, "the box to search in", words=words.search_box)
         self.fill(box, query.last)
-        self.press(words.search)
+        self._search()
         fitting, seen = self._all_fitting(query)
         row = self._only_one(query, fitting)
         who = self._identified(query, row)
@@ -107,6 +106,15 @@ class PatientsPage(Page):
             seen, row = self._turn_back_to(query, row)
         self._click(query, seen, row)
         return PatientChart(self.screen, who).opened()
+
+    def _search(self) -> None:
+        """Press Search and let its answer come.
+
+        The list of the search before may hold the patient, too. A namesake would be missed in it,
+        and the answer that comes later may be drawn over the chart that was opened from it.
+        """
+        self.press(self.labels.patients.search)
+        self.answered()
 
     def _click(self, query: PatientQuery, seen: Reading, row: Row) -> None:
         """Click a patient's name; found again where the list is drawn anew meanwhile."""
@@ -125,7 +133,6 @@ class PatientsPage(Page):
         """List every patient, active or not, from all pages of the list."""
         self.screen.doing = "listing all patients"
         self._any_activity()
-        self.settled()  # the choice may load the list at once; a search would race with that
         return self._listed(self._is_first_of_all)
 
     def active(self) -> list[PatientQuery]:
@@ -134,7 +141,7 @@ class PatientsPage(Page):
         return self._listed(lambda seen: seen.state == "ok")
 
     def _listed(self, good: Callable[[Reading], bool]) -> list[PatientQuery]:
-        self.press(self.labels.patients.search)
+        self._search()
         seen = self.poll_until(lambda: look(self, self._table), good)
         rows = list(seen.rows)
         while next_page(self, self.labels.patients.next_page):
@@ -157,10 +164,9 @@ class PatientsPage(Page):
         words = self.labels.patients
         if not usual:
             self._any_activity()
-        self.settled()  # the choice may load the list at once; a search would race with that
         before = look(self, self._table).signature
         self.fill(self.until(self._search_box, "the box", words=words.search_box), text)
-        self.press(words.search)
+        self._search()
         seen = self.poll_until(
             lambda: look(self, self._table), lambda s: s.state == "ok" and s.signature != before
         )
@@ -204,7 +210,6 @@ class PatientsPage(Page):
         """Choose Any, where active and inactive patients can be told apart, and press Search."""
         self.screen.doing = "choosing any activity"
         self._any_activity()
-        self.settled()
         self.press(self.labels.patients.search)
         return self
 
@@ -219,6 +224,7 @@ class PatientsPage(Page):
             "the Patients page with its search",
             words=words,
         )
+        self.answered()  # the choice may load the list at once; a search would race with that
 
     def _any_is_chosen(self) -> bool:
         """Choose Any in a list; where the choices stand in another form, press it."""
@@ -274,7 +280,7 @@ class PatientsPage(Page):
                 fitting = [row for page in pages for row in self._fits(query, page)]
                 return fitting or self._same_person(query), pages[-1]
             self.settled()
-            self.press(self.labels.patients.search)
+            self._search()
         raise TechnicalFailure(
             self.screen.doing,
             expected="one list of patients, page by page",
@@ -315,7 +321,7 @@ class PatientsPage(Page):
         ]
 
     def _turn_back_to(self, query: PatientQuery, row: Row) -> tuple[Reading, Row]:
-        self.press(self.labels.patients.search)
+        self._search()
         seen = self.poll_until(
             lambda: look(self, self._table), lambda s: bool(self._fits(query, s))
         )

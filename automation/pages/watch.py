@@ -183,6 +183,15 @@ class Watch:
                 self.pause()
         return False
 
+    def answered(self) -> bool:
+        """Wait until what a click asked for has come; tell whether it came in time.
+
+        A request is heard of a moment after its click, so the page is given one turn first.
+        """
+        with contextlib.suppress(Error):
+            self._next_change(self._patience(0.0, None))
+        return self.settled()
+
     def believe_absence(self, what: str) -> None:
         """Return only if this page is quiet and complete, so that what is not on it is not there.
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import Route
 
 from automation.billing.request import PatientQuery
+from automation.errors import Refusal
 from automation.pages import patients
 from automation.pages.patients import PatientsPage
 
@@ -52,6 +54,39 @@ def test_whole_list_that_arrives_late_is_no_part_of_the_result(
     monkeypatch.setattr(patients, "next_page", late)
     fitting, _ = page._all_fitting(WHO)
     assert [row.cells["account"] for row in fitting] == ["7"]
+
+
+AGAIN = """<input type="search" placeholder="Name, Acct #">
+<button onclick="fetch('/list').then(() => lists('7', '9'))">Search</button>
+<table><thead><tr><th>Name</th><th>DOB</th><th>Acct #</th></tr></thead><tbody></tbody></table>
+<script>{
+  const row = (number) =>
+    `<tr><td><a href="#">Marsh, Ada</a></td><td>1/${number}/1990</td><td>${number}</td></tr>`;
+  window.lists = (...numbers) =>
+    document.querySelector("tbody").innerHTML = numbers.map(row).join("");
+  lists("7");
+}</script>"""
+
+
+def test_list_of_the_search_before_is_no_answer(
+    shown: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A namesake who comes with the answer to Search is seen, though one stands there already."""
+    page = PatientsPage(shown(AGAIN))
+    held: list[Route] = []
+    page.tab.route(f"{page.site.address}/list", lambda route: held.append(route))
+    change = page._next_change
+
+    def late(wait: Any) -> None:
+        """The answer comes when the page has been waited for, not before."""
+        while held:
+            held.pop().fulfill(body="{}")
+        change(wait)
+
+    monkeypatch.setattr(page, "_next_change", late)
+    with pytest.raises(Refusal, match="2 patients of that name"):
+        page.find(WHO)
+    page.tab.unroute(f"{page.site.address}/list")
 
 
 MATERIAL = """<input type="search" placeholder="Name, Acct #">
