@@ -1,4 +1,4 @@
-"""Where a journal is: the path of a file, or a database on a server; shown without a password."""
+"""The address of a journal: a file, or a database on a server; shown without the password."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _SERVERS = ("postgres", "postgresql", "postgresql+psycopg")
 
 @dataclass(frozen=True)
 class Address:
-    """The address of one journal, and the state folder of whoever opens it, if there is one."""
+    """The address of one journal, and the state folder of the installation opening it, if any."""
 
     url: URL
     state: Path | None = None
 
     @classmethod
     def of(cls, url: str, state: Path | None = None) -> Address:
-        """Read an address; raises UsageProblem that does not repeat it: a password may be in it."""
+        """Parse an address. Raises UsageProblem, which never repeats it: it may hold a password."""
         try:
             parsed = make_url(url)
         except (ArgumentError, ValueError):
@@ -43,7 +43,7 @@ class Address:
 
     @property
     def is_file(self) -> bool:
-        """Whether the journal is a file of its own."""
+        """Whether the journal is a file, not a database on a server."""
         return self.url.drivername in _FILES
 
     @property
@@ -63,7 +63,7 @@ class Address:
 
     @property
     def digest(self) -> str:
-        """A short name of the address that tells nothing of it."""
+        """A short digest of the address that does not reveal it."""
         return hashlib.sha256(self.shown.encode()).hexdigest()[:16]
 
     @property

@@ -1,10 +1,10 @@
-"""The audit trail: who changed what, when, from what, to what; each entry sealed to the last.
+"""The audit trail: who changed what, when, from what, to what; each entry chained to the last.
 
-An entry holds the hash of the one before it, so a changed or missing entry breaks the chain at
-its place, and the count and hash of the last one are kept beside it, so a shortened trail is
-noticed, too. What a chain cannot prove: whoever may write the whole file can make all of it anew.
-Therefore an entry also bears a seal made with a key from the system's keyring, where there is one,
-and the last number and hash are kept elsewhere: in the mark, by each run, and by whoever likes to.
+Each entry holds the hash of the one before it, so a changed or missing entry breaks the chain at
+that point. The count and the last hash are stored separately, so a shortened trail is noticed too.
+A chain alone cannot stop someone who can write the whole file from rebuilding all of it. Therefore
+each entry also has a seal made with a key from the system's keyring, where there is one, and the
+last number and hash are kept elsewhere: in the mark, by each run, and by anyone who notes them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ FIELDS = (
     "before",
     "after",
 )
-"""What an entry tells, in the order in which it is sealed and exported."""
+"""The fields of an entry, in the order in which they are hashed and exported."""
 
 _NOTHING = "0" * 64
 _HEAD = "audit-head"
@@ -45,10 +45,11 @@ _HEAD = "audit-head"
 
 @dataclass(frozen=True)
 class Change:
-    """What one entry tells besides who, when and where: kinds are in the order they happen.
+    """What changed, as one entry records it besides who, when and where.
 
-    "saving" stands before Save Changes is pressed, "saved" or "not saved" after it; "read back"
-    when a freshly loaded chart showed it; "settled by hand" on a person's word.
+    The kinds, in the order they happen: "saving" before Save Changes is pressed, "saved" or "not
+    known to be saved" after it, "read back" when a freshly loaded chart showed the value, and
+    "settled by hand" on a person's word.
     """
 
     item_id: int
@@ -60,10 +61,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether the trail is whole: how many entries, the last hash, and what is wrong where.
+    """Whether the trail is intact: the number of entries, the last hash, and what is wrong where.
 
-    `notes` say what is no proof of a fault and worth knowing: seals that are missing or could not
-    be checked, times that go back.
+    `notes` are worth knowing but prove no fault: seals that are missing or could not be checked,
+    times that go back.
     """
 
     count: int
@@ -81,7 +82,7 @@ class AuditTrail:
         self._facts: dict[int, dict[str, Any]] = {}
 
     def append(self, connection: Connection, at: datetime, changes: list[Change]) -> None:
-        """Add entries to the end of the trail, in the caller's transaction."""
+        """Append entries to the trail, in the caller's transaction."""
         if not changes:
             return
         count, previous = head_of(connection, to_write=True)
@@ -133,7 +134,7 @@ class AuditTrail:
     def verify(self, heads: Iterable[Head] = ()) -> Verdict:
         """Walk the chain and name the first entry that is changed, missing or not ours.
 
-        `heads` are numbers and hashes that were kept elsewhere; the trail must still have them.
+        `heads` are numbers and hashes that were kept elsewhere; the trail must still hold them.
         """
         seals, times = Seals(self.key()), Times()
         previous, expected = _NOTHING, 1
@@ -174,33 +175,33 @@ def _wrong_with(row: dict[str, Any], expected: int, previous: str) -> str:
 
 
 class Times:
-    """Notes entries whose time lies before the one of the entry before them."""
+    """Collects entries whose time is earlier than that of the entry before them."""
 
     def __init__(self) -> None:
         self._last: datetime | None = None
         self._back: list[int] = []
 
     def see(self, row: dict[str, Any]) -> None:
-        """Take one entry's time."""
+        """Compare one entry's time with the last."""
         at = datetime.fromisoformat(row["at"])
         if self._last is not None and at < self._last:
             self._back.append(row["number"])
         self._last = at
 
     def notes(self) -> list[str]:
-        """Say where time goes back: a clock that was set, or another computer's."""
+        """Return where time goes back: a clock was set, or two computers' clocks differ."""
         if not self._back:
             return []
         return [f"the time goes back at entry {spans(self._back)} (a clock was set, or two differ)"]
 
 
 def _sealed(entry: dict[str, Any], previous: str) -> str:
-    told = json.dumps([entry[name] for name in FIELDS] + [previous], ensure_ascii=False)
-    return hashlib.sha256(told.encode()).hexdigest()
+    content = json.dumps([entry[name] for name in FIELDS] + [previous], ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def head_of(connection: Connection, *, to_write: bool = False) -> tuple[int, str]:
-    """Count and hash of the last entry; to write, the row is held so that no chain forks."""
+    """Number and hash of the last entry; `to_write` locks the row so that the chain never forks."""
     query = select(schema.keys.c.value).where(schema.keys.c.name == _HEAD)
     stored = connection.scalar(query.with_for_update() if to_write else query)
     if stored is None:

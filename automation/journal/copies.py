@@ -1,4 +1,4 @@
-"""Copies of the journal's file, made when a changing command starts; how one is brought back."""
+"""Copies of the journal's file: made when a changing command starts, restored when it is lost."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ KEPT = 5
 
 
 def keep(journal: Journal) -> Path | None:
-    """Copy the journal's file as it is now and drop the oldest copies; None for a server's.
+    """Copy the journal's file and drop the oldest copies; None for a journal on a server.
 
-    Raises JournalUnusable: damage of the journal is found here, too, for every page is read.
+    Raises JournalUnusable when it fails or the journal is damaged, since every page is read.
     """
     address = journal.address
     if not address.is_file or address.copies is None:
@@ -69,7 +69,7 @@ class Copy:
 
 
 def look_at(path: Path) -> Copy:
-    """Read a copy; raises UsageProblem when the file is no whole journal of a known schema."""
+    """Read a copy. Raises UsageProblem when the file is not an intact journal of a known schema."""
     try:
         with closing(_connect(path, "ro&immutable=1")) as file:
             whole = file.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
@@ -93,9 +93,9 @@ def _no_copy(found: str) -> UsageProblem:
 
 
 def bring_back(address: Address, path: Path) -> str:
-    """Put a copy in the journal's place and say what it lacks; what was there is kept beside it.
+    """Restore the journal from a copy and return what it lacks; the old file is kept beside it.
 
-    Refusal while a run is at work with the journal; UsageProblem for a file that is no copy of it.
+    Raises Refusal while a run uses the journal, UsageProblem for a file that is no copy of it.
     """
     if not address.is_file:
         raise UsageProblem(
@@ -132,7 +132,7 @@ def _in_a_new_file(path: Path) -> Iterator[Path]:
 
 
 def _move_aside(path: Path) -> None:
-    """Keep a journal's file, and what SQLite keeps beside it, under a name that says so."""
+    """Rename a journal's file, and SQLite's files beside it, to names that say they are damaged."""
     now = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
     for suffix in ("", "-wal", "-shm"):
         part = path.with_name(path.name + suffix)
@@ -163,11 +163,11 @@ def _url(address: Address) -> str:
 
 
 def acknowledge(address: Address, note: str) -> str:
-    """Take a person's word that nothing is owed that the journal does not tell; say what is done.
+    """Accept a person's word that nothing is owed beyond what the journal holds.
 
-    The journal is gone on with as it is; one that holds nothing any more is kept under another
-    name, and a new one begun. Raises JournalUnusable for what no word can mend, such as a full
-    disk, and UsageProblem when there is nothing to settle.
+    The journal stays in use as it is; one that no longer holds anything is kept under another
+    name, and a new one is begun. Returns what was done. Raises JournalUnusable for what no word
+    can mend, such as a full disk, and UsageProblem when there is nothing to settle.
     """
     marks = Marks(address)
     try:
@@ -202,7 +202,7 @@ def _is_as_marked(address: Address) -> bool:
 
 
 def is_first_start(address: Address) -> bool:
-    """Whether there is no journal, and nothing that tells of one; raises JournalUnusable if so."""
+    """Whether there is no journal yet. Raises JournalUnusable when a mark shows there was one."""
     if not address.is_file or address.path.exists():
         return False
     problem = Marks(address).gone("the file is gone")

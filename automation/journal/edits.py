@@ -1,8 +1,8 @@
-"""Values of the practice that are changed on the way, such as a copay, and owed until settled.
+"""Edits: values at the practice that a run changes, such as a copay, and owes until settled.
 
-The row stands in the journal before the first Save and closes only after a freshly loaded chart
-showed what it must. A value has at most one open row, and while it is open no new original is ever
-taken: what the screen then shows is a value in between.
+A row is stored before the first Save and closed only after a freshly loaded chart showed the value
+it must. A value has at most one open row, and while it is open no new original is ever recorded,
+since the screen then shows an intermediate value.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["EditRow", "Edits"]
 
 
 class Edits:
-    """The edits written in one journal."""
+    """The edits stored in one journal."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
@@ -37,10 +37,10 @@ class Edits:
         patient: Mapping[str, object],
         patient_key: str,
     ) -> list[EditRow]:
-        """Note values about to be changed, all or none; on the disk when this returns.
+        """Store the values about to be changed, all or none; on disk when this returns.
 
-        An item whose own value changes is CHANGING from then on. Refusal when one of the values is
-        owed already, whoever changed it, or when the item is not being worked on.
+        An item whose own value changes becomes CHANGING. Raises Refusal when one of the values is
+        already owed, whoever changed it, or when the item is not being worked on.
         """
         if not edits:
             raise ValueError("there must be at least one value to change")
@@ -71,14 +71,14 @@ class Edits:
             return sorted((_row(found) for found in made), key=lambda row: row.id)
 
     def rewrite(self, edit_id: int, edit: Owed) -> None:
-        """Store that a value in between was learned; on the disk when this returns."""
+        """Store an edit whose intermediate value was learned; on disk when this returns."""
         self._change_open(edit_id, edit=document("edit", edit.as_json()))
 
     def close(self, edit_id: int, found: Mapping[str, object]) -> EditRow:
-        """End a borrowed value that was read back from the practice.
+        """Close the row of a borrowed value that was read back from the practice.
 
-        `found` is {"version": 1, "value": "25.00"}. Outstanding, and the row stays open, when that
-        is not the value it was to become. A row that is closed already stays as it is.
+        `found` is {"version": 1, "value": "25.00"}. Raises Outstanding, and leaves the row open,
+        when that is not the value it was to become. A row that is already closed stays as it is.
         """
         kept = document("found", found)
         row = self.row(edit_id)
@@ -92,7 +92,7 @@ class Edits:
         return self.row(edit_id)
 
     def failed_return(self, edit_id: int, message: str) -> EditRow:
-        """Count one more try to give a value back, which stays owed."""
+        """Count one more failed attempt to give back a value, which stays owed."""
         self._change_open(
             edit_id,
             attempts=schema.edits.c.attempts + 1,
@@ -102,7 +102,7 @@ class Edits:
         return self.row(edit_id)
 
     def settle_by_hand(self, edit_id: int, by: str, note: str) -> EditRow:
-        """End a borrowed value because a person looked and says that it is given back."""
+        """Close the row of a borrowed value because a person looked and says it is given back."""
         if not by.strip():
             raise ValueError("what is owed is settled by somebody")
         now = self._journal.now()
@@ -115,16 +115,16 @@ class Edits:
         self._journal.note_change(Change(row.item_id, kind, label, between[0], after))
 
     def row(self, edit_id: int) -> EditRow:
-        """One row; LookupError when there is none of that id."""
+        """One row by id. Raises LookupError when there is none."""
         found = self._rows(schema.edits.c.id == edit_id)
         if not found:
             raise LookupError(f"the journal has no edit {edit_id}")
         return found[0]
 
     def outstanding(self, origin: str | None = None) -> list[EditRow]:
-        """What is owed, at one practice or at all: borrowed values first, the oldest first.
+        """The open rows, at one practice or at all: borrowed values first, oldest first.
 
-        Of what an item itself changes the oldest stands for all: the others are on its way.
+        Of the values an item itself changes, the oldest stands for all; the others are on its way.
         """
         conditions: list[Any] = [schema.edits.c.closed_at.is_(None)]
         if origin is not None:
@@ -134,12 +134,12 @@ class Edits:
         return [row for row in rows if row.borrowed] + sorted(own.values(), key=lambda row: row.id)
 
     def of_item(self, item_id: int, *, borrowed: bool) -> list[EditRow]:
-        """What was borrowed, or changed, for an item, settled or not; the oldest first."""
+        """The edits of an item, borrowed or its own, settled or not; oldest first."""
         edits = schema.edits.c
         return self._rows(edits.item_id == item_id, edits.borrowed.is_(borrowed))
 
     def borrowed_of(self, origin: str, patient_key: str) -> list[EditRow]:
-        """What is borrowed of a patient now."""
+        """The borrowed values that a patient is owed now."""
         return self._rows(*_of(origin, patient_key), schema.edits.c.borrowed.is_(True))
 
     def _rows(self, *conditions: Any) -> list[EditRow]:
@@ -148,7 +148,7 @@ class Edits:
             return [_row(found) for found in connection.execute(query)]
 
     def _change_open(self, edit_id: int, **values: object) -> None:
-        """Change a row, unless it is closed: a closed one is a record."""
+        """Update a row unless it is closed, since a closed one is a record."""
         still_open = schema.edits.c.closed_at.is_(None)
         change = update(schema.edits).where(schema.edits.c.id == edit_id, still_open)
         with self._journal.transaction() as connection:
@@ -161,8 +161,8 @@ def _of(origin: str, patient_key: str) -> list[Any]:
 
 
 def _columns(edit: Owed) -> dict[str, Any]:
-    told = {"kind": edit.kind, "place": edit.place, "borrowed": edit.is_borrowed}
-    return {**told, "edit": document("edit", edit.as_json())}
+    columns = {"kind": edit.kind, "place": edit.place, "borrowed": edit.is_borrowed}
+    return {**columns, "edit": document("edit", edit.as_json())}
 
 
 def _row(found: Row[Any]) -> EditRow:

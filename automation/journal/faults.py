@@ -1,4 +1,4 @@
-"""What can be wrong with a journal, said by its file, the cause and what to do."""
+"""Problems of an unusable journal: its address, the cause and what to do next."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _OF_THE_SYSTEM[errno.EEXIST] = _OF_THE_SYSTEM[errno.ENOTDIR]
 
 
 def unusable(address: Address, cause: str, next_step: str) -> JournalUnusable:
-    """Say what is wrong with the journal at an address."""
+    """Build the problem of a journal that cannot be used."""
     return JournalUnusable(
         f"using the journal ({address.shown})",
         expected="the journal, which alone knows what is owed at a practice",
@@ -56,7 +56,7 @@ def unusable(address: Address, cause: str, next_step: str) -> JournalUnusable:
 
 
 def from_a_copy(address: Address) -> str:
-    """Say how a journal is brought back, or given up."""
+    """Describe how to restore a journal from a copy, or give it up."""
     where = f" (the newest file in {address.copies})" if address.copies else ""
     first = (
         f"bring it back, or `undo-writeoff recover --from COPY`{where}"
@@ -70,26 +70,26 @@ def from_a_copy(address: Address) -> str:
 
 
 def damaged(address: Address, says: str) -> JournalUnusable:
-    """Say that the file is no journal any more."""
+    """Build the problem of a file that is no longer a valid journal."""
     return lost(address, f"it is damaged ({says})")
 
 
 def lost(address: Address, cause: str) -> JournalUnusable:
-    """Say that what the journal held is not there any more."""
+    """Build the problem of a journal whose contents are gone; a person may settle it."""
     problem = unusable(address, cause, from_a_copy(address))
     problem.may_be_settled = True
     return problem
 
 
 def of_the_system(address: Address, error: OSError) -> JournalUnusable:
-    """Say in words what the operating system said about the journal's file or its mark."""
-    said = (error.strerror or type(error).__name__, _REACH)
-    cause, next_step = _OF_THE_SYSTEM.get(error.errno or 0, said)
+    """Build the problem of an operating system's error on the journal's file or its mark."""
+    other = (error.strerror or type(error).__name__, _REACH)
+    cause, next_step = _OF_THE_SYSTEM.get(error.errno or 0, other)
     return unusable(address, cause, next_step)
 
 
 def say_faults_in_words(engine: Engine, address: Address) -> None:
-    """Have every error of the database itself raised as JournalUnusable; broken rules pass."""
+    """Raise every database error as JournalUnusable, except IntegrityError."""
 
     @event.listens_for(engine, "handle_error")
     def say(context: ExceptionContext) -> None:
@@ -110,7 +110,7 @@ def of_the_database(address: Address, error: Any) -> JournalUnusable:
 
 
 def _of_a_server(error: Any) -> str:
-    """The kind of a server's error; its own words may repeat what was to be stored."""
+    """The kind of a server's error, without its message, which may repeat what was to be stored."""
     kind = type(error).__name__
     if getattr(error, "sqlstate", None) is None:
         return f"the database does not answer ({kind})"

@@ -1,4 +1,4 @@
-"""The audit trail's head, number and hash of its last entry, kept in a second place by each run."""
+"""The audit trail's head: number and hash of its last entry, kept in a second place by each run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SYSLOG = "syslog"
 
 @dataclass(frozen=True)
 class Head:
-    """Where a trail ended when somebody looked: the number and the hash of its last entry."""
+    """Where a trail ended at some moment: the number and the hash of its last entry."""
 
     number: int
     hash: str
@@ -25,7 +25,7 @@ class Head:
 
     @classmethod
     def typed(cls, text: str) -> Head:
-        """Read NUMBER:HASH; raises UsageProblem."""
+        """Parse NUMBER:HASH. Raises UsageProblem for any other text."""
         found = re.fullmatch(r"(\d+):([0-9a-f]{64})", text.strip().lower())
         if found is None:
             raise UsageProblem(
@@ -38,13 +38,13 @@ class Head:
 
 
 def line_of(journal: str, head: Head) -> str:
-    """Write the line that is kept: when, which journal, where its trail ends; no patient in it."""
+    """Format the line to keep: the time, the journal and its head; it names no patient."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return f"{now} undo-writeoff audit head of journal {journal[:12]} {head}"
 
 
 def keep(place: str, journal: str, head: Head) -> None:
-    """Add the head to a file, or to the system's log; raises OSError when that cannot be done."""
+    """Append the head to a file or the system's log. Raises OSError when that fails."""
     line = line_of(journal, head)
     if place == SYSLOG:
         _to_the_system(line)
@@ -65,7 +65,7 @@ def _to_the_system(line: str) -> None:
 
 
 def kept(place: str, journal: str) -> list[Head]:
-    """Read what runs kept of this journal in a file; nothing from a log or a file that is not."""
+    """Read the heads that runs kept of this journal in a file; none from a log or missing file."""
     if place in ("", SYSLOG):
         return []
     try:

@@ -1,7 +1,7 @@
-"""The stored record of runs and items: what was meant, what was begun, what was found.
+"""The stored record of runs and items: what was requested, what was begun, what was found.
 
-A change is written down and flushed to the disk before it is made, so after a crash the journal
-knows at least as much as the practice. A Journal belongs to the thread that opened it.
+A change is stored and flushed to disk before it is made, so after a crash the journal knows at
+least as much as the practice. A Journal belongs to the thread that opened it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Journal(Steps):
         *,
         worklist: str | None = None,
     ) -> int:
-        """Note that a run begins, of a worklist with this digest or of one item; its id."""
+        """Store a new run, of a worklist with this digest or of one item, and return its id."""
         row = insert(schema.runs).values(
             flow=flow,
             site=site,
@@ -67,13 +67,13 @@ class Journal(Steps):
             return int(connection.scalar(row.returning(schema.runs.c.id)) or 0)
 
     def finish_run(self, run_id: int, outcome: str) -> None:
-        """Note how a run ended."""
+        """Store how a run ended."""
         change = update(schema.runs).where(schema.runs.c.id == run_id)
         with self.transaction() as connection:
             connection.execute(change.values(finished_at=self.now(), outcome=outcome))
 
     def run(self, run_id: int) -> RunRow:
-        """One run; LookupError when there is none of that id."""
+        """One run by id. Raises LookupError when there is none."""
         with self.reading.connect() as connection:
             found = connection.execute(
                 select(schema.runs).where(schema.runs.c.id == run_id)
@@ -100,7 +100,7 @@ class Journal(Steps):
         patient_key: str | None = None,
         reference: str | None = None,
     ) -> ItemRow:
-        """Put one item on a run's list, WAITING.
+        """Add one item to a run, WAITING.
 
         Its reference is the given one, else made from the patient's key, else from the patient.
         """
@@ -126,12 +126,12 @@ class Journal(Steps):
             return _item_row(connection.execute(row.returning(schema.items)).one())
 
     def claim(self, item_id: int) -> ItemRow:
-        """Take a WAITING item to work on; Refusal when it was begun already."""
+        """Take a WAITING item to work on. Raises Refusal when it was already begun."""
         values = {"state": ItemState.WORKING.value, "claimed_at": self.now()}
         return self._move(item_id, {ItemState.WAITING}, values, "taking an item to work on")
 
     def identify(self, item_id: int, patient: Mapping[str, object], patient_key: str) -> ItemRow:
-        """Store who the chart says the patient is, once it is open, and their reference."""
+        """Store the patient as the opened chart identifies them, and their reference."""
         item = self.item(item_id)
         values = {
             "patient": document("patient", patient),
@@ -140,19 +140,19 @@ class Journal(Steps):
         return self._move(item_id, set(ItemState), values, "naming an item's patient")
 
     def release(self, item_id: int) -> ItemRow:
-        """Let a WORKING item, whose worker ended with nothing changed, wait again."""
+        """Set a WORKING item back to WAITING after its worker ended with nothing changed."""
         values = {"state": ItemState.WAITING.value, "claimed_at": None}
         return self._move(item_id, {ItemState.WORKING}, values, "letting an item wait again")
 
     def never_changed(self, item_id: int) -> ItemRow:
-        """Let an item wait again whose change was prepared, and of which no Save was pressed."""
+        """Set an item back to WAITING whose change was prepared but no Save was pressed."""
         values = {"state": ItemState.WAITING.value, "claimed_at": None, "changing_at": None}
         return self._move(item_id, {ItemState.CHANGING}, values, "letting an item wait again")
 
     def to_changing(self, connection: Connection, item_id: int, *, on_its_way: bool) -> None:
-        """Begin to change an item that is WORKING, in the transaction that stores what was there.
+        """Set a WORKING item to CHANGING, in the transaction that stores the values before it.
 
-        Values before a change are thereby written once, never over by half-changed ones. What is
+        Those values are thereby written once and never overwritten by half-changed ones. What is
         only done `on_its_way`, such as a payment, may be begun under an item that is CHANGING.
         """
         changing = ItemState.CHANGING
@@ -166,7 +166,7 @@ class Journal(Steps):
     def settle(
         self, item_id: int, state: ItemState, receipt: Mapping[str, object] | None = None
     ) -> ItemRow:
-        """End an item; Refusal when its state does not lead there, as when it has ended."""
+        """End an item. Raises Refusal when its state does not lead there, as when it has ended."""
         if state not in _MAY_SETTLE:
             raise ValueError(f"an item cannot end as {state}")
         values = {
@@ -177,7 +177,7 @@ class Journal(Steps):
         return self._move(item_id, _MAY_SETTLE[state], values, f"settling an item as {state}")
 
     def note_recovery(self, item_id: int, message: str) -> ItemRow:
-        """Count one more try to settle an item, and keep what came of it."""
+        """Count one more attempt to settle an item, and store its result."""
         items = schema.items
         values = {
             "attempts": items.c.attempts + 1,
@@ -202,7 +202,7 @@ class Journal(Steps):
         states: set[ItemState],
         values: Mapping[str, object],
     ) -> ItemRow | None:
-        """Change an item in one of the states; what is owed of it ends where it is settled."""
+        """Update an item in one of the states; unless it is CHANGING, its own edits are closed."""
         items, edits = schema.items, schema.edits
         allowed = items.c.state.in_(sorted(state.value for state in states))
         change = update(items).where(items.c.id == item_id, allowed).values(**values)
@@ -223,7 +223,7 @@ class Journal(Steps):
         )
 
     def item(self, item_id: int) -> ItemRow:
-        """One item; LookupError when there is none of that id."""
+        """One item by id. Raises LookupError when there is none."""
         found = self._items(schema.items.c.id == item_id)
         if not found:
             raise LookupError(f"the journal has no item {item_id}")

@@ -1,4 +1,4 @@
-"""The worklists in a journal: their items, what still waits, and which run goes on."""
+"""The worklists in a journal: their items, which of them wait, and which run to continue."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Lists:
         self._journal = journal
 
     def add_items(self, run_id: int, items: Sequence[NewItem]) -> None:
-        """Put all lines of a worklist on a run's list at once, WAITING, in their order."""
+        """Add all lines of a worklist to a run at once, WAITING, in their order."""
         origin, now = self._journal.run(run_id).origin, self._journal.now()
         rows = [
             {
@@ -54,20 +54,20 @@ class Lists:
             connection.execute(insert(schema.items), rows)
 
     def waiting(self, run_id: int) -> list[ItemRow]:
-        """What nobody has begun, in the worklist's order."""
+        """The items not yet begun, in the worklist's order."""
         return [i for i in self._journal.items(run_id) if i.state is ItemState.WAITING]
 
     def counts(self, run_id: int) -> Counter[ItemState]:
-        """How many items of a run stand in which state."""
+        """How many items of a run are in each state."""
         state = schema.items.c.state
         query = select(state, func.count()).where(schema.items.c.run_id == run_id).group_by(state)
         with self._journal.reading.connect() as connection:
             return Counter({ItemState(name): count for name, count in connection.execute(query)})
 
     def wait_again(self, run_id: int) -> int:
-        """Let a run's items wait again that a crash interrupted and that are as before; how many.
+        """Set a run's items back to WAITING that a crash left as before; return how many.
 
-        Whoever calls holds the lock and has settled what is outstanding.
+        The caller must hold the lock and have settled what is outstanding.
         """
         items = schema.items.c
         as_before = [ItemState.WORKING.value, ItemState.PUT_BACK.value]
@@ -77,7 +77,7 @@ class Lists:
             return connection.execute(change.values(**values)).rowcount
 
     def reopen(self, item_id: int) -> None:
-        """Let one item wait again that ended with everything as before, to be tried another way."""
+        """Set an item back to WAITING that ended with everything as before, to try another way."""
         items = schema.items.c
         ended = [ItemState.REFUSED.value, ItemState.PUT_BACK.value]
         change = update(schema.items).where(items.id == item_id, items.state.in_(ended))
@@ -85,13 +85,13 @@ class Lists:
             connection.execute(change.values(state=ItemState.WAITING.value, settled_at=None))
 
     def set_digest(self, run_id: int, digest: str) -> None:
-        """Note the digest of a plan that was made."""
+        """Store the digest of the plan that a run made."""
         change = update(schema.runs).where(schema.runs.c.id == run_id)
         with self._journal.transaction() as connection:
             connection.execute(change.values(digest=digest))
 
     def planned(self, origin: str, digest: str) -> RunRow:
-        """The latest run that made the plan of this digest, or of its first 8 or more digits."""
+        """The latest run that made the plan with this digest, given by 8 or more of its digits."""
         like = schema.runs.c.digest.startswith(digest.strip().lower(), autoescape=True)
         found = self._runs(schema.runs.c.origin == origin, like) if len(digest) >= 8 else []
         if len({run.digest for run in found}) == 1:
@@ -104,12 +104,12 @@ class Lists:
         )
 
     def latest(self, origin: str) -> RunRow | None:
-        """The latest worklist that was run at this site, plans aside."""
+        """The latest worklist run at this site, not counting plans."""
         found = self._runs(*_of_worklists(origin))
         return found[0] if found else None
 
     def unfinished(self, origin: str, worklist: str | None = None) -> RunRow | None:
-        """The latest worklist run that is not at its end, of one list or of any."""
+        """The latest unfinished worklist run, of one worklist or of any."""
         conditions = [*_of_worklists(origin), schema.runs.c.finished_at.is_(None)]
         if worklist is not None:
             conditions.append(schema.runs.c.worklist == worklist)
@@ -117,7 +117,7 @@ class Lists:
         return found[0] if found else None
 
     def done(self, origin: str, worklist: str) -> RunRow | None:
-        """The latest run that brought this list to its end."""
+        """The latest run that finished this worklist."""
         finished = schema.runs.c.finished_at.is_not(None)
         found = self._runs(*_of_worklists(origin), schema.runs.c.worklist == worklist, finished)
         return found[0] if found else None

@@ -1,10 +1,10 @@
-"""One run at a time at one practice.
+"""The lock that allows one run at a time at one practice.
 
-Holding the lock proves that every CHANGING item and every open edit of that practice is a crash's
-remnant: whoever wrote it would still hold the lock. It lies with the journal, so that it counts
-for every computer that uses it: a lock beside the journal's file, which is the operating system's
-own and ends with the process, even one that was killed; or an advisory lock of the database, which
-ends with the connection. A process that is paused keeps either.
+Holding the lock proves that every CHANGING item and every open edit of that practice was left by a
+crash: otherwise the run that wrote it would still hold the lock. The lock is kept with the journal,
+so that it binds every computer that uses the journal. Beside a file it is a lock of the operating
+system, which ends with the process, even a killed one; in a database it is an advisory lock, which
+ends with the connection. A paused process keeps either.
 """
 
 from __future__ import annotations
@@ -28,26 +28,26 @@ from automation.files import private_folder
 from automation.journal.address import Address
 from automation.journal.faults import of_the_system, say_faults_in_words
 
-_PATIENCE_SECONDS = 0.3  # long enough that somebody's `is_held` never looks like a run
+_PATIENCE_SECONDS = 0.3  # outlasts another process's `is_held`, which takes the lock briefly
 
 
 class Lock(Protocol):
-    """What a lock is made of."""
+    """The interface of a file lock and a database lock."""
 
     def take(self) -> bool:
-        """Take it, unless somebody has it."""
+        """Take it and return True, unless another process has it."""
 
     def is_mine(self) -> bool:
         """Whether it is still held by this process, and by nobody else."""
 
     def is_orphaned(self) -> bool:
-        """Whether it was taken, and the place where it lies is gone."""
+        """Whether it was taken, and the place that holds it is gone."""
 
     def holder(self) -> str:
-        """Who has it, in words."""
+        """Who holds it, in words."""
 
     def let_go(self) -> None:
-        """Give it up."""
+        """Release it."""
 
 
 class RunLock:
@@ -62,7 +62,7 @@ class RunLock:
         self._taken = False
 
     def __enter__(self) -> Self:
-        """Take the lock; Refusal naming the process that holds it."""
+        """Take the lock. Raises Refusal naming the process that already holds it."""
         if not self._lock.take():
             raise Refusal(
                 f"taking the lock at {self._origin}",
@@ -78,13 +78,13 @@ class RunLock:
         self._lock.let_go()
 
     def is_still_held(self) -> bool:
-        """Whether this process holds the lock and nobody took it over; asked before every Save."""
+        """Whether this process still holds the lock; checked before every Save."""
         return self._taken and self._lock.is_mine()
 
     def is_orphaned(self) -> bool:
-        """Whether the place where the lock lies is gone, so that nobody else can have taken it.
+        """Whether the place that holds the lock is gone, so that nobody else can have taken it.
 
-        What was borrowed may then still be given back.
+        Borrowed values may then still be given back.
         """
         return self._taken and self._lock.is_orphaned()
 
@@ -101,7 +101,7 @@ class RunLock:
 
 @contextmanager
 def every_lock(address: Address) -> Iterator[None]:
-    """Hold the lock at every practice of a journal's file, while the file is replaced."""
+    """Hold the lock of every practice in a journal's file while the file is replaced."""
     name = f"{address.path.name}.turn-"
     with ExitStack() as held:
         for path in sorted(address.path.parent.glob(f"{name}*.lock")):
@@ -145,11 +145,11 @@ class _FileLock:
 
     def _note_holder(self) -> None:
         self._token = secrets.token_hex(16)
-        # The descriptor's mode counts from the first byte; a reader of half a line sees no holder.
+        # Private from its first byte on; a half-written line reads as no holder.
         holder = os.open(self._holder, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(holder, "w", encoding="utf-8") as file:
-            told = {"pid": os.getpid(), "host": socket.gethostname(), "token": self._token}
-            json.dump(told, file)
+            note = {"pid": os.getpid(), "host": socket.gethostname(), "token": self._token}
+            json.dump(note, file)
 
     def is_mine(self) -> bool:
         if not self._token or not self._lock.is_locked or not self._path.exists():
@@ -169,7 +169,7 @@ class _FileLock:
 
 
 class _DatabaseLock:
-    """An advisory lock of PostgreSQL, held by a connection of its own for as long as it lasts."""
+    """An advisory lock of PostgreSQL, held by a connection of its own."""
 
     def __init__(self, address: Address, origin: str) -> None:
         digest = hashlib.sha256(f"undo-writeoff turn {origin}".encode()).digest()
@@ -185,7 +185,7 @@ class _DatabaseLock:
         self._connection.execute(
             text("SELECT set_config('application_name', :n, false)"), {"n": name}
         )
-        # A server that ends idle sessions would end the lock with them.
+        # A server that ends idle sessions would release the lock with them.
         self._connection.execute(text("SELECT set_config('idle_session_timeout', '0', false)"))
         self._session = self._connection.scalar(text("SELECT pg_backend_pid()")) or 0
         got = self._connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": self._key})
@@ -230,7 +230,7 @@ class _DatabaseLock:
 
 
 def _lock_path(address: Address, origin: str) -> Path:
-    """A name that says nothing about the practice, and nothing about its patients."""
+    """The path of the lock file; its name reveals nothing about the practice or its patients."""
     digest = hashlib.sha256(origin.encode()).hexdigest()[:16]
     return address.path.with_name(f"{address.path.name}.turn-{digest}.lock")
 
@@ -250,7 +250,7 @@ def _who(holder: dict[str, object]) -> str:
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        stored = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return stored if isinstance(stored, dict) else {}

@@ -1,7 +1,7 @@
-"""A mark beside the journal that says there is one: its id, its last audit entry, what it owed.
+"""The mark, a file that proves there is a journal: its id, its last audit entry, what it owed.
 
-One lies beside the journal's file, and one in the state folder for a journal that is elsewhere,
-so that a journal which is gone, empty, older or another one is never taken for a first start.
+One is kept beside the journal's file, and one in the state folder for a journal that is elsewhere,
+so that a journal that is gone, empty, older or another one is never mistaken for a first start.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from automation.journal.faults import lost, of_the_system, unusable
 
 @dataclass(frozen=True)
 class Mark:
-    """What is known of a journal without it."""
+    """What is known of a journal without opening it."""
 
     id: str
     number: int  # of the last audit entry
     hash: str  # of that entry
     outstanding: int  # rows that were open when it was written
     address: str  # in words, without a password
-    missing: str = ""  # what the journal lacks that was brought back from a copy
+    missing: str = ""  # what the journal lacks since it was restored from a copy
 
     @property
     def proves_something(self) -> bool:
@@ -53,10 +53,10 @@ class Marks:
         self._known: Mark | None = None
 
     def read(self) -> Mark | None:
-        """The mark that tells of the most entries; None where there was never a journal.
+        """The mark with the most entries; None where there was never a journal.
 
-        In the state folder's mark another journal may be named: then that one is returned, for
-        this computer's work was written there.
+        When the state folder's mark names another journal, that mark is returned, since this
+        computer's work was written there.
         """
         found = [mark for mark in map(_read, _to_read(self._address)) if mark is not None]
         elsewhere = [mark for mark in found if mark.address != self._address.shown]
@@ -65,7 +65,7 @@ class Marks:
         return next(iter(proving), max(here or elsewhere, key=lambda m: m.number, default=None))
 
     def write(self, mark: Mark, *, anew: bool = False) -> None:
-        """Write the mark to its places, each in one go; a later entry's mark is left alone.
+        """Write the mark to each of its places atomically; a mark of a later entry is left alone.
 
         Raises JournalUnusable when it cannot be written.
         """
@@ -78,7 +78,7 @@ class Marks:
                     raise of_the_system(self._address, error) from error
 
     def set_aside(self, note: str) -> None:
-        """Take every mark away, and keep what they said in a file with a person's word in it."""
+        """Remove every mark, and keep their contents in a file together with a person's note."""
         now = datetime.now(UTC)
         found = [p for p in dict.fromkeys([*self.places, *_to_read(self._address)]) if p.exists()]
         was = {str(place): place.read_text("utf-8") for place in found}
@@ -89,9 +89,9 @@ class Marks:
             place.unlink()
 
     def compare(self, id: str, count: int, hash_of_marked: str | None) -> None:
-        """See that this is the journal that the mark tells of, and no older one.
+        """Check that this is the journal that the mark describes, and not an older one.
 
-        `hash_of_marked` is what the journal holds as the hash of the mark's entry.
+        `hash_of_marked` is the hash that the journal holds for the mark's entry.
         """
         mark = self.read()
         if mark is None or not mark.proves_something:
@@ -112,7 +112,7 @@ class Marks:
             )
 
     def gone(self, cause: str) -> JournalUnusable | None:
-        """Say that the journal is gone or empty, if a mark tells that there was one."""
+        """Build the problem of a journal that is gone or empty; None unless a mark shows one."""
         mark = self.read()
         if mark is None or not mark.proves_something:
             return None
@@ -121,7 +121,7 @@ class Marks:
         return lost(self._address, f"{cause}; it had {mark.says()}")
 
     def another(self, mark: Mark) -> JournalUnusable:
-        """Say that the journal here is not the one that the mark tells of."""
+        """Build the problem of a journal that is not the one the mark describes."""
         if mark.address == self._address.shown:
             return lost(
                 self._address,
@@ -139,7 +139,7 @@ class Marks:
 
 
 def _same(mark: Mark, here: list[Mark]) -> bool:
-    """Whether it is the same journal, reached by another name, such as over a share."""
+    """Whether the mark is of the same journal, reached by another name, such as over a share."""
     return any(mark.id == one.id for one in here)
 
 
@@ -152,7 +152,7 @@ def _default(state: Path) -> Path:
 
 
 def _places(address: Address) -> Iterator[Path]:
-    """Where the mark is written: beside the file, and in the state folder when that is another."""
+    """Where the mark is written: beside the file, and in the state folder if that is elsewhere."""
     beside = _beside(address)
     if beside is not None:
         yield beside
@@ -163,7 +163,7 @@ def _places(address: Address) -> Iterator[Path]:
 
 
 def _to_read(address: Address) -> list[Path]:
-    """Where a mark may be; the state folder's own journal counts until another one was named."""
+    """Where a mark may be; the state folder's default journal counts until another was named."""
     found = list(_places(address))
     if address.state is not None and not (address.state / "journal.mark").exists():
         found.append(_default(address.state))
@@ -172,16 +172,16 @@ def _to_read(address: Address) -> list[Path]:
 
 def _read(path: Path) -> Mark | None:
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        return Mark(**told)
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return Mark(**stored)
     except (OSError, ValueError, TypeError):
         return None
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write a file that is there whole or not at all, for its owner only."""
+    """Write a file atomically, readable by its owner only."""
     private_folder(path.parent)
-    # A name of its own: programs that write at the same moment never share a half-written file.
+    # A unique name, so that concurrent writers never share a half-written file.
     new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     try:
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,4 +1,4 @@
-"""What the journal hands out: frozen records of runs, items, steps and edits."""
+"""Frozen records of runs, items, steps and edits, as the journal returns them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ Document = dict[str, object]
 
 
 class ItemState(enum.StrEnum):
-    """Where an item stands; the only words a state is ever stored as."""
+    """The state of an item, as the journal stores it."""
 
     WAITING = "waiting"  # in a worklist, not begun
     WORKING = "working"  # claimed; nothing is changed at the practice
     CHANGING = "changing"  # a changing step was begun; after a crash this is outstanding
     FIXED = "fixed"  # done, and checked on a freshly loaded chart
     PLANNED = "planned"  # read and planned; nothing is changed
-    NOTHING_TO_DO = "nothing-to-do"  # the chart already says what was asked for
+    NOTHING_TO_DO = "nothing-to-do"  # the chart already shows what was requested
     REFUSED = "refused"  # a person decides; nothing is changed
     FAILED = "failed"  # it did not work; nothing is changed
-    PUT_BACK = "put-back"  # a crash's remnant was found as it was before, and is settled
+    PUT_BACK = "put-back"  # interrupted by a crash, found as it was before, and settled
     SETTLED_BY_HAND = "settled-by-hand"  # a person looked and says that nothing is owed
 
     @property
@@ -35,7 +35,7 @@ class ItemState(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One doing of a flow, for one item or a worklist."""
+    """One run of a flow, for one item or a worklist."""
 
     id: int
     flow: str
@@ -51,7 +51,7 @@ class RunRow:
 
     @property
     def practice(self) -> str:
-        """Which practice the run was about, in words."""
+        """The practice of the run, in words."""
         return str(self.arguments.get("practice") or f"Practice {self.site} at {self.origin}")
 
 
@@ -102,9 +102,9 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class EditRow:
-    """A value of the practice that was begun to change; owed while `closed_at` is None.
+    """A value at the practice whose change was begun; owed while `closed_at` is None.
 
-    `edit` is what the edit of this kind reads: label, before, between, after, and more.
+    `edit` is what `from_json` of this kind reads: label, before, between, after, and more.
     """
 
     id: int
@@ -128,12 +128,12 @@ class EditRow:
 
     @property
     def is_outstanding(self) -> bool:
-        """Whether the practice may still hold a value in between."""
+        """Whether the practice may still hold an intermediate value."""
         return self.closed_at is None
 
 
 def document(name: str, value: Mapping[str, object]) -> Document:
-    """The value as it will be stored; ValueError without a version, or beyond JSON."""
+    """Return the value to be stored. Raises ValueError without a version, or if it is not JSON."""
     version = value.get("version")
     if type(version) is not int or version < 1:
         raise ValueError(f'{name} must carry its version, such as "version": 1')
@@ -145,5 +145,5 @@ def document(name: str, value: Mapping[str, object]) -> Document:
 
 
 def optional_document(name: str, value: Mapping[str, object] | None) -> Document | None:
-    """As `document`, where there may be none."""
+    """Like `document`, but None stays None."""
     return None if value is None else document(name, value)

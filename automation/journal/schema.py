@@ -1,7 +1,7 @@
-"""The tables of the journal: runs, their items, the steps of each item, and edits.
+"""The tables of the journal: runs, their items, the steps of each item, edits and the audit trail.
 
-Only portable column types are used. What is unique among part of the rows is declared for SQLite
-and for PostgreSQL, so either can hold the journal.
+Only portable column types are used, and partial unique indexes are declared for both SQLite and
+PostgreSQL, so either can hold the journal.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC; a datetime without a time zone is refused with ValueError."""
+    """A datetime in UTC. Raises ValueError for one without a time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -46,14 +46,14 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def aware_utc(moment: datetime) -> datetime:
-    """The same moment in UTC; ValueError when it does not say its time zone."""
+    """Convert a datetime to UTC. Raises ValueError when it has no time zone."""
     if moment.utcoffset() is None:
         raise ValueError(f"a moment without a time zone cannot be stored: {moment.isoformat()}")
     return moment.astimezone(UTC)
 
 
 def _document(name: str, *, required: bool = False) -> Column[dict[str, object]]:
-    """A JSON object that carries its own version, as `rows.document` has checked."""
+    """A JSON object that carries its own version, as `records.document` has checked."""
     return Column(name, JSON(none_as_null=True), nullable=not required)
 
 
@@ -166,7 +166,7 @@ audit = Table(
     "audit",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("at", String(40), nullable=False),  # as text: it is part of what the hash seals
+    Column("at", String(40), nullable=False),  # as text: it is part of what is hashed
     Column("by", String(200), nullable=False),
     Column("site", String(200), nullable=False),
     Column("origin", String(300), nullable=False),

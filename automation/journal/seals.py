@@ -1,8 +1,8 @@
-"""Seals on the audit trail's entries, made with a key that lies in the system's keyring.
+"""Seals on the audit trail's entries, made with a key from the system's keyring.
 
-Whoever can write the journal can recompute every hash, but not a seal: its key is not in the file.
-One key serves all journals of an account. Without a keyring, and at make-believe practices, entries
-bear no seal.
+Anyone who can write the journal can recompute every hash, but not a seal: its key is not in the
+file. One key serves all journals of an account. Without a keyring, and in the sandbox, entries have
+no seal.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ class Key:
 
     @property
     def name(self) -> str:
-        """A short name that tells one key from another and nothing of the secret."""
+        """A short name that identifies the key without revealing the secret."""
         return hashlib.sha256(b"name" + self.secret).hexdigest()[:12]
 
     def seal(self, hash: str) -> str:
-        """Seal an entry by its hash, which covers all that it says and the entry before it."""
+        """Seal an entry by its hash, which covers all its fields and the entry before it."""
         return f"{self.name}:{hmac.digest(self.secret, hash.encode(), hashlib.sha256).hex()}"
 
 
 def no_key() -> Key | None:
-    """No key: for make-believe practices, and where nothing is to be proved."""
+    """Return no key: for the sandbox, and where nothing is to be proved."""
     return None
 
 
 @cache
 def keyring_key() -> Key | None:
-    """The key of this account, made when there is none yet; None without a keyring."""
+    """The key of this account, created if there is none yet; None without a keyring."""
     found = found_key()
     if found is not None:
         return found
@@ -67,8 +67,8 @@ def _store(keyring: KeyringBackend, key: Key) -> str:
 
 
 def _asked(ask: Callable[[KeyringBackend], str | None]) -> str | None:
-    """What the system's keyring answers; None when there is none, or it is locked."""
-    import keyring  # slow to import, and looking needs none
+    """Query the system's keyring; None when there is none, or it is locked."""
+    import keyring  # slow to import, and commands that only look do without it
     from keyring.errors import KeyringError
 
     backend = keyring.get_keyring()
@@ -81,7 +81,7 @@ def _asked(ask: Callable[[KeyringBackend], str | None]) -> str | None:
 
 
 class Seals:
-    """The seals of a trail as it is walked, checked with this account's key."""
+    """Checks the seals of a trail, entry by entry, with this account's key."""
 
     def __init__(self, key: Key | None) -> None:
         self._key = key
@@ -90,7 +90,7 @@ class Seals:
         self._good = 0
 
     def wrong_with(self, row: dict[str, Any]) -> str:
-        """Say what is wrong with one entry's seal; "" when nothing is known against it."""
+        """Return what is wrong with one entry's seal; "" when no fault is known."""
         seal, number = row["seal"], row["number"]
         if seal is None:
             self._none.append(number)
@@ -103,25 +103,25 @@ class Seals:
         return ""
 
     def notes(self) -> list[str]:
-        """Say which entries a seal proves, and which none does."""
-        told = []
+        """Return which entries a seal proves, and which have none."""
+        notes = []
         if self._good:
-            told.append(f"up to entry {self._good} the trail is sealed with this account's key")
+            notes.append(f"up to entry {self._good} the trail is sealed with this account's key")
         elif self._key is None:
-            told.append("no key in a keyring here: the chain was checked, seals were not")
+            notes.append("no key in a keyring here: the chain was checked, seals were not")
         if self._of_others:
-            told.append(f"entry {spans(self._of_others)} is sealed with a key that is not here")
+            notes.append(f"entry {spans(self._of_others)} is sealed with a key that is not here")
         unproved = [number for number in self._none if number > self._good]
         if unproved and (self._good or self._key is not None):
-            told.append(
+            notes.append(
                 f"entry {spans(unproved)} bears no seal: written without a keyring or at "
                 "a make-believe practice, or rewritten"
             )
-        return told
+        return notes
 
 
 def spans(numbers: Iterable[int]) -> str:
-    """Write numbers in short: 3, 5-9."""
+    """Format numbers as ranges, such as "3, 5-9"."""
     found: list[list[int]] = []
     for number in numbers:
         if found and number == found[-1][1] + 1:

@@ -1,6 +1,6 @@
-"""The stored record of the steps that change something, each on the disk before it is done.
+"""The stored record of the steps that change something, each on disk before it is done.
 
-Steps that only look are not stored; the receipt names them all.
+Steps that only look are not stored; the receipt names every step.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Steps(Stored):
         *,
         kind: str = "changes",
     ) -> int:
-        """Note that a changing step begins; its id. It is on the disk when this returns.
+        """Store that a changing step begins, on disk when this returns; return its id.
 
-        Raises JournalUnusable where it could not be written, and then nothing is kept of it.
+        Raises JournalUnusable when it cannot be written, and then nothing is kept of it.
         """
         kept, to_audit = len(self._kept), len(self._to_audit)
         step_id = self.keep_step(self._item_id(item_id), title, changes, before, after, kind=kind)
@@ -54,10 +54,10 @@ class Steps(Stored):
         *,
         kind: str = "changes",
     ) -> int:
-        """Note that a step begins, to be written with the next write; nothing is read. Its id."""
+        """Queue that a step begins, for the next write, without reading; return its id."""
         steps = schema.steps
         last = select(func.coalesce(func.max(steps.c.number), 0)).where(steps.c.item_id == item_id)
-        # Drawn by lot, so that two programs at one item can never stop each other's writes.
+        # Random, so that two programs at work on one item never block each other's writes.
         step_id = secrets.randbits(62)
         row = insert(steps).values(
             id=step_id,
@@ -77,7 +77,7 @@ class Steps(Stored):
         return step_id
 
     def _item_id(self, item_id: int) -> int:
-        """Return it where there is such an item; raises LookupError."""
+        """Return the id. Raises LookupError when there is no such item."""
         query = select(schema.items.c.id).where(schema.items.c.id == item_id)
         with self.reading.connect() as connection:
             if connection.scalar(query) is None:
@@ -85,11 +85,11 @@ class Steps(Stored):
         return item_id
 
     def end_step(self, step_id: int, found: Mapping[str, object] | None = None) -> None:
-        """Note that a step was done and what the screen then said; kept for the next write."""
+        """Queue that a step was done and what the screen then showed, for the next write."""
         self._end(step_id, "saved", found=optional_document("found", found))
 
     def fail_step(self, step_id: int, message: str) -> None:
-        """Note why a step stopped."""
+        """Store why a step stopped."""
         self._end(step_id, "not known to be saved", message=message)
         self._write_kept()
 
@@ -99,11 +99,11 @@ class Steps(Stored):
         self._to_audit.append(replace(self._saving.pop(step_id), kind=kind))
 
     def note_change(self, change: Change) -> None:
-        """Have an entry added to the audit trail with the next write."""
+        """Queue an entry for the audit trail, for the next write."""
         self._to_audit.append(change)
 
     def steps(self, item_id: int) -> list[StepRow]:
-        """The changing steps of an item in order, those still kept included."""
+        """The changing steps of an item in order, including those still queued."""
         self._write_kept()
         table = schema.steps
         query = select(table).where(table.c.item_id == item_id, table.c.changes.is_not(None))

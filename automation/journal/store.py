@@ -1,4 +1,4 @@
-"""Opens the file or database that holds the journal: its modes, its pragmas, its schema."""
+"""Opens the file or database that holds the journal: file modes, pragmas and schema."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ WRITERS = 0x756E646F  # the advisory lock of PostgreSQL that writers take in tur
 
 
 def open_engine(address: Address, lost: Callable[[str], Exception | None]) -> tuple[Engine, Engine]:
-    """Two views of the journal, for reading and for writing, its schema brought up to this code's.
+    """Open the journal, upgrade its schema, and return engines for reading and for writing.
 
-    `lost` gives the error for a journal that is gone or empty, None where there was none before.
-    UsageProblem when the journal was written by a newer version; JournalUnusable when it is
-    damaged, or its disk or server does not do its part.
+    `lost` returns the error for a journal that is gone or empty, None where there was none before.
+    Raises UsageProblem when the journal was written by a newer version, and JournalUnusable when it
+    is damaged, or its disk or server fails.
     """
     reading = _sqlite(address, lost) if address.is_file else _server(address)
     writing = reading.execution_options(writes=True)
@@ -47,7 +47,7 @@ def _server(address: Address) -> Engine:
 
 
 def _begin_at_a_server(connection: Connection) -> None:
-    # One writer at a time, as SQLite has it: the chain of the audit trail never forks.
+    # One writer at a time, as in SQLite, so that the chain of the audit trail never forks.
     if connection.get_execution_options().get("writes", False):
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
 
@@ -66,7 +66,7 @@ def _sqlite(address: Address, lost: Callable[[str], Exception | None]) -> Engine
         raise of_the_system(address, error) from error
 
     def connect() -> sqlite3.Connection:
-        # mode=rw: a file that went away meanwhile is never made anew, and no letter is special.
+        # mode=rw never recreates a file that is gone; quoted, no character of the path is special.
         name = f"file:{quote(str(path))}?mode=rw"
         return sqlite3.connect(name, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
 
@@ -88,7 +88,7 @@ def _must_be_whole(path: Path, lost: Callable[[str], Exception | None]) -> None:
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # `_begin` says when a transaction starts, not the driver
+    connection.isolation_level = None  # `_begin` starts transactions, not the driver
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
@@ -96,7 +96,7 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # A writer takes its turn at once: a read that later turns into a write cannot wait, only fail.
+    # A writer locks at once: a read that later turns into a write cannot wait, only fail.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -117,7 +117,7 @@ def _bring_up_to_date(
 
 
 def _stored_revision(connection: Connection) -> str | None:
-    """The schema's revision as stored, None in an empty journal; UsageProblem for a newer one."""
+    """The stored schema revision, None in an empty journal. Raises UsageProblem for a newer one."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     stored: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -132,7 +132,7 @@ def _stored_revision(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
-    # Imported here because a journal that is up to date, which is nearly every start, needs none.
+    # Imported here because at nearly every start the journal is up to date and does not need it.
     from alembic import command
     from alembic.config import Config
 

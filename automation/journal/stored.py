@@ -1,6 +1,6 @@
 """The journal's file or database: opened, compared with its mark, written in transactions.
 
-A transaction is on the disk when it ends, and so is the mark of what it added to the audit trail.
+When a transaction ends, it and the mark of what it added to the audit trail are on disk.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from automation.journal.store import open_engine
 if TYPE_CHECKING:
     from config.settings import Settings
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # read aloud without mixing up I and 1, O and 0
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # nobody mistakes I for 1, or O for 0
 
 
 class Stored:
-    """The journal as a file or database: opened, held against its mark, written and closed."""
+    """The journal as a file or database: opened, checked against its mark, written and closed."""
 
     def __init__(
         self,
@@ -70,17 +70,17 @@ class Stored:
         state: Path | None = None,
         as_it_is: bool = False,
     ) -> Self:
-        """The journal at `url`, such as "sqlite:///path", made if there is none yet.
+        """Open the journal at `url`, such as "sqlite:///path", creating it if there is none yet.
 
-        With a state folder a mark there, too, tells of it. Raises UsageProblem for an address that
-        cannot be meant, JournalUnusable for a journal that is not what its mark says; `as_it_is`
-        is for looking at one that is not.
+        With a state folder, a mark is kept there too. Raises UsageProblem for an invalid address,
+        and JournalUnusable for a journal that does not match its mark; `as_it_is` opens that one
+        for inspection.
         """
         return cls(url, clock, state=state, as_it_is=as_it_is)
 
     @classmethod
     def of(cls, settings: Settings, *, as_it_is: bool = False) -> Self:
-        """The journal of one installation."""
+        """Open the journal of one installation."""
         return cls(settings.journal_url, state=settings.state, as_it_is=as_it_is)
 
     def __enter__(self) -> Self:
@@ -90,7 +90,7 @@ class Stored:
         self.close()
 
     def close(self) -> None:
-        """Write what is still kept, and let go of the file; closing it again does nothing."""
+        """Write what is still queued, and release the file; closing it again does nothing."""
         try:
             self._write_kept()
         finally:
@@ -100,7 +100,7 @@ class Stored:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """One write that is on the disk when the block ends; what is kept of steps goes with it.
+        """Write in one transaction, with the queued steps; on disk when the block ends.
 
         Raises JournalUnusable when it could not be written, or not where the next start looks.
         """
@@ -122,7 +122,7 @@ class Stored:
             self.marks.write(mark)
 
     def probe(self) -> None:
-        """See that the journal can be written; raises JournalUnusable."""
+        """Check that the journal can be written. Raises JournalUnusable when it cannot."""
         keys = schema.keys
         change = update(keys).where(keys.c.name == "journal")
         with self.transaction() as connection:
@@ -132,13 +132,13 @@ class Stored:
             self.marks.write(mark)
 
     def check(self) -> None:
-        """See that every page of the file is whole; raises JournalUnusable."""
+        """Check every page of the file. Raises JournalUnusable when one is damaged."""
         if not self.address.is_file:
             return
         with self.reading.connect() as connection:
-            says = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-        if says != "ok":
-            raise damaged(self.address, str(says).splitlines()[0])
+            result = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if result != "ok":
+            raise damaged(self.address, str(result).splitlines()[0])
 
     def head(self) -> Head:
         """Number and hash of the last audit entry."""
@@ -146,18 +146,18 @@ class Stored:
             return Head(*head_of(connection))
 
     def missing(self) -> str:
-        """What this journal lacks since it was brought back from a copy; "" when it is whole."""
+        """What this journal lacks since it was restored from a copy; "" when it is complete."""
         mark = self.marks.read()
         return mark.missing if mark is not None and mark.id == self.id else ""
 
     def write_mark(self, *, missing: str) -> None:
-        """Write the mark as the journal is now, whatever it said before."""
+        """Write the mark as the journal is now, whatever it held before."""
         with self.reading.connect() as connection:
             mark = replace(self._mark_in(connection), missing=missing)
         self.marks.write(mark, anew=True)
 
     def _file_now(self) -> tuple[int, int] | None:
-        """Which file lies at the journal's path; None for a server, (0, 0) when there is none."""
+        """The identity of the journal's file; None for a server, (0, 0) when there is no file."""
         if not self.address.is_file:
             return None
         try:
@@ -194,17 +194,17 @@ class Stored:
                 pass
 
     def now(self) -> datetime:
-        """This moment in UTC; ValueError when the clock gives no time zone."""
+        """The current time in UTC. Raises ValueError when the clock gives no time zone."""
         return schema.aware_utc(self._clock())
 
     def reference(self, origin: str, patient_key: str) -> str:
-        """A short name for a patient, always the same in this journal and no use outside it."""
-        told = json.dumps([origin, patient_key]).encode()
-        number = int.from_bytes(hmac.digest(self._secret, told, hashlib.sha256))
+        """A short name for a patient, always the same in this journal and useless outside it."""
+        key = json.dumps([origin, patient_key]).encode()
+        number = int.from_bytes(hmac.digest(self._secret, key, hashlib.sha256))
         return "P-" + "".join(_ALPHABET[number >> shift & 31] for shift in range(0, 30, 5))
 
     def _own(self, name: str, make: Callable[[], str]) -> str:
-        """A value that is made once and stays the journal's own."""
+        """A value of this journal that is generated once and then stays the same."""
         keys = schema.keys
         query = select(keys.c.value).where(keys.c.name == name)
         with self.reading.connect() as connection:

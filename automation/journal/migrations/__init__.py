@@ -1,1 +1,1 @@
-"""How an older journal becomes one of this code's schema; run by `automation.journal.store`."""
+"""Migrations of older journals to this code's schema; run by `automation.journal.store`."""

@@ -1,4 +1,4 @@
-"""The first journal: keys, runs, items, steps and loans.
+"""The first schema: keys, runs, items, steps and loans.
 
 Written out in full and never changed again: a journal made by this file must stay what it was.
 """
@@ -23,7 +23,7 @@ def _document(name: str, *, required: bool = False) -> sa.Column[object]:
 
 
 def _recovery() -> list[sa.Column[object]]:
-    """What is kept of tries to settle a row."""
+    """Columns about the attempts to settle a row."""
     return [
         sa.Column("attempts", sa.Integer, nullable=False, server_default=sa.text("0")),
         sa.Column("last_message", sa.Text),
@@ -32,7 +32,7 @@ def _recovery() -> list[sa.Column[object]]:
 
 
 def upgrade() -> None:
-    """Make every table and index."""
+    """Create every table and index."""
     op.create_table(
         "keys",
         sa.Column("name", sa.String(40), nullable=False),
@@ -133,5 +133,5 @@ def _create_loans() -> None:
 
 
 def downgrade() -> None:
-    """There is nothing before the first journal."""
+    """Not supported: there is no schema before the first."""
     raise NotImplementedError("a journal is never taken back to an older schema")

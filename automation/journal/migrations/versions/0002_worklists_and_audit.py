@@ -1,4 +1,4 @@
-"""Worklists: which list a run is for, an item's place in it; and the audit trail.
+"""Add a run's worklist, an item's place in it, and the audit trail.
 
 Written out in full and never changed again: a journal made by this file must stay what it was.
 """
@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add columns beside what is there, and a table of its own for the audit."""
+    """Add columns to runs and items, and the table of the audit trail."""
     op.add_column("runs", sa.Column("worklist", sa.String(64)))
     op.add_column("runs", sa.Column("digest", sa.String(64)))
     op.add_column("items", sa.Column("number", sa.Integer))
@@ -52,5 +52,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """A trail is never taken away."""
+    """Not supported: an audit trail is never removed."""
     raise NotImplementedError("a journal is never taken back to an older schema")

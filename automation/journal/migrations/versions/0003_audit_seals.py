@@ -1,4 +1,4 @@
-"""What `audit` adds: a seal on each entry; and on PostgreSQL, too, a trail is only added to.
+"""Add a seal to each audit entry, and make the audit trail append-only on PostgreSQL, too.
 
 Written out in full and never changed again: a journal made by this file must stay what it was.
 """
@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column; entries from before it have none."""
+    """Add the column; older entries have no seal."""
     op.add_column("audit", sa.Column("seal", sa.String(100)))
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
@@ -29,5 +29,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """A trail is never taken away."""
+    """Not supported: an audit trail is never removed."""
     raise NotImplementedError("a journal is never taken back to an older schema")

@@ -1,4 +1,4 @@
-"""What `steps` adds: the kind of each step, so that no code goes by its title.
+"""Add the kind of each step, so that no code depends on its title.
 
 Written out in full and never changed again: a journal made by this file must stay what it was.
 """
@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column; the kinds of steps from before it follow from what they then said."""
+    """Add the column, and derive the kinds of older steps from their titles and changes."""
     op.add_column("steps", sa.Column("kind", sa.String(20)))
     steps = sa.table(
         "steps",
@@ -39,5 +39,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """A journal is never taken back."""
+    """Not supported: a journal is never downgraded."""
     raise NotImplementedError("a journal is never taken back to an older schema")

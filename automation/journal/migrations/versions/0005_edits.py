@@ -1,4 +1,4 @@
-"""One table of edits for what is owed: borrowed copays, and amounts that were begun to change.
+"""Add one table of edits for what is owed: borrowed copays, and amounts whose change was begun.
 
 Written out in full and never changed again: a journal made by this file must stay what it was.
 """
@@ -27,7 +27,7 @@ def _document(name: str, *, required: bool = False) -> sa.Column[Any]:
 
 
 def upgrade() -> None:
-    """Make the table, move loans and begun items into it, and take the old places away."""
+    """Create the table, move loans and begun items into it, and drop the old table and columns."""
     edits = op.create_table(
         "edits",
         sa.Column("id", sa.Integer, nullable=False),
@@ -99,7 +99,7 @@ def _of_loans() -> list[dict[str, Any]]:
 
 
 def _of_items() -> list[dict[str, Any]]:
-    """One edit for each item that was begun to change; open where it is not settled."""
+    """One edit for each item whose change was begun; open unless it is settled."""
     names = "id origin reference state patient before plan added_at changing_at settled_at"
     begun = "state = 'changing' OR (plan IS NOT NULL AND state NOT IN ('waiting', 'working'))"
     rows = []
@@ -145,7 +145,7 @@ def _patient_key(who: dict[str, Any]) -> str:
 
 
 def _with_places_of_their_own(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Tell apart what is owed twice at one place, which nothing kept from happening before."""
+    """Give a second open row at one place a place of its own; the old schema allowed both."""
     known = set()
     for row in rows:
         key = tuple(row[name] for name in ("origin", "patient_key", "kind", "place"))
@@ -157,5 +157,5 @@ def _with_places_of_their_own(rows: list[dict[str, Any]]) -> list[dict[str, Any]
 
 
 def downgrade() -> None:
-    """A journal is never taken back."""
+    """Not supported: a journal is never downgraded."""
     raise NotImplementedError("a journal is never taken back to an older schema")

@@ -1,1 +1,1 @@
-"""One file a schema, in order."""
+"""One file for each schema, in order."""
