@@ -1,1 +1,1 @@
-"""Worklists as people have them: files read, files written."""
+"""Reads and writes worklist files."""

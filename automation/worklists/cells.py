@@ -1,4 +1,4 @@
-"""Cells as spreadsheets hold them, brought into the text that a person would have typed."""
+"""Converts spreadsheet cells to the text that a person would have typed."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from automation.billing.names import without_invisible
 from automation.worklists.grid import NOT_COMPUTED, OtherMoney, Percent
 
 _ERRORS = ("#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
-_GUARDED = re.compile(r'="((?:[^"]|"")*)"')  # keeps Excel from reading 3/4 as a day
+_GUARDED = re.compile(r'="((?:[^"]|"")*)"')  # keeps Excel from reading 3/4 as a date
 _SIGNS = ("=", "+", "-", "@")
 
 
 class BadValue(Exception):
-    """A cell that cannot be meant: what was expected of it, and what stands there."""
+    """An invalid cell: what was expected, and what was found."""
 
     def __init__(self, expected: str, found: str) -> None:
         super().__init__(found)
@@ -26,7 +26,7 @@ class BadValue(Exception):
 
 
 def text_of(cell: Any) -> str:
-    """What a person reads in the cell; "" for an empty one. Raises BadValue for Excel's errors."""
+    """The text that a person sees in the cell, or "". Raises BadValue for Excel's own errors."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -46,7 +46,7 @@ def text_of(cell: Any) -> str:
 
 
 def bare(text: str) -> str:
-    """Take off the apostrophes that keep a spreadsheet from calculating with the text."""
+    """Remove the apostrophes or ="..." that keep a spreadsheet from evaluating the text."""
     text = re.sub(r"(?<=;)'(?= ?[=+\-@])", "", text)
     if guarded := _GUARDED.fullmatch(text):
         return guarded[1].replace('""', '"').strip()
@@ -56,13 +56,13 @@ def bare(text: str) -> str:
 
 
 def seen(cell: Any) -> str:
-    """The cell for a message: cut to 40 characters, signs that do not show made visible."""
+    """Format the cell for a message: at most 40 characters, with unprintable ones escaped."""
     text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in str(cell))
     return repr(text if len(text) <= 40 else text[:39] + "…")
 
 
 def amount_text(cell: Any) -> str:
-    """An amount in dollars; a number may carry the noise of a calculation, not part of a cent."""
+    """Read an amount in dollars. Raises BadValue, also for part of a cent beyond rounding noise."""
     if isinstance(cell, (bool, dt.date, dt.time)):
         raise BadValue("an amount such as 30.00", seen(cell))
     if isinstance(cell, Percent):
@@ -91,7 +91,7 @@ def _of_number(number: float, cell: Any) -> str:
 
 
 def yes_no(cell: Any) -> bool:
-    """Whether a cell says yes; an empty one says no."""
+    """Read a yes or no; an empty cell means no. Raises BadValue for anything else."""
     text = text_of(cell).casefold()
     if text in ("yes", "y", "true", "1", "x", "ok"):
         return True

@@ -1,4 +1,4 @@
-"""Chooses the sheets of a file that are read; the others are named."""
+"""Chooses which sheets of a file to read, and names the others."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Found = tuple[Sheet, Grid, Layout]
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which sheets and rows were asked for by name; without a word the first visible list."""
+    """The sheets and rows to read; by default the visible rows of the first visible list."""
 
     sheets: tuple[str, ...] = ()
     all_sheets: bool = False
@@ -27,7 +27,7 @@ class Wanted:
 
 
 def chosen(path: Path, wanted: Wanted) -> tuple[list[Found], list[LeftOut]]:
-    """The sheets to read and those left out; raises UsageProblem where there is no list."""
+    """Return the sheets to read and those left out. Raises UsageProblem when there is no list."""
     sheets = sheets_of(path)
     _must_be_there(path, sheets, wanted.sheets)
     choosing = _Choosing(path, wanted)
@@ -39,7 +39,7 @@ def chosen(path: Path, wanted: Wanted) -> tuple[list[Found], list[LeftOut]]:
 
 
 class _Choosing:
-    """Looks at one sheet after the other; keeps what is read, and notes what is not."""
+    """Goes through the sheets in order; keeps those to read, and notes those left out."""
 
     def __init__(self, path: Path, wanted: Wanted) -> None:
         self._path, self._wanted = path, wanted
@@ -49,7 +49,7 @@ class _Choosing:
         self.problem: UsageProblem | None = None
 
     def look_at(self, sheet: Sheet) -> None:
-        """Put a sheet to those that are read, or to those left out."""
+        """Add a sheet to those to read, or to those left out."""
         asked = same_words(sheet.name) in {same_words(name) for name in self._wanted.sheets}
         try:
             grid = grid_of(self._path, sheet)
@@ -88,7 +88,7 @@ class _Choosing:
         self.left_out += [] if takes else [_left(one)]
 
     def _is_better(self, layout: Layout) -> bool:
-        """Whether a visible sheet is to be read and not the one before: a whole list, with rows."""
+        """Whether a visible sheet replaces the one chosen before: a complete list, with rows."""
         if not self.found:
             return True
         before = self.found[0][2]
@@ -123,12 +123,12 @@ def _no_headings(
     path: Path, seen: Sequence[str], left_out: Sequence[LeftOut], name: str = ""
 ) -> UsageProblem:
     hidden = [out.name for out in left_out if out.why.startswith("hidden")]
-    told = f"; what looks like headings is: {seen[0]}" if seen else ""
-    told += f"; lists are on hidden sheets only: {', '.join(hidden)}" if hidden else ""
+    more = f"; what looks like headings is: {seen[0]}" if seen else ""
+    more += f"; lists are on hidden sheets only: {', '.join(hidden)}" if hidden else ""
     return UsageProblem(
         f"reading the worklist {path.name}" + (f", sheet {name!r}" if name else ""),
         expected="headings such as patient, date of service and owes",
-        found=f"none in the first 20 rows{told}",
+        found=f"none in the first 20 rows{more}",
         next_step="name the columns in a row above the first date of service"
         + (", or name the sheet with --sheet" if hidden else "")
         + f". Understood are {words_understood()}",

@@ -1,4 +1,4 @@
-"""The words under which people and programs know a worklist's columns."""
+"""The headings that people and programs use for a worklist's columns."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ OURS, VENDORS, DOUBTFUL = 0, 1, 2
 
 @dataclass(frozen=True)
 class Words:
-    """What a column is called: by us, by other programs, and by words that mean other things too.
+    """The headings of a column: ours, those of other programs, and ambiguous ones.
 
-    A column that is found by a better kind of word wins over one found by a lesser kind.
+    A column found by a better kind of heading wins over one found by a worse kind.
     """
 
     ours: tuple[str, ...]
@@ -19,13 +19,13 @@ class Words:
     doubtful: tuple[str, ...] = ()
 
     def rank(self, plain: str) -> int | None:
-        """How sure the meaning is, 0 the surest; None for a heading that is none of these."""
+        """How certain the meaning of a heading is, 0 the most; None if it is none of these."""
         kinds = (self.ours, self.vendors, self.doubtful)
         return next((rank for rank, words in enumerate(kinds) if plain in words), None)
 
 
 def _people(*words: str) -> tuple[str, ...]:
-    """Each word with "patient" in it, and the same with what else a patient is called."""
+    """Each phrase with "patient" in it, and the same with the other words for a patient."""
     return tuple(
         word.replace("patient", who)
         for word in words
@@ -169,11 +169,11 @@ USUAL = {
     "autopay_ok": "autopay ok",
     "autopay": "autopay, a fact",
 }
-"""What a column is called in messages where the file has no heading for it."""
+"""The name of a column in messages when the file has no heading for it."""
 
 
 def words_understood() -> str:
-    """The headings that are needed and the words that are understood, for a message."""
+    """The required columns and the headings understood for them, for a message."""
     some = {
         "patient": ("Patient", "Client", "Patient Name", "Last Name + First Name"),
         "date of service": ("Date of Service", "DOS", "Service Date", "Appt Date"),

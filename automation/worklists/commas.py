@@ -1,4 +1,4 @@
-"""Lines of text in which a comma without quotes has parted a name or an amount."""
+"""Handles lines of text in which an unquoted comma has split a name or an amount."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _PART_OF_A_NAME = re.compile(r"\s*[^\W\d_][^\d_,;<>]*\s*")
 
 
 class Commas:
-    """Looks at the lines of one text for what commas have parted."""
+    """Finds names and amounts that commas have split in the lines of one text."""
 
     def __init__(self, layout: Layout, delimiter: str) -> None:
         self._layout, self._delimiter = layout, delimiter
         self._with_cents: dict[int, bool] = {}
 
     def whole_cells(self, row: Row) -> Mapping[int, Cell]:
-        """The cells of a line, a name without quotes joined again where that is certain.
+        """The cells of a line, with an unquoted name joined again where that is certain.
 
-        Raises BadValue where a comma has parted an amount, or where the line has more cells than
-        headings and nothing says which of them belong together.
+        Raises BadValue when a comma has split an amount, or when the line has more cells than
+        headings and nothing shows which of them belong together.
         """
         layout, cells = self._layout, None
         if row.width == layout.width + 1:
@@ -41,7 +41,7 @@ class Commas:
         return cells
 
     def _no_parted_amount(self, row: Row, cells: Mapping[int, Cell]) -> None:
-        """Raise BadValue for "1" and "234.50" side by side where they may have been 1,234.50."""
+        """Raise BadValue for "1" and "234.50" side by side if they may have been 1,234.50."""
         texts = self._layout.texts
         for place in sorted(cells):
             head, tail = str(cells[place]), str(cells.get(place + 1, ""))
@@ -57,7 +57,7 @@ class Commas:
                 )
 
     def _others_have_cents(self, place: int) -> bool:
-        """Tell whether all but one of the cells of a column of amounts have cents."""
+        """Return whether all cells of a column of amounts, or all but one, have cents."""
         if place not in self._with_cents:
             cells = [str(row.cells[place]) for row in self._layout.rows if place in row.cells]
             count = sum(bool(re.search(r"\.\d\d?\s*$", cell)) for cell in cells)
@@ -76,7 +76,7 @@ def _no_more_than_headings(row: Row, layout: Layout) -> None:
 
 
 def _with_whole_name(row: Row, layout: Layout) -> Mapping[int, Cell] | None:
-    """Join "Marlowe" and " Juniper" where all that follows then stands under its heading."""
+    """Join "Marlowe" and " Juniper" if the cells after them are then under their headings."""
     place, day = layout.places.get("patient"), layout.places.get("date")
     if place is None or day is None or row.width == 0:
         return None

@@ -1,4 +1,4 @@
-"""Rows beside each other: copies, and rows that contradict one another."""
+"""Finds rows that are copies of each other or contradict each other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from automation.billing.names import same_words
 from automation.billing.request import UndoWriteOff
 from automation.worklists.rows import BadCell, WorklistItem
 
-_MOST_OF_A_DAY = 100  # each is held against each other
+_MOST_OF_A_DAY = 100  # each is compared with every other
 
 
 def find_conflicts(items: Sequence[WorklistItem]) -> list[BadCell]:
@@ -53,7 +53,7 @@ def _pairs(same: Sequence[WorklistItem]) -> list[BadCell]:
 
 
 def _plain(request: UndoWriteOff) -> UndoWriteOff:
-    """The request with the name in the form in which two spellings of it are one."""
+    """The request with its name normalized, so that two spellings of it are equal."""
     who = request.patient
     name = replace(who, last=same_words(who.last), first=same_words(who.first))
     return replace(request, patient=name)
@@ -68,16 +68,16 @@ def _conflict(one: UndoWriteOff, other: UndoWriteOff) -> str:
     if (one.time and other.time and one.time != other.time) or (
         one.service and other.service and one.service != other.service
     ):
-        return ""  # two sessions of one day
+        return ""  # two sessions on one day
     if (one.owes, one.enter) != (other.owes, other.enter):
         return "another amount for the same date of service"
     return "the same date of service told in another way"
 
 
 def _half_told(same: Sequence[WorklistItem]) -> list[BadCell]:
-    """Name rows of one name of which some tell the birth date or account and some do not."""
-    told = {(i.request.patient.born, i.request.patient.account) for i in same}
-    if len(told) == 1:
+    """Find rows of one name without birth date and account, where others of that name have them."""
+    facts = {(i.request.patient.born, i.request.patient.account) for i in same}
+    if len(facts) == 1:
         return []
     bare = [i for i in same if (i.request.patient.born, i.request.patient.account) == (None, None)]
     other = next((i for i in same if i not in bare), None)

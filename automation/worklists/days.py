@@ -1,4 +1,4 @@
-"""Days and times as spreadsheets, databases and people write them."""
+"""Reads dates and times as spreadsheets, databases and people write them."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ _SHORT_NAMED = re.compile(rf"(\d{{1,2}})[- ]{_MONTH}[- ](\d{{2}})", re.I | re.AS
 
 @dataclass(frozen=True)
 class DayColumn:
-    """What a column of days says as a whole: how its years and months are to be read."""
+    """How to read the years and months of a column of dates, as its cells together show."""
 
     short_years: bool = False
-    day_first: str = ""  # where the column writes the day before the month; "" if it does not
+    day_first: str = ""  # a row that has the day before the month; "" if the column does not
 
     @classmethod
     def of(cls, cells: Iterable[tuple[int, Cell]]) -> DayColumn:
-        """Look at all cells of a column, each with its row."""
-        told = dict(cells)
-        dates = any(isinstance(cell, dt.date) for cell in told.values())
-        texts = {row: _plain(cell) for row, cell in told.items() if isinstance(cell, str)}
+        """Examine all cells of a column, each given with its row."""
+        by_row = dict(cells)
+        dates = any(isinstance(cell, dt.date) for cell in by_row.values())
+        texts = {row: _plain(cell) for row, cell in by_row.items() if isinstance(cell, str)}
         texts = {row: _parts(text)[0] for row, text in texts.items() if text}
         short = [t for t in texts.values() if _SHORT.fullmatch(t) or _SHORT_NAMED.fullmatch(t)]
         slashed = {r: m for r, t in texts.items() if (m := _SLASHES.fullmatch(t))}
@@ -56,9 +56,9 @@ class DayColumn:
 def day_and_time(
     cell: Cell, column: DayColumn, today: dt.date, *, born: bool = False
 ) -> tuple[str, str]:
-    """A day as yyyy-mm-dd or as it was typed, and the time of day that stands with it, or "".
+    """Read a date, as yyyy-mm-dd or as it was typed, and the time of day with it, or "".
 
-    A number is Excel's count of days. Raises BadValue where two readings are possible.
+    A number is Excel's count of days. Raises BadValue when two readings are possible.
     """
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat(), _clock(cell.time())
@@ -122,7 +122,7 @@ def _day(text: str, cell: Cell, column: DayColumn, today: dt.date, born: bool) -
 
 
 def _century(year: int, cell: Cell, today: dt.date, born: bool) -> str:
-    """The year of two digits: a visit is of this century, a birth only where this one is ahead."""
+    """Complete a two-digit year: visits are in this century, births in the last if it is ahead."""
     this = 2000 + year
     if born:
         if this <= today.year:
@@ -151,9 +151,9 @@ _NO_DAY = re.compile(r"(?:\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d{2}-\d{2})[ T]+(?=\d)"
 
 
 def time_text(cell: Cell) -> str:
-    """The start of a session as "14:30" or "9:00 AM"; what is no time stays as it is.
+    """The start of a session as "14:30" or "9:00 AM"; text that is not a time is left as it is.
 
-    Of a range it is the first time; a part of a day is Excel's own way to write it.
+    Of a range it is the first time; a fraction of a day is Excel's own notation.
     """
     if isinstance(cell, dt.datetime):
         cell = cell.time()
@@ -176,14 +176,14 @@ def _start(start: str, end: str) -> str:
     if match is None or not (match["minute"] or match["half"]):
         return ""
     if "." in start.split("m")[0].split("a")[0].split("p")[0] and not match["half"]:
-        return ""  # 9.30 alone may be hours
+        return ""  # 9.30 alone may be a number of hours
     half = (match["half"] or _half_of(int(match["hour"]), end)).upper()
     clock = f"{match['hour']}:{match['minute'] or '00'}"
     return f"{clock} {half}M" if half else clock
 
 
 def _half_of(hour: int, end: str) -> str:
-    """Before or after noon, where only the end of a range says it."""
+    """The half of the day ("a" or "p") of a start, when only the end of its range says it."""
     match = _TIME.fullmatch(end)
     if match is None or not match["half"]:
         return ""

@@ -1,4 +1,4 @@
-"""Tells in which of the usual ways the letters of a text file are written."""
+"""Detects the encoding of a text file among the usual ones."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 
 from automation.worklists.limits import NoList
 
-_SOME = 400_000  # bytes are enough to tell
+_SOME = 400_000  # bytes, enough to decide
 _ODD = re.compile(r"[^\x00-\x7f]")
-_NEAR = 12  # letters on either side tell enough
-_ENDS = "\u017d\u2021\u0192\u201e\u2020\u02c6\u2030\u2039\u0152"  # letters of a Mac, read wrongly
+_NEAR = 12  # characters on either side, enough to decide
+_ENDS = "\u017d\u2021\u0192\u201e\u2020\u02c6\u2030\u2039\u0152"  # Mac letters wrongly decoded
 _SHORTENED = ("s", "t", "re", "ll", "ve", "d", "m")
 
 
 def encoding_of(content: bytes) -> str:
-    """The name of the encoding; raises NoList for bytes that are no text."""
+    """The name of the encoding. Raises NoList for bytes that are not text."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif fits(content, "utf-8-sig"):
@@ -29,7 +29,7 @@ def encoding_of(content: bytes) -> str:
 
 
 def fits(content: bytes, encoding: str) -> bool:
-    """Tell whether bytes are text in this encoding; read piece by piece."""
+    """Return whether the bytes are text in this encoding; they are decoded piece by piece."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         for place in range(0, len(content), 65_536):
@@ -42,13 +42,13 @@ def fits(content: bytes, encoding: str) -> bool:
 
 
 def _strange(content: bytes, encoding: str) -> int:
-    """How many signs stand where no writer would put them: Mu-oz with a dash, CafÈ."""
+    """Count the characters where no writer would put them: Mu-oz with a dash, CafÈ."""
     text = content[:_SOME].decode(encoding, errors="replace")
     return sum(_is_strange(*_around(text, match.start())) for match in _ODD.finditer(text))
 
 
 def _around(text: str, place: int) -> tuple[str, str, str]:
-    """The letters before a sign, the sign, the letters behind it."""
+    """The letters before a character, the character, and the letters after it."""
     before = re.search(r"\w*$", text[max(place - _NEAR, 0) : place])
     after = re.match(r"\w*", text[place + 1 : place + 1 + _NEAR])
     return before[0] if before else "", text[place], after[0] if after else ""

@@ -1,4 +1,4 @@
-"""Reads a list for any flow: its first row names the flow's fields, each further row is an item."""
+"""Reads a list for any flow: the first row names the flow's fields, each further row is an item."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from automation.worklists.rows import BadCell, WorklistItem
 from automation.worklists.sheets import grid_of, sheets_of
 
 _PARTS = ";"
-"""Parts a cell in which a field stands more than once."""
+"""Separates the values of a repeatable field within one cell."""
 
 _COPY = ("reading the row", "one that no other row repeats; a check number tells payments apart")
 
 
 def read_items(path: Path, asks: Asks) -> tuple[list[WorklistItem], str]:
-    """Read every row of a list for a flow; return its items, and their digest.
+    """Read every row of a list for a flow; return its items and their digest.
 
-    Raises UsageProblem that names each cell that cannot be meant; nothing is left out.
+    Raises UsageProblem naming each invalid cell; no row is left out.
     """
     (sheet, *others) = [one for one in sheets_of(path) if not one.hidden]
     if others:
@@ -73,7 +73,7 @@ def _text(row: Row, column: int, name: str) -> str:
         raise UsageProblem(
             f"reading {name}", expected=problem.expected, found=problem.found, next_step="mend it"
         ) from problem
-    return text.removesuffix(" 00:00:00")  # of a day that a spreadsheet keeps with a time
+    return text.removesuffix(" 00:00:00")  # a date that a spreadsheet stores with a time
 
 
 def _no_list(path: Path, expected: str, found: str) -> UsageProblem:

@@ -1,4 +1,4 @@
-"""Tells from a cell's number format whether it shows a day, a time or a percentage."""
+"""Tells from a cell's number format whether it shows a date, a time or a percentage."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _SILENT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNO
 
 
 def kind_of_format(number: int, code: str | None) -> str:
-    """What a number with this format is: "day" (or a time), "percent", else "".
+    """The kind of a number with this format: "day" (a date or a time), "percent", else "".
 
-    Another currency or unit is told as "money:" and its sign.
+    Another currency or unit is "money:" followed by its sign.
     """
     if code is None:
         return "day" if number in _DAYS else "percent" if number in _PERCENTS else ""

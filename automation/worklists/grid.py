@@ -1,4 +1,4 @@
-"""What every kind of file is read into: rows of the cells that hold something."""
+"""The grid that every kind of file is read into: rows of non-empty cells."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ class Percent(float):
 
 
 class OtherMoney(float):
-    """A number that a spreadsheet shows in another currency or in another unit, told by `shown`."""
+    """A number that a spreadsheet shows in another currency or unit, named by `shown`."""
 
     shown = ""
 
 
 class DayOf1904(float):
-    """A plain number in a workbook that counts its days from 1904, four years off."""
+    """A plain number in a workbook that counts days from 1904, four years later than usual."""
 
 
 NOT_COMPUTED = "#NOT CALCULATED"
-"""Stands where a formula has never been calculated."""
+"""Placeholder for a formula that was never calculated."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row with something in it: its number as a spreadsheet counts, its cells by column.
+    """A non-empty row: its number as a spreadsheet counts, and its cells by column.
 
     `width` counts the cells of a line of text, empty ones too; 0 in a spreadsheet.
     """
@@ -48,7 +48,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Merged:
-    """Cells that were merged into one, its first; all bounds belong to it."""
+    """A range of merged cells, whose first one holds the value; all bounds are inclusive."""
 
     rows: tuple[int, int]
     columns: tuple[int, int]
@@ -56,17 +56,17 @@ class Merged:
 
 @dataclass(frozen=True)
 class Grid:
-    """The rows of a sheet in their order; rows in which nothing stands are left out."""
+    """The rows of a sheet in order, without empty ones."""
 
     rows: tuple[Row, ...]
     merged: tuple[Merged, ...] = ()
     hidden_columns: frozenset[int] = frozenset()
     delimiter: str = ""
     remarks: tuple[str, ...] = ()
-    left_out: tuple[int, ...] = ()  # the numbers of hidden rows that were taken out
+    left_out: tuple[int, ...] = ()  # the numbers of hidden rows that were removed
 
     def visible(self) -> Grid:
-        """The same without the rows that are hidden, filtered away or in a collapsed group."""
+        """The grid without the rows that are hidden, filtered out or in a collapsed group."""
         hidden = tuple(row.number for row in self.rows if row.hidden)
         shown = tuple(row for row in self.rows if not row.hidden)
         return replace(self, rows=shown, left_out=hidden)
@@ -74,19 +74,19 @@ class Grid:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of a file, read when its grid is asked for; a CSV's name is ""."""
+    """One sheet of a file, read only when its grid is requested; a CSV's name is ""."""
 
     name: str
     load: Callable[[], Grid] = field(repr=False)
     hidden: bool = False
 
     def grid(self) -> Grid:
-        """Read the rows; raises NoList when they are too many or damaged."""
+        """Read the rows. Raises NoList when they are too many or damaged."""
         return self.load()
 
 
 def moment(number: float, *, since_1904: bool) -> Cell:
-    """A count of days as the day and time, or the time of day, that a spreadsheet shows."""
+    """Convert a count of days to the date and time, or time of day, that a spreadsheet shows."""
     if not -1 < number < 2_958_466:  # up to the year 9999
         return number
     if number < 0:
@@ -102,7 +102,7 @@ def moment(number: float, *, since_1904: bool) -> Cell:
 
 
 def number_as_shown(number: float, kind: str, *, since_1904: bool) -> Cell:
-    """A number by the kind of its format, of which a person sees more than the number."""
+    """Convert a number by the kind of its format, to what a person sees in the spreadsheet."""
     if kind == "percent":
         return Percent(number)
     if kind == "day":

@@ -16,12 +16,12 @@ from automation.worklists.meanings import meanings, means_a_charge, means_money
 from automation.worklists.values import bear_out
 
 _TRIED = 3
-_TITLE_ROWS = 20  # a title, a date, who made it: headings stand below those
+_TITLE_ROWS = 20  # headings may follow a title, a date, an author
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What was read as what: our columns' places and headings, the rest, and what is wrong.
+    """How a sheet is read: the places and headings of our columns, the rest, and what is wrong.
 
     `rows` are those below the headings, `numbers` the rows of the headings themselves.
     """
@@ -30,13 +30,13 @@ class Layout:
     rows: Sequence[Row]
     texts: Mapping[int, str]
     places: Mapping[str, int]
-    unused: tuple[tuple[int, str], ...] = ()  # each column's place, and why it was not taken
+    unused: tuple[tuple[int, str], ...] = ()  # each column's place, and why it is not used
     missing: tuple[str, ...] = ()
     doubled: tuple[str, ...] = ()
     width: int = 0
 
     def heading(self, key: str) -> str:
-        """What a column is called in the file; else what we call it."""
+        """The heading of a column in the file, else our name for it."""
         place = self.places.get(key)
         return USUAL[key] if place is None else self.texts[place]
 
@@ -56,7 +56,7 @@ class _Choice:
 
 
 def layout_of(grid: Grid) -> Layout | None:
-    """Find the headings among the first rows; None where no row has two that are known."""
+    """Find the headings among the first rows; None if no row has two known ones."""
     likely = []
     for place in range(min(_TITLE_ROWS, len(grid.rows))):
         for texts, used in _readings(grid, place):
@@ -75,7 +75,7 @@ def _worth(layout: Layout) -> tuple[int, int]:
 
 
 def seen_headings(grid: Grid) -> str:
-    """The row that looks most like headings, for a message; "" where none does."""
+    """The first row that looks like headings, for a message; "" if none does."""
     rows = [
         row
         for row in grid.rows[:_TITLE_ROWS]
@@ -89,7 +89,7 @@ def seen_headings(grid: Grid) -> str:
 
 
 def _readings(grid: Grid, place: int) -> list[tuple[dict[int, str], int]]:
-    """The headings that a row gives alone, and together with the row below it."""
+    """The headings of a row alone, and joined with the row below; each with the rows it uses."""
     row = grid.rows[place]
     alone = {column: _text(cell) for column, cell in sorted(row.cells.items())}
     below = grid.rows[place + 1] if place + 1 < len(grid.rows) else None
@@ -118,7 +118,7 @@ def _joined(grid: Grid, row: Row, upper: Mapping[int, str], below: Row) -> dict[
 
 
 def _over(grid: Grid, row: Row, upper: Mapping[int, str], column: int) -> tuple[str, bool]:
-    """The heading above a column, and whether it is the column's own and not a group's."""
+    """The heading above a column, and whether it is the column's own rather than a group's."""
     if column in upper:
         return upper[column], True
     if any(merged.rows[0] == row.number for merged in grid.merged):
@@ -171,7 +171,7 @@ def _decided(grid: Grid, place: int, used: int, texts: Mapping[int, str]) -> Lay
 
 
 def _repeats(row: Row, texts: Mapping[int, str]) -> bool:
-    """Tell whether a row is the headings once more, as on each page of a printed report."""
+    """Return whether a row repeats the headings, as on each page of a printed report."""
     return len(row.cells) > 1 and all(
         _text(cell).casefold() == texts.get(column, "").casefold() != ""
         for column, cell in row.cells.items()
@@ -179,7 +179,7 @@ def _repeats(row: Row, texts: Mapping[int, str]) -> bool:
 
 
 def _choose(choice: _Choice, key: str) -> None:
-    """Take the columns with the surest word for a meaning; two that differ are a doubt."""
+    """Choose the column whose heading most certainly means `key`; note others that differ."""
     found: dict[int, list[int]] = {}
     for column, text in choice.texts.items():
         rank = meanings(text).get(key)
@@ -196,7 +196,7 @@ def _choose(choice: _Choice, key: str) -> None:
 
 
 def _held_together(choice: _Choice, key: str, one: int, other: int) -> None:
-    """Two columns of one meaning may stand side by side only where they say the same."""
+    """Leave out the second of two columns of one meaning; note the first row where they differ."""
     for row in choice.rows:
         mine, theirs = row.cells.get(one), row.cells.get(other)
         if theirs is not None and _plain(key, mine) != _plain(key, theirs):
@@ -219,7 +219,7 @@ def _plain(key: str, cell: Cell) -> str:
 
 
 def _fits(choice: _Choice, key: str, column: int) -> bool:
-    """Whether the values of a column bear out a word that can mean something else."""
+    """Whether the values of a column confirm an ambiguous heading."""
     cells = [cell for _, cell in _cells(choice.rows, column)]
     if cells and bear_out(key, cells):
         return True
@@ -229,7 +229,7 @@ def _fits(choice: _Choice, key: str, column: int) -> bool:
 
 
 def _one_way_to_say_the_name(choice: _Choice) -> None:
-    """Take the last and first names where both stand apart, else the column with whole names."""
+    """Use the last and first names if both have columns, else the column with whole names."""
     parts = {"last", "first"} & choice.places.keys()
     if len(parts) == 2 and "patient" in choice.places:
         choice.unused[choice.places.pop("patient")] = "the names stand apart"
@@ -239,7 +239,7 @@ def _one_way_to_say_the_name(choice: _Choice) -> None:
 
 
 def _no_charge(choice: _Choice) -> None:
-    """Take no Amount that may be the charge: beside other amounts, or the same as a charge."""
+    """Reject an Amount that may be the charge: beside other amounts, or equal to a charge."""
     place = choice.places.get("owes")
     if place is None or meanings(choice.texts[place]).get("owes") != DOUBTFUL:
         return
@@ -258,8 +258,8 @@ def _no_charge(choice: _Choice) -> None:
 
 
 def _sum(rows: Sequence[Row], place: int) -> float:
-    told = (_plain("owes", cell) for _, cell in _cells(rows, place))
-    return sum(float(text) for text in told if re.fullmatch(r"\d{1,9}\.\d\d", text))
+    texts = (_plain("owes", cell) for _, cell in _cells(rows, place))
+    return sum(float(text) for text in texts if re.fullmatch(r"\d{1,9}\.\d\d", text))
 
 
 def _same_amounts(rows: Sequence[Row], one: int, other: int) -> bool:
@@ -286,5 +286,5 @@ def _missing(places: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def named_column(layout: Layout, place: int) -> str:
-    """A column for a person: its heading and its letter."""
+    """Name a column for a person: its heading and its letter."""
     return f"{layout.texts.get(place, '') or 'without a heading'} ({letters(place)})"

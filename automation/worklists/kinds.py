@@ -1,4 +1,4 @@
-"""Names the files that are no list for what they are."""
+"""Recognizes files that are not lists, and says what they are."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _PAGE = re.compile(
 
 
 def must_be_no_lock(name: str) -> None:
-    """Raise NoList for the small file that Excel or LibreOffice lays beside an open list."""
+    """Raise NoList for the lock file that Excel or LibreOffice keeps beside an open list."""
     excels = name.startswith("~$")
     if excels or name.startswith(".~lock."):
         program = "Excel" if excels else "LibreOffice"
@@ -58,7 +58,7 @@ def must_be_no_lock(name: str) -> None:
 
 
 def must_be_a_list(content: bytes) -> None:
-    """Raise NoList for a file whose first bytes tell that it is another thing."""
+    """Raise NoList for a file whose first bytes show that it is something else."""
     for start, what, next_step in _STARTS:
         if content.startswith(start):
             raise NoList(what, next_step)
@@ -79,7 +79,7 @@ def must_be_a_list(content: bytes) -> None:
 
 
 def must_be_a_workbook(names: Collection[str]) -> None:
-    """Raise NoList for a packed file that holds no spreadsheet; its parts tell what it is."""
+    """Raise NoList for a zip file that holds no spreadsheet; its parts show what it is."""
     for part, what, next_step in _PACKED:
         if any(re.match(part, name) for name in names):
             raise NoList(what, next_step)
@@ -88,7 +88,7 @@ def must_be_a_workbook(names: Collection[str]) -> None:
 
 
 def must_be_an_old_workbook(content: bytes) -> None:
-    """Raise NoList for a file of the older Office that is no workbook, or is locked."""
+    """Raise NoList for a file of old Office versions that is not a workbook or has a password."""
     for mark, what, next_step in _OLD:
         if mark.encode("utf-16-le") in content:
             raise NoList(what, next_step)

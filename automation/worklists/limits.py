@@ -1,4 +1,4 @@
-"""How much of a file is read before it is refused, so that no file can eat the memory."""
+"""Limits on how much of a file is read, so that no file can exhaust memory."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 LARGEST_BYTES = 50_000_000
 LARGEST_XLS = 15_000_000  # a full sheet of ten columns; such a workbook grows when it is read
-LARGEST_SHEET = 200_000_000  # read piece by piece, never held
-LARGEST_WORDS = 40_000_000  # the texts of a workbook, which are held
-LARGEST_INDEX = 10_000_000  # what a workbook says of its sheets and formats
+LARGEST_SHEET = 200_000_000  # streamed, never held in memory
+LARGEST_WORDS = 40_000_000  # the texts of a workbook, which are held in memory
+LARGEST_INDEX = 10_000_000  # the lists of a workbook's sheets and formats
 MOST_ROWS = 100_000
 MOST_CELLS = 1_500_000
 MOST_TEXT = 20_000_000  # characters, of four bytes each in the worst case
@@ -17,7 +17,7 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # Excel's own limits
 
 
 class NoList(Exception):
-    """A file that is no list, or too much of one: what was found, and what to do."""
+    """A file that is not a list, or too large a one: what was found, and what to do."""
 
     def __init__(self, found: str, next_step: str) -> None:
         super().__init__(found)
@@ -26,19 +26,19 @@ class NoList(Exception):
 
 
 class Budget:
-    """Counts what was kept of one sheet; raises NoList at the first piece too many."""
+    """Counts what is kept of one sheet. Raises NoList when it is too much."""
 
     def __init__(self) -> None:
         self.rows = self.cells = self.text = 0
 
     def row(self) -> None:
-        """Count a row with something in it."""
+        """Count a non-empty row."""
         self.rows += 1
         if self.rows > MOST_ROWS:
             raise NoList(f"more than {MOST_ROWS} rows", "split it into several lists")
 
     def cell(self, value: Any, where: str) -> None:
-        """Count a cell with something in it; `where` names it, such as C12."""
+        """Count a non-empty cell; `where` names it, such as C12."""
         self.cells += 1
         self.words(value, where) if isinstance(value, str) else None
         if self.cells > MOST_CELLS:
@@ -60,7 +60,7 @@ class Budget:
 
 
 def letters(column: int) -> str:
-    """What a spreadsheet calls the column of this place, 0 being A."""
+    """The letters of a column in a spreadsheet; 0 is A."""
     name = ""
     column += 1
     while column:
@@ -70,5 +70,5 @@ def letters(column: int) -> str:
 
 
 def cell_name(row: int, column: int) -> str:
-    """What a spreadsheet calls a cell, rows counted from 1 and columns from 0."""
+    """The name of a cell in a spreadsheet, with rows counted from 1 and columns from 0."""
     return f"{letters(column)}{row}"

@@ -1,4 +1,4 @@
-"""Tells from a heading which of our columns it may mean, and how surely."""
+"""Tells which of our columns a heading may mean, and how certainly."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ _OTHERS = frozenset(
 
 
 def plain_heading(text: str) -> str:
-    """Reduce a heading to its words: case, signs, line ends and invisible marks aside."""
+    """Reduce a heading to its words, without case, punctuation, line breaks, invisible marks."""
     visible = unicodedata.normalize("NFKC", without_invisible(text))
     words = re.sub(r"(?<=[a-z])(?=[A-Z][a-z]|[A-Z]{2,}\b)", " ", visible).casefold()
     words = re.sub(r"^\W*\d{1,2}[.)]\s*|['\u2019]s\b", "", words.replace("_", " "))
@@ -119,16 +119,16 @@ def plain_heading(text: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def meanings(heading: str) -> Mapping[str, int]:
-    """Which columns a heading may mean and how surely, 0 the surest; none for one not of ours.
+    """The columns a heading may mean and how certainly, 0 the most; empty if none of ours.
 
-    It may be known by a part, where what stands beside says nothing else: Date (Service),
-    Patient Owes - corrected, DOS [m/d/yyyy]. For consent nothing may stand beside.
+    A part of it is enough if the rest means nothing else: Date (Service), Patient Owes -
+    corrected, DOS [m/d/yyyy]. For consent the whole heading must match.
     """
     plain = plain_heading(re.sub(r"\(\s*(?:y/n|yes/no)\s*\)", "", heading, flags=re.IGNORECASE))
     if re.search(_AUTOPAY, plain):
         return {"autopay_ok": OURS} if plain in COLUMNS["autopay_ok"].ours else {"autopay": OURS}
-    told = [plain, *_parts(heading), " ".join(w for w in plain.split() if w not in _BESIDE)]
-    found = next((found for text in told if (found := _known(text))), {})
+    texts = [plain, *_parts(heading), " ".join(w for w in plain.split() if w not in _BESIDE)]
+    found = next((found for text in texts if (found := _known(text))), {})
     if _OTHER_UNIT.search(heading):
         found = {key: rank for key, rank in found.items() if key not in ("owes", "enter")}
     return found
@@ -140,7 +140,7 @@ def _known(plain: str) -> dict[str, int]:
 
 
 def _parts(heading: str) -> list[str]:
-    """The two parts of a heading, together the other way round and each alone."""
+    """The two parts of a heading, joined in reverse order, and each alone if that is safe."""
     match = _IN_BRACKETS.fullmatch(heading) or _PARTED.fullmatch(heading)
     if match is None:
         return []
@@ -151,10 +151,10 @@ def _parts(heading: str) -> list[str]:
 
 
 def means_money(heading: str) -> bool:
-    """Tell whether a heading of any program stands over amounts."""
+    """Return whether a heading, of whatever program, names amounts."""
     return bool(re.search(_MONEY, plain_heading(heading)))
 
 
 def means_a_charge(heading: str) -> bool:
-    """Tell whether a heading stands over what a session costs, whoever pays it."""
+    """Return whether a heading names what a session costs, whoever pays it."""
     return bool(re.search(_CHARGES, plain_heading(heading)))

@@ -1,4 +1,4 @@
-"""Reads .ods in a stream: cells, hidden and filtered rows, hidden sheets, merged cells."""
+"""Reads .ods as a stream: cells, hidden and filtered rows, hidden sheets, merged cells."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DURATION = re.compile(r"PT(\d{1,4})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S")
 
 
 def sheets_of_ods(package: Package) -> list[Sheet]:
-    """The sheets of a workbook in their order; raises NoList when there are none."""
+    """The sheets of a workbook in order. Raises NoList when there are none."""
     names = _Names()
     package.read(_CONTENT, names)
     if not names.found:
@@ -58,8 +58,8 @@ class _Names(Handler):
         elif tag == "table":
             self._depth += 1
             if self._depth == 1:
-                told = (attributes.get("name", ""), attributes.get("style-name", ""))
-                self._tables.append(told)
+                table = (attributes.get("name", ""), attributes.get("style-name", ""))
+                self._tables.append(table)
 
     def end(self, tag: str) -> None:
         if tag == "table":
@@ -67,7 +67,7 @@ class _Names(Handler):
 
 
 class _TableReader(Handler):
-    """Keeps the cells of one table that hold something; runs of empty ones cost nothing."""
+    """Keeps the non-empty cells of one table; repeated empty ones cost nothing."""
 
     def __init__(self, place: int) -> None:
         self._wanted, self._seen, self._depth = place, -1, 0
@@ -85,7 +85,7 @@ class _TableReader(Handler):
         self._paragraphs = self._aside = 0
 
     def grid(self) -> Grid:
-        """All that was kept."""
+        """Return what was kept."""
         return Grid(tuple(self._rows), tuple(self._merged), frozenset(self._hidden_columns))
 
     def start(self, tag: str, attributes: Attributes) -> None:
@@ -190,10 +190,10 @@ class _TableReader(Handler):
 
 
 def _value(attributes: Attributes, shown: str) -> Cell:
-    kind, told = attributes.get("value-type", "string"), attributes.get("value", "")
+    kind, value = attributes.get("value-type", "string"), attributes.get("value", "")
     if kind in ("float", "currency", "percentage"):
         try:
-            number = float(told)
+            number = float(value)
         except ValueError:
             return shown
         money = attributes.get("currency", "USD")

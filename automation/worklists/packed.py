@@ -1,4 +1,4 @@
-"""The parts of a packed workbook, read piece by piece and never unpacked whole."""
+"""Reads the parts of a zipped workbook as a stream, never unpacking one whole."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xml.parsers import expat
 from automation.worklists.limits import LARGEST_SHEET, NoList
 
 _PIECE = 65_536
-_LONGEST_TOKEN = 4_000_000  # bytes that belong to one sign of the markup
+_LONGEST_TOKEN = 4_000_000  # bytes of one XML token
 _DEEPEST = 64
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, expat.ExpatError, struct.error),
@@ -22,7 +22,7 @@ Attributes = dict[str, str]
 
 
 class Handler:
-    """What is told while a part is read: names without their prefixes, texts in pieces."""
+    """Receives a part while it is read: names without their prefixes, texts in pieces."""
 
     def start(self, tag: str, attributes: Attributes) -> None:
         """An element begins."""
@@ -39,7 +39,7 @@ class Enough(Exception):
 
 
 class Package:
-    """A packed workbook; raises NoList for a damaged one and for a part that would be a giant."""
+    """A zipped workbook. Raises NoList for a damaged one and for a part that is too large."""
 
     def __init__(self, file: IO[bytes]) -> None:
         try:
@@ -56,7 +56,7 @@ class Package:
         return list(self._parts)
 
     def read(self, name: str, handler: Handler, largest: int = LARGEST_SHEET) -> None:
-        """Hand a part to a handler; a part that is not there says nothing."""
+        """Feed a part to a handler; a missing part is skipped."""
         part = self._parts.get(_plain(name))
         if part is None:
             return
@@ -95,7 +95,7 @@ def _feed(stream: IO[bytes], handler: Handler) -> None:
         handler.end(_local(tag))
 
     def doctype(*_: object) -> None:
-        raise _damaged()  # no workbook has one, and what it defines can grow without end
+        raise _damaged()  # no workbook has one, and its entities can expand without end
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = handler.text

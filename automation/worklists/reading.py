@@ -1,4 +1,4 @@
-"""Reads a worklist: every row an item or a list of what is wrong with it, nothing in between."""
+"""Reads a worklist: every row is either an item or a list of what is wrong with it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _MOST_SHOWN = 50
 
 @dataclass(frozen=True)
 class Worklist:
-    """All items of a file in their order, all that is wrong, and how the file was read.
+    """All items of a file in order, everything that is wrong, and how the file was read.
 
-    `digest` names the items whatever file they came in; their order does not count.
+    `digest` identifies the items, whatever file they came in; their order does not count.
     """
 
     items: tuple[WorklistItem, ...]
@@ -40,13 +40,13 @@ class Worklist:
     @property
     def ignored(self) -> tuple[str, ...]:
         """The headings that were not used."""
-        told = [
+        texts = [
             sheet.layout.texts[place] for sheet in self.sheets for place, _ in sheet.layout.unused
         ]
-        return tuple(dict.fromkeys(told))
+        return tuple(dict.fromkeys(texts))
 
     def as_read(self) -> list[str]:
-        """Say which columns, rows and sheets are in and which are out, a line for each."""
+        """Describe which columns, rows and sheets are used or left out, one line for each."""
         return lines_of(self.sheets, self.left_out)
 
 
@@ -58,10 +58,10 @@ def read_worklist(
     autopay_ok: bool = False,
     wanted: Wanted | None = None,
 ) -> Worklist:
-    """Read a worklist; raises UsageProblem when the file is no list at all.
+    """Read a worklist. Raises UsageProblem when the file is not a list at all.
 
-    Read is the first visible sheet with a list in it and what is not hidden there, unless
-    `wanted` says more. `copay` and `autopay_ok` are for rows that do not say.
+    Unless `wanted` names more, only the first visible sheet with a list in it is read, without
+    its hidden rows. `copay` and `autopay_ok` apply to rows that do not say.
     """
     today = today or dt.date.today()  # noqa: DTZ011  a person's own calendar day
     wanted = wanted or Wanted()
@@ -99,9 +99,9 @@ def _must_be_whole(path: Path, name: str, layout: Layout) -> None:
 
 
 def clean_or_problem(worklist: Worklist, *, skip_bad_rows: bool) -> tuple[WorklistItem, ...]:
-    """The items to do; raises UsageProblem that lists what is wrong, unless it is to be skipped.
+    """The items to do. Raises UsageProblem listing what is wrong, unless that is to be skipped.
 
-    Skipped is every row with something wrong; of copies of one row the first is kept, of rows
+    Every row with something wrong is skipped; of copies of one row the first is kept, of rows
     that contradict each other none.
     """
     if worklist.bad and not skip_bad_rows:
@@ -121,7 +121,7 @@ def clean_or_problem(worklist: Worklist, *, skip_bad_rows: bool) -> tuple[Workli
 
 
 def mistakes(bad: Sequence[BadCell], next_step: str) -> UsageProblem:
-    """Build the problem of a list with cells that cannot be meant, each named."""
+    """Build the problem of a list with invalid cells, naming each."""
     lines = [cell.line() for cell in bad[:_MOST_SHOWN]]
     more = len(bad) - len(lines)
     return UsageProblem(
@@ -135,9 +135,9 @@ def mistakes(bad: Sequence[BadCell], next_step: str) -> UsageProblem:
 
 
 def digest_of(items: Sequence[WorklistItem]) -> str:
-    """One short name for all that a list asks for, in whatever order."""
-    told = sorted(
+    """A digest of everything that a list requests, in whatever order."""
+    requests = sorted(
         json.dumps([item.request.patient.as_json(), item.request.as_json()], sort_keys=True)
         for item in items
     )
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+    return hashlib.sha256("\n".join(requests).encode()).hexdigest()

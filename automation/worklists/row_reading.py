@@ -1,4 +1,4 @@
-"""Reads one row of a worklist: an item, or all that is wrong with it."""
+"""Reads one row of a worklist: an item, or everything that is wrong with it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SUFFIX = r"(?:jr|sr|junior|senior|ii|iii|iv|2nd|3rd|md|phd|esq)\b\.?"
 
 @dataclass(frozen=True)
 class Reading:
-    """How the rows of one sheet are read: what their columns say as a whole, and what is usual."""
+    """How the rows of one sheet are read: what whole columns show, and what is usual."""
 
     sheet: str
     layout: Layout
@@ -48,7 +48,7 @@ class Reading:
 
 
 class RowReader:
-    """The reading of one row; every cell that cannot be meant is noted, not just the first."""
+    """Reads one row; every invalid cell is noted, not just the first."""
 
     def __init__(self, reading: Reading, number: int, cells: Mapping[int, Cell]) -> None:
         self._reading, self.number, self.cells = reading, number, cells
@@ -60,7 +60,7 @@ class RowReader:
         return None if place is None else self.cells.get(place)
 
     def read(self, key: str, read: Callable[[Cell], Any], usual: Any = None) -> Any:
-        """Read a cell; an empty one is `usual`, a bad one is noted and None."""
+        """Read a cell; an empty one gives `usual`, a bad one is noted and gives None."""
         cell = self._cell(key)
         if cell is None:
             return usual
@@ -85,7 +85,7 @@ class RowReader:
             self.note(key, expected, "nothing")
 
     def request(self) -> UndoWriteOff | None:
-        """What the row asks for; None when something in it is wrong."""
+        """The request in the row; None when something in it is wrong."""
         if self._says_sum():
             return None
         born = self.read("born", self._birth)
@@ -110,7 +110,7 @@ class RowReader:
         return UndoWriteOff(patient=patient, date=date, owes=owes, enter=enter, **made)
 
     def _says_sum(self) -> bool:
-        """Tell whether a line that adds up stands here with a day; it is no patient."""
+        """Return whether the row is a sum with a date rather than a patient; if so, note it."""
         name = self._cell("patient") if "patient" in self._layout.places else self._cell("last")
         if not says_sum(name) or "," in str(name):
             return False
@@ -128,14 +128,14 @@ class RowReader:
         return typed_date(day, "date", self._reading.today), time
 
     def _time(self, with_date: str | None) -> str | None:
-        """The time of day of its own column, or the one that stands with the date."""
-        told = self.read("time", lambda c: typed_time(time_text(c)))
+        """The time of day from its own column, or the one beside the date."""
+        own = self.read("time", lambda c: typed_time(time_text(c)))
         beside = clock_time(time_text(with_date)) if with_date else None
-        if told and beside and told != beside:
+        if own and beside and own != beside:
             self.note(
-                "time", "the time that stands with the date", f"{seen(told)}, not {seen(beside)}"
+                "time", "the time that stands with the date", f"{seen(own)}, not {seen(beside)}"
             )
-        return told or beside or None
+        return own or beside or None
 
     # Who -----------------------------------------------------------------------------------------
 
@@ -189,7 +189,7 @@ class RowReader:
 
 
 def _why(problem: UsageProblem) -> str:
-    """What the parser adds to the text it quotes, such as that a day lies in the future."""
+    """What the parser adds to the text it quotes, such as that a date is in the future."""
     _, comma, why = problem.found.partition(", which ")
     return (
         f", which {why}"
@@ -203,7 +203,7 @@ def _account(cell: Cell) -> str:
 
 
 def says_first_last(cells: list[Cell], heading: str) -> bool:
-    """Tell whether a column has First Last throughout: no comma, and two words in each name."""
+    """Return whether a column holds names as First Last: no comma, and some of two words."""
     if re.search(r"\blast\W+(name\W+)?first\b", heading, re.IGNORECASE):
         return False
     names = [re.sub(rf",\s*{_SUFFIX}$", "", c, flags=re.I) for c in cells if isinstance(c, str)]

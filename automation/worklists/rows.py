@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class WorklistItem:
-    """One row: what is asked for, and where it stands, as a spreadsheet counts."""
+    """One row: what is requested, and its row number as a spreadsheet counts."""
 
     request: Any  # of the flow's own type
     sheet: str
@@ -17,7 +17,7 @@ class WorklistItem:
 
 @dataclass(frozen=True)
 class BadCell:
-    """What is wrong with one cell of a row; `also` is the row that it does not go with."""
+    """What is wrong with one cell of a row; `is_copy` marks a row that repeats another."""
 
     sheet: str
     row: int
@@ -27,6 +27,6 @@ class BadCell:
     is_copy: bool = False
 
     def line(self) -> str:
-        """One line for a person."""
+        """Describe it in one line for a person."""
         sheet = f"sheet {self.sheet!r}, " if self.sheet else ""
         return f"{sheet}row {self.row}, {self.column}: expected {self.expected}; found {self.found}"

@@ -23,7 +23,7 @@ _MOST_FILLED = 1_000_000
 
 @dataclass
 class SheetRead:
-    """What came out of one sheet, by the numbers of its rows where nothing else is said."""
+    """The result of reading one sheet; plain numbers are row numbers."""
 
     name: str
     layout: Layout
@@ -112,7 +112,7 @@ def _one_row(
 
 
 def _must_belong(reader: RowReader, row: Row, layout: Layout) -> None:
-    """Raise BadValue for a row that is none of the list: a note, a cell left somewhere."""
+    """Raise BadValue for a row that is not part of the list: a note, a stray cell."""
     ours = set(layout.places.values())
     alone = len(row.cells) == 1 and len(reader.cells.keys() & ours) < 2
     if ours & row.cells.keys() and not alone:
@@ -123,13 +123,13 @@ def _must_belong(reader: RowReader, row: Row, layout: Layout) -> None:
 
 
 def _says_autopay(reader: RowReader) -> bool:
-    """Tell whether the list says of this patient that AutoPay is on; a fact and no consent."""
-    told = reader.read("autopay", text_of, "") or ""
-    return str(told).casefold() not in ("", "no", "n", "none", "off", "false", "0", "-", "n/a")
+    """Return whether the row says that AutoPay is on for this patient, a fact and not consent."""
+    value = reader.read("autopay", text_of, "") or ""
+    return str(value).casefold() not in ("", "no", "n", "none", "off", "false", "0", "-", "n/a")
 
 
 def _filled(grid: Grid, layout: Layout) -> tuple[dict[int, dict[int, Cell]], dict[int, str]]:
-    """What merged cells say for the rows below their first, and rows that share an amount."""
+    """Merged values for the rows below their first, and the rows that share a merged amount."""
     numbers = [row.number for row in layout.rows]
     by_number = {row.number: row for row in layout.rows}
     keys = {place: key for key, place in layout.places.items()}

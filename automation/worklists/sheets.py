@@ -1,4 +1,4 @@
-"""Opens the files that people have and hands out their sheets, whatever kind they are of."""
+"""Opens files of every supported kind and returns their sheets."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ STANDARD_INPUT = Path("-")
 
 
 def sheets_of(path: Path) -> list[Sheet]:
-    """Every sheet of a file, hidden ones too, told by its content and not by its suffix.
+    """Every sheet of a file, hidden ones too; its content, not its suffix, decides the kind.
 
-    Raises UsageProblem for a file that is not there, is too large, or is no list.
+    Raises UsageProblem for a file that is missing, too large, or not a list.
     """
     try:
         return _sheets(path.name, _content(path))
@@ -38,7 +38,7 @@ def sheets_of(path: Path) -> list[Sheet]:
 
 
 def grid_of(path: Path, sheet: Sheet) -> Grid:
-    """The rows of a sheet; raises UsageProblem when they cannot be read or are too many."""
+    """The rows of a sheet. Raises UsageProblem when they cannot be read or are too many."""
     try:
         return sheet.grid()
     except NoList as problem:
@@ -55,7 +55,7 @@ def _sheets(name: str, content: bytes) -> list[Sheet]:
         must_be_an_old_workbook(content)
         return sheets_of_xls(content)
     if re.match(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00", content):
-        return sheets_of_xls(content)  # a workbook of Excel 2 to 95, without a folder around it
+        return sheets_of_xls(content)  # a workbook of Excel 2 to 95, without an OLE container
     must_be_a_list(content)
     return [Sheet("", partial(grid_of_text, content))]
 
@@ -78,7 +78,7 @@ def _content(path: Path) -> bytes:
 
 
 def no_list(path: Path, problem: NoList, sheet: str = "") -> UsageProblem:
-    """Say of a file why it is no list."""
+    """Build the problem of a file that is not a list."""
     return UsageProblem(
         f"reading the worklist {path.name}" + (f", sheet {sheet!r}" if sheet else ""),
         expected="a list as .xlsx, .xls, .ods or .csv",

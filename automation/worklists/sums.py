@@ -1,4 +1,4 @@
-"""Rows under or between the items that add them up, or stand there by mistake."""
+"""Recognizes rows under or between the items that add them up."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _ENDS = re.compile(rf".*\b{_SUM}(?:\s*\([^()]*\))?\s*[:.=]*", re.IGNORECASE)
 
 
 def says_sum(cell: Cell) -> bool:
-    """Tell whether a cell is the word of a line that adds up: Report Total (2 items)."""
+    """Return whether a cell is the label of a sum, such as Report Total (2 items)."""
     text = " ".join(cell.split()) if isinstance(cell, str) else ""
     return bool(_STARTS.fullmatch(text) or _ENDS.fullmatch(text)) if len(text) < 80 else False
 
 
 class Sums:
-    """Tells the lines that add up from the items above them."""
+    """Tells sums from the items above them."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
@@ -37,7 +37,7 @@ class Sums:
         self._since, self._all = Decimal(0), Decimal(0)
 
     def is_sum(self, cells: Mapping[int, Cell]) -> bool:
-        """Tell whether a row adds up: it says so and has no day, or is nothing but the sum."""
+        """Return whether a row is a sum: it says so and has no date, or holds only the sum."""
         found = self._says_so(cells) or self._is_bare(cells)
         if found:
             self._since = Decimal(0)
@@ -56,7 +56,7 @@ class Sums:
         return any(says_sum(cell) for cell in cells.values())
 
     def _is_bare(self, cells: Mapping[int, Cell]) -> bool:
-        """Tell whether nothing but numbers stands here, and under the amounts their sum."""
+        """Return whether a row holds only numbers, with the sum in the column of amounts."""
         place = self._layout.places.get("owes", -1)
         if place not in cells or any(_amount(cell) == 0 for cell in cells.values()):
             return False

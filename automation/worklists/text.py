@@ -1,4 +1,4 @@
-"""Reads CSV and other text in its dialects, line by line."""
+"""Reads CSV in its dialects and other delimited text, line by line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DELIMITERS = (",", "\t", ";", "|", "^", "~")
 
 
 def grid_of_text(content: bytes) -> Grid:
-    """Read a table from text; raises NoList for what is no table."""
+    """Read a table from text. Raises NoList when it is not a table."""
     encoding = encoding_of(content)
     start = content[:60_000].decode(encoding, errors="ignore")
     delimiter, said = _delimiter(start)
@@ -48,7 +48,7 @@ def _rows_or_problem(
 
 
 def _rows(lines: Iterator[str], delimiter: str, said: bool, escape: str | None = None) -> list[Row]:
-    """The rows with something in them; raises csv.Error with the row's number and the reason."""
+    """The non-empty rows. Raises csv.Error with the row's number and the reason."""
     budget, rows, number = Budget(), list[Row](), 0
     reader = csv.reader(lines, delimiter=delimiter, strict=True, escapechar=escape)
     try:
@@ -63,7 +63,7 @@ def _rows(lines: Iterator[str], delimiter: str, said: bool, escape: str | None =
 
 
 def _unwrapped(rows: Sequence[Row], start: str) -> Grid:
-    """Read a list of which each whole line was put in quotes by the program that saved it."""
+    """Read a list whose lines were each put in quotes as a whole by the program that saved it."""
     lines = [str(row.cells[0]) for row in rows]
     delimiter, _ = _delimiter("\n".join(lines[:40]))
     try:
@@ -71,15 +71,15 @@ def _unwrapped(rows: Sequence[Row], start: str) -> Grid:
     except (csv.Error, StopIteration):
         return Grid(tuple(rows), delimiter=delimiter)
     budget = Budget()
-    told = [
+    unwrapped = [
         Row(row.number, _kept(cells, row.number, budget), width=len(cells))
         for row, cells in zip(rows, within, strict=True)
     ]
-    return Grid(tuple(told), delimiter=delimiter)
+    return Grid(tuple(unwrapped), delimiter=delimiter)
 
 
 def _quotes(start: str, delimiter: str) -> dict[int, str]:
-    """What is taken for a quote besides the straight one: curly ones that begin a cell."""
+    """The translation of curly quotes to straight ones, if a cell is enclosed in curly ones."""
     sign = re.escape(delimiter)
     begins = re.search(rf"(?:^|{sign})\s*\u201c[^\u201d\n]*\u201d\s*(?:{sign}|$)", start, re.M)
     return {0x201C: '"', 0x201D: '"'} if begins else {}
@@ -105,9 +105,10 @@ def _lines(content: bytes, encoding: str, quotes: dict[int, str]) -> Iterator[st
 
 
 def _delimiter(text: str) -> tuple[str, bool]:
-    """The sign between the cells, and whether Excel's own `sep=` line says it.
+    """The delimiter, and whether Excel's own `sep=` line names it.
 
-    It is the one that makes the most headings known; signs also stand in names, titles and notes.
+    Otherwise it is the one that yields the most known headings, since all of them also occur in
+    names, titles and notes.
     """
     line = text.partition("\n")[0]
     if line.casefold().startswith("sep=") and len(line.strip()) == 5:
@@ -116,7 +117,7 @@ def _delimiter(text: str) -> tuple[str, bool]:
 
 
 def _known(text: str, delimiter: str) -> tuple[int, int]:
-    """How many headings one of the first lines has with this sign, and how many lines have it."""
+    """The most known headings in one of the first lines, and how many lines have the delimiter."""
     lines = [line for line in text.splitlines(keepends=True)[:40] if line.strip()]
     best = 0
     try:

@@ -1,4 +1,4 @@
-"""Says how a worklist was read: which columns, rows and sheets are in, and which are out."""
+"""Describes how a worklist was read: which columns, rows and sheets are used or left out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class LeftOut:
 
 
 def lines_of(sheets: Sequence[SheetRead], left_out: Sequence[LeftOut]) -> list[str]:
-    """Tell how the list was read, a line for each thing; it holds no patient's data."""
+    """Describe how the list was read, one fact a line, without any patient's data."""
     lines: list[str] = []
     for sheet in sheets:
         lines += _of_sheet(sheet)
@@ -97,18 +97,18 @@ def _rows(rows: Sequence[int]) -> str:
 
 
 def _numbers(rows: Sequence[int]) -> str:
-    """Numbers of rows, those that follow each other as a range."""
+    """Format row numbers, consecutive ones as a range."""
     ranges: list[list[int]] = []
     for row in sorted(set(rows)):
         if ranges and ranges[-1][1] == row - 1:
             ranges[-1][1] = row
         else:
             ranges.append([row, row])
-    told = [str(a) if a == b else f"{a} to {b}" for a, b in ranges[:_MOST_NUMBERS]]
+    shown = [str(a) if a == b else f"{a} to {b}" for a, b in ranges[:_MOST_NUMBERS]]
     more = ["more"] if len(ranges) > _MOST_NUMBERS else []
-    return ", ".join(told + more)
+    return ", ".join(shown + more)
 
 
 def _letters(places: Sequence[int]) -> str:
-    told = [letters(place) for place in places[:_MOST_NUMBERS]]
-    return ", ".join(told + (["more"] if len(places) > _MOST_NUMBERS else []))
+    shown = [letters(place) for place in places[:_MOST_NUMBERS]]
+    return ", ".join(shown + (["more"] if len(places) > _MOST_NUMBERS else []))

@@ -1,4 +1,4 @@
-"""Whether the values of a column bear out what its heading says."""
+"""Checks whether the values of a column confirm its heading."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OTHER_CODE = re.compile(r"[A-Z]\d\d(\.\w+)?|\d{1,2}")  # a diagnosis, a place o
 
 
 def bear_out(key: str, cells: Sequence[Cell]) -> bool:
-    """Tell whether at least half of the cells can be what this column of ours holds."""
+    """Return whether at least half of the cells can be what this column of ours holds."""
     test, some = _TESTS.get(key), cells[:_ENOUGH]
     return test is None or sum(map(test, some)) * 2 >= len(some) > 0
 
@@ -43,7 +43,7 @@ _TESTS: dict[str, Callable[[Cell], bool]] = {
     "time": lambda cell: bool(clock_time(_readable(time_text, cell))),
     "owes": lambda cell: bool(re.fullmatch(r"-?[($]*[\d,.]+\)?", _readable(text_of, cell))),
     "payer": lambda cell: (
-        _readable(text_of, cell).casefold() != "cash"  # a way to pay as well
+        _readable(text_of, cell).casefold() != "cash"  # also a way to pay
         and payer_type_called(_readable(text_of, cell)) != ""
     ),
     "copay": lambda cell: _readable(text_of, cell).casefold() in set(CopayRule),

@@ -1,4 +1,4 @@
-"""Writes tables that a spreadsheet can open and will not execute."""
+"""Writes tables that a spreadsheet can open and will not execute as formulas."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any, TextIO
 from automation.errors import UsageProblem
 
 Value = Any
-"""Text, an amount, a day, a whole number, or None for an empty cell."""
+"""Text, an amount, a date, a whole number, or None for an empty cell."""
 
 _SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _PARTED = re.compile(r"([;\t\r\n]+)(?=[ \u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
@@ -25,7 +25,7 @@ _PARTED = re.compile(r"([;\t\r\n]+)(?=[ \u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20])
 def neutral(text: str) -> str:
     """Put an apostrophe before text that a spreadsheet would take for a formula.
 
-    It stands behind a `;` or a line's end as well, where some spreadsheets begin a new cell.
+    One is also put after a `;` or a line's end, where some spreadsheets begin a new cell.
     """
     text = _PARTED.sub(r"\1'", text)
     first = unicodedata.normalize("NFKC", text.lstrip(" \u00a0"))
@@ -33,10 +33,10 @@ def neutral(text: str) -> str:
 
 
 def write_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
-    """Write a table as CSV, commas between, every text harmless and every cell in quotes.
+    """Write a table as comma-separated CSV, every text made harmless and every cell in quotes.
 
-    Where the commas of a country are decimals, Excel parts cells at each `;`: without the quotes
-    it would take what stands behind one for a cell of its own, and calculate with it.
+    Where a country's decimal sign is the comma, Excel splits cells at each `;`: without the quotes
+    it would take the text after one for a cell of its own, and evaluate it.
     """
     writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
     writer.writerow([neutral(column) for column in columns])
@@ -57,7 +57,7 @@ def _as_text(value: Value) -> str:
 def write_xlsx(
     target: Any, columns: Sequence[str], rows: Iterable[Sequence[Value]], sheet: str = "Worklist"
 ) -> None:
-    """Write a table as a workbook: text as text, days as days, the headings held in view."""
+    """Write a table as a workbook: text as text, dates as dates, the headings kept in view."""
     import xlsxwriter  # type: ignore[import-untyped]  # slow to load, and most commands write none
 
     off = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
@@ -85,18 +85,18 @@ def write_xlsx(
 
 
 def as_bytes(suffix: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
-    """The table as a file of this suffix, .csv or .xlsx."""
+    """The content of a file with this table, .csv or .xlsx by its suffix."""
     if suffix == ".xlsx":
         book = io.BytesIO()
         write_xlsx(book, columns, rows)
         return book.getvalue()
     text = io.StringIO(newline="")
     write_csv(text, columns, rows)
-    return text.getvalue().encode("utf-8-sig")  # with a mark, so that Excel reads it as UTF-8
+    return text.getvalue().encode("utf-8-sig")  # with a BOM, so that Excel reads it as UTF-8
 
 
 def can_be_written(path: Path) -> None:
-    """Raise UsageProblem where no worklist of that name could be written, before it is made."""
+    """Raise UsageProblem if no worklist of that name could be written, before it is made."""
     if path.suffix.lower() not in (".csv", ".xlsx"):
         expected, found = "a name that ends in .xlsx or .csv", repr(path.suffix or path.name)
     elif path.exists():
@@ -113,13 +113,13 @@ def can_be_written(path: Path) -> None:
 
 
 def write_worklist(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
-    """Write a new .csv or .xlsx, for its owner's eyes; what is there already is never replaced."""
+    """Write a new .csv or .xlsx that only its owner can read; an existing one is never replaced."""
     can_be_written(path)
     new_file(path, as_bytes(path.suffix.lower(), columns, rows))
 
 
 def new_file(path: Path, content: bytes, *, replace: bool = False) -> None:
-    """Write a file that only its owner reads; UsageProblem when it is there or cannot be made."""
+    """Write a file that only its owner can read. Raises UsageProblem when it exists or fails."""
     flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if replace else os.O_EXCL)
     try:
         with os.fdopen(os.open(path, flags, 0o600), "wb") as file:

@@ -1,4 +1,4 @@
-"""Reads .xls, the workbook of Excel 97 to 2003, its hidden rows and sheets too."""
+"""Reads .xls, the workbook of Excel 97 to 2003, including hidden rows and sheets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from automation.worklists.limits import LARGEST_XLS, Budget, NoList, cell_name
 
 
 def sheets_of_xls(content: bytes) -> list[Sheet]:
-    """The sheets of a workbook in their order; raises NoList for one that cannot be read."""
+    """The sheets of a workbook in order. Raises NoList for one that cannot be read."""
     if len(content) > LARGEST_XLS:
         size = len(content) // 1_000_000
         raise NoList(f"an old workbook of {size} MB", "save only the sheet with the list as .xlsx")
@@ -24,16 +24,16 @@ def sheets_of_xls(content: bytes) -> list[Sheet]:
 
 
 def _opened(content: bytes) -> Any:
-    import xlrd  # type: ignore[import-untyped]  # slow to load, and other files need none
+    import xlrd  # type: ignore[import-untyped]  # slow to load, and other files do not need it
 
     try:
         return xlrd.open_workbook(
             file_contents=content,
-            formatting_info=True,  # which rows are hidden, which numbers are percentages
+            formatting_info=True,  # shows which rows are hidden, which numbers are percentages
             ragged_rows=True,
             logfile=io.StringIO(),
         )
-    except Exception as error:  # the library has many kinds for a damaged file, all mean the same
+    except Exception as error:  # xlrd raises many kinds for a damaged file, all meaning the same
         if "encrypt" in str(error).casefold() or "password" in str(error).casefold():
             raise NoList("a workbook with a password", "save it without its password") from error
         raise NoList("no workbook that can be read", "save it as .xlsx") from error
@@ -63,7 +63,7 @@ def _grid(book: Any, place: int) -> Grid:
 
 
 def _value(book: Any, cell: Any) -> Cell:
-    """The cell's value; kinds are empty 0, text 1, number 2, day 3, yes or no 4, error 5."""
+    """The cell's value; types are 0 empty, 1 text, 2 number, 3 date, 4 yes or no, 5 error."""
     import xlrd
 
     if cell.ctype == 1:

@@ -1,4 +1,4 @@
-"""Reads .xlsx, .xlsm and Strict Open XML in a stream: cells, hidden rows, merged cells."""
+"""Reads .xlsx, .xlsm and Strict Open XML as a stream: cells, hidden rows, merged cells."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _MOST_MERGED = 50_000
 
 
 def sheets_of_xlsx(package: Package) -> list[Sheet]:
-    """The sheets of a workbook in their order; raises NoList when there are none."""
+    """The sheets of a workbook in order. Raises NoList when there are none."""
     start = targets_of(package, "").get("officeDocument", ["xl/workbook.xml"])[0]
     book = Workbook()
     package.read(start, book, LARGEST_INDEX)
@@ -69,7 +69,7 @@ def sheets_of_xlsx(package: Package) -> list[Sheet]:
 
 
 class _SheetReader(Handler):
-    """Keeps the cells that hold something, whatever the sheet says of its size."""
+    """Keeps the non-empty cells, whatever size the sheet declares."""
 
     def __init__(self, look: Look) -> None:
         self._look, self._budget = look, Budget()
@@ -84,7 +84,7 @@ class _SheetReader(Handler):
         self._in_value = self._formula = self._spoken = self._all_hidden = False
 
     def grid(self) -> Grid:
-        """All that was kept."""
+        """Return what was kept."""
         rows = tuple(sorted(self._rows, key=lambda row: row.number))
         return Grid(rows, tuple(self._merged), frozenset(self._hidden_columns))
 

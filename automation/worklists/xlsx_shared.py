@@ -1,4 +1,4 @@
-"""What all sheets of an .xlsx workbook share: their places, texts, formats and calendar."""
+"""Reads what all sheets of an .xlsx workbook share: places, texts, formats and calendar."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Look:
 
 
 class Workbook(Handler):
-    """The names of the sheets, the keys of their places, and which are hidden."""
+    """The names of the sheets, their relationship ids, and which are hidden."""
 
     def __init__(self) -> None:
         self.sheets: list[tuple[str, str, bool]] = []
@@ -66,7 +66,7 @@ def targets_of(package: Package, part: str) -> dict[str, list[str]]:
 
 
 def places_of(package: Package, part: str) -> dict[str, str]:
-    """Where each worksheet is, by its key; charts have no place here."""
+    """The part that holds each worksheet, by its relationship id; charts are left out."""
     return {key: to for key, kind, to in _relations(package, part) if kind == "worksheet"}
 
 
@@ -82,7 +82,7 @@ def look_of(package: Package, start: str, since_1904: bool) -> Look:
 
 
 class _Words(Handler):
-    """The texts of a workbook; what stands over Japanese signs to be spoken is left out."""
+    """The texts of a workbook, without the phonetic text above Japanese characters."""
 
     def __init__(self) -> None:
         self.found: list[str] = []
@@ -132,20 +132,20 @@ class _Styles(Handler):
             self._in_cells = False
 
     def kinds(self) -> list[str]:
-        """What each format of a cell shows, in their order."""
+        """The kind of each cell format, in order."""
         return [kind_of_format(number, self._codes.get(number)) for number in self._used]
 
 
 def whole(text: str | None) -> int:
-    """A number as the format writes it; 0 for anything else."""
+    """Read a whole number; 0 for anything else."""
     return int(text) if text and len(text) < 12 and text.isascii() and text.isdigit() else 0
 
 
 def is_on(text: str | None) -> bool:
-    """Whether the format's own yes stands there."""
+    """Whether the text is one of the format's ways to write true."""
     return text in ("1", "true", "on")
 
 
 def unescaped(text: str) -> str:
-    """Put the signs back that the format writes by their numbers."""
+    """Decode the characters that the format writes by their numbers."""
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
