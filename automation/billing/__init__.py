@@ -1,1 +1,1 @@
-"""The trade's rules: pure functions and frozen records; no browser, no database."""
+"""The billing rules: pure functions and frozen records; no browser, no database."""

@@ -1,4 +1,4 @@
-"""Which line of a payment's form is which date of service, however the form words it."""
+"""Matches the lines of a payment's form to dates of service, however the form words them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _CODE = re.compile(r"\b(?:\d{4}[A-Z\d]|[A-Z]\d{4})\b")  # a service code, such a
 
 
 def line_of(lines: Sequence[Visit], visit: Visit, chart: Sequence[Visit]) -> int:
-    """Return the number of the one line that is about a date of service.
+    """Return the number of the one line for a date of service.
 
-    The date decides. Where the `chart` has several sessions on it, time and service code do, as
-    far as both show them, then the words of the service, then the balance. Raises Refusal where
-    a line may be either of two sessions, or none is there.
+    The date decides. If the `chart` has several sessions on it, time and service code decide, as
+    far as both show them, then the words of the service, then the balance. Raises Refusal when
+    a line may be for either of two sessions, or when there is none.
     """
     sessions = [other for other in chart if other.date == visit.date and other != visit]
     found = [
@@ -37,7 +37,7 @@ def line_of(lines: Sequence[Visit], visit: Visit, chart: Sequence[Visit]) -> int
 
 
 def _meant(line: Visit, sessions: Sequence[Visit]) -> list[Visit]:
-    """Return the sessions that a line may be about; what fits none of them tells nothing."""
+    """Return the sessions a line may be for; words or a balance that fit none are ignored."""
     left = [s for s in sessions if line.date == s.date and _same_time(line, s)]
     left = [session for session in left if _same_code(line, session)]
     for agrees in (_same_service, _same_balance):

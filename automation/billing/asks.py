@@ -1,4 +1,4 @@
-"""What each flow asks of a person: its fields by name, and how the words for them are read."""
+"""The request fields of each flow, by name, and how the words typed for them are read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Words = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Asks:
-    """The request of one flow: its type, its fields with a help text each, and their reading."""
+    """The request of one flow: its type, its fields with a help text each, how to read them."""
 
     type: Any  # with `from_json`
     fields: Mapping[str, str]
@@ -34,7 +34,7 @@ class Asks:
     repeatable: tuple[str, ...] = ()
 
     def typed(self, words: Words) -> Request:
-        """Read what was typed; raises UsageProblem for a field that the flow does not know."""
+        """Read what was typed. Raises UsageProblem for a field that is unknown or repeated."""
         for name, given in words.items():
             if name not in self.fields or (len(given) > 1 and name not in self.repeatable):
                 raise UsageProblem(
@@ -48,7 +48,7 @@ class Asks:
         return self.read(words)
 
     def from_json(self, patient: PatientQuery, stored: Mapping[str, Any]) -> Request:
-        """Read what the journal has of a request."""
+        """Read a request from the journal."""
         request: Request = self.type.from_json(patient, dict(stored))
         return request
 

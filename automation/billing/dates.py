@@ -1,4 +1,4 @@
-"""Dates as pages write them, read only where there is one way to read them."""
+"""Reads dates as pages write them, only where there is one way to read them."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ STARTS_A_ROW = (
     r"|[A-Z][a-z]{2,8}\.?\s+\d{1,2}[a-z]{0,2},?\s+\d{4})"
     r"(\D.*)?$"
 )
-"""What a text that begins with a date looks like, as a script's regular expression."""
+"""Matches a text that begins with a date; a regular expression for a page's script."""
 
 
 def page_date(text: str, order: Order = "month-first") -> dt.date | None:
-    """Read the date with which a text begins; None where there is none.
+    """Read the date at the start of a text; None if there is none.
 
     03/04/26 and 03/04/2026 are read in the order given; names of months, 4.3.2026 and 2026-03-04
-    leave no doubt. A year of two digits is the latest that does not lie ahead by more than a year.
+    are unambiguous. A two-digit year is the latest one that is at most a year ahead.
     """
     text = " ".join(text.split())
     for form in _FORMS:
@@ -67,13 +67,13 @@ def _date(found: dict[str, str], order: Order) -> dt.date | None:
 
 
 def is_day_first(text: str) -> bool:
-    """Tell whether a text begins with a date that has a day where a month should be: 18/03/2026."""
+    """Return whether a text begins with a date whose first number can only be a day: 18/03/2026."""
     match = _FORMS[1].match(" ".join(text.split()))
     return match is not None and int(match["one"]) > 12 >= int(match["two"])
 
 
 def written(date: dt.date) -> re.Pattern[str]:
-    """Match a date in any of the forms that `page_date` reads, wherever it stands in a text."""
+    """Return a pattern that finds a date anywhere in a text, in any form `page_date` reads."""
     short, name = f"{date:%y}", _MONTHS[date.month - 1]
     month, day, year = f"0?{date.month}", f"0?{date.day}", f"(?:{date.year}|{short})"
     forms = (
@@ -88,7 +88,7 @@ def written(date: dt.date) -> re.Pattern[str]:
 
 
 def dates_in(text: str, order: Order = "month-first") -> set[dt.date]:
-    """Return every date that stands in a text."""
+    """Return every date in a text."""
     text = " ".join(text.split())
     starts = (match.start() for match in re.finditer(r"(?<![\w/.-])[\w]", text))
     found = (page_date(text[start:], order) for start in starts)

@@ -1,4 +1,4 @@
-"""Which case the screen shows, before anything is touched.
+"""Diagnoses which case the screen shows, before anything is changed.
 
 Source: the comments under
 https://support.therapynotes.com/hc/en-us/articles/200259975-How-To-Undo-Client-Balance-Write-off
@@ -63,7 +63,7 @@ class Finding:
 
 
 def diagnose(visit: Visit) -> Finding:
-    """Name the case that one date of service shows on its own, copay and AutoPay aside."""
+    """Diagnose one date of service on its own, regardless of copay and AutoPay."""
     owed, paid = visit.patient_amount, visit.amounts.patient_paid or ZERO
     balance = visit.amounts.balance
     if visit.payer is None:

@@ -1,4 +1,4 @@
-"""What a History tab says of amounts, in whichever form a site writes it."""
+"""Reads changes of amounts from a History tab, in whichever form a site writes it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _OWN_NAME = (
     r"(?<![\w])(?!(?:was|were|previously|formerly|before|from|old|value|instead|of|to|now|new|after"
     r"|is|became|blank|and|the|amount|changed|set)\b)[^\W\d][\w-]*[\s:=(-]*$"
 )
-"""A word right before an amount that is none of those that join two amounts: another's name."""
+"""A word right before an amount that does not join two amounts, so names another amount."""
 
 _DATE = re.compile(
     r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b\d{1,2}:\d{2}\b|\b[A-Z][a-z]{2} \d{1,2}, \d{4}"
 )
-_CELLS = re.compile(r"\n+(?:\t\n+)+")  # between cells that hold boxes of their own
+_CELLS = re.compile(r"\n+(?:\t\n+)+")  # between cells that hold block elements
 _SAME_LINE = r"[^$\d\n]{0,60}(?:\n[^$\d\n]{0,30})?"
 
 
@@ -38,12 +38,12 @@ class AmountChange:
 
 
 def changes_in(text: str, names: Sequence[str], others: Sequence[str] = ()) -> list[AmountChange]:
-    """Read each change of a field of one of the names, in the order in which they stand there.
+    """Read each change of a field that has one of the names, in the order of the text.
 
-    Read are lines ("Pt Amt: $0.00 -> $30.00"), sentences ("changed Pt Amt from $0.00 to $30.00",
+    It reads lines ("Pt Amt: $0.00 -> $30.00"), sentences ("changed Pt Amt from $0.00 to $30.00",
     "$30.00 (was $0.00)"), tables with the columns From and To, or New and Old, and cells that
     list several amounts, each after its name or all after all names. `others` are the names of
-    amounts that may stand between them.
+    amounts that may come between them.
     """
     text = _CELLS.sub(lambda cells: "\t" * cells[0].count("\t"), text)
     known = "|".join(map(re.escape, sorted((*names, *others), key=len, reverse=True)))
@@ -67,7 +67,7 @@ def changes_in(text: str, names: Sequence[str], others: Sequence[str] = ()) -> l
 
 
 def _lists(text: str, labels: Sequence[re.Match[str]], new_first: bool) -> dict[int, AmountChange]:
-    """Read the cells that list several amounts: the change of each label, by its number."""
+    """Read the cells that list several amounts; return the change of each label by its number."""
     if not labels:
         return {}
     ends = [*(label.start() for label in labels[1:]), len(text)]
@@ -100,7 +100,7 @@ def _same(one: re.Match[str], other: re.Match[str]) -> bool:
 
 
 def _amounts(text: str) -> list[Decimal]:
-    """Read the amounts up to the first that has a name of its own before it."""
+    """Read the amounts up to the first one that has another name before it."""
     sums: list[Decimal] = []
     at = 0
     for match in re.finditer(rf"{_MONEY}|{_WHOLE}", text):

@@ -1,4 +1,4 @@
-"""Names of people as lists and pages write them: what makes two of them one, or alike."""
+"""Compares names of people as lists and pages write them: whether they are the same, or alike."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _NICKNAME = re.compile(r"[\"\u201c\u201d(\[]([^\"\u201c\u201d()\[\]]*)[\"\u201c\
 
 
 def without_invisible(text: str) -> str:
-    """Take out the signs that do not show: zero-width spaces, marks of direction, soft hyphens."""
+    """Remove invisible characters: zero-width spaces, direction marks, soft hyphens."""
     if text.isascii():
         return text
     return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
 
 
 def same_words(text: str) -> str:
-    """Reduce a name to what makes it the same: case, spaces, forms of accents and marks aside."""
+    """Normalize a name: its case, its spaces, and the forms of accents, dashes and apostrophes."""
     visible = unicodedata.normalize("NFKC", without_invisible(text.translate(_MARKS)))
     plainer = visible.translate(_MARKS).casefold()
     return " ".join(unicodedata.normalize("NFKC", plainer).split())
@@ -41,7 +41,7 @@ def same_words(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Name:
-    """A name in words, first names first; `family` is None where the text does not part them."""
+    """A name in words, first names first; `family` is None if the text does not separate it."""
 
     words: tuple[str, ...]
     family: tuple[str, ...] | None
@@ -49,7 +49,7 @@ class _Name:
     nickname: str
 
     def given_before(self, family: tuple[str, ...]) -> tuple[str, ...] | None:
-        """The first names, when this is the last name; else None."""
+        """The first names if `family` is the last name, else None."""
         if self.family is not None:
             return self.words[: -len(family)] if self.family == family else None
         return self.words[: -len(family)] if self.words[-len(family) :] == family else None
@@ -75,10 +75,10 @@ def _words(part: str, dashes_part: bool) -> list[str]:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Tell whether two names are one, in either order of their parts.
+    """Return whether two names are the same, in either order of their parts.
 
-    Letter case, dots, kinds of dashes and apostrophes, a suffix's place and titles aside; every
-    word and every nickname must be there on both sides.
+    Letter case, dots, kinds of dashes and apostrophes, a suffix's place and titles are ignored;
+    every word and every nickname must be on both sides.
     """
     mine, theirs = _read(one), _read(other)
     return bool(mine.words) and (mine.words, mine.suffix, mine.nickname) == (
@@ -89,11 +89,11 @@ def same_name(one: str, other: str) -> bool:
 
 
 def same_person_names(typed: str, shown: str) -> bool:
-    """Tell whether two names can be one person's: what one side leaves out aside.
+    """Return whether two names can be one person's, ignoring what one side leaves out.
 
-    Left out may be middle names and their dots, a suffix, a title, a nickname; a hyphen may be a
-    space. Where both sides tell them they must not contradict. No proof: the birth date, the
-    account number or a list with nobody else like it must say the rest.
+    That may be middle names and their dots, a suffix, a title, a nickname; a hyphen may be a
+    space. Where both sides have them they must not contradict. It is no proof: the birth date, the
+    account number or a list with no similar name must confirm it.
     """
     mine, theirs = _read(typed, dashes_part=True), _read(shown, dashes_part=True)
     if (
@@ -111,7 +111,7 @@ def same_person_names(typed: str, shown: str) -> bool:
 
 
 def _go_together(middle: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Tell whether middle names agree; an initial agrees with each name that it begins."""
+    """Return whether middle names agree; an initial agrees with each name that it begins."""
     for one, two in zip_longest(middle, other, fillvalue=""):
         short, long = sorted((one, two), key=len)
         if short != long and not (len(short) <= 1 and long.startswith(short)):
@@ -120,7 +120,7 @@ def _go_together(middle: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def near_names(typed: str, shown: str) -> bool:
-    """Tell whether a name is worth showing to somebody who mistyped another."""
+    """Return whether a name is worth suggesting to somebody who mistyped another."""
     if same_person_names(typed, shown):
         return True
     one, two = _bare(typed), _bare(shown)
@@ -134,9 +134,9 @@ def _bare(text: str) -> str:
 
 
 def parted(text: str) -> tuple[str, str] | None:
-    """Part "First Last" into last and first name, a suffix kept with the first; None for one word.
+    """Split "First Last" into last and first name, a suffix kept with the first; None for one word.
 
-    Where a last name of several words begins is told by its small words, such as de la or van.
+    Particles such as de la or van show where a last name of several words begins.
     """
     words = [word for word in text.split() if word.casefold().strip(".,") not in _EXTRAS]
     suffix: list[str] = []

@@ -1,4 +1,4 @@
-"""The one table of payer types: their names, which field the fix types into, what it means.
+"""The table of payer types: their names, the field the fix types into, and its arithmetic.
 
 Article: https://support.therapynotes.com/article/131-how-to-undo-client-balance-write-off
 Arithmetic: https://support.therapynotes.com/article/54-how-to-apply-a-deductible
@@ -31,10 +31,10 @@ class PayerType:
     """One payer type: its names, its field and its arithmetic.
 
     `name` is shown to people, `label` is the article's word for the field, `synonyms` are what
-    lists call the payer type, `case` is the make-believe practice's patient for demo and films.
-    `method` recognises the words of `Method` on screen. `value_for(rate, owes)` is what to type
-    so that the patient owes `owes`; `owes_for(rate, value)` is the other way round.
-    `resets(rate)` are the reset values in the order to try them: the article's own first.
+    lists call the payer type, `case` is the sandbox's patient for demo and films. `method`
+    recognises the words of `Method` on screen. `value_for(rate, owes)` is what to type so that
+    the patient owes `owes`; `owes_for(rate, value)` is the inverse. `resets(rate)` are the reset
+    values in the order to try them: the article's own first.
     """
 
     key: str
@@ -89,7 +89,7 @@ PAYER_TYPES: dict[str, PayerType] = {
             patient_amount=_rate_less_coverage,
             value_for=lambda rate, owes: rate - owes,
             owes_for=lambda rate, value: rate - value,
-            # Coverage 0 is the article's word, though it makes the patient owe the whole rate.
+            # The article says Coverage 0, though it makes the patient owe the whole rate.
             # Coverage = Rate makes the patient's share zero, should a site clear on that instead.
             resets=lambda rate: (_NOTHING, rate),
         ),
@@ -115,7 +115,7 @@ FIELD_LABELS = {row.field: row.label for row in PAYER_TYPES.values()}
 
 
 def payer_type_called(word: str) -> str:
-    """Return the payer type that a list calls by this word; "" for an insurer and all else."""
+    """Return the payer type that a list means by this word; "" for an insurer and all else."""
     plain = " ".join(word.casefold().split())
     for row in PAYER_TYPES.values():
         names = (row.key, row.name.casefold(), *row.synonyms)
@@ -125,6 +125,6 @@ def payer_type_called(word: str) -> str:
 
 
 def payer_type_of(method: str) -> str:
-    """Name the payer type that the words of `Method` stand for; "" when they stand for none."""
+    """Return the payer type that the words of `Method` stand for; "" for none or several."""
     found = [row.key for row in PAYER_TYPES.values() if row.method.search(method)]
     return found[0] if len(found) == 1 else ""

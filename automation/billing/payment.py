@@ -1,4 +1,4 @@
-"""Patient payments: what a person asks for, what the chart shows of them, whether it came so.
+"""Patient payments: what a person requests, and what the chart shows of them.
 
 Source: https://support.therapynotes.com/article/134-how-to-enter-patient-payments
 """
@@ -23,7 +23,7 @@ Thing = TypeVar("Thing")
 
 @dataclass(frozen=True)
 class Payment:
-    """One payment as the table shows it; `method` is with its number, "Check #1042"."""
+    """One payment as the table shows it; `method` includes its number, "Check #1042"."""
 
     date: dt.date
     kind: str
@@ -46,13 +46,13 @@ class Payment:
 
     @property
     def numbers(self) -> list[str]:
-        """The words of kind and method, one of which is the check number where it is shown."""
+        """The words of kind and method, one of which is the check number if it is shown."""
         return re.split(r"[\s#:]+", f"{self.method} {self.kind}")
 
 
 @dataclass(frozen=True)
 class Credit:
-    """One payment with unassigned credit: its whole amount, and what of it is left."""
+    """One payment with unassigned credit: its whole amount, and what is left of it."""
 
     date: dt.date
     amount: Decimal | None
@@ -61,7 +61,7 @@ class Credit:
 
 @dataclass(frozen=True)
 class Summary:
-    """What the tab says of the patient as a whole, in dollars; None where it says nothing."""
+    """What the tab shows for the patient as a whole, in dollars; None where it shows nothing."""
 
     balance: Decimal | None
     credit: Decimal | None
@@ -70,7 +70,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Allocation:
-    """What goes to one date of service; time and service where a date has two."""
+    """The amount for one date of service; with time and service where a date has two."""
 
     date: dt.date
     amount: Decimal = ZERO
@@ -90,11 +90,11 @@ class Allocation:
 
 @dataclass(frozen=True)
 class EnterPayment:
-    """A payment to enter; what is allocated to no date of service becomes unassigned credit.
+    """A payment to enter; what is not allocated to a date of service becomes unassigned credit.
 
-    `write_off` gives up what is then left of each date of service that is named, for a `reason`.
-    A blank `method` leaves the form's own; a `mark` is typed as the check number where the form
-    has one. Raises UsageProblem for what cannot be meant.
+    `write_off` writes off what is then left of each named date of service, for a `reason`. A blank
+    `method` keeps the form's own; a `mark` is typed as the check number if the form has one.
+    Raises UsageProblem for invalid or contradictory values.
     """
 
     patient: PatientQuery
@@ -124,7 +124,7 @@ class EnterPayment:
 
     @property
     def date(self) -> dt.date:
-        """The first date of service that it is for; today's date where it is for none."""
+        """The first date of service that it is for; today's date if it is for none."""
         return self.allocations[0].date if self.allocations else dt.date.today()  # noqa: DTZ011
 
     def as_json(self) -> dict[str, Any]:
@@ -147,7 +147,7 @@ class EnterPayment:
         return cls(patient, Decimal(stored["amount"]), parts, **rest)
 
     def change(self) -> Change:
-        """Name the change for whoever listens to the steps."""
+        """Describe the change for listeners to the steps."""
         if self.write_off and not self.amount:
             return Change("Write-Off", "no", str(self.reason))
         return Change("Payment Amount", "none", plain(self.amount) or "")
@@ -155,7 +155,7 @@ class EnterPayment:
 
 @dataclass(frozen=True)
 class ApplyCredit:
-    """Credit to apply; date and amount of its payment say which, where there are several."""
+    """Credit to apply; date and amount of its payment identify it if there are several."""
 
     patient: PatientQuery
     allocations: tuple[Allocation, ...]
@@ -169,7 +169,7 @@ class ApplyCredit:
 
     @property
     def sum(self) -> Decimal:
-        """What is used of the credit, in dollars."""
+        """How much of the credit is used, in dollars."""
         return sum((one.amount for one in self.allocations), ZERO)
 
     @property
@@ -198,20 +198,20 @@ class ApplyCredit:
         )
 
     def enough_of(self, summary: Summary) -> Decimal:
-        """See that the patient has as much unassigned credit, and return it; raises Refusal."""
+        """Return the patient's unassigned credit. Raises Refusal when it is not enough."""
         if summary.credit is not None and summary.credit >= self.sum:
             return summary.credit
         raise _too_little(self.sum, summary.credit)
 
     def the_one(self, credits: Sequence[Credit]) -> Credit:
-        """Choose the one payment whose credit is meant; raises Refusal for none or several."""
+        """Choose the payment whose credit to use. Raises Refusal for none, several, too little."""
         found = [
             credit
             for credit in credits
             if self.paid_on in (None, credit.date) and self.amount in (None, credit.amount)
         ]
-        told = [f"{shown(one.date)} {dollars(one.amount)}" for one in credits]
-        credit = _the_one("Use Credit", "payment with unassigned credit", found, told)
+        listed = [f"{shown(one.date)} {dollars(one.amount)}" for one in credits]
+        credit = _the_one("Use Credit", "payment with unassigned credit", found, listed)
         if credit.left is None or credit.left < self.sum:
             raise _too_little(self.sum, credit.left)
         return credit
@@ -219,7 +219,7 @@ class ApplyCredit:
 
 @dataclass(frozen=True)
 class DeletePayment:
-    """A payment to delete: by date and amount, and by what else tells it from another."""
+    """A payment to delete: its date, its amount, and what else tells it from another."""
 
     patient: PatientQuery
     date: dt.date
@@ -231,7 +231,7 @@ class DeletePayment:
     def all_of(
         cls, patient: PatientQuery, payments: Sequence[Payment], check_number: str
     ) -> list[DeletePayment]:
-        """Ask for the deletion of each payment of nothing that carries this check number."""
+        """Request the deletion of each $0 payment with this check number."""
         asked = [cls(patient, one.date, ZERO, check_number, one.kind) for one in payments]
         return [each for each, one in zip(asked, payments, strict=True) if each._is(one)]
 
@@ -239,9 +239,9 @@ class DeletePayment:
     def each_of(
         cls, patient: PatientQuery, payments: Sequence[Payment], check_number: str
     ) -> list[DeletePayment]:
-        """Ask for the deletion of payments that were just entered with this check number.
+        """Request the deletion of payments that were just entered with this check number.
 
-        A chart may show no check number; then date, amount and kind must do.
+        A chart may show no check number; then date, amount and kind identify them.
         """
         return [
             cls(
@@ -268,13 +268,13 @@ class DeletePayment:
         return cls(patient, date, worth, stored["check_number"], stored["kind"])
 
     def the_one(self, payments: Sequence[Payment]) -> Payment:
-        """Choose the one payment that is meant; raises Refusal for none or several."""
+        """Choose the payment that is requested. Raises Refusal for none or several."""
         found = [one for one in payments if self._is(one)]
-        told = [str(one) for one in payments if one.date == self.date]
-        return _the_one("choosing the payment to delete", "payment like it", found, told)
+        listed = [str(one) for one in payments if one.date == self.date]
+        return _the_one("choosing the payment to delete", "payment like it", found, listed)
 
     def fits_several(self, payments: Sequence[Payment]) -> bool:
-        """Return whether more than one payment looks like the one that is meant."""
+        """Return whether more than one payment looks like the one that is requested."""
         return sum(self._is(one) for one in payments) > 1
 
     def _is(self, payment: Payment) -> bool:

@@ -1,4 +1,4 @@
-"""What would be typed, before -> after, and what could go wrong."""
+"""Plans what to type, before -> after, and warns of what could go wrong."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ class Plan:
 
     @property
     def value_before(self) -> Decimal:
-        """What stood in the field before anything was changed, in dollars."""
+        """The value of the field before anything was changed, in dollars."""
         value = self.before.field_value()
         assert value is not None
         return value
 
     def beside(self, visits: tuple[Visit, ...]) -> Plan:
-        """Note the chart's other dates of service, so that a recovery can compare them, too."""
+        """Return the plan with the chart's other dates of service, for a recovery to compare."""
         mine = (self.before.date, self.before.time, self.before.service)
         others = tuple(v for v in visits if (v.date, v.time, v.service) != mine)
         return replace(self, others=others)
@@ -88,8 +88,8 @@ class Plan:
 
     def fingerprint(self) -> dict[str, Any]:
         """What a person agrees to with a plan: what the screen shows, and what is then typed."""
-        told = self.as_json()
-        typed = {key: told[key] for key in ("payer_type", "field", "resets", "correct", "balance")}
+        plan = self.as_json()
+        typed = {key: plan[key] for key in ("payer_type", "field", "resets", "correct", "balance")}
         return {"before": self.before.as_json(), **typed}
 
     @classmethod
@@ -109,7 +109,7 @@ class Plan:
         )
 
     def reached_by(self, now: Visit) -> bool:
-        """Tell whether what the screen shows now is the end this plan wants."""
+        """Return whether the screen now shows the result that this plan wants."""
         return (
             now.payer_type == self.payer_type
             and now.field_value() == self.correct
@@ -119,11 +119,11 @@ class Plan:
         )
 
     def reached_by_row(self, row: Visit) -> bool:
-        """Tell whether a row of the table, without the dialog's values, shows the wanted end."""
+        """Return whether a row of the table, without the dialog's values, shows that result."""
         return row.amounts.balance == self.balance and not row.marked
 
     def is_as_before(self, now: Visit) -> bool:
-        """Tell whether the date of service still is what it was before the first Save."""
+        """Return whether the date of service still is what it was before the first Save."""
         return (
             now.amounts == self.before.amounts
             and now.marked == self.before.marked
@@ -131,7 +131,7 @@ class Plan:
         )
 
     def is_between(self, now: Visit, also: Sequence[Decimal] = ()) -> bool:
-        """Return whether only a reset value, or one of those, stands there, all else as it was."""
+        """Return whether the field holds a reset value or one of `also`, all else as it was."""
         if self.is_as_before(now) or self.reached_by(now) or now.payer_type != self.payer_type:
             return False
         before, after = self.before.amounts, now.amounts
@@ -142,7 +142,7 @@ class Plan:
 
 
 class NothingToDo(Exception):  # an ending, not an error
-    """The date of service already is what was asked for."""
+    """The date of service already is as requested."""
 
     def __init__(self, diagnosis: Diagnosis, visit: Visit, sentence: str) -> None:
         super().__init__(sentence)
@@ -154,9 +154,9 @@ class NothingToDo(Exception):  # an ending, not an error
 def plan_for(visit: Visit, request: UndoWriteOff, *, autopay: bool, copay: bool = False) -> Plan:
     """Work out what to type for one date of service that was read from the screen.
 
-    `autopay` tells whether the chart shows AutoPay, `copay` whether one above 0 is stored.
-    Raises NothingToDo when it is as asked already, Refusal when the path does not apply,
-    UsageProblem when the amount asked for is over the rate.
+    `autopay` is whether the chart shows AutoPay, `copay` whether a copay above 0 is stored.
+    Raises NothingToDo when it already is as requested, Refusal when the path does not apply,
+    UsageProblem when the requested amount is over the rate.
     """
     finding = diagnose(visit)
     payer = visit.payer
@@ -193,14 +193,14 @@ _GOOD_ENDS = (Diagnosis.ALREADY_OPEN, Diagnosis.PAID)
 
 
 def _open_beside_insurance(visit: Visit, request: UndoWriteOff, case: Diagnosis) -> bool:
-    """Tell whether the patient's part is open as asked, whatever became of the insurance's."""
+    """Return whether the patient's part is open as requested, regardless of the insurance's."""
     if case is not Diagnosis.INSURANCE_WRITE_OFF or not (visit.amounts.balance or 0) > 0:
         return False
     return visit.amounts.rate is not None and _amounts(visit, request)[1] == visit.patient_amount
 
 
 def _resets(visit: Visit, payer: PayerType) -> tuple[Decimal, ...]:
-    """Order the reset values; one that stands there already would change nothing, so it is last."""
+    """Order the reset values; one that is in the field already would change nothing, so is last."""
     values = dict.fromkeys(payer.resets(visit.amounts.rate or Decimal(0)))
     return tuple(sorted(values, key=lambda value: value == visit.field_value()))
 
@@ -216,7 +216,7 @@ def _entered(request: UndoWriteOff, payer: PayerType, owes: Decimal) -> tuple[st
 
 
 def _amounts(visit: Visit, request: UndoWriteOff) -> tuple[Decimal, Decimal]:
-    """Give the field's value and what the patient then owes, in dollars, from the one asked."""
+    """Return the field's value and what the patient then owes, in dollars, from either one."""
     payer, rate = visit.payer, visit.amounts.rate
     asked = request.owes if request.owes is not None else request.enter
     assert payer is not None and asked is not None

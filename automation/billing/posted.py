@@ -1,4 +1,4 @@
-"""What a payment may do to a chart, and what it did: rows and amounts before and after."""
+"""Checks what a payment may do to a chart, and what it did: rows and amounts before and after."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Thing = TypeVar("Thing")
 
 
 def added_rows(before: Sequence[Thing], after: Sequence[Thing]) -> tuple[Thing, ...]:
-    """What stands in a table that did not stand there before; a second one alike counts, too."""
+    """The rows of a table that were not there before; a second identical one counts, too."""
     return tuple((Counter(after) - Counter(before)).elements())
 
 
 def may_be_allocated(parts: Mapping[Visit, Decimal], *, write_off: bool = False) -> None:
-    """See that each date of service is owed what it is to get; raises Refusal."""
+    """Check that each date of service is owed what it is to get. Raises Refusal if not."""
     for visit, part in parts.items():
         balance = visit.amounts.balance or ZERO
         if part > balance or (write_off and part == balance):
@@ -36,7 +36,7 @@ def may_be_allocated(parts: Mapping[Visit, Decimal], *, write_off: bool = False)
 
 
 def posted_once(posted: Sequence[Payment]) -> None:
-    """See that one press of Save Payment made no two payments; raises Outstanding."""
+    """Check that one press of Save Payment did not make two payments. Raises Outstanding."""
     if len(posted) > 1:
         raise Outstanding(
             "reading what the payment did",
@@ -49,7 +49,7 @@ def posted_once(posted: Sequence[Payment]) -> None:
 def only_these_moved(
     parts: Mapping[Visit, Decimal], moved: Sequence[Visit], *, write_off: bool = False
 ) -> None:
-    """See that what was allocated arrived, and nothing else moved; raises Outstanding."""
+    """Check that what was allocated arrived, and nothing else moved. Raises Outstanding if not."""
     wanted = Counter(
         (*_which(visit), *balances_of(visit, part, write_off=write_off))
         for visit, part in parts.items()
@@ -68,7 +68,7 @@ def only_these_moved(
 def balances_of(
     visit: Visit, part: Decimal = ZERO, *, write_off: bool = False
 ) -> tuple[Decimal | None, Decimal | None]:
-    """What is paid of a date of service and what is open, once a part is allocated to it."""
+    """The paid and the open amount of a date of service, once a part is allocated to it."""
     sums = visit.amounts
     paid = None if sums.patient_paid is None else sums.patient_paid + part
     if write_off:

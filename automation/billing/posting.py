@@ -25,9 +25,9 @@ Parts = tuple[tuple[Visit, Decimal], ...]
 class Kind(StrEnum):
     """What one press of a payment's Save does."""
 
-    ENTERED = "entered"  # one payment more stands in the table
-    APPLIED = "applied"  # credit that was there goes to dates of service
-    DELETED = "deleted"  # one payment less stands in the table
+    ENTERED = "entered"  # adds one payment to the table
+    APPLIED = "applied"  # allocates existing credit to dates of service
+    DELETED = "deleted"  # removes one payment from the table
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Posting:
     """One press of a payment's Save: the chart before it, and what it is to change.
 
     `amount` is in dollars; `parts` are its dates of service, `rows` the chart's payments before,
-    `row` the one that is to go.
+    `row` the one to delete.
     """
 
     kind: Kind
@@ -65,7 +65,7 @@ class Posting:
         return unmoved and not (self.kind is Kind.ENTERED and self._like(payments))
 
     def found(self, payments: Sequence[Payment], visits: Sequence[Visit]) -> str:
-        """Say what a chart shows that is neither done nor as before; for a person's screen."""
+        """Describe a chart that shows it neither done nor as before; for a person's screen."""
         rows = "; ".join(str(row) for row in self._like(payments)) or "no payment of that amount"
         days = ", ".join(
             f"{shown(now.date)} with a balance of {dollars(now.amounts.balance)}"
@@ -79,7 +79,7 @@ class Posting:
         return [row for row in added_rows(self.rows, payments) if row.amount == self.amount]
 
     def _beside(self, visits: Sequence[Visit]) -> list[tuple[Visit, Decimal, Visit]]:
-        """Each part, and how its date of service is now; one that is gone is as it was."""
+        """Each part with its date of service before and now; one that is gone counts as unmoved."""
         return [
             (was, part, next((now for now in visits if same_visit(now, was)), was))
             for was, part in self.parts
@@ -136,7 +136,7 @@ class Posting:
 
 @dataclass(frozen=True)
 class PostingDone:
-    """How a payment ended, as a freshly loaded chart shows it; `put_back`: nothing was posted."""
+    """How a payment ended, on a freshly loaded chart; `put_back` means nothing was posted."""
 
     posting: Posting
     put_back: bool = False
@@ -160,8 +160,8 @@ class PostingDone:
 class Shown:
     """What a freshly loaded chart shows after a payment was entered, used or deleted.
 
-    `payments` are the rows that came, or the one that went; `visits` the dates of service whose
-    amounts moved, as they are now.
+    `payments` are the rows that were added, or the one removed; `visits` the dates of service
+    whose amounts moved, as they are now.
     """
 
     payments: tuple[Payment, ...]

@@ -1,4 +1,4 @@
-"""What was done to one item: before, after, the copay, and the proof."""
+"""The receipt of what was done to one item: before, after, the copay, and the proof."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from automation.billing.visit import Amounts
 
 
 class Outcome(StrEnum):
-    """How one item ended, as receipts and exit statuses say it."""
+    """How one item ended, in receipts and exit statuses."""
 
     FIXED = "fixed"  # the balance is open again, checked on a freshly loaded chart
     PLANNED = "planned"  # only read; nothing was changed
-    NOTHING_TO_DO = "nothing-to-do"  # it was as asked for already
+    NOTHING_TO_DO = "nothing-to-do"  # it already was as requested
     REFUSED = "refused"  # a person decides
     FAILED = "failed"  # it did not work; nothing was changed
     OUTSTANDING = "outstanding"  # something is changed and still owed
@@ -48,11 +48,11 @@ NEXT_STEPS = (
 
 
 class Request(Protocol):
-    """What a person asks a flow for; each flow has a type of its own."""
+    """What a person requests of a flow; each flow has a type of its own."""
 
     @property
     def patient(self) -> PatientQuery:
-        """Who is meant."""
+        """The patient."""
 
     @property
     def date(self) -> dt.date:
@@ -85,7 +85,7 @@ class AnyDone(Protocol):
 
 @dataclass
 class Copay:
-    """The copay's part of a receipt: what was stored, whether it was lent and came back."""
+    """The copay in a receipt: what was stored, whether it was set aside and given back."""
 
     original: str | None = None
     set_aside: bool = False
@@ -93,13 +93,13 @@ class Copay:
 
 
 def in_a_word(outcome: str, *, is_payment: bool) -> str:
-    """Say how an item ended, as people read it; a payment is done, not fixed."""
+    """Return how an item ended, in the word that people read: a payment is done, not fixed."""
     return "done" if is_payment and outcome == Outcome.FIXED else str(outcome)
 
 
 @dataclass
 class Receipt:
-    """One item's receipt; filled in as the run goes, written once at its end."""
+    """One item's receipt; filled in during the run, written once at its end."""
 
     request: Any  # a Request, of the flow's own type
     site: str

@@ -1,4 +1,4 @@
-"""What a person asks for: which patient, which date of service, which amount."""
+"""What a person requests: which patient, which date of service, which amount."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from automation.errors import UsageProblem
 
 
 class CopayRule(StrEnum):
-    """When the patient's stored copay is set to 0 for the time of the fix."""
+    """When the patient's stored copay is set to 0 during the fix."""
 
     SET_ASIDE = "set-aside"  # whenever one above 0 is stored
     WHEN_STUCK = "when-stuck"  # only after the plain path left the write-off standing
@@ -26,7 +26,7 @@ class CopayRule(StrEnum):
 
 @dataclass(frozen=True)
 class PatientQuery:
-    """The patient who is meant: by name, and by birth date or account number where names repeat."""
+    """The requested patient: by name, and by birth date or account number where names repeat."""
 
     last: str
     first: str
@@ -39,7 +39,7 @@ class PatientQuery:
         return f"{self.last}, {self.first}"
 
     def has_name(self, shown: str) -> bool:
-        """Tell whether a name on screen is this name, in either order of its two parts."""
+        """Return whether a name on screen is this name, in either order of its two parts."""
         return same_name(self.name, shown)
 
     def as_json(self) -> dict[str, Any]:
@@ -49,7 +49,7 @@ class PatientQuery:
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> PatientQuery:
-        """Read what `as_json` wrote; keys that are not the query's own are left alone."""
+        """Read what `as_json` wrote; other keys are ignored."""
         born = stored.get("born")
         return cls(
             last=stored["last"],
@@ -159,7 +159,7 @@ def _why_not(text: str, date: dt.date | None, today: dt.date) -> str:
 
 
 def typed_date(text: str, option: str, today: dt.date) -> dt.date:
-    """Read yyyy-mm-dd or m/d/yyyy; a date that does not exist or lies ahead is refused."""
+    """Read yyyy-mm-dd or m/d/yyyy. Raises UsageProblem for an invalid or a future date."""
     text = text.strip()
     date = shown_date(text)
     if date is None and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
@@ -182,7 +182,7 @@ _TIME_24 = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
 def clock_time(text: str) -> str:
-    """Bring a time of day into the form "9:00 AM"; "" when the text is no time."""
+    """Normalize a time of day to the form "9:00 AM"; "" when the text is not a time."""
     text = " ".join(text.split())  # a browser may put a narrow space before AM
     if match := _TIME.fullmatch(text):
         return f"{int(match[1])}:{match[2]} {match[3].upper()}M"
@@ -207,7 +207,7 @@ def typed_time(text: str | None) -> str | None:
 
 
 def typed_payer(text: str | None) -> str | None:
-    """Read a payer type; None is left to the screen."""
+    """Read a payer type; None takes it from the screen."""
     if text is None:
         return None
     key = "-".join(text.casefold().split())
@@ -222,7 +222,7 @@ def typed_payer(text: str | None) -> str | None:
 
 
 def typed_amounts(owes: str | None, enter: str | None) -> tuple[Decimal | None, Decimal | None]:
-    """Read --owes or --enter, of which exactly one must be there; --owes must be above 0."""
+    """Read --owes or --enter, of which exactly one must be given; --owes must be above 0."""
     if (owes is None) == (enter is None):
         raise UsageProblem(
             "reading the amount",
@@ -258,7 +258,7 @@ def typed_request(
     autopay_ok: bool = False,
     today: dt.date | None = None,
 ) -> UndoWriteOff:
-    """Read everything that was typed for one item; raises UsageProblem at the first mistake."""
+    """Read everything that was typed for one item. Raises UsageProblem at the first mistake."""
     today = today or dt.date.today()  # noqa: DTZ011  a person's own calendar day
     day_born = typed_date(born, "--born", today) if born is not None else None
     money = typed_amounts(owes, enter)

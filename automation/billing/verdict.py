@@ -1,4 +1,4 @@
-"""What a freshly read date of service means after a Save: as wanted, as before, or neither."""
+"""Judges a freshly read date of service after a Save: as wanted, as before, or neither."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ANSWER_IT = (
 class Done:
     """What a flow did to one date of service; `warnings` are for the person, in plain words.
 
-    `put_back` tells that, after a crash, it was found or made as it had been before.
+    `put_back` means that, after a crash, it was found or made as it had been before.
     """
 
     plan: Plan
@@ -54,9 +54,9 @@ def is_open_at_a_reset(plan: Plan, now: Visit) -> bool:
 def is_ours(plan: Plan, now: Visit, between: Sequence[Decimal]) -> bool:
     """Return whether our own Saves alone explain an amount that is neither wanted nor as before.
 
-    Either a value in between stands there, with everything else as it was, and only a reset may
-    have taken the write-off away; or the correct amount under a write-off that never went. It is
-    not ours where the History tab shows that somebody else entered an amount meanwhile.
+    Either the field holds an intermediate value, with everything else as it was, and only a reset
+    may have removed the write-off; or it holds the correct amount under a write-off that never
+    went away. It is not ours if the History tab shows that somebody else entered an amount.
     """
     if entered_by_somebody_else(plan, now.history):
         return False
@@ -66,7 +66,7 @@ def is_ours(plan: Plan, now: Visit, between: Sequence[Decimal]) -> bool:
 
 
 def stored_now(now: Visit) -> str:
-    """Say in words what is stored now; with amounts, so for the person's screen only."""
+    """Describe what is stored now; with amounts, so for the person's screen only."""
     standing = "still written off" if is_standing(now) else "not written off"
     return f"{dollars(now.field_value())} is stored and the balance is {standing}"
 
@@ -74,14 +74,14 @@ def stored_now(now: Visit) -> str:
 def is_standing(now: Visit) -> bool:
     """Return whether the date of service is still written off."""
     if now.patient_amount == 0:
-        return now.marked  # the words alone also stand at an amount of $0
+        return now.marked  # at an amount of $0 the words say written off, too
     return now.marked or (now.amounts.written_off or Decimal(0)) > 0
 
 
 def not_reset(
     plan: Plan, now: Visit, says: str, *, answer: str, moved: Sequence[Visit] = ()
 ) -> Problem:
-    """Build the problem of a reset that did not take; this date of service is as before.
+    """Build the problem of a reset that had no effect; this date of service is as before.
 
     `answer` is taken, refused, changed, asked or none: how the site answered the Save. `moved` are
     other dates of service of the chart that are no longer as they were.
@@ -132,7 +132,7 @@ def not_reset(
 
 
 def changed_meanwhile(doing: str, says: str) -> Refusal:
-    """Build the problem of a Save that came after somebody else's; nothing is stored of it."""
+    """Build the problem of a Save that came after somebody else's; nothing of it is stored."""
     return Refusal(
         doing,
         expected="nobody else at work on it",
@@ -164,9 +164,9 @@ def halfway(
 
 
 def copay_moved_nothing(plan: Plan, now: Visit) -> None:
-    """Raise Outstanding when the amounts moved with the copay that was set aside.
+    """Raise Outstanding when the amounts changed with the copay that was set aside.
 
-    A site may rewrite dates of service with a changed copay; then others moved as well.
+    A site may rewrite dates of service with a changed copay; then others changed as well.
     """
     was, found = plan.before.amounts, now.amounts
     if (was.rate, was.pt_amt, was.coverage) == (found.rate, found.pt_amt, found.coverage):
@@ -184,7 +184,7 @@ def copay_moved_nothing(plan: Plan, now: Visit) -> None:
 
 
 def someone_else(plan: Plan, now: Visit) -> Outstanding:
-    """Build the problem of amounts that neither this program nor the time before explains."""
+    """Build the problem of amounts that neither this program nor the state before explains."""
     return Outstanding(
         f"settling the date of service {shown(plan.before.date)}",
         expected="the reset value, the amount before or the correct amount",
@@ -196,7 +196,7 @@ def someone_else(plan: Plan, now: Visit) -> Outstanding:
 def others_moved(
     plan: Plan, moved: Sequence[Visit], so_far: str = "the fix is done"
 ) -> Outstanding:
-    """Build the problem of other dates of service that changed under the fix."""
+    """Build the problem of other dates of service that changed during the fix."""
     return Outstanding(
         f"checking the chart after the fix of {shown(plan.before.date)}",
         expected="every other date of service as it was before",
@@ -211,7 +211,7 @@ def _dates(visits: Sequence[Visit]) -> str:
 
 
 def entered_by_somebody_else(plan: Plan, lines: Sequence[AmountChange] | None) -> bool:
-    """Tell whether the History shows that somebody else entered an amount over the reset."""
+    """Return whether the History tab shows that somebody else entered an amount over the reset."""
     ours = (plan.correct, plan.value_before, *plan.resets)
     return any(
         line.before in plan.resets and line.before != plan.value_before and line.after not in ours
@@ -220,7 +220,7 @@ def entered_by_somebody_else(plan: Plan, lines: Sequence[AmountChange] | None) -
 
 
 def history_warnings(plan: Plan, lines: Sequence[AmountChange] | None) -> tuple[str, ...]:
-    """Compare the History tab's lines (before, after) with what was typed.
+    """Compare the History tab's lines (before, after) with what was typed; return warnings.
 
     A missing line, or one that starts from an amount nobody read, is worth a person's look.
     """

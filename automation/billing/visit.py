@@ -39,10 +39,9 @@ class Amounts:
 class Visit:
     """One date of service: which it is, what is owed, and what its status says.
 
-    `service` is the row's own text, `time` is "9:00 AM" or "" where none is shown,
-    `marked` tells whether the row carries the mark of a write-off (asterisk or tooltip), `told`
-    is what its tooltips say: who wrote off, when and why. `history` is its History tab, where that
-    was read.
+    `service` is the row's own text, `time` is "9:00 AM" or "" where none is shown, `marked` is
+    whether the row has the mark of a write-off (asterisk or tooltip), `told` is the text of its
+    tooltips: who wrote off, when and why. `history` is its History tab, if that was read.
     """
 
     date: dt.date
@@ -73,7 +72,7 @@ class Visit:
 
     @property
     def looks_written_off(self) -> bool:
-        """Whether the words of the patient status say written off, true or not."""
+        """Whether the patient status says written off, rightly or not."""
         return "written off" in self.pt_status.casefold()
 
     def with_written_off(self) -> Visit:
@@ -91,14 +90,14 @@ class Visit:
         return replace(self, amounts=replace(self.amounts, written_off=written_off))
 
     def filled_from(self, opened: Amounts, payer_type: str) -> Visit:
-        """Fill in what a row does not show and the opened date of service did."""
+        """Fill in, from the opened date of service, what the row does not show."""
         shown = {name: value for name, value in asdict(self.amounts).items() if value is not None}
         amounts = Amounts(**{**asdict(opened), **shown})
         return replace(self, amounts=amounts, payer_type=self.payer_type or payer_type)
 
     @property
     def place(self) -> str:
-        """What tells it from the patient's other dates of service, as the journal keeps it."""
+        """What tells it from the patient's other dates of service, as the journal stores it."""
         return f"{self.date} {self.time} {self.service}"
 
     def as_json(self) -> dict[str, Any]:
@@ -129,5 +128,5 @@ class Visit:
 
 
 def same_visit(one: Visit, other: Visit) -> bool:
-    """Tell whether two readings are of one date of service: same day, time and service."""
+    """Return whether two readings are of one date of service: same date, time and service."""
     return (one.date, one.time, one.service) == (other.date, other.time, other.service)

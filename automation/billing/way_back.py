@@ -1,4 +1,4 @@
-"""The way back of an undone write-off: whether it may be gone, and whether all is as before."""
+"""Writing off an undone write-off again: whether that is allowed, and whether all is as before."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from automation.errors import Outstanding, Problem, Refusal
 
 
 def may_go_back(now: Visit, before: Visit) -> None:
-    """See that it was written off whole before, and that no money came or went since.
+    """Check that it was fully written off before, and that no money came or went since.
 
-    Raises Refusal: what was paid is never written off over.
+    Raises Refusal if not: a balance is never written off over a payment.
     """
     doing = f"writing off the date of service {shown(before.date)} again"
     if not before.with_written_off().amounts.written_off or before.amounts.balance != ZERO:
@@ -39,7 +39,7 @@ def may_go_back(now: Visit, before: Visit) -> None:
 
 
 def is_as_before(now: Visit, before: Visit) -> bool:
-    """Tell whether two readings show the same: status, mark, and each amount that both show."""
+    """Return whether two readings show the same status, mark, and each amount that both show."""
     if (now.pt_status, now.marked) != (before.pt_status, before.marked):
         return False
     was = asdict(before.amounts)
@@ -48,7 +48,7 @@ def is_as_before(now: Visit, before: Visit) -> bool:
 
 
 def amount_before(now: Visit, before: Visit) -> tuple[str, Decimal]:
-    """Return the field of the payer type, and what must stand in it, in dollars.
+    """Return the field of the payer type, and the value it must hold, in dollars.
 
     `now` is read from the opened date of service. `before` may be a row that shows less: no
     Method, no Rate, or the patient's share alone.
@@ -73,7 +73,7 @@ def amount_before(now: Visit, before: Visit) -> tuple[str, Decimal]:
 
 
 def amount_is_back(now: Visit, amount: Decimal) -> None:
-    """See that the amount from before stands there again, ahead of writing it off."""
+    """Check, ahead of writing it off, that the amount from before is back. Raises Outstanding."""
     if now.field_value() != amount:
         raise Outstanding(
             f"reading the date of service {shown(now.date)} after its amount was put back",
@@ -112,14 +112,14 @@ USUAL_REASONS = (
     "Bad debt", "Uncollectable", "Uncollectible", "Uncollectable balance", "Small balance",
     "Courtesy", "Hardship", "Financial hardship", "Administrative", "Adjustment", "Other",
 )  # fmt: skip
-"""What practices call the reason for giving up a balance; the first that is offered is taken."""
+"""Usual reasons for writing off a balance; the first that the form offers is taken."""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a balance is written off again: what the screen `told` of the write-off before.
+    """The reason to write off a balance again: what the screen `told` of the earlier write-off.
 
-    Where that names none that the form offers, one of the `wanted` is taken, then a usual one.
+    If that names none that the form offers, one of the `wanted` is taken, then a usual one.
     """
 
     told: str = ""
@@ -129,11 +129,11 @@ class Reason:
         return "the reason from before, or a usual one"
 
     def typed(self) -> str:
-        """Return what is typed where the form offers nothing to choose from."""
+        """Return what to type if the form offers nothing to choose from."""
         return (*self.wanted, *USUAL_REASONS)[0]
 
     def among(self, offered: Sequence[str]) -> str:
-        """Choose out of what the form offers; raises Refusal where it offers none of them."""
+        """Choose from what the form offers. Raises Refusal when it offers none of them."""
         words = same_words(self.told)
         as_before = [one for one in offered if same_words(one) and _is_in(same_words(one), words)]
         if as_before:
