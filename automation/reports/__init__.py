@@ -1,1 +1,1 @@
-"""Receipts and proofs in the formats people ask for."""
+"""Receipts, reports and proofs in several formats."""

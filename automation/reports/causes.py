@@ -1,4 +1,4 @@
-"""Which failures have one cause, and what a reader should see first."""
+"""Groups failures that have one cause, and sorts them by what a reader should see first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LAST = ("Roles", "Sign out", "Activity log", "Contracts", "Accessibility")
 
 
 class Failed(Protocol):
-    """A test that failed: where it belongs, and what its cause is called."""
+    """A failed test, with its area and its cause."""
 
     @property
     def area(self) -> str:
@@ -22,7 +22,7 @@ class Failed(Protocol):
 
     @property
     def cause(self) -> str:
-        """Equal for failures of one cause; "" is like no other."""
+        """Equal for failures of one cause; "" matches no other."""
 
 
 Some = TypeVar("Some", bound=Failed)
@@ -31,14 +31,14 @@ Each = TypeVar("Each")
 
 @dataclass(frozen=True)
 class Cause(Generic[Each]):
-    """One cause: the failure to read, and those that follow from the same."""
+    """One cause: the failure to read, and the others that it explains."""
 
     first: Each
     others: tuple[Each, ...]
 
 
 def rank(area: str) -> int:
-    """Return where an area stands: the path and the money first, accessibility last."""
+    """Return the rank of an area: the path and the money first, accessibility last."""
     if area in FIRST:
         return FIRST.index(area)
     return len(FIRST) + (1 + LAST.index(area) if area in LAST else 0)
@@ -51,13 +51,13 @@ def is_about_money(area: str) -> bool:
 
 def in_order(results: Iterable[Some]) -> list[Some]:
     """Sort by area, each area's tests in the order in which they ran."""
-    told = list(results)
-    order = list(dict.fromkeys(result.area for result in told))
-    return sorted(told, key=lambda result: (rank(result.area), order.index(result.area)))
+    ran = list(results)
+    order = list(dict.fromkeys(result.area for result in ran))
+    return sorted(ran, key=lambda result: (rank(result.area), order.index(result.area)))
 
 
 def by_cause(bad: Sequence[Some]) -> list[Cause[Some]]:
-    """Group failures by their cause; each group stands where its first failure does."""
+    """Group failures by their cause; each group takes the place of its first failure."""
     groups: dict[str, list[Some]] = {}
     for number, result in enumerate(in_order(bad)):
         groups.setdefault(result.cause or f"#{number}", []).append(result)

@@ -1,4 +1,4 @@
-"""A run or an item in plain sentences: what happened, what is stored now, what to do next."""
+"""Explains a run or an item in sentences: what happened, what is stored now, what to do next."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NOW = {
 
 
 def explanation(journal: Journal, number: int, item_number: int) -> str:
-    """Tell of a run, or of one of its items where a number above 0 is given."""
+    """Explain a run, or one of its items if `item_number` is above 0."""
     run = run_of(journal, number)
     items = journal.items(run.id)
     if item_number:
@@ -65,13 +65,13 @@ def _item(journal: Journal, item: ItemRow) -> list[str]:
     date = shown(dt.date.fromisoformat(str(item.visit["date"])))
     name = f"{item.patient.get('first')} {item.patient.get('last')}"
     lines = [f"{name} ({item.reference}) was to owe ${asked} for {date}."]
-    if not asked:  # another flow's, told in that flow's own lines
-        told = own_lines(receipt) or "nothing was planned"
-        lines = [f"{name} ({item.reference}), {date}: {told}."]
+    if not asked:  # an item of another flow, described in that flow's own lines
+        own = own_lines(receipt) or "nothing was planned"
+        lines = [f"{name} ({item.reference}), {date}: {own}."]
     if receipt.get("diagnosis"):
         lines.append(f"The screen showed: {str(receipt['diagnosis']).replace('-', ' ')}.")
     for step in journal.steps(item.id):
-        was, to = ((told or {}).get("value") for told in (step.before, step.after))
+        was, to = ((stored or {}).get("value") for stored in (step.before, step.after))
         end = "" if step.ended_at and not step.message else ", not known to be stored"
         lines.append(
             f"{step.begun_at:%H:%M:%S} UTC: {step.changes} {was} -> {to}, "

@@ -1,4 +1,4 @@
-"""The formats of a report: one function each behind one Protocol, and THE table of them."""
+"""The formats of a report: one function each behind one Protocol, and the table of them."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def as_html(report: RunReport) -> bytes:
     pages = Environment(loader=FileSystemLoader(folder), autoescape=True)
     outcome = report.columns.index("Outcome")
     payer = report.columns.index("Payer type")
-    told: dict[str, Any] = {
+    context: dict[str, Any] = {
         "report": report,
         "outcome": outcome,
         "payer": payer,
@@ -78,11 +78,11 @@ def as_html(report: RunReport) -> bytes:
         "outcomes": sorted({row[outcome] for row in report.rows}),
         "payers": sorted({row[payer] for row in report.rows if row[payer]}),
     }
-    return pages.get_template("run.html").render(**told).encode()
+    return pages.get_template("run.html").render(**context).encode()
 
 
 def _told(rows: Sequence[Sequence[Any]]) -> list[int]:
-    """The places of the columns that hold anything at all; the others only take room."""
+    """The places of the columns that are not empty in every row; the others only take room."""
     wide = range(len(rows[0])) if rows else range(0)
     return [place for place in wide if any(row[place] not in (None, "") for row in rows)]
 

@@ -1,4 +1,4 @@
-"""What earlier runs of the regression suite took: a small file, one JSON line a run and site."""
+"""Past runs of the regression suite and their times: a file with a JSON line per run and site."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ class Run:
 
     def as_line(self) -> str:
         """Write the run as one line of the file."""
-        told = {"version": VERSION, "site": self.site, "tests": self.tests}
-        return json.dumps(told, ensure_ascii=False)
+        fields = {"version": VERSION, "site": self.site, "tests": self.tests}
+        return json.dumps(fields, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,13 @@ class Past:
         return sum(run.site == site for run in self.runs)
 
     def seconds(self, site: str, name: str) -> list[float]:
-        """What a test took at a site where it passed; a failure's seconds say nothing."""
-        told = [run.tests[name] for run in self.runs if run.site == site and name in run.tests]
-        return [seconds for outcome, seconds in told if outcome == "passed"]
+        """The times of a test at a site in runs where it passed; a failure's time means nothing."""
+        ends = [run.tests[name] for run in self.runs if run.site == site and name in run.tests]
+        return [seconds for outcome, seconds in ends if outcome == "passed"]
 
 
 def past(file: Path) -> Past:
-    """Read the earlier runs; a broken line is skipped, and so is a file that is not there."""
+    """Read the earlier runs; a broken line is skipped, and a missing file holds none."""
     try:
         lines = file.read_bytes().splitlines()
     except OSError:
@@ -75,18 +75,18 @@ def past(file: Path) -> Past:
 
 def _run(line: bytes) -> Run | None:
     try:
-        told = json.loads(line)
+        stored = json.loads(line)
         tests = {
             str(name): (str(outcome), float(seconds))
-            for name, (outcome, seconds) in told["tests"].items()
+            for name, (outcome, seconds) in stored["tests"].items()
         }
-        return Run(str(told["site"]), tests) if told["version"] == VERSION else None
+        return Run(str(stored["site"]), tests) if stored["version"] == VERSION else None
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
 def _last(runs: Sequence[Run]) -> list[Run]:
-    """The last runs of each site, in their order."""
+    """The last `KEPT` runs of each site, in order."""
     kept: list[Run] = []
     for run in reversed(runs):
         if sum(other.site == run.site for other in kept) < KEPT:
@@ -95,9 +95,9 @@ def _last(runs: Sequence[Run]) -> list[Run]:
 
 
 def remember(results: Iterable[Ended], file: Path) -> None:
-    """Add a run to the file, and let the oldest go; the file is whole at every moment.
+    """Add a run to the file and drop the oldest; the file is replaced atomically.
 
-    Read the `past` before, else this run is its own past.
+    Read `past` first, or this run counts as its own past.
     """
     sites: dict[str, dict[str, tuple[str, float]]] = {}
     for result in results:

@@ -17,7 +17,7 @@ from automation.runs.record import ItemRecord
 
 
 class WorklistProgress:
-    """One line for each item that ended, and below them a bar where there is a screen for it."""
+    """One line for each item that ended, and below them a bar if the console is a terminal."""
 
     def __init__(self, console: Console, total: int) -> None:
         self.console, self.total, self.ended_so_far = console, total, 0
@@ -34,13 +34,13 @@ class WorklistProgress:
 
     @contextmanager
     def shown(self) -> Iterator[Self]:
-        """Keep the bar on the screen meanwhile."""
+        """Show the bar during the block."""
         with self._bar:
             yield self
 
     @contextmanager
     def hidden(self) -> Iterator[None]:
-        """Take the bar off the screen meanwhile, so that a question stands alone."""
+        """Hide the bar during the block, so that a question stands alone."""
         self._bar.stop()
         try:
             yield
@@ -48,14 +48,14 @@ class WorklistProgress:
             self._bar.start()
 
     def about(self, item: ItemRow) -> list[StepsOf]:
-        """Listen to the steps of one item."""
+        """Return the listeners to the steps of one item."""
         return [StepsOf(self, named(item))]
 
     def show(self, which: str, step: Step) -> None:
-        """Show the item and the step at hand."""
+        """Show the item and its current step."""
         self._bar.update(self._task, description=f"{which}: {step.title}"[:76])
 
-    # Told of each item
+    # Called for each item
 
     def item_ended(self, record: ItemRecord) -> None:
         """Write the item's line and move the bar on."""
@@ -80,14 +80,14 @@ class StepsOf:
     which: str
 
     def began(self, step: Step) -> None:
-        """Show the step at hand."""
+        """Show the current step."""
         self.progress.show(self.which, step)
 
     def ended(self, step: Step) -> None:
-        """The next step's beginning says enough."""
+        """Do nothing; the next step is shown when it begins."""
 
     def failed(self, step: Step, problem: BaseException) -> None:
-        """The item's own line says enough."""
+        """Do nothing; the item's own line reports it."""
 
 
 def named(item: ItemRow) -> str:

@@ -1,4 +1,4 @@
-"""The proof page: one self-contained HTML file that a person reads side by side."""
+"""The proof page: one self-contained HTML file that shows runs side by side."""
 
 from __future__ import annotations
 
@@ -67,12 +67,12 @@ class Ledger:
         )
 
     def is_right(self, request: UndoWriteOff) -> bool:
-        """Tell whether the balance is open with what is owed and the copay is not 0."""
+        """Return whether the balance is open with what is owed and the copay is not 0."""
         held = self.of(request)
         return held.pt_amt == request.owes and held.written_off == 0 < held.copay
 
     def is_between(self, request: UndoWriteOff) -> bool:
-        """Tell whether amount and copay both stand at 0, the worst moment."""
+        """Return whether amount and copay are both 0, the worst moment."""
         held = self.of(request)
         return held.pt_amt == 0 == held.copay
 
@@ -99,7 +99,7 @@ class Story:
 
 
 def write(path: Path, stories: Sequence[Story], receipts: Sequence[Receipt]) -> Path:
-    """Write the page, whole or not at all, and return where it is."""
+    """Write the page atomically, and return its path."""
     templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,

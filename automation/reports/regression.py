@@ -1,7 +1,7 @@
-"""The regression suite's report: one self-contained page that a manager reads.
+"""The regression suite's report: one self-contained page for managers.
 
-It shows what it is given and redacts nothing: titles, messages and pictures come from
-`browser.evidence`, which has done so for sites with patients.
+It redacts nothing: titles, messages and pictures come from `automation.evidence`, which has
+redacted them for sites with patients.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ PAYER_NAMES = {row.key: row.name for row in PAYER_TYPES.values()}
 WORDS = {"passed": "passed", "failed": "FAILED", "skipped": "skipped", "error": "ERROR"}
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "error": "!"}  # noqa: RUF001
 WORST_FIRST = ("error", "failed", "skipped", "passed")
-SLOWER = 1.5  # times the median of the past, to be called slower
-NOISE = 0.1  # seconds; less is no news
+SLOWER = 1.5  # times the median of the past, to count as slower
+NOISE = 0.1  # seconds; a smaller difference does not count
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class TestResult:
     """How one test ended; `steps` are (title, seconds, ended well), `picture` is a PNG.
 
     `promise` is the first line of the test's docstring, `message` the problem's text as it may be
-    told, `evidence` the name of its folder or "".
+    shown, `evidence` the name of its folder or "".
     """
 
     __test__ = False  # a record, not something for pytest to collect
@@ -87,7 +87,7 @@ def _payer_key(payer_type: str) -> str:
 
 
 def _columns(results: Iterable[TestResult]) -> list[str]:
-    """The payer types to show: the three always, others where a test names them."""
+    """The payer types to show: those of the table always, others if a test names them."""
     named = {_payer_key(each) for result in results for each in result.payer_types}
     return [*PAYER_NAMES, *sorted(named - PAYER_NAMES.keys())]
 
@@ -97,22 +97,22 @@ def _worst(outcomes: Sequence[str]) -> str:
 
 
 def _matrix(results: Sequence[TestResult], columns: Sequence[str]) -> list[dict[str, Any]]:
-    """One line a promise, in the order of the areas; each cell is its tests' worst outcome.
+    """One line per promise, in the order of the areas; each cell is its tests' worst outcome.
 
-    A test that names no payer type counts for every one; `all` is the one cell of a promise whose
-    tests all are such.
+    A test that names no payer type counts for every one; if all tests of a promise are such, its
+    only cell is `all`.
     """
     lines: dict[tuple[str, str], list[TestResult]] = {}
     for result in results:
         lines.setdefault((result.area, result.promise), []).append(result)
-    told = [
+    matrix = [
         {"area": area, "promise": promise, **_cells(tests, columns)}
         for (area, promise), tests in lines.items()
     ]
-    for number, line in enumerate(told):
-        first = number == 0 or told[number - 1]["area"] != line["area"]
-        line["span"] = sum(other["area"] == line["area"] for other in told) if first else 0
-    return told
+    for number, line in enumerate(matrix):
+        first = number == 0 or matrix[number - 1]["area"] != line["area"]
+        line["span"] = sum(other["area"] == line["area"] for other in matrix) if first else 0
+    return matrix
 
 
 def _cells(tests: Sequence[TestResult], columns: Sequence[str]) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _cells(tests: Sequence[TestResult], columns: Sequence[str]) -> dict[str, Any
 
 
 def _timed(result: TestResult, earlier: Past) -> dict[str, Any]:
-    """A test beside its past: median of the runs that passed, a word, and the bars' heights."""
+    """A test and its past: the median of the runs that passed, whether it is slow, and the bars."""
     before = earlier.seconds(result.site, result.name)
     usual = median(before) if before else None
     slow = usual is not None and result.outcome == "passed" and is_slow(result.seconds, usual)
@@ -143,12 +143,12 @@ def _timed(result: TestResult, earlier: Past) -> dict[str, Any]:
 
 
 def is_slow(now: float, usual: float) -> bool:
-    """Tell whether a test took more than 1.5 times its usual seconds, and not by mere noise."""
+    """Return whether a test took more than 1.5 times its usual seconds, and not just by noise."""
     return now > SLOWER * usual and now - usual >= NOISE
 
 
 def _bars(before: Sequence[float], now: float) -> list[tuple[int, float, float]]:
-    """Bars from left to right, the last is now: x, y and height in a picture 20 high."""
+    """Bars from left to right, the last one for now: x, y and height in a picture 20 high."""
     shown = [*before, now]
     most = max(*shown, 0.001) if before else max(now, 0.001)
     heights = [max(1.0, round(20 * seconds / most, 1)) for seconds in shown]
@@ -164,22 +164,22 @@ def _long(seconds: float) -> str:
 
 
 def _says(message: str) -> list[tuple[str, str]]:
-    """Take a problem's four sentences apart; any other text stays whole."""
+    """Split a problem into its four sentences; any other text stays whole."""
     names = ("Doing", "Expected", "Found", "Next")
-    said: list[tuple[str, str]] = []
+    parts: list[tuple[str, str]] = []
     for line in message.strip().splitlines():
         name, colon, text = line.partition(":")
-        if colon and name in names[len(said) :]:
-            said.append((name, text.strip()))
-        elif said:
-            said[-1] = (said[-1][0], f"{said[-1][1]}\n{line.strip()}")
+        if colon and name in names[len(parts) :]:
+            parts.append((name, text.strip()))
+        elif parts:
+            parts[-1] = (parts[-1][0], f"{parts[-1][1]}\n{line.strip()}")
         else:
-            said.append(("Message", line))
-    return said
+            parts.append(("Message", line))
+    return parts
 
 
 def _verdict(results: Sequence[TestResult]) -> tuple[str, str]:
-    """Say in one sentence how it went, and whether that is good, bad or neither."""
+    """Return "good", "bad" or "wait", and one sentence that says how the suite went."""
     bad = [result for result in results if result.is_bad]
     if not results:
         return "wait", "No test was run."
@@ -197,7 +197,7 @@ def _verdict(results: Sequence[TestResult]) -> tuple[str, str]:
 
 
 def as_html(suite: Suite, results: Sequence[TestResult], earlier: Past) -> str:
-    """Return the whole page; nothing in it comes from elsewhere."""
+    """Return the whole page, self-contained."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     folder = Path(__file__).parent / "templates"
@@ -231,5 +231,5 @@ def as_html(suite: Suite, results: Sequence[TestResult], earlier: Past) -> str:
 
 
 def write(path: Path, suite: Suite, results: Sequence[TestResult], earlier: Past) -> Path:
-    """Write the page, whole or not at all, and return where it is."""
+    """Write the page atomically, and return its path."""
     return write_whole(path, as_html(suite, results, earlier))

@@ -1,4 +1,4 @@
-"""What a run did, as every report format tells it; with patient data, or without any."""
+"""The report of a run, the same for every format; with patient data, or without any."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _plain(value: Any) -> Any:
 
 
 def run_report(journal: Journal, number: int, *, shareable: bool) -> RunReport:
-    """Put a run's report together; 0 is the latest run. UsageProblem when there is no such run."""
+    """Build the report of a run; 0 is the latest. Raises UsageProblem when there is no such run."""
     run = run_of(journal, number)
     items = journal.items(run.id)
     columns = SHAREABLE if shareable else FULL
@@ -84,7 +84,7 @@ def run_report(journal: Journal, number: int, *, shareable: bool) -> RunReport:
 
 
 def run_of(journal: Journal, number: int) -> RunRow:
-    """One run by its number, 0 for the latest; UsageProblem when there is none."""
+    """One run by its number, 0 for the latest. Raises UsageProblem when there is none."""
     latest = journal.runs(limit=1)
     if latest and number == 0:
         return latest[0]
@@ -133,7 +133,7 @@ def _values(item: ItemRow) -> dict[str, Any]:
         "Row": (item.source or {}).get("row"),
         "Patient": f"{item.patient.get('last')}, {item.patient.get('first')}",
         "Date of service": dt.date.fromisoformat(str(item.visit["date"])),
-        # What goes into a shareable report is one of a known list of words, or not told at all.
+        # A value in a shareable report is from a known list of words, or left out.
         "Outcome": outcome_of(item),
         "Diagnosis": _one_of(receipt.get("diagnosis"), list(Diagnosis)),
         "Payer type": _one_of(receipt.get("payer_type"), tuple(PAYER_TYPES)),

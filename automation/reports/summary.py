@@ -1,4 +1,4 @@
-"""How a worklist's run ended, on the screen: what a person must see to, then the totals."""
+"""Shows on the screen how a worklist's run ended: what needs a person, then the totals."""
 
 from __future__ import annotations
 
@@ -41,20 +41,20 @@ def planned_line(item: ItemRow) -> str:
     if item.state is not ItemState.PLANNED or not plan:
         return ""
     who = f"{item.number or '':>5}  {receipt.get('patient')}, {receipt.get('date_of_service')}: "
-    if told := own_lines(receipt):
-        return who + told
+    if own := own_lines(receipt):
+        return who + own
     was = (receipt.get("before") or {}).get(plan["field"])
     typed = " -> ".join([str(was), *plan["resets"][:1], plan["correct"]])
     return f"{who}{receipt.get('payer_type')}, {typed}, then ${plan['balance']} open"
 
 
 def own_lines(receipt: Mapping[str, Any]) -> str:
-    """Join what a flow tells of an item in lines of its own; "" where it has none."""
+    """Join the lines of its own that a flow wrote about an item; "" if there are none."""
     return "; ".join(" ".join(line) for line in receipt.get("told") or ())
 
 
 def needs_a_person(item: ItemRow) -> bool:
-    """Whether somebody has to look at this item."""
+    """Whether a person has to look at this item."""
     outcome = (item.receipt or {}).get("outcome")
     return item.state.is_outstanding or outcome in (
         Outcome.REFUSED,
@@ -64,7 +64,7 @@ def needs_a_person(item: ItemRow) -> bool:
 
 
 def needs_line(item: ItemRow) -> str:
-    """Who, when, what is the matter and what to do."""
+    """Describe an item that needs a person: who, when, what is wrong and what to do."""
     receipt: dict[str, Any] = dict(item.receipt or {})
     who = f"{item.patient.get('last')}, {item.patient.get('first')}"
     row = (item.source or {}).get("row")
@@ -75,7 +75,7 @@ def needs_line(item: ItemRow) -> str:
 
 
 def totals_table(totals: Totals, title: str) -> Table:
-    """The control totals, a line for each payer type, or for what payments do."""
+    """The control totals, one line for each payer type, or for each kind of payment."""
     first = "Payments" if totals.are_payments else "Payer type"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in (first, "Items", "Before", "Expected", "After", "Outcomes"):
@@ -98,7 +98,7 @@ def _cells(line: Line) -> list[str]:
 
 
 def conclusion(summary: Summary, digest: str = "") -> list[str]:
-    """Whether it all adds up, and how to go on."""
+    """Say whether the totals add up, and how to go on."""
     lines = []
     right = summary.counts.get(ItemState.FIXED) or summary.counts.get(ItemState.NOTHING_TO_DO)
     if summary.totals.meets and right and not summary.dry_run:

@@ -32,7 +32,7 @@ _HIDDEN = (
 
 
 class _WithoutAmounts:
-    """Standard error that goes to a file or another program: it gets no amounts."""
+    """Standard error that goes to a file or another program: amounts are left out."""
 
     def write(self, text: str) -> int:
         return sys.stderr.write(_AMOUNT.sub("(amount)", text))
@@ -45,9 +45,9 @@ class _WithoutAmounts:
 
 
 def talk() -> Console:
-    """Where talk goes: standard error, readable without colour.
+    """Return the console for messages: standard error, readable without colour.
 
-    Where that is no terminal it may be kept in a log, so amounts are left out.
+    If that is not a terminal it may be kept in a log, so amounts are left out.
     """
     if sys.stderr.isatty():
         return Console(stderr=True, highlight=False, soft_wrap=True)
@@ -56,7 +56,7 @@ def talk() -> Console:
 
 
 def without_typed(text: str) -> str:
-    """Return a message for standard error: what a person typed stands in it at a terminal only."""
+    """Return a message for standard error; what a person typed is kept only at a terminal."""
     return text if sys.stderr.isatty() else _QUOTED.sub("(not shown)", text)
 
 
@@ -70,12 +70,12 @@ def say_problem(problem: Problem) -> None:
 
 
 def say(text: str) -> None:
-    """Write talk: one line on standard error."""
+    """Write a message: one line on standard error."""
     talk().print(text, markup=False)
 
 
 def data() -> Console:
-    """Where data goes: standard output."""
+    """Return the console for data: standard output."""
     wide = None if sys.stdout.isatty() else 110  # a table in a file need not fit a screen
     return Console(highlight=False, soft_wrap=True, file=sys.stdout, width=wide)
 
@@ -97,7 +97,7 @@ class Steps:
         self.console = console
 
     def began(self, step: Step) -> None:
-        """Say nothing yet; a line is written once, when the step ended."""
+        """Do nothing; the line is written when the step has ended."""
 
     def ended(self, step: Step) -> None:
         """Write the step with its time."""
@@ -189,7 +189,7 @@ def receipts_table(receipts: Sequence[Receipt]) -> Table:
 
 
 def show_settled(console: Console, rows: Sequence[Settled]) -> None:
-    """Write what is owed, or what recovery made of it, a paragraph a row."""
+    """Write what is owed, or what recovery made of it, one paragraph per row."""
     for row in rows:
         if row.kind == "journal":
             console.print(f"journal: {row.result}\n    {row.message}", markup=False)
@@ -203,7 +203,7 @@ def show_settled(console: Console, rows: Sequence[Settled]) -> None:
 
 
 def remind(rows: Sequence[Settled]) -> None:
-    """Say on any command that something is outstanding."""
+    """Warn, on any command, that something is outstanding."""
     if rows:
         say(
             f"OUTSTANDING: {len(rows)} change(s) at a practice are not finished; "
