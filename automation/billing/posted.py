@@ -36,7 +36,7 @@ def may_be_allocated(parts: Mapping[Visit, Decimal], *, write_off: bool = False)
 
 
 def posted_once(posted: Sequence[Payment]) -> None:
-    """Check that one press of Save Payment did not make two payments. Raises Outstanding."""
+    """Check that one press of Save Payment made no second payment. Raises Outstanding if it did."""
     if len(posted) > 1:
         raise Outstanding(
             "reading what the payment did",

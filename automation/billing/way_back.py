@@ -73,7 +73,7 @@ def amount_before(now: Visit, before: Visit) -> tuple[str, Decimal]:
 
 
 def amount_is_back(now: Visit, amount: Decimal) -> None:
-    """Check, ahead of writing it off, that the amount from before is back. Raises Outstanding."""
+    """Check, before writing it off, that the earlier amount is back. Raises Outstanding if not."""
     if now.field_value() != amount:
         raise Outstanding(
             f"reading the date of service {shown(now.date)} after its amount was put back",

@@ -95,7 +95,7 @@ def _no_copy(found: str) -> UsageProblem:
 def bring_back(address: Address, path: Path) -> str:
     """Restore the journal from a copy and return what it lacks; the old file is kept beside it.
 
-    Raises Refusal while a run uses the journal, UsageProblem for a file that is no copy of it.
+    Raises Refusal while a run uses the journal, UsageProblem for a file that is not a copy of it.
     """
     if not address.is_file:
         raise UsageProblem(

@@ -29,7 +29,7 @@ from automation.journal.store import open_engine
 if TYPE_CHECKING:
     from config.settings import Settings
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # nobody mistakes I for 1, or O for 0
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I and O, so as not to mix up 1 and 0
 
 
 class Stored:

@@ -31,7 +31,7 @@ Each = TypeVar("Each")
 
 @dataclass(frozen=True)
 class Cause(Generic[Each]):
-    """One cause: the failure to read, and the others that it explains."""
+    """One cause: the failure to read, and the others of the same cause."""
 
     first: Each
     others: tuple[Each, ...]

@@ -122,7 +122,10 @@ def _day(text: str, cell: Cell, column: DayColumn, today: dt.date, born: bool) -
 
 
 def _century(year: int, cell: Cell, today: dt.date, born: bool) -> str:
-    """Complete a two-digit year: visits are in this century, births in the last if it is ahead."""
+    """Complete a two-digit year: to this century for a visit, to the last for a birth.
+
+    Raises BadValue for a birth that may be in either, and a visit not in the last 20 years.
+    """
     this = 2000 + year
     if born:
         if this <= today.year:

@@ -196,7 +196,7 @@ def _choose(choice: _Choice, key: str) -> None:
 
 
 def _held_together(choice: _Choice, key: str, one: int, other: int) -> None:
-    """Leave out the second of two columns of one meaning; note the first row where they differ."""
+    """Leave out the second of two columns that agree; if they differ, note the first such row."""
     for row in choice.rows:
         mine, theirs = row.cells.get(one), row.cells.get(other)
         if theirs is not None and _plain(key, mine) != _plain(key, theirs):
