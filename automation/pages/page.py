@@ -127,11 +127,13 @@ class Page(Watch):
 
     def press_in_menus(self, words: tuple[str, ...]) -> None:
         """Press a control; where it is not on the screen, look in the menus below the head."""
-        if not self.comes(words):
-            self.unfolds(
-                self.tab.locator(_MENUS).filter(visible=True), words, lambda: self.comes(words)
-            )
+        self.offers(words)
         self.press(words)
+
+    def offers(self, words: tuple[str, ...]) -> bool:
+        """Tell whether a control can be pressed here; the menu that it stands in is left open."""
+        menus = self.tab.locator(_MENUS).filter(visible=True)
+        return self.comes(words) or self.unfolds(menus, words, lambda: self.comes(words))
 
     def unfolds(self, menus: Locator, words: tuple[str, ...], found: Callable[[], bool]) -> bool:
         """Unfold menus one after the other until something is found in one; tell whether it was."""

@@ -414,7 +414,7 @@ class PatientBilling(Page):
 
     def offers_statement(self) -> bool:
         """Tell whether Create Statement can be pressed here."""
-        return self.matches(self.labels.payment.statement, "press").count() == 1
+        return self.offers(self.labels.payment.statement)
 
     def statement(self) -> Statement:
         """Create a statement of all open items, which only shows it, and wait for its lines.

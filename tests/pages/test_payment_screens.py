@@ -103,7 +103,10 @@ def test_payment_is_entered_from_a_menu_below_the_head(shown: Show) -> None:
         </button><div id="menu" role="menu" hidden><div role="menuitem" onclick="box.style.display =
         ''">Enter Patient Payment</div></div>{html}"""
     )
-    PatientBilling(screen).enter_patient_payment()
+    billing = PatientBilling(screen)
+    assert not billing.offers_statement()
+    assert billing.offers(billing.labels.payment.enter)
+    billing.enter_patient_payment()
     assert screen.tab.evaluate("({...document.body.dataset})") == {}
 
 
