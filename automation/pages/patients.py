@@ -126,6 +126,8 @@ class PatientsPage(Page):
                 seen = self.poll_until(
                     lambda: look(self, self._table), lambda s: bool(self._fits(query, s))
                 )
+                if not self._fits(query, seen):
+                    raise  # another list took its place, which is no word on who there is
                 row = self._only_one(query, self._fits(query, seen))
         self.click_in_row(link_of(seen, row), self.labels.patients.name)
 
@@ -268,28 +270,17 @@ class PatientsPage(Page):
             raise self.missing(f"the choice {said(words)}", words, None)
 
     def _all_fitting(self, query: PatientQuery) -> tuple[list[Row], Reading | None]:
-        """Read every page of the result; return who fits and the last page read.
+        """Read every page of the result; return who fits and the last page read."""
+        pages = self._pages_of_result(query)
+        self._shown = [row for page in pages for row in page.rows]
+        fitting = [row for page in pages for row in self._fits(query, page)]
+        return fitting or self._same_person(query), pages[-1]
 
-        Choosing Any may load the whole list, and that may arrive after the result and take its
-        place: pages of two lists are never put together, the search is pressed once more then.
+    def _pages_of_result(self, query: PatientQuery) -> list[Reading]:
+        """Read the result's pages; pages of two lists are never put together.
+
+        Raises TechnicalFailure where another list takes the result's place meanwhile.
         """
-        for _ in range(1 + TIMES_DRAWN_ANEW):
-            pages = self._pages_of_result(query)
-            if pages is not None:
-                self._shown = [row for page in pages for row in page.rows]
-                fitting = [row for page in pages for row in self._fits(query, page)]
-                return fitting or self._same_person(query), pages[-1]
-            self.settled()
-            self._search()
-        raise TechnicalFailure(
-            self.screen.doing,
-            expected="one list of patients, page by page",
-            found="another list each time the page was turned",
-            next_step="try again later; nothing was changed",
-        )
-
-    def _pages_of_result(self, query: PatientQuery) -> list[Reading] | None:
-        """Read the result's pages; None where another list came in between."""
         seen = self.poll_until(
             lambda: look(self, self._table),
             lambda s: _answers(query, s) and any(query.has_name(r.cells["name"]) for r in s.rows),
@@ -301,7 +292,12 @@ class PatientsPage(Page):
             seen = turned(self, self._table, seen)
             counts = {page.place.of for page in (pages[0], seen) if page.place}
             if len(counts) > 1 or _answers(query, seen) < _answers(query, pages[0]):
-                return None
+                raise TechnicalFailure(
+                    self.screen.doing,
+                    expected="one list of patients, page by page",
+                    found="another list when the page was turned",
+                    next_step="try again; nothing was changed",
+                )
             pages.append(seen)
         return pages
 
