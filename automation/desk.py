@@ -85,7 +85,7 @@ class Recorder(Protocol):
         """A step ended with an error."""
 
     def read(self, who: PatientQuery) -> None:
-        """The chart of this patient is open; refuse here while their copay is out on loan."""
+        """The chart of this patient is open; refuse here while their copay is still set aside."""
 
     def planned(self, plan: AnyPlan) -> None:
         """The diagnosis and the plan are known; a dry run ends here by raising."""
@@ -174,7 +174,7 @@ class Desk:
         self.recorder.done(done)
 
     def may_work_on(self, who: PatientQuery) -> None:
-        """Ask whether this patient may be worked on; refused while their copay is on loan."""
+        """Ask whether this patient may be worked on; refused while their copay is set aside."""
         self.recorder.read(who)
 
     def planned(self, plan: P) -> P:

@@ -176,7 +176,7 @@ def _already_owed(row: EditRow) -> Refusal:
         return Refusal(
             f"setting the {name} of patient {row.reference} aside",
             expected=f"a patient whose {name} is where it belongs",
-            found=f"their {name} is already out on loan, {since}",
+            found=f"their {name} is still set aside, {since}",
             next_step="run `undo-writeoff recover` to give it back, then try this patient again",
         )
     if row.kind == "payment":

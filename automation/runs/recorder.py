@@ -232,7 +232,7 @@ class Recorder:
     # Promises -----------------------------------------------------------------------------------
 
     def read(self, who: PatientQuery) -> None:
-        """Name the patient of every item; refused while their copay is out on loan."""
+        """Name the patient of every item; refused while their copay is still set aside."""
         for record in self.items:
             patient = {"version": 1, **who.as_json()}
             record.item = record.journal.identify(record.item.id, patient, patient_key(who))

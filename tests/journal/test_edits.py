@@ -68,7 +68,7 @@ def test_second_open_is_refused(journal: Journal, edits: Edits, add_item: AddIte
     rows = borrow(journal, add_item())
     with pytest.raises(Refusal) as refused:
         borrow(journal, add_item(), copay("Fennel Health"), copay())
-    assert "already out on loan" in refused.value.found
+    assert "still set aside" in refused.value.found
     assert "undo-writeoff recover" in refused.value.next_step
     assert "Juniper" not in str(refused.value)
     assert edits.outstanding() == rows
