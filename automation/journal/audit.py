@@ -79,7 +79,6 @@ class AuditTrail:
     def __init__(self, reading: Engine, key: Callable[[], Key | None] = no_key) -> None:
         self._reading = reading
         self.key = key
-        self._facts: dict[int, dict[str, Any]] = {}
 
     def append(self, connection: Connection, at: datetime, changes: list[Change]) -> None:
         """Append entries to the trail, in the caller's transaction."""

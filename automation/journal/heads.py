@@ -24,17 +24,23 @@ class Head:
         return f"{self.number}:{self.hash}"
 
     @classmethod
+    def read(cls, text: str) -> Head | None:
+        """Parse NUMBER:HASH; None for any other text, such as a line that was cut off."""
+        found = re.fullmatch(r"(\d+):([0-9a-f]{64})", text.strip().lower())
+        return cls(int(found[1]), found[2]) if found else None
+
+    @classmethod
     def typed(cls, text: str) -> Head:
         """Parse NUMBER:HASH. Raises UsageProblem for any other text."""
-        found = re.fullmatch(r"(\d+):([0-9a-f]{64})", text.strip().lower())
-        if found is None:
+        head = cls.read(text)
+        if head is None:
             raise UsageProblem(
                 "reading --head",
                 expected="NUMBER:HASH as `audit verify` and each run print it",
                 found=repr(text),
                 next_step="copy it whole: a number, a colon and 64 letters and digits",
             )
-        return cls(int(found[1]), found[2])
+        return head
 
 
 def line_of(journal: str, head: Head) -> str:
@@ -73,4 +79,5 @@ def kept(place: str, journal: str) -> list[Head]:
     except OSError:
         return []
     mine = f"undo-writeoff audit head of journal {journal[:12]} "
-    return [Head.typed(line.rpartition(" ")[2]) for line in lines if mine in line]
+    heads = [Head.read(line.rpartition(" ")[2]) for line in lines if mine in line]
+    return [head for head in heads if head is not None]

@@ -92,7 +92,8 @@ class Lists:
 
     def planned(self, origin: str, digest: str) -> RunRow:
         """The latest run that made the plan with this digest, given by 8 or more of its digits."""
-        like = schema.runs.c.digest.startswith(digest.strip().lower(), autoescape=True)
+        digest = digest.strip().lower()
+        like = schema.runs.c.digest.startswith(digest, autoescape=True)
         found = self._runs(schema.runs.c.origin == origin, like) if len(digest) >= 8 else []
         if len({run.digest for run in found}) == 1:
             return found[0]

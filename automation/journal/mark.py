@@ -50,7 +50,6 @@ class Marks:
     def __init__(self, address: Address) -> None:
         self._address = address
         self.places = list(_places(address))
-        self._known: Mark | None = None
 
     def read(self) -> Mark | None:
         """The mark with the most entries; None where there was never a journal.

@@ -150,7 +150,7 @@ def is_slow(now: float, usual: float) -> bool:
 def _bars(before: Sequence[float], now: float) -> list[tuple[int, float, float]]:
     """Bars from left to right, the last one for now: x, y and height in a picture 20 high."""
     shown = [*before, now]
-    most = max(*shown, 0.001) if before else max(now, 0.001)
+    most = max(*shown, 0.001)
     heights = [max(1.0, round(20 * seconds / most, 1)) for seconds in shown]
     return [(number * 7, round(20 - height, 1), height) for number, height in enumerate(heights)]
 

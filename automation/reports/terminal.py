@@ -182,7 +182,7 @@ def receipts_table(receipts: Sequence[Receipt]) -> Table:
             receipt.payer_type or "",
             f"{dollars(before)} -> {dollars(after)}",
             copay_says(receipt) or "-",
-            str(receipt.outcome),
+            receipt.word,
             f"{receipt.seconds:.1f}",
         )
     return table

@@ -112,12 +112,12 @@ def _day(text: str, cell: Cell, column: DayColumn, today: dt.date, born: bool) -
         )
     for form, order in _FORMS:
         if match := form.fullmatch(text):
-            return _iso(dict(zip(order, match.groups(), strict=True)), text)
+            return _iso(dict(zip(order, match.groups(), strict=True)))
     short = _SHORT.fullmatch(text)
     named = _SHORT_NAMED.fullmatch(text)
     if (short or named) and column.short_years:
         parts = dict(zip("mdy" if short else "dmy", (short or named).groups(), strict=True))  # type: ignore[union-attr]
-        return _iso({**parts, "y": _century(int(parts["y"]), cell, today, born)}, text)
+        return _iso({**parts, "y": _century(int(parts["y"]), cell, today, born)})
     return text
 
 
@@ -136,13 +136,13 @@ def _century(year: int, cell: Cell, today: dt.date, born: bool) -> str:
     return str(this)
 
 
-def _iso(parts: Mapping[str, str], text: str) -> str:
+def _iso(parts: Mapping[str, str]) -> str:
     month = parts["m"][:3].casefold()
     number = _MONTHS.index(month) + 1 if month in _MONTHS else int(parts["m"])
     try:
         return dt.date(int(parts["y"]), number, int(parts["d"])).isoformat()
     except ValueError:
-        return f"{int(parts['y']):04}-{number:02}-{int(parts['d']):02}" if text else text
+        return f"{int(parts['y']):04}-{number:02}-{int(parts['d']):02}"
 
 
 _TIME = re.compile(
@@ -191,6 +191,4 @@ def _half_of(hour: int, end: str) -> str:
     if match is None or not match["half"]:
         return ""
     crosses = hour != 12 and (hour > int(match["hour"]) % 12 or int(match["hour"]) == 12)
-    if crosses and int(match["hour"]) == 12:
-        return "a" if match["half"] in "pP" else "p"
     return ("a" if match["half"] in "pP" else "p") if crosses else match["half"]

@@ -87,9 +87,7 @@ class Sheet:
 
 def moment(number: float, *, since_1904: bool) -> Cell:
     """Convert a count of days to the date and time, or time of day, that a spreadsheet shows."""
-    if not -1 < number < 2_958_466:  # up to the year 9999
-        return number
-    if number < 0:
+    if not 0 <= number < 2_958_466:  # up to the year 9999
         return number
     seconds = round(number * 86_400)
     if seconds < 86_400:
