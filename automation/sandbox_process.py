@@ -35,12 +35,14 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(skin: str = "a", more: Sequence[str] = ()) -> Iterator[Sandbox]:
+def sandbox(
+    skin: str = "a", more: Sequence[str] = (), module: str = "automation.sandbox"
+) -> Iterator[Sandbox]:
     """Run the bundled practice as a process of its own until the block ends.
 
     It also ends when this process does, even by kill -9: its standard input closes then.
     """
-    command = [sys.executable, "-m", "automation.sandbox", "--skin", skin, "--stop-with-stdin"]
+    command = [sys.executable, "-m", module, "--skin", skin, "--stop-with-stdin"]
     process = subprocess.Popen(  # noqa: S603  our own module
         [*command, *more],
         stdin=subprocess.PIPE,

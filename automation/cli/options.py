@@ -131,7 +131,6 @@ Port = Annotated[int, Option(help="A port on 127.0.0.1; 0 takes a free one.")]
 SandboxSkin = Annotated[Skin, Option(help="a (2016), b (2021) or c (2025).")]
 Faults = Annotated[list[str] | None, Option(help="A fault to practise on.")]
 Variants = Annotated[list[str] | None, Option(help="A mechanism to choose.")]
-Release = Annotated[str, Option(help="A changed release to test against.")]
 ExampleWorklist = Annotated[
     str, Option(help="Also write a worklist with every kind of case, .xlsx or .csv.")
 ]

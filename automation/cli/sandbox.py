@@ -27,7 +27,6 @@ def sandbox(
     skin: options.SandboxSkin = options.Skin.A,
     fault: options.Faults = None,
     variant: options.Variants = None,
-    release: options.Release = "",
     worklist: options.ExampleWorklist = "",
     bulk: options.Bulk = "",
 ) -> None:
@@ -46,7 +45,6 @@ def sandbox(
             )
         arguments = ["--port", str(port), "--skin", skin]
         arguments += ["--bulk", bulk] if bulk else []
-        arguments += ["--release", release] if release else []
         for name, values in (("--fault", fault), ("--variant", variant)):
             for value in values or ():
                 arguments += [name, value]

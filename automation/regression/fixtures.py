@@ -66,16 +66,24 @@ def site_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def bundled(pytestconfig: pytest.Config, site_name: str) -> Iterator[Sandbox | None]:
+def sandbox_start() -> tuple[str, ...]:
+    """The module that serves the make-believe practice, and options; a suite may have its own."""
+    return ("automation.sandbox",)
+
+
+@pytest.fixture(scope="session")
+def bundled(
+    pytestconfig: pytest.Config, site_name: str, sandbox_start: tuple[str, ...]
+) -> Iterator[Sandbox | None]:
     """The make-believe practice, where it is what is tested; it ends with the tests."""
     profile = _read(lambda: load(site_name))
     if profile.address != "embedded":
         yield None
         return
     said = pytestconfig.getoption
-    more = ["--delay-ms", str(said("--sandbox-delay"))]
-    more += ["--release", said("--sandbox-release")] if said("--sandbox-release") else []
-    with sandbox(profile.skin, more) as running:
+    module, *options = sandbox_start
+    more = ["--delay-ms", str(said("--sandbox-delay")), *options]
+    with sandbox(profile.skin, more, module) as running:
         delay = said("--sandbox-answer-delay")
         running.control("reset", {"answer_delay_ms": delay})
         yield running

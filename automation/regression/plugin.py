@@ -55,12 +55,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "beside the profile, for a person to read; later runs fail on what is new.",
     )
     group.addoption(
-        "--sandbox-release",
-        metavar="NAME",
-        default="",
-        help="Test a changed release of the sandbox.",
-    )
-    group.addoption(
         "--sandbox-delay", metavar="MS", type=int, default=20, help="How long its parts load."
     )
     group.addoption(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .release import AS_BEFORE, Release
+
 
 def serve(
     *,
@@ -16,7 +18,7 @@ def serve(
     stop_with_stdin: bool = False,
     bulk: str = "",
     answer_delay_ms: int = 0,
-    release: str = "",
+    release: Release = AS_BEFORE,
 ) -> None:
     """Serve the practice on loopback until stopped; one JSON line on stdout says where."""
     from .server import run  # importing the sandbox's name must stay cheap

@@ -34,7 +34,6 @@ def routes() -> list[BaseRoute]:
         Route("/app/patients/list/", patients.patients_list),
         *chart_routes("/app/patients/edit/{patient}/"),
         *payment_routes("/app/patients/edit/{patient}/payment/"),
-        Route("/static-renamed/{name}.css", office.renamed_styles),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]
 

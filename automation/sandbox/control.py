@@ -11,13 +11,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from . import bulk, faults, ledger, releases
+from . import bulk, faults, ledger
 from .lookalike import arrange
 from .night import run_night
 from .practice import SKINS, VARIANTS, Practice
 from .web import as_json
 
 Said = dict[str, Any]
+SWITCHES = {"skin", "faults", "variants", "delay_ms", "patients", "bulk", "answer_delay_ms"}
 
 
 def set_faults(practice: Practice, names: list[str]) -> None:
@@ -35,11 +36,6 @@ def set_skin(practice: Practice, skin: str) -> None:
     if skin not in SKINS:
         raise ValueError(f"no skin is called {skin!r}")
     practice.switches.skin = skin
-
-
-def set_release(practice: Practice, name: str) -> None:
-    """Bring a release, or with an empty name the practice as it always was."""
-    practice.switches.release = releases.named(name).name
 
 
 def get_ledger(practice: Practice, said: Said) -> Any:
@@ -73,23 +69,12 @@ def post_faults(practice: Practice, said: Said) -> Any:
     return get_faults(practice, said)
 
 
-def get_releases(practice: Practice, said: Said) -> Any:
-    """Return the table of releases."""
-    return releases.listing(practice.switches.release)
-
-
-def post_release(practice: Practice, said: Said) -> Any:
-    """Bring a release."""
-    set_release(practice, said.get("name", ""))
-    return get_state(practice, said)
-
-
 def post_reset(practice: Practice, said: Said) -> Any:
     """Bring the seed back, with other switches if some are named."""
+    if unknown := said.keys() - SWITCHES - {"sign_out"}:
+        raise ValueError(f"reset does not know {', '.join(sorted(unknown))}")
     if "skin" in said:
         set_skin(practice, said["skin"])
-    if "release" in said:
-        set_release(practice, said["release"])
     if "variants" in said:
         practice.set_variants(said["variants"])
     practice.switches.delay_ms = int(said.get("delay_ms", practice.switches.delay_ms))
@@ -147,7 +132,7 @@ def get_state(practice: Practice, said: Said) -> Any:
         "patients": switches.patients,
         "bulk": switches.bulk,
         "answer_delay_ms": switches.answer_delay_ms,
-        "release": switches.release,
+        "release": switches.release.name,
         "saves": practice.saves,
         "now": practice.stamp,
         "known_variants": VARIANTS,
@@ -159,10 +144,8 @@ DOORS: dict[tuple[str, str], Callable[[Practice, Said], Any]] = {
     ("GET", "cases"): get_cases,
     ("GET", "worklist"): get_worklist,
     ("GET", "faults"): get_faults,
-    ("GET", "releases"): get_releases,
     ("GET", "state"): get_state,
     ("POST", "faults"): post_faults,
-    ("POST", "release"): post_release,
     ("POST", "reset"): post_reset,
     ("POST", "skin"): post_skin,
     ("POST", "variants"): post_variants,

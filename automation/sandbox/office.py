@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from .names import CLINICIANS, PAYERS
 from .practice import USERS
-from .web import HERE, Visitor, signed_in
-from .wording import renamed
+from .web import Visitor, signed_in
 
 
 async def front_door(request: Request) -> Response:
     """Lead to the home page (and from there to the sign-in)."""
     return RedirectResponse("/app/", 303)
-
-
-async def renamed_styles(request: Request) -> Response:
-    """Answer with a style sheet of ours in the class names of the release that shuffles them.
-
-    It has an address of its own, so that browsers never keep one sheet for the other.
-    """
-    sheet = HERE / "static" / f"{request.path_params['name']}.css"
-    if not sheet.is_file():
-        return PlainTextResponse("There is no such style sheet.", 404)
-    return Response(renamed(sheet.read_text(encoding="utf-8")), media_type="text/css")
 
 
 @signed_in

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from . import faults, releases
+from . import faults
 from .faults import ActiveFault
 from .records import WRITTEN_OFF, Patient, Visit
-from .release_rows import Release
+from .release import AS_BEFORE, Release
 from .seed import fill
 from .store import Store
 
@@ -90,22 +90,17 @@ class Switches:
     patients: int = 120
     bulk: str = ""  # PATIENTS:ITEMS written off by one wrong posting
     answer_delay_ms: int = 0  # before every answer
-    release: str = ""  # of `releases`, or none
-
-    @property
-    def release_row(self) -> Release:
-        """Return the release that is on, or the row of a practice as it always was."""
-        return releases.named(self.release)
+    release: Release = AS_BEFORE
 
     @property
     def acting(self) -> list[ActiveFault]:
         """Return the faults that are on, and those that the release brings."""
-        return [*self.faults, *faults.parse(self.release_row.faults)]
+        return [*self.faults, *faults.parse(self.release.faults)]
 
     @property
     def before_answers_ms(self) -> int:
         """Return how long every answer is waited for."""
-        return self.answer_delay_ms + self.release_row.later_ms
+        return self.answer_delay_ms + self.release.later_ms
 
     def fault(self, name: str) -> str | None:
         """Return the argument of a fault that is on, else None."""
@@ -174,8 +169,8 @@ class Practice:
         self.switches.variants = chosen
 
     def has(self, name: str) -> bool:
-        """Tell whether the release of this name is on; a name nobody knows is refused."""
-        return releases.named(name).name in self.switches.release.split("+")
+        """Tell whether the release of this name is on."""
+        return name in self.switches.release.name.split("+")
 
     def standing(self, visit: Visit) -> tuple[int, str]:
         """Return the balance and the status that pages show of a visit."""
@@ -235,7 +230,7 @@ class Practice:
 
     def may_bill(self, user: User, patient: Patient) -> bool:
         """Tell whether a user may see and change the billing of a patient."""
-        if user.bills_all or user.roles == self.switches.release_row.bills:
+        if user.bills_all or user.roles == self.switches.release.bills:
             shut_out = self.has("biller-not-all") and OWN_BILLER in self.store.clinicians(
                 patient.id
             )

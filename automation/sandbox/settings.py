@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import bulk, releases
+from . import bulk
 from .faults import parse
 from .practice import SKINS, VARIANTS, Switches
+from .release import AS_BEFORE, Release
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Start:
     stop_with_stdin: bool = False
     bulk: str = ""
     answer_delay_ms: int = 0
-    release: str = ""
+    release: Release = AS_BEFORE
 
     def switches(self) -> Switches:
         """Return the switches, or refuse words nobody knows."""
@@ -39,5 +40,5 @@ class Start:
             usual.patients if self.patients is None else self.patients,
             str(bulk.parse(self.bulk)),
             self.answer_delay_ms,
-            releases.named(self.release).name,
+            self.release,
         )

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from . import markup, words
+from . import words
 from .faults import RENAMED, ActiveFault, Box
 from .practice import PRACTICE_CODE, Practice, SignIn, User
 from .records import Patient, Visit
@@ -107,12 +107,7 @@ class Visitor:
 
     def shaped(self, html: str) -> str:
         """Return a page or a part of one as the release shapes it."""
-        reshape = self.practice.switches.release_row.reshape
-        if reshape is None:
-            return html
-        tree = markup.read(html)
-        reshape(tree)
-        return markup.write(tree)
+        return self.practice.switches.release.reshape(html)
 
     def render(self, template: str, **more: Any) -> str:
         """Render a template to text."""

@@ -17,6 +17,24 @@ from config.qa_data import QaData
 
 __all__ = ["practice", "site"]
 
+RELEASES = "tests.regression.releases"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option of the hunt for seeded bugs."""
+    parser.addoption(
+        "--sandbox-release",
+        metavar="NAME",
+        help="Serve the bundled practice from tests.regression.releases, at this release.",
+    )
+
+
+@pytest.fixture(scope="session")
+def sandbox_start(pytestconfig: pytest.Config, sandbox_start: tuple[str, ...]) -> tuple[str, ...]:
+    """Which module serves the bundled practice: the one with the releases, where one is named."""
+    release = pytestconfig.getoption("--sandbox-release", None)  # unknown in a run of all tests
+    return sandbox_start if release is None else (RELEASES, "--release", release)
+
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_developer() -> None:

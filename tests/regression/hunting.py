@@ -1,6 +1,6 @@
 """A plugin of pytest: one run of chosen tests at many releases, each test at those that it is for.
 
-    pytest tests/regression -p tests.regression.hunting --hunt FILE.json
+    pytest tests/regression -p tests.regression.hunting --hunt FILE.json --sandbox-release ""
 
 The file has a list of [site, release, test]; "" is the practice as it always was. What is served
 is switched from release to release, so that browser and practice start once for all of them.
@@ -79,7 +79,8 @@ def release(
     request.config.stash[NOW] = now
     request.config.stash.setdefault(KEPT, {}).clear()
     if bundled is not None:
-        bundled.control("reset", {"release": now[1]})
+        bundled.control("release", {"name": now[1]})
+        bundled.control("reset", {})
     else:
         address = site.address.rstrip("/")
         httpx.post(f"{address}/release", params={"name": now[1]}).raise_for_status()

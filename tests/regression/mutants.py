@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from automation.sandbox_process import sandbox
-from tests.foreign.releases import RELEASES
+from tests.foreign import releases as foreign
+from tests.regression.releases.bugs import BUGS
+from tests.regression.releases.table import RELEASES
 from tests.regression.running import FOREIGN, SITES, TWO, Ran, at_release, at_releases
 
 CAUGHT_BY = {
@@ -115,21 +116,13 @@ class Row:
     by: str = ""
 
 
-def releases() -> list[dict[str, object]]:
-    """Ask the sandbox for its table of changed releases."""
-    with sandbox() as running:
-        table: list[dict[str, object]] = running.control("releases")
-    return table
-
-
 def rows() -> list[Row]:
     """List every release: the sandbox's skins take turns, foreign ones stand at each look."""
-    table = [(str(row["name"]), bool(row["harmless"])) for row in releases()]
     ours = [
-        Row(SITES[number % len(SITES)], name, "" if harmless else CAUGHT_BY[name])
-        for number, (name, harmless) in enumerate(table)
+        Row(SITES[number % len(SITES)], each.name, CAUGHT_BY[each.name] if each in BUGS else "")
+        for number, each in enumerate(RELEASES)
     ]
-    theirs = [Row(look, each.name, each.caught_by) for look in FOREIGN for each in RELEASES
+    theirs = [Row(look, each.name, each.caught_by) for look in FOREIGN for each in foreign.RELEASES
               if look in each.looks]  # fmt: skip
     return ours + theirs
 

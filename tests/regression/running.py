@@ -85,7 +85,7 @@ def at_releases(site: str, wanted: Sequence[tuple[str, str]], *more: str) -> dic
         plan.write_text(json.dumps(sorted((site, *row) for row in rows)), encoding="utf-8")
         chosen = ("-p", "tests.regression.hunting", f"--hunt={plan}")
         if site in SITES:  # each process has a practice of its own to switch
-            chosen += ("-n", "2")
+            chosen += ("-n", "2", "--sandbox-release=")
         found = _ran(folder, profile, *chosen, "-vv", *more, environment=account, aloud=True)
     return {release: _at(found, release) for release, _ in rows}
 

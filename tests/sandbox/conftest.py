@@ -21,7 +21,6 @@ def harbor(harbor_process: Harbor) -> Harbor:
     said = {
         "skin": "a",
         "faults": [],
-        "release": "",
         "variants": [],
         "patients": 120,
         "bulk": "",

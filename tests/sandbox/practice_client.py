@@ -18,8 +18,8 @@ PART = {"X-Requested-With": "XMLHttpRequest"}
 class Harbor:
     """A running practice and its control address."""
 
-    def __init__(self, *options: str) -> None:
-        command = [sys.executable, "-m", "automation.sandbox", "--stop-with-stdin", *options]
+    def __init__(self, *options: str, module: str = "automation.sandbox") -> None:
+        command = [sys.executable, "-m", module, "--stop-with-stdin", *options]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from more_release_views import MORE_SEEN
@@ -15,11 +17,29 @@ from practice_client import PASSWORD, Harbor, Person, SignIn
 from release_views import SEEN as FIRST_SEEN
 from release_views import ZERO, Desk
 
-from automation.sandbox import markup
-from automation.sandbox.releases import BUGS, HARMLESS
+import automation.sandbox
+from tests.regression.releases import markup
+from tests.regression.releases.bugs import BUGS
+from tests.regression.releases.harmless import HARMLESS
+from tests.regression.releases.table import RELEASES
 
 SKINS = ("a", "b", "c")
 SEEN = {**FIRST_SEEN, **MORE_SEEN}
+MODULE = "tests.regression.releases"
+
+
+@pytest.fixture(scope="module")
+def harbor_process() -> Iterator[Harbor]:
+    """One practice for all of these tests, served with the table of releases."""
+    with Harbor("--delay-ms", "0", module=MODULE) as running:
+        yield running
+
+
+@pytest.fixture
+def harbor(harbor: Harbor) -> Harbor:
+    """The practice as its seed has it, without a release."""
+    harbor.control("release", {"name": ""})
+    return harbor
 
 
 @pytest.fixture
@@ -154,14 +174,30 @@ def test_harmless_change_lets_a_person_save(
     assert harbor.visit("in-network")["write_off"] is None
 
 
-def test_table_says_which_release_is_on(harbor: Harbor) -> None:
-    """The control address lists each release with a sentence and marks the one that is on."""
+def test_table_says_what_each_release_changes() -> None:
+    """The table has each release once, with a sentence; each bug is looked for on screen."""
+    assert {release.name for release in BUGS} == set(SEEN)
+    assert len({release.name for release in RELEASES}) == len(BUGS) + len(HARMLESS)
+    assert all(release.says.endswith(".") for release in RELEASES)
+
+
+def test_practice_asks_for_the_releases_of_the_table() -> None:
+    """The practice asks for no other release, and for each that changes nothing by itself."""
+    folder = Path(automation.sandbox.__file__).parent
+    files = [*folder.rglob("*.py"), *folder.rglob("*.html")]
+    source = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    asked = set(re.findall(r"""\bhas\(\s*["']([\w-]+)["']""", source))
+    assert asked <= {release.name for release in RELEASES}
+    named = set(re.findall(r"""["']([\w-]+)["']""", source))
+    for release in RELEASES:
+        change = getattr(release, "change", None)
+        by_itself = release.faults or release.bills or release.later_ms or change
+        assert by_itself or release.name in named, f"nothing asks for {release.name}"
+
+
+def test_state_says_which_release_is_on(harbor: Harbor) -> None:
+    """The control address tells which release is on, and none once it is gone."""
     harbor.control("release", {"name": "spacing"})
-    table = harbor.control("releases")
-    assert {row["name"] for row in table if not row["harmless"]} == set(SEEN)
-    assert len({row["name"] for row in table}) == len(table) == len(BUGS) + len(HARMLESS)
-    assert all(row["says"].endswith(".") for row in table)
-    assert [row["name"] for row in table if row["active"]] == ["spacing"]
     assert harbor.control("state")["release"] == "spacing"
     assert harbor.control("reset", {"release": ""})["release"] == ""
 
@@ -177,9 +213,9 @@ def test_unknown_release_is_refused_by_name(harbor: Harbor) -> None:
 
 def test_start_takes_a_release_or_refuses_it() -> None:
     """The option --release starts the practice with it; a mistyped one stops the start."""
-    with Harbor("--patients", "40", "--release", "save-moved") as harbor:
+    with Harbor("--patients", "40", "--release", "save-moved", module=MODULE) as harbor:
         assert harbor.control("state")["release"] == "save-moved"
-    command = [sys.executable, "-m", "automation.sandbox", "--release", "typo"]
+    command = [sys.executable, "-m", MODULE, "--release", "typo"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode != 0 and "'typo'" in done.stderr and not done.stdout
 

@@ -72,9 +72,14 @@ def test_sigterm_stops_it_and_leaves_no_file(tmp_path_factory: pytest.TempPathFa
     assert not list(folder.iterdir())
 
 
-@pytest.mark.parametrize("option", [("--fault", "typo"), ("--variant", "typo")])
+@pytest.mark.parametrize(
+    "option", [("--fault", "typo"), ("--variant", "typo"), ("--release", "typo")]
+)
 def test_mistyped_option_is_refused_by_name(option: tuple[str, str]) -> None:
-    """A fault or variant nobody knows stops the start, and the message names it."""
+    """A fault or variant nobody knows stops the start, and the message names it.
+
+    Releases are unknown here, too: the table of them comes with the tests.
+    """
     done = subprocess.run(
         [sys.executable, "-m", "automation.sandbox", *option],
         capture_output=True,
@@ -139,6 +144,15 @@ def test_reset_takes_new_switches(harbor: Harbor) -> None:
     state = harbor.control("reset", said)
     assert {name: state[name] for name in said} == said
     assert state["saves"] == 0 and len(harbor.control("ledger")["patients"]) == 50
+
+
+def test_reset_refuses_what_it_does_not_know(harbor: Harbor) -> None:
+    """A switch that is mistyped, or that only tests bring, is refused by its name."""
+    for name in ("fault", "release"):
+        answer = harbor.http.post("/sandbox-control/reset", json={name: "save-does-nothing"})
+        assert (answer.status_code, name in answer.json()["error"]) == (400, True)
+    answer = harbor.http.post("/sandbox-control/release", json={"name": "save-does-nothing"})
+    assert answer.status_code == 404
 
 
 def test_five_thousand_patients_fill_up_quickly(harbor: Harbor) -> None:

@@ -106,6 +106,8 @@ def read(html: str) -> Element:
 
 def write(element: Element) -> str:
     """Write a tree as HTML."""
+    if element.tag == "style":
+        return f"<style>{element.text}</style>"
     inner = "".join(
         write(c) if isinstance(c, Element) else escape(c, False) for c in element.children
     )

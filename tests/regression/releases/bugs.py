@@ -1,29 +1,12 @@
-"""The rows of bad releases: what a regression suite must catch.
+"""The table's bugs: what a regression suite must catch.
 
-A bug lives as a line at the place of its rule, which asks `practice.has(name)`; whatever else a
-row does stands in it.
+A bug is a line in the bundled practice at the place of its rule, which asks `practice.has(name)`;
+whatever else a bug changes stands in its row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from .markup import Element
-
-
-@dataclass(frozen=True)
-class Release:
-    """A row of the table; without a name it is the practice as it always was."""
-
-    name: str = ""
-    says: str = ""
-    harmless: bool = False
-    faults: tuple[str, ...] = ()  # what `faults` already does, with this release for everybody
-    bills: tuple[str, ...] = ()  # exactly these roles bill, too
-    later_ms: int = 0
-    reshape: Callable[[Element], None] | None = None  # alters the pages, all at one place
-
+from automation.sandbox.release import Release
 
 BUGS = (
     Release("filter-omits-written-off", "All Items leaves out the visits that are written off."),

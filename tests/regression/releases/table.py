@@ -1,0 +1,49 @@
+"""Every release by its name; one bug, or several harmless changes, at a time."""
+
+from __future__ import annotations
+
+from automation.sandbox.release import AS_BEFORE, Release
+
+from .bugs import BUGS
+from .harmless import HARMLESS, Change
+from .markup import Element
+
+RELEASES = (*BUGS, *HARMLESS)
+BY_NAME = {release.name: release for release in (AS_BEFORE, *RELEASES)}
+
+
+class UnknownRelease(ValueError):
+    """Nobody knows a release of that name."""
+
+
+def named(name: str) -> Release:
+    """Return a release by its name, or harmless ones whose names are joined by + as one release.
+
+    The empty name is the practice as it always was. Raises UnknownRelease.
+    """
+    rows = [_row(each) for each in name.split("+")]
+    if len(rows) == 1:
+        return rows[0]
+    changes = [row for row in rows if isinstance(row, Change)]
+    if bugs := [row.name for row in rows if row not in changes]:
+        raise UnknownRelease(f"only harmless changes go together, and {bugs[0]} is none")
+
+    def change(page: Element) -> None:
+        for row in changes:
+            if row.change is not None:
+                row.change(page)
+
+    return Change(
+        name,
+        " ".join(row.says for row in rows),
+        faults=tuple(fault for row in rows for fault in row.faults),
+        later_ms=sum(row.later_ms for row in rows),
+        change=change,
+    )
+
+
+def _row(name: str) -> Release:
+    if name not in BY_NAME:
+        known = ", ".join(release.name for release in RELEASES)
+        raise UnknownRelease(f"no release is called {name!r}; known: {known}")
+    return BY_NAME[name]
