@@ -7,8 +7,10 @@ from automation.sandbox.release import AS_BEFORE, Release
 from .bugs import BUGS
 from .harmless import HARMLESS, Change
 from .markup import Element
+from .wording import class_names, ids
 
 RELEASES = (*BUGS, *HARMLESS)
+RENAMING = (class_names, ids)
 BY_NAME = {release.name: release for release in (AS_BEFORE, *RELEASES)}
 
 
@@ -29,7 +31,8 @@ def named(name: str) -> Release:
         raise UnknownRelease(f"only harmless changes go together, and {bugs[0]} is none")
 
     def change(page: Element) -> None:
-        for row in changes:
+        # The others find their places by classes and ids, so these are renamed last.
+        for row in sorted(changes, key=lambda row: row.change in RENAMING):
             if row.change is not None:
                 row.change(page)
 
