@@ -1,4 +1,4 @@
-"""A make-believe practice site: training room, embedded default and test bed."""
+"""The sandbox: an invented practice site for training and tests, and the embedded default."""
 
 from __future__ import annotations
 

@@ -100,12 +100,15 @@ def payment_routes(base: str) -> list[BaseRoute]:
 
 
 async def plain_not_found(request: Request, problem: Exception) -> Response:
-    """Say in plain words that there is no such page."""
+    """Answer that there is no such page."""
     return Response("There is no such page in this make-believe practice.", 404)
 
 
 class Slowly:
-    """Lets time go by before every answer but the control's; others are served meanwhile."""
+    """Delay every answer but those of the control address and of static files.
+
+    Other requests are served meanwhile.
+    """
 
     def __init__(self, app: ASGIApp, practice: Practice) -> None:
         self.app, self.practice = app, practice
@@ -119,13 +122,13 @@ class Slowly:
 
 
 class Failing:
-    """Answers the parts of pages that a fault names with an error, ahead of everything else."""
+    """Answer the parts of pages that a fault names with an error, before anything else."""
 
     def __init__(self, app: ASGIApp, practice: Practice) -> None:
         self.app, self.practice = app, practice
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with an error where a fault says so; a save is never answered here."""
+        """Answer with an error where a fault says so; saves are always passed on."""
         path = scope.get("path", "")
         for active in self.practice.switches.acting:
             part = active.fault.effect.get("parts", {}).get(active.argument)

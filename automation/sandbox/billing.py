@@ -15,7 +15,7 @@ from .words import clock, moment, short_date
 
 
 def may_see_billing(visitor: Visitor) -> None:
-    """Refuse whoever has no billing role at all."""
+    """Refuse a user without any billing role."""
     if not any("Biller" in role for role in visitor.user.roles):
         raise Denied(BILLING_ROLES)
 
@@ -29,7 +29,7 @@ async def billing_page(visitor: Visitor) -> Response:
 
 @signed_in
 async def write_off_report(visitor: Visitor) -> Response:
-    """List every patient write-off; for a Practice Biller only."""
+    """List every patient write-off, for a Practice Biller only."""
     need_biller(visitor)
     names = {p.id: p.name for p in visitor.store.patients()}
     visits = [
@@ -77,14 +77,14 @@ async def write_off_report(visitor: Visitor) -> Response:
 
 
 def tipped(visitor: Visitor, visit: Visit) -> Markup:
-    """Return a written-off amount; hovering tells the reason, the person and the time."""
+    """Return a written-off amount whose tooltip names the reason, the user and the time."""
     tip = f"{visit.wo_reason}, by {visit.wo_user} on {moment(visit.wo_at)}"
     return Markup('<span title="{}">{}</span>').format(tip, visitor.shown(visit.wo_cents))
 
 
 @signed_in
 async def claims(visitor: Visitor) -> Response:
-    """Say honestly that no claims are sent from here."""
+    """Say that no claims are sent from here."""
     may_see_billing(visitor)
     says = "This make-believe practice sends no claims; no payer would answer."
     return visitor.page("message.html", here="Billing", title="Submit Electronic Claims", says=says)
@@ -92,7 +92,7 @@ async def claims(visitor: Visitor) -> Response:
 
 @signed_in
 async def activity_log(visitor: Visitor) -> Response:
-    """List what was done, newest first: an administrator sees everybody's lines."""
+    """List what was done, newest first; only an administrator sees everybody's lines."""
     everybody = "Practice Administrator" in visitor.user.roles or visitor.practice.has(
         "activity-log-for-everybody"
     )
@@ -151,7 +151,7 @@ async def scheduling(visitor: Visitor) -> Response:
 
 
 def monday(day: str) -> str:
-    """Return the Monday before the latest week, which is where most appointments are."""
+    """Return the Monday of the week before `day`, which has most of the appointments."""
     today = date.fromisoformat(day)
     return (today - timedelta(days=today.weekday() + 7)).isoformat()
 

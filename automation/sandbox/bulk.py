@@ -1,4 +1,4 @@
-"""The bulk: many invented patients whose dates of service one wrong posting wrote off."""
+"""The bulk: many invented patients whose dates of service were written off by one wrong posting."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ FIRST = (
     "Jorah", "Katrin", "Lorcan", "Mirela", "Nestor", "Ondine", "Phelan", "Romilly",
 )  # fmt: skip
 MOST_EACH = 5
-MOST = len(HEADS) * len(MIDDLES) * len(TAILS)  # from there on surnames would come twice
-FIRST_DAY = date(2026, 3, 2)  # a Monday; ordinary visits stand on Fridays
+MOST = len(HEADS) * len(MIDDLES) * len(TAILS)  # with more patients, surnames would repeat
+FIRST_DAY = date(2026, 3, 2)  # a Monday; ordinary visits are on Fridays
 OLDEST = date(1944, 1, 1)
 
 
 @dataclass(frozen=True)
 class Bulk:
-    """How many patients the bulk has, and how many written-off dates of service in all."""
+    """How many patients the bulk has, and how many written-off dates of service in total."""
 
     patients: int = 0
     items: int = 0
@@ -42,7 +42,7 @@ class Bulk:
 
 
 def parse(text: str) -> Bulk:
-    """Read PATIENTS:ITEMS; nothing at all is no bulk."""
+    """Read PATIENTS:ITEMS; an empty text means no bulk."""
     if not text:
         return Bulk()
     found = re.fullmatch(r"(\d+):(\d+)", text)
@@ -55,14 +55,14 @@ def parse(text: str) -> Bulk:
 
 
 def names(count: int) -> list[tuple[str, str]]:
-    """Return as many surnames, each there once, with first names that take turns."""
+    """Return `count` distinct surnames, with first names that are used in turn."""
     every = ["".join(parts) for parts in product(HEADS, MIDDLES, TAILS)]
-    # A stride that shares no divisor with their number visits all, and neighbours look unlike.
+    # The stride is coprime with MOST, so every surname comes up, and neighbours look different.
     return [(every[n * 1301 % MOST], FIRST[n % len(FIRST)]) for n in range(count)]
 
 
 def shares(bulk: Bulk) -> list[int]:
-    """Deal the items out unevenly, 1 to 5 a patient, the same way each time."""
+    """Deal the items out unevenly, 1 to 5 to each patient, the same way each time."""
     dealt, left, place = [1] * bulk.patients, bulk.items - bulk.patients, 0
     while left:
         more = min(left, MOST_EACH - dealt[place], place * 7 % 5)
@@ -74,7 +74,7 @@ def shares(bulk: Bulk) -> list[int]:
 
 
 def _level(dealt: list[int], left: int) -> int:
-    """Give what one round left over to whoever has room, one each; return what remains."""
+    """Give one more item to each patient with room for it; return what is left."""
     for place, has in enumerate(dealt):
         if left and has < MOST_EACH:
             dealt[place], left = has + 1, left - 1
@@ -82,7 +82,7 @@ def _level(dealt: list[int], left: int) -> int:
 
 
 def seed_bulk(field: SeedBuilder, text: str) -> list[Row]:
-    """Plant the bulk and return its rows of the worklist."""
+    """Add the bulk and return its rows of the worklist."""
     bulk = parse(text)
     rows: list[Row] = []
     for number, (who, items) in enumerate(zip(names(bulk.patients), shares(bulk), strict=True)):
@@ -91,11 +91,11 @@ def seed_bulk(field: SeedBuilder, text: str) -> list[Row]:
 
 
 def one_patient(field: SeedBuilder, number: int, who: tuple[str, str], items: int) -> list[Row]:
-    """Plant a patient of the bulk; every fourth has a copay that stands in the way."""
+    """Add a patient of the bulk; every fourth has a copay that has to be set aside."""
     born = (OLDEST + timedelta(days=number * 7919 % 24000)).isoformat()
     patient = field.patient(*who, born)
     copay = (2000, 2500, 3500)[number // 4 % 3] if number % 4 == 0 else None
-    # Visits beside the first take other payer types too, also behind an in-network policy.
+    # Visits after the first may have other payer types, even with an in-network policy.
     main = IN if copay else (OUT, IN, DIRECT)[number // 2 % 3]
     if main != DIRECT:
         field.policy(patient, copay)

@@ -1,4 +1,4 @@
-"""The named cases: the people and visits that lessons and tests are about."""
+"""The named cases: the patients and visits that exercises and tests are about."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BAD_DEBT = "Bad debt"
 def told(
     patient: Patient, visit: Visit, note: str, *, owes: int | None = None, copay: int | None = None
 ) -> Case:
-    """Return a case as the control address tells it; `enter` is what goes into the field."""
+    """Return a case as the control address gives it; `enter` is the value for the field."""
     owes = visit.pt_amt if owes is None else owes
     enter = visit.rate - owes if visit.kind == OUT else owes
     return {
@@ -48,7 +48,7 @@ def one(
     note: str,
     **more: Any,
 ) -> Case:
-    """Plant a patient with everyday visits and the one visit the case is about."""
+    """Add a patient with everyday visits and the one visit that the case is about."""
     copay = more.pop("copay", None)
     person = more.pop("person", {})
     owes = more.pop("owes", None)
@@ -67,7 +67,7 @@ def one(
 
 
 def payer_types(field: SeedBuilder) -> dict[str, Case]:
-    """Plant a written-off visit of each payer type, without and with a stored copay."""
+    """Add a written-off visit of each payer type, without and with a stored copay."""
     wo: dict[str, Any] = {"write_off": BAD_DEBT}
     return {
         "in-network": one(
@@ -137,7 +137,7 @@ def payer_types(field: SeedBuilder) -> dict[str, Case]:
 
 
 def zeros(field: SeedBuilder) -> dict[str, Case]:
-    """Plant visits with a patient amount of zero, which only look written off."""
+    """Add visits with a patient amount of zero, which only look written off."""
     note = "Zero responsibility: looks written off, nothing is."
     return {
         "zero-responsibility": one(
@@ -159,7 +159,7 @@ def zeros(field: SeedBuilder) -> dict[str, Case]:
 
 
 def plain_states(field: SeedBuilder) -> dict[str, Case]:
-    """Plant visits that are open, paid, partly paid, overpaid or written off by the insurer."""
+    """Add open, paid, partly paid and overpaid visits, odd charges and an insurance write-off."""
     return {
         "already-open": one(
             field,
@@ -244,7 +244,7 @@ def plain_states(field: SeedBuilder) -> dict[str, Case]:
 
 
 def claims(field: SeedBuilder) -> dict[str, Case]:
-    """Plant written-off visits whose claim is under way."""
+    """Add written-off visits whose claim was submitted or rejected."""
     return {
         "claim-submitted": one(
             field,
@@ -272,7 +272,7 @@ def claims(field: SeedBuilder) -> dict[str, Case]:
 
 
 def people(field: SeedBuilder) -> dict[str, Case]:
-    """Plant cases about who the patient is: namesakes, inactive, assigned, AutoPay."""
+    """Add cases about who the patient is: namesakes, inactive, assigned, AutoPay."""
     wo: dict[str, Any] = {"write_off": BAD_DEBT}
     mine, other = (CLINICIANS[0],), (CLINICIANS[3],)
     cases = {
@@ -341,7 +341,7 @@ def people(field: SeedBuilder) -> dict[str, Case]:
 
 
 def plant(field: SeedBuilder) -> dict[str, Case]:
-    """Plant all cases."""
+    """Add all cases."""
     groups: list[Callable[[SeedBuilder], dict[str, Case]]] = [
         payer_types,
         zeros,
@@ -359,7 +359,7 @@ def plant(field: SeedBuilder) -> dict[str, Case]:
 
 
 def several(field: SeedBuilder) -> dict[str, Case]:
-    """Plant charts where more than one visit has to be told apart."""
+    """Add charts in which several visits have to be told apart."""
     two = field.patient("Driscoll", "Ianthe", "1983-04-23")
     field.policy(two)
     field.ordinary(two, 4, IN)
@@ -368,7 +368,7 @@ def several(field: SeedBuilder) -> dict[str, Case]:
     stuck = field.patient("Whitaker", "Leopold", "1970-12-01")
     field.policy(stuck, 2000)
     field.ordinary(stuck, 3, IN)
-    # Never set by hand: this one follows a changed copay.
+    # Never set by hand, so this one follows a changed copay.
     field.visit(stuck, "2026-06-09", IN, 12000, 2000, by_hand=0, time="11:00")
     field.visit(stuck, "2026-02-10", DIRECT, 11000, 11000, write_off=BAD_DEBT)
     field.visit(stuck, "2026-02-17", OUT, 12000, 3000, write_off=BAD_DEBT)
@@ -399,7 +399,7 @@ def _patient(field: SeedBuilder, case: Case) -> Patient:
 
 
 def long_charts(field: SeedBuilder) -> dict[str, Case]:
-    """Plant charts with many rows; the visits stand two a week."""
+    """Add charts with many rows, two visits a week."""
     six = field.patient("Ravenscroft", "Hugo", "1966-06-16")
     field.policy(six)
     third = _many(field, six, 110, 50)
@@ -413,7 +413,7 @@ def long_charts(field: SeedBuilder) -> dict[str, Case]:
 
 
 def _many(field: SeedBuilder, patient: Patient, count: int, wanted: int) -> Visit:
-    """Plant `count` visits, all but the wanted one open or paid; return the wanted one."""
+    """Add `count` visits, all open or paid but the wanted one; return the wanted one."""
     found: Visit | None = None
     day = date(2026, 6, 11)
     for number in range(count):
@@ -429,7 +429,7 @@ def _many(field: SeedBuilder, patient: Patient, count: int, wanted: int) -> Visi
 
 
 def money(field: SeedBuilder) -> dict[str, Case]:
-    """Plant a secondary policy and a payment that is not allocated yet."""
+    """Add a secondary policy and a payment that is not allocated yet."""
     second = field.patient("Oyelaran", "Celeste", "1947-05-15")
     field.policy(second, None, payer="Harborview Mutual")
     field.policy(second, 1500, payer="Lantern Behavioral", priority="Secondary")

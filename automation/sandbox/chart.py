@@ -28,7 +28,7 @@ SHORT_METHODS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the transactions, a visit's or a payment's."""
+    """One row of the transactions table: a visit or a payment."""
 
     date: Markup
     service: str
@@ -48,7 +48,7 @@ class Line:
 
 
 def billing_tab(skin: str) -> str:
-    """Return what the billing tab is called; the 2016 pages have another name for it."""
+    """Return the name of the billing tab, which differs on the 2016 pages."""
     return "Patient Billing" if skin == "a" else "Billing"
 
 
@@ -79,7 +79,7 @@ def autopay_mark(visitor: Visitor, patient: Patient) -> Markup:
 
 
 def date_link(day: str, address: str, time: str = "") -> Markup:
-    """Return a shown date as a link that opens a dialog, with the start time below."""
+    """Return a date as a link that opens a dialog, with the start time below."""
     below = Markup('<span class="time">{}</span>').format(clock(time)) if time else ""
     return Markup('<a href="{}" class="DynamicLink" data-dialog>{}</a>{}').format(
         address, day, below
@@ -122,7 +122,7 @@ def visit_line(visitor: Visitor, visit: Visit) -> Line:
 
 
 def marked(practice: Practice, visit: Visit) -> Visit:
-    """Return a visit with the write-off that pages show of it."""
+    """Return a visit with the write-off that the pages show for it."""
     only_looks = visit.pt_status == WRITTEN_OFF and not visit.written_off
     bent = only_looks and practice.has("zero-gets-asterisk")
     if not bent and not (visit.pt_status == "Paid" and practice.has("paid-gets-mark")):
@@ -131,7 +131,7 @@ def marked(practice: Practice, visit: Visit) -> Visit:
 
 
 def ins_status(visit: Visit) -> str | Markup:
-    """Return the words of Ins Status; a claim to be sent again links to where that is done."""
+    """Return the Ins Status; for a claim to be resubmitted, as a link to the claims page."""
     if visit.ins_status == "Pending Resubmit":
         return Markup('<a href="/app/billing/claims/">Pending Resubmit</a>')
     return visit.ins_status
@@ -204,7 +204,7 @@ def transactions(visitor: Visitor, patient: Patient) -> str:
 
 @signed_in
 async def chart_page(visitor: Visitor) -> Response:
-    """Show a chart; in a new sign-in the Patients list has to be visited first."""
+    """Show a chart; after a new sign-in the Patients list has to be visited first."""
     assert visitor.sign_in
     if not visitor.sign_in.seen_list:
         return RedirectResponse("/app/patients/", 303)
@@ -238,7 +238,7 @@ async def chart_tab(visitor: Visitor) -> Response:
 
 
 def facts(visitor: Visitor, patient: Patient, tab: str) -> list[tuple[str, str]]:
-    """Return what a plain tab tells of the patient."""
+    """Return what a plain tab shows about the patient."""
     if tab == "Patient Info":
         status = "Active" if patient.active else "Inactive"
         return [
@@ -257,7 +257,7 @@ def facts(visitor: Visitor, patient: Patient, tab: str) -> list[tuple[str, str]]
 
 
 def credits(visitor: Visitor, patient: Patient) -> list[Payment]:
-    """Return the payments of which something is not allocated yet."""
+    """Return the payments that are not fully allocated yet."""
     found = [p for p in visitor.store.payments(patient.id) if p.unassigned > 0]
     return [] if visitor.practice.has("credit-lost") else found
 
@@ -292,6 +292,6 @@ async def transactions_table(visitor: Visitor) -> Response:
 
 
 def need_biller(visitor: Visitor) -> None:
-    """Refuse whoever is not a Practice Biller."""
+    """Refuse a user who is not a Practice Biller."""
     if not visitor.user.bills_all:
         raise Denied("Practice Biller")

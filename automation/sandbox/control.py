@@ -1,4 +1,4 @@
-"""The control address: lets tests and trainers look behind the pages and throw switches."""
+"""The control address, where tests and trainers read the records and set the switches."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SWITCHES = {"skin", "faults", "variants", "delay_ms", "patients", "bulk", "answe
 
 
 def set_faults(practice: Practice, names: list[str]) -> None:
-    """Replace the faults that are on and count saves from 1 again."""
+    """Replace the active faults and count saves from 1 again."""
     practice.switches.faults = faults.parse(names)
     practice.saves = 0
     practice.met.clear()
@@ -49,7 +49,7 @@ def get_cases(practice: Practice, said: Said) -> Any:
 
 
 def get_worklist(practice: Practice, said: Said) -> Any:
-    """Return the rows of a worklist as the seed has it, of the named cases or of the bulk."""
+    """Return the seed's worklist rows: all, or those of the named cases or of the bulk."""
     wanted = said.get("cases", "")
     if wanted not in ("", "bulk", "seed"):
         raise ValueError("cases is bulk or seed")
@@ -64,13 +64,13 @@ def get_faults(practice: Practice, said: Said) -> Any:
 
 
 def post_faults(practice: Practice, said: Said) -> Any:
-    """Replace the faults that are on."""
+    """Replace the active faults."""
     set_faults(practice, list(said.get("set", [])))
     return get_faults(practice, said)
 
 
 def post_reset(practice: Practice, said: Said) -> Any:
-    """Bring the seed back, with other switches if some are named."""
+    """Restore the seed, and change the switches that are named."""
     if unknown := said.keys() - SWITCHES - {"sign_out"}:
         raise ValueError(f"reset does not know {', '.join(sorted(unknown))}")
     if "skin" in said:
@@ -103,7 +103,7 @@ def post_variants(practice: Practice, said: Said) -> Any:
 
 
 def post_night(practice: Practice, said: Said) -> Any:
-    """Let the AutoPay night job run."""
+    """Run the AutoPay night job."""
     return {"charged": run_night(practice)}
 
 
@@ -156,7 +156,7 @@ DOORS: dict[tuple[str, str], Callable[[Practice, Said], Any]] = {
 
 
 async def control(request: Request) -> Response:
-    """Answer at the control address; pages of other sites may not use it."""
+    """Answer a request to the control address; pages of other sites are refused."""
     practice: Practice = request.app.state.practice
     door = DOORS.get((request.method, request.path_params["what"]))
     origin = request.headers.get("origin")

@@ -1,8 +1,8 @@
-"""The faults one can practise on, a row each; a simple new one is a new row.
+"""The table of faults to practise on; a simple new fault is one new row.
 
-A fault of kind "save" changes how the Nth save is treated (fields of `saves.Treatment`), one of
-kind "page" changes how pages look or behave (read by the templates and scripts by these words).
-A row with a "box" puts that box over every page; "parts" are answered with an error.
+A fault of kind "save" changes how the Nth save is treated (fields of `saves.Treatment`); one of
+kind "page" changes how pages look or behave (templates and scripts look it up by its name).
+An effect with a "box" puts that box over every page; "parts" are answered with an error.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Fault:
-    """A row of the table; `argument` is what stands after the colon if nothing is said."""
+    """A row of the table; `argument` is the default for what follows the colon."""
 
     name: str
     says: str
@@ -24,7 +24,7 @@ class Fault:
     choices: tuple[str, ...] = ()
 
     def takes(self, argument: str) -> bool:
-        """Tell whether an argument makes sense: a number, one of the choices, or none."""
+        """Tell whether an argument is valid: a number, one of the choices, or none."""
         if self.choices or not self.argument:
             return argument in (self.choices or ("",))
         return argument.isdigit() or (self.kind == "save" and argument == "every")
@@ -32,7 +32,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Box:
-    """What lies over a page: its words and buttons, where it lies, when it comes and goes."""
+    """What covers a page: its text and buttons, its place, and when it appears and goes."""
 
     says: str
     buttons: tuple[str, ...] = ()
@@ -274,12 +274,12 @@ RENAMED = {
 
 
 class UnknownFault(ValueError):
-    """Nobody knows a fault of that name, or with that argument."""
+    """There is no fault of that name, or it does not take that argument."""
 
 
 @dataclass(frozen=True)
 class ActiveFault:
-    """A fault that is switched on, with its argument."""
+    """A fault that is on, with its argument."""
 
     fault: Fault
     argument: str
@@ -288,7 +288,7 @@ class ActiveFault:
         return f"{self.fault.name}:{self.argument}" if self.argument else self.fault.name
 
     def hits(self, save: int) -> bool:
-        """Tell whether the save of this number (from 1) is treated by this fault."""
+        """Tell whether this fault treats the save of this number, counted from 1."""
         return self.fault.kind == "save" and self.argument in ("every", str(save))
 
 
@@ -307,7 +307,7 @@ def parse(texts: Sequence[str]) -> list[ActiveFault]:
 
 
 def listing(active: Sequence[ActiveFault]) -> list[dict[str, Any]]:
-    """Return the whole table and which of it is switched on, for the control address."""
+    """Return the whole table and which faults are on, for the control address."""
     on = {one.fault.name: one.argument for one in active}
     return [
         {"name": f.name, "says": f.says, "active": f.name in on, "args": on.get(f.name, f.argument)}

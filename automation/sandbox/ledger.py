@@ -1,4 +1,4 @@
-"""The whole practice as JSON, so that a test can compare before and after."""
+"""All records of the practice as JSON, so that a test can compare before and after."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def policy_line(policy: Policy) -> Line:
 
 
 def payment_line(payment: Payment, allocations: list[Line]) -> Line:
-    """Return one payment of the ledger with what it is allocated to."""
+    """Return one payment of the ledger with its allocations."""
     return {
         "id": payment.id,
         "date": payment.date,
@@ -92,7 +92,7 @@ class Books:
             self.payments[row["patient"]].append(line)
 
     def page(self, patient: Patient) -> Line:
-        """Return one patient's page of the ledger."""
+        """Return one patient's part of the ledger."""
         payments = self.payments[patient.id]
         return {
             "id": patient.id,
@@ -112,7 +112,7 @@ class Books:
 
 
 def dump(store: Store) -> Line:
-    """Return the whole practice in an order that never changes."""
+    """Return the whole practice in a fixed order."""
     books = Books(store)
     patients = [Patient(**row) for row in store.rows("SELECT * FROM patients ORDER BY seq")]
     return {

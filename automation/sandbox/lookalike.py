@@ -1,4 +1,4 @@
-"""Patients with nearly the same name, who come and go with the fault look-alike-patient."""
+"""Patients with nearly the same name, who are there while the fault look-alike-patient is on."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from .practice import Practice
 from .records import Patient
 from .seed import opaque
 
-HOME = "Look-alike"  # kept in the comments, so that they can be taken away again
+HOME = "Look-alike"  # in the patients' comments, so that they can be removed again
 
 
 def arrange(practice: Practice) -> None:
-    """Add the look-alikes while the fault is on, take them away when it is off."""
+    """Add the look-alikes if the fault is on; remove them if it is off."""
     store = practice.store
     there = store.number("SELECT COUNT(*) FROM patients WHERE comments = ?", HOME)
     wanted = practice.switches.fault("look-alike-patient") is not None
@@ -31,7 +31,7 @@ def arrange(practice: Practice) -> None:
 
 
 def add(practice: Practice, patient: Patient, visit_id: str, number: int) -> None:
-    """Add one look-alike, whose first name lacks a letter, with the same visit.
+    """Add a look-alike with the same visit, whose first name lacks the last letter.
 
     The shorter name sorts before the right one, and a search by surname finds both.
     """

@@ -1,4 +1,4 @@
-"""Invented names and services; nobody here exists."""
+"""Invented names, and the services; none of these people exist."""
 
 from __future__ import annotations
 

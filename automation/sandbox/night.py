@@ -1,4 +1,4 @@
-"""The AutoPay night job: whatever an enrolled patient owes is charged."""
+"""The AutoPay night job, which charges what enrolled patients owe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages around the billing: home, to-do, scheduling, staff, payers, the user's own."""
+"""Pages other than billing: home, to-do, staff, payers, help and the user's own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .web import Visitor, signed_in
 
 
 async def front_door(request: Request) -> Response:
-    """Lead to the home page (and from there to the sign-in)."""
+    """Redirect to the home page (and from there to the sign-in)."""
     return RedirectResponse("/app/", 303)
 
 
@@ -58,7 +58,7 @@ async def profile(visitor: Visitor) -> Response:
 
 @signed_in
 async def user_settings(visitor: Visitor) -> Response:
-    """Say honestly that there is nothing to set here."""
+    """Say that there is nothing to set here."""
     return visitor.page(
         "message.html", title="Settings", says="This make-believe practice has nothing to set here."
     )
@@ -66,7 +66,7 @@ async def user_settings(visitor: Visitor) -> Response:
 
 @signed_in
 async def new_patient(visitor: Visitor) -> Response:
-    """Say honestly that no patients are added here."""
+    """Say that no patients are added here."""
     return visitor.page(
         "message.html",
         title="New Patient",
@@ -76,6 +76,6 @@ async def new_patient(visitor: Visitor) -> Response:
 
 @signed_in
 async def help_page(visitor: Visitor) -> Response:
-    """Say honestly where help is to be had."""
+    """Say where to get help."""
     says = "Whoever runs this make-believe practice knows best; there is no help desk."
     return visitor.page("message.html", title="Help", says=says)

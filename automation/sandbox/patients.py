@@ -1,4 +1,4 @@
-"""The Patients page: the search over names and numbers, twenty rows a page."""
+"""The Patients page: a search by name or number, twenty rows a page."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Line:
 
 
 def searchable(visitor: Visitor) -> dict[str, str]:
-    """Return the insurance ids of all patients, in one query for all."""
+    """Return the insurance ids of all patients, read in one query."""
     sql = "SELECT patient, GROUP_CONCAT(member, ' ') AS ids FROM policies GROUP BY patient"
     return {row["patient"]: row["ids"].lower() for row in visitor.store.rows(sql)}
 
@@ -124,7 +124,7 @@ def opened_chart(visitor: Visitor, patient: Patient) -> str:
 
 
 def a_day_later(visitor: Visitor, day: str, release: str) -> str:
-    """Return a day, or with a release the one after it."""
+    """Return a day, or the day after it if the release is on."""
     later = timedelta(days=visitor.practice.has(release))
     return (date.fromisoformat(day) + later).isoformat()
 

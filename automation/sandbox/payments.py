@@ -33,13 +33,13 @@ def the_payment(visitor: Visitor) -> tuple[Patient, Payment]:
 
 
 def allocated(visitor: Visitor, payment: Payment) -> dict[str, int]:
-    """Return what of a payment is allocated to each visit."""
+    """Return how much of a payment is allocated to each visit."""
     rows = visitor.store.rows("SELECT * FROM allocations WHERE payment = ?", payment.id)
     return {row["visit"]: row["cents"] for row in rows}
 
 
 def payable(visitor: Visitor, patient: Patient, mine: dict[str, int]) -> list[dict[str, Any]]:
-    """Return the visits a payment's form lists, oldest first."""
+    """Return the visits that a payment's form lists, oldest first."""
     visits = [
         v
         for v in visitor.store.visits(patient.id)
@@ -123,7 +123,7 @@ def read_form(form: dict[str, str], payment: Payment, visits: list[Visit]) -> Po
 
 @signed_in
 async def save_payment(visitor: Visitor) -> Response:
-    """Answer Save Payment; a form that was posted already is not posted again."""
+    """Answer Save Payment; a form that was already posted is not posted again."""
     patient = visitor.patient()
     new = visitor.request.path_params["payment"] == "new"
     empty = Payment("", patient.id, "", "Patient Payment", "Check", "", 0)
@@ -152,7 +152,7 @@ async def save_payment(visitor: Visitor) -> Response:
 
 @signed_in
 async def delete_dialog(visitor: Visitor) -> Response:
-    """Ask whether a payment is really to be deleted."""
+    """Ask for confirmation before a payment is deleted."""
     patient, payment = the_payment(visitor)
     return visitor.page(
         "payment_delete.html",
@@ -213,7 +213,7 @@ async def statement_dialog(visitor: Visitor) -> Response:
 
 @signed_in
 async def statement(visitor: Visitor) -> Response:
-    """Show a statement to print; items with a write-off carry an asterisk."""
+    """Show a statement to print; visits with a write-off carry an asterisk."""
     patient = visitor.patient()
     everything = visitor.request.query_params.get("items") == "all"
     kept = visitor.practice.has("statement-keeps-write-off")
@@ -238,7 +238,7 @@ async def statement(visitor: Visitor) -> Response:
 
 @signed_in
 async def not_here(visitor: Visitor) -> Response:
-    """Say honestly what this practice does not do."""
+    """Say that this practice keeps no refunds and no insurance payments."""
     visitor.patient()
     says = "This make-believe practice does not keep refunds and insurance payments."
     return visitor.page("message.html", title="Not part of this practice", says=says)

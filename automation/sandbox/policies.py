@@ -1,4 +1,4 @@
-"""What Save Changes of a policy's form does, and how a copay acts on dates of service."""
+"""What Save Changes of a policy's form does, and how a copay affects dates of service."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .saves import Treatment, note_changes, settle_write_off, spread
 def save_policy(
     practice: Practice, who: str, policy: Policy, new: Policy, treatment: Treatment
 ) -> None:
-    """Do a Save Changes of a policy's form; a changed copay may move amounts along."""
+    """Do a Save Changes of a policy's form; a changed copay may change amounts of visits."""
     if treatment.only_first:
         new = _only_copay(policy, new)
     if treatment.rounds and new.copay is not None:
@@ -33,7 +33,7 @@ def save_policy(
 
 
 def another_end(practice: Practice, policy: Policy) -> str:
-    """Return the end of the year, and of the next one if the policy has an end already."""
+    """Return the end of this year, or of the year after the policy's end if it has one."""
     year = int((policy.ends or practice.today)[:4]) + bool(policy.ends)
     return f"{year}-12-31"
 
@@ -45,7 +45,7 @@ def _only_copay(old: Policy, new: Policy) -> Policy:
 
 
 def _carry_copay(practice: Practice, who: str, policy: Policy) -> None:
-    """Give visits the new copay: those never set by hand, or by variant all never saved."""
+    """Give the new copay to the in-network visits that follow it."""
     for visit in practice.store.visits(policy.patient):
         if visit.kind != IN or not follows_copay(practice, visit):
             continue
@@ -58,7 +58,11 @@ def _carry_copay(practice: Practice, who: str, policy: Policy) -> None:
 
 
 def follows_copay(practice: Practice, visit: Visit) -> bool:
-    """Tell whether an in-network visit's amount moves along with a changed copay."""
+    """Tell whether an in-network visit's amount follows a changed copay.
+
+    Only visits do that were never saved, set by hand, paid or written off; with the variant
+    copay-touches-all-unsaved, all that were never saved.
+    """
     if practice.has("copay-rewrites-dates"):
         return not visit.written_off
     if practice.has("copay-rewrites-fixed"):

@@ -1,4 +1,4 @@
-"""How a payment is written down: its allocations, and the write-offs ticked beside them."""
+"""How a payment is stored: its allocations, and the write-offs ticked beside them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .words import dollars
 
 @dataclass
 class Posting:
-    """A payment as it was typed, with a part, and a Write-Off tick or none, for each visit."""
+    """A payment as typed: for each visit a part, and whether Write-Off is ticked."""
 
     payment: Payment
     reason: str
@@ -28,12 +28,12 @@ class Posting:
 
     @property
     def writes_off(self) -> bool:
-        """Tell whether a Write-Off is ticked; a balance nobody pays is written off with $0.00."""
+        """Tell whether a Write-Off is ticked; that alone allows a payment of $0.00."""
         return any(self.ticked[visit] for visit, listed in self.listed.items() if listed)
 
 
 def post(practice: Practice, who: str, posting: Posting) -> str:
-    """Store a payment with all that goes with it, and return its id."""
+    """Store a payment with its allocations, write-offs and history, and return its id."""
     store, payment = practice.store, posting.payment
     if payment.id:
         store.update(payment)
@@ -73,7 +73,7 @@ def post(practice: Practice, who: str, posting: Posting) -> str:
 
 
 def to_oldest(practice: Practice, posting: Posting) -> dict[str, int]:
-    """Return the parts as they are when the oldest open visits get what was meant for others."""
+    """Return the parts with the whole sum allocated to the oldest open visits instead."""
     left, parts = sum(posting.parts.values()), dict.fromkeys(posting.parts, 0)
     for visit in reversed(practice.store.visits(posting.payment.patient)):
         parts[visit.id] = min(left, max(visit.balance, 0))
@@ -82,7 +82,7 @@ def to_oldest(practice: Practice, posting: Posting) -> dict[str, int]:
 
 
 def tick(practice: Practice, who: str, visit_id: str, posting: Posting) -> None:
-    """Make the write-off that is ticked; an untick only counts in one variant."""
+    """Make a ticked write-off; unticking clears one only with the variant untick-payment."""
     visit = practice.store.visit(visit_id)
     assert visit
     if posting.ticked[visit_id]:
@@ -96,7 +96,7 @@ def tick(practice: Practice, who: str, visit_id: str, posting: Posting) -> None:
 
 
 def write_off(practice: Practice, who: str, visit: Visit, reason: str) -> None:
-    """Write off what is left of a visit after all payments."""
+    """Write off what a visit's payments leave open."""
     rest = visit.pt_amt - visit.paid
     if rest <= 0 or rest == visit.wo_cents:
         return

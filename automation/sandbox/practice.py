@@ -1,4 +1,4 @@
-"""The make-believe practice at work: its records, its clock, its switches and who is signed in."""
+"""The running practice: its records, its clock, its switches and who is signed in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .release import AS_BEFORE, Release
 from .seed import fill
 from .store import Store
 
-OPENING = datetime(2026, 6, 15, 10, 0)  # noqa: DTZ001 - a clock on the wall, without a zone
+OPENING = datetime(2026, 6, 15, 10, 0)  # noqa: DTZ001 - the practice's local time, without a zone
 IDLE = timedelta(minutes=15)
 SKINS = ("a", "b", "c")
 VARIANTS = {
@@ -31,13 +31,13 @@ VARIANTS = {
     "hide-unassigned": "lists hide patients who are not assigned to the user",
 }
 PASSWORD = "Sandbox-2026!"
-OWN_BILLER = "Sorensen, Anders"  # a clinician whose patients biller-not-all keeps to itself
+OWN_BILLER = "Sorensen, Anders"  # biller-not-all closes this clinician's patients to billers
 PRACTICE_CODE = "HARBOR"
 
 
 @dataclass(frozen=True)
 class User:
-    """Somebody who may sign in; `clinician` is the name on the patients' assignments."""
+    """A user who may sign in; `clinician` is their name on the patients' assignments."""
 
     username: str
     name: str
@@ -81,7 +81,7 @@ class SignIn:
 
 @dataclass
 class Switches:
-    """What can be switched from outside."""
+    """What can be set from outside."""
 
     skin: str = "a"
     faults: list[ActiveFault] = field(default_factory=list)
@@ -99,7 +99,7 @@ class Switches:
 
     @property
     def before_answers_ms(self) -> int:
-        """Return how long every answer is waited for."""
+        """Return how long every answer is delayed."""
         return self.answer_delay_ms + self.release.later_ms
 
     def fault(self, name: str) -> str | None:
@@ -108,7 +108,7 @@ class Switches:
 
 
 class Practice:
-    """Everything one running sandbox holds."""
+    """The state of one running sandbox."""
 
     def __init__(self, path: Path, switches: Switches) -> None:
         self.store = Store(path)
@@ -118,17 +118,17 @@ class Practice:
         self.sign_ins: dict[str, SignIn] = {}
         self.failures: dict[str, list[datetime]] = {}
         self.remembered: dict[str, datetime] = {}
-        self.forms: dict[str, str] = {}  # payment forms handed out, and what each became
+        self.forms: dict[str, str] = {}  # payment forms shown, and the payment that each became
         self.posted = 0
-        self.met: set[str] = set()  # faults that have done their one thing
+        self.met: set[str] = set()  # faults that happen once and have happened
         self.pending: dict[str, str] = {}
         self.changed_passwords: set[str] = set()
         self.passwords = dict.fromkeys(USERS, PASSWORD)
         self.cases: dict[str, dict[str, Any]] = {}
         self.worklist: list[dict[str, Any]] = []
         self.reverts: dict[str, tuple[Any, ...]] = {}
-        self.left_standing: dict[str, tuple[int, str]] = {}  # by balance-not-recomputed
-        self.cleared: dict[str, Visit] = {}  # by old-amount-restored
+        self.left_standing: dict[str, tuple[int, str]] = {}  # for balance-not-recomputed
+        self.cleared: dict[str, Visit] = {}  # for old-amount-restored
         self.rng = random.Random(7)
         self.changed_faults = asyncio.Event()
         self.reset()
@@ -144,7 +144,7 @@ class Practice:
         return self.now.strftime("%Y-%m-%d %H:%M")
 
     def reset(self) -> None:
-        """Bring the seed and the clock back; sign-ins stay."""
+        """Restore the seed and the clock; sign-ins stay valid."""
         shift = OPENING - self.now
         self.now = OPENING
         for one in self.sign_ins.values():
@@ -173,7 +173,7 @@ class Practice:
         return name in self.switches.release.name.split("+")
 
     def standing(self, visit: Visit) -> tuple[int, str]:
-        """Return the balance and the status that pages show of a visit."""
+        """Return the balance and the status that the pages show for a visit."""
         balance, status = visit.balance, visit.pt_status
         if self.has("balance-not-recomputed"):
             return self.left_standing.get(visit.id, (balance, status))

@@ -1,4 +1,4 @@
-"""What the practice keeps: patients, policies, visits and payments; money in integer cents."""
+"""The practice's records: patients, policies, visits and payments; money in integer cents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 IN, OUT, DIRECT, NONE = "in-network", "out-of-network", "direct", "none"
 
-# The Method decides who pays which part of a visit; a misc. charge has no method at all.
+# The Method decides who pays which part of a visit; a misc. charge has no method.
 METHODS = {
     "Insurance - In Network - Electronic": IN,
     "Insurance - In Network - Paper": IN,
@@ -23,7 +23,7 @@ OPEN_WORDS = ("Open", "Partly paid", "Overpaid")
 
 @dataclass(slots=True)
 class Patient:
-    """A person of the practice; `acct` is the number printed on statements."""
+    """A patient of the practice; `acct` is the account number."""
 
     id: str
     seq: int
@@ -116,7 +116,7 @@ class Visit:
 
     @property
     def written_off(self) -> bool:
-        """Tell whether a write-off stands here, of whatever amount."""
+        """Tell whether there is a write-off, of any amount."""
         return bool(self.wo_reason)
 
     @property
@@ -126,7 +126,7 @@ class Visit:
 
     @property
     def pt_status(self) -> str:
-        """Return the words of the column Pt Status."""
+        """Return the text of the column Pt Status."""
         if self.balance < 0:
             return "Overpaid"
         if self.balance == 0:

@@ -1,7 +1,7 @@
-"""A changed release of the practice: the seam by which tests bring bugs and harmless changes.
+"""A changed release of the practice, by which tests bring in bugs and harmless changes.
 
-A bug is a line at the place of its rule, which asks `practice.has(name)`. Which releases there
-are is known to whoever brings one; the practice itself has only the one without a name.
+A bug is a line beside the rule that it breaks, which asks `practice.has(name)`. The releases are
+defined by the tests that use them; the practice itself has only the one without a name.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Release:
-    """What a release changes; without a name the practice is as it always was."""
+    """What a release changes; the one without a name changes nothing."""
 
     name: str = ""  # several are joined by +
     says: str = ""
-    faults: tuple[str, ...] = ()  # what `faults` already does, with this release for everybody
-    bills: tuple[str, ...] = ()  # exactly these roles bill, too
+    faults: tuple[str, ...] = ()  # faults of the table that this release switches on
+    bills: tuple[str, ...] = ()  # users with exactly these roles may bill, too
     later_ms: int = 0
 
     def reshape(self, html: str) -> str:

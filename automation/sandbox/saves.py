@@ -1,4 +1,4 @@
-"""What a Save Changes does: the rules of amounts and write-offs, and how faults bend them."""
+"""What Save Changes does: the rules for amounts and write-offs, and how faults break them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .practice import Practice
 from .records import IN, METHODS, OUT, Visit
 from .words import dollars
 
-# By method-changed; several saves in a row never come back to where they began.
+# For method-changed; several saves in a row never come back to the first method.
 OTHER_METHODS = {
     "Insurance - In Network - Electronic": "Insurance - In Network - Paper",
     "Insurance - In Network - Paper": "Insurance - In Network - External",
@@ -37,7 +37,7 @@ class Treatment:
 
 
 def next_treatment(practice: Practice) -> Treatment:
-    """Count a save and return how the faults that are on treat it."""
+    """Count a save and return how the active faults treat it."""
     practice.saves += 1
     treatment = Treatment()
     for active in practice.switches.acting:
@@ -48,9 +48,9 @@ def next_treatment(practice: Practice) -> Treatment:
 
 
 def counting_copay(practice: Practice, patient: str) -> int:
-    """Return the copay that acts on the patient's visits in cents, 0 for none.
+    """Return the copay that applies to the patient's visits in cents, 0 for none.
 
-    With the 2025 pages (skin C) a secondary policy's copay is what counts.
+    On the 2025 pages (skin C) a secondary policy's copay counts.
     """
     if practice.has("copay-does-not-block"):
         return 0
@@ -67,7 +67,7 @@ def counting_copay(practice: Practice, patient: str) -> int:
 
 
 def spread(practice: Practice, visit: Visit) -> None:
-    """Derive the patient's and the insurer's part from what the method lets one enter."""
+    """Derive the patient's and the insurer's part from the field that the method lets one enter."""
     if visit.kind == IN:
         visit.coverage = visit.rate - visit.pt_amt
     elif visit.kind == OUT:
@@ -78,19 +78,19 @@ def spread(practice: Practice, visit: Visit) -> None:
 
 
 def is_zero_step(visit: Visit, coverage_rate_clears: bool) -> bool:
-    """Tell whether a saved visit went through the zero that clears a write-off."""
+    """Tell whether a save enters the zero that clears a write-off."""
     if visit.kind == OUT and not coverage_rate_clears:
         return visit.coverage == 0
     return visit.pt_amt == 0
 
 
 def clear_write_off(visit: Visit) -> None:
-    """Take the write-off away."""
+    """Remove the write-off."""
     visit.wo_cents, visit.wo_reason, visit.wo_user, visit.wo_at = 0, "", "", ""
 
 
 def settle_write_off(practice: Practice, visit: Visit, cleared: bool) -> None:
-    """Clear the write-off, or let it cover whatever the new balance is."""
+    """Clear the write-off, or let it cover the new balance."""
     if not visit.written_off:
         return
     rest = visit.pt_amt - visit.paid
@@ -125,7 +125,7 @@ def after_save(practice: Practice, old: Visit, new: Visit) -> Visit:
 
 
 def store_visit(practice: Practice, who: str, old: Visit, new: Visit) -> None:
-    """Write a visit back with its History and activity-log lines."""
+    """Store a visit with its History and activity-log lines."""
     new.saved = 1
     if (old.rate, old.pt_amt, old.coverage) != (new.rate, new.pt_amt, new.coverage):
         new.by_hand = 1
@@ -137,7 +137,7 @@ def store_visit(practice: Practice, who: str, old: Visit, new: Visit) -> None:
 
 
 def note_changes(practice: Practice, who: str, old: Visit, new: Visit) -> None:
-    """Write what changed into the visit's History tab."""
+    """Write what changed to the visit's History tab."""
     if practice.has("history-missing"):
         return
     if practice.has("history-second-missing") and not old.written_off:
@@ -149,7 +149,7 @@ def note_changes(practice: Practice, who: str, old: Visit, new: Visit) -> None:
 
 
 def changes(old: Visit, new: Visit) -> list[tuple[str, str, str]]:
-    """Return what changed, in the words of the History tab."""
+    """Return what changed, worded as in the History tab."""
     lines = [
         (word, dollars(getattr(old, name)), dollars(getattr(new, name)))
         for word, name in (("Rate", "rate"), ("Pt Amt", "pt_amt"), ("Coverage", "coverage"))
@@ -186,7 +186,7 @@ def add_history(
 
 
 def meddle(practice: Practice, visit: Visit) -> Visit:
-    """Let another user change the visit's amount by ten dollars, and return it as it is then."""
+    """Let another user raise the visit's amount by ten dollars, and return the changed visit."""
     new = copy(visit)
     name = {IN: "pt_amt", OUT: "coverage"}.get(visit.kind, "rate")
     setattr(new, name, getattr(new, name) + 1000)
@@ -195,7 +195,7 @@ def meddle(practice: Practice, visit: Visit) -> Visit:
 
 
 def redirected(practice: Practice, old: Visit, new: Visit, target: str) -> tuple[Visit, Visit]:
-    """Return the visit that a misdirected save really hits, before and after."""
+    """Return the visit that a misdirected save changes, before and after."""
     same = "=" if target == "other-visit" else "<>"
     sql = f"""SELECT id FROM visits WHERE patient {same} ? AND id <> ? AND method <> ''
               ORDER BY date DESC, id LIMIT 1"""
@@ -228,7 +228,7 @@ def _only_rate(old: Visit, new: Visit) -> Visit:
 def save_visit(
     practice: Practice, who: str, visit: Visit, typed: dict[str, str | int], treatment: Treatment
 ) -> Visit:
-    """Do a Save Changes of the date-of-service dialog; return what is stored then."""
+    """Do a Save Changes of the date-of-service dialog; return what is then stored."""
     if practice.has("save-does-nothing"):
         return visit
     if treatment.meddles:
@@ -249,7 +249,7 @@ def save_visit(
 
 
 def change_more(practice: Practice, old: Visit, new: Visit) -> None:
-    """Change what nobody typed, as the release that is on would have it."""
+    """Change what was not typed, as the active release does."""
     if practice.has("method-changed"):
         new.method = OTHER_METHODS.get(new.method, new.method)
     if practice.has("rate-changed") and new.kind in (IN, OUT):
@@ -264,7 +264,7 @@ def change_more(practice: Practice, old: Visit, new: Visit) -> None:
 
 
 def reappear(practice: Practice, visit: Visit) -> Visit:
-    """Bring back copay and old status of a zero that only seemed to be saved."""
+    """Bring back the copay and the old status after a zero that only seemed to be saved."""
     if visit.id not in practice.reverts:
         return visit
     (stuck,) = practice.reverts.pop(visit.id)

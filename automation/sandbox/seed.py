@@ -1,4 +1,4 @@
-"""How the make-believe practice comes to its patients: named cases first, then a crowd."""
+"""How the sandbox is seeded: the named cases, further patients, then the bulk."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DIGITS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
 def opaque(*words: object, size: int = 18) -> str:
-    """Return an address-like id that tells nothing, the same for the same words."""
+    """Return an opaque id as in an address, always the same for the same words."""
     number = int.from_bytes(hashlib.sha256(repr(words).encode()).digest()[:20])
     text = ""
     while len(text) < size:
@@ -31,7 +31,7 @@ def opaque(*words: object, size: int = 18) -> str:
 
 
 class SeedBuilder:
-    """Records gathered while sowing, written to the store in one go."""
+    """Collects the seed's records and writes them to the store all at once."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -84,7 +84,7 @@ class SeedBuilder:
     def visit(
         self, patient: Patient, day: str, kind: str, rate: int, share: int, **more: Any
     ) -> Visit:
-        """Add a visit whose patient amount is `share`; a `write_off` names its reason."""
+        """Add a visit whose patient amount is `share`; `write_off` is a write-off's reason."""
         code = more.get("code", "90837")
         number = len(self.records)
         reason = more.get("write_off", "")
@@ -169,9 +169,9 @@ class SeedBuilder:
         newest: date = NEWEST,
         settled: bool = False,
     ) -> None:
-        """Add everyday visits, a week apart; the newest are open unless all are to be settled.
+        """Add everyday visits, a week apart; the newest are open unless `settled`.
 
-        Cases happen on weekdays before Friday; these happen on Fridays.
+        They are on Fridays, while the cases are on earlier weekdays.
         """
         kind = kind or self.rng.choice((IN, IN, OUT, DIRECT))
         for number in range(count):
@@ -198,7 +198,7 @@ class SeedBuilder:
         )
 
     def crowd(self, until: int) -> None:
-        """Fill the practice up with invented people."""
+        """Fill the practice up with invented patients."""
         while self.count < until:
             last = LAST[self.rng.randrange(len(LAST))]
             if self.count >= len(LAST) * 3:
@@ -230,8 +230,8 @@ class SeedBuilder:
 def fill(
     store: Store, patients: int, bulk: str = ""
 ) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
-    """Fill an empty store; return the named cases and the rows of a worklist for all to fix."""
-    from .bulk import seed_bulk  # these are written in this module's words
+    """Fill an empty store; return the named cases and the rows of the worklist."""
+    from .bulk import seed_bulk  # these three import this module
     from .cases import plant
     from .worklist import rows_of_cases
 

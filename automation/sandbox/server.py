@@ -1,4 +1,4 @@
-"""Serves the practice on loopback, says where in one JSON line, and cleans up behind itself."""
+"""Serves the practice on loopback, prints where in one JSON line, and cleans up at the end."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HOST = "127.0.0.1"
 
 
 class Server(uvicorn.Server):
-    """A server that says where it is once it answers."""
+    """A server that prints its address once it answers."""
 
     def __init__(self, config: uvicorn.Config, address: str, practice: Practice) -> None:
         super().__init__(config)
@@ -30,7 +30,7 @@ class Server(uvicorn.Server):
         self.practice = practice
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start listening, then print the one line."""
+        """Start listening, then print the JSON line."""
         await super().startup(sockets)
         line = {
             "address": self.address,
@@ -42,15 +42,15 @@ class Server(uvicorn.Server):
         sys.stdout.flush()
 
     def stop(self) -> None:
-        """Stop soon, also when a save is hanging."""
+        """Stop soon, even while a save hangs."""
         self.should_exit = True
 
 
 def stop_at_end_of_stdin(server: Server) -> None:
-    """Stop the server when the program that started it is gone."""
+    """Stop the server when the program that started it has ended."""
 
     def watch() -> None:
-        while os.read(0, 4096):  # sys.stdin would hold a lock that stopping must wait for
+        while os.read(0, 4096):  # sys.stdin would hold a lock that the exit waits for
             pass
         server.stop()
 
@@ -58,12 +58,12 @@ def stop_at_end_of_stdin(server: Server) -> None:
 
 
 def leave(number: int, frame: FrameType | None) -> None:
-    """End the program in good order, so that its file is deleted."""
+    """End the program cleanly, so that its file is deleted."""
     raise SystemExit(0)
 
 
 def bind(listener: socket.socket, port: int) -> None:
-    """Take the port; ValueError in words when it is no port or somebody else has it."""
+    """Bind the port; raise ValueError when it is not a port number or is in use."""
     if not 0 <= port <= 65535:
         raise ValueError(f"a port is a number from 0 (any free one) to 65535, not {port}")
     try:
@@ -76,13 +76,13 @@ def bind(listener: socket.socket, port: int) -> None:
 
 
 def run(start: Start) -> None:
-    """Serve until a signal (or the end of stdin); the practice's file is deleted then."""
+    """Serve until a signal (or the end of stdin), then delete the practice's file."""
     switches = start.switches()
-    # uvicorn stops on the signal and raises it once more when it has stopped.
+    # uvicorn stops on the signal and raises it again once it has stopped.
     signal.signal(signal.SIGTERM, leave)
     with tempfile.TemporaryDirectory(prefix="sandbox-practice-") as folder:
         practice = Practice(Path(folder) / "practice.sqlite", switches)
-        # Without the protocol's name asyncio leaves Nagle's delay on: 40 ms for each answer.
+        # Without an explicit protocol asyncio leaves Nagle's algorithm on: 40 ms per answer.
         listener = socket.socket(proto=socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bind(listener, start.port)

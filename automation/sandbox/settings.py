@@ -12,7 +12,7 @@ from .release import AS_BEFORE, Release
 
 @dataclass(frozen=True)
 class Start:
-    """The start's options, None for what is usual."""
+    """The options of a start; None means the default."""
 
     port: int = 0
     skin: str = "a"
@@ -26,7 +26,7 @@ class Start:
     release: Release = AS_BEFORE
 
     def switches(self) -> Switches:
-        """Return the switches, or refuse words nobody knows."""
+        """Return the switches; raise ValueError for unknown names."""
         if self.skin not in SKINS:
             raise ValueError(f"no skin is called {self.skin!r}; known: a, b, c")
         if unknown := set(self.variants) - set(VARIANTS):

@@ -1,4 +1,4 @@
-"""Signing in: practice code, then name and password, then what a user's account asks for."""
+"""Signing in: practice code, then name and password, then what the account asks for."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ async def name_and_password(request: Request) -> Response:
 
 
 def is_locked(practice: Practice, username: str) -> bool:
-    """Tell whether five failures lock the account at the moment."""
+    """Tell whether the account is locked after five failures."""
     failures = practice.failures.get(username, [])
     if failures and practice.now - failures[-1] >= LOCKED:
         failures.clear()
@@ -117,7 +117,7 @@ def next_step(request: Request, practice: Practice, user: User) -> Response:
 
 
 def waiting(practice: Practice, user: User, step: str) -> Response:
-    """Go to a further step; the password was right already."""
+    """Go on to a further step, after the right password."""
     token = secrets.token_urlsafe(18)
     practice.pending[token] = user.username
     answer = RedirectResponse(f"/app/login/{PRACTICE_CODE}/{step}/", 303)
@@ -134,7 +134,7 @@ def welcome(practice: Practice, user: User) -> Response:
 
 
 def pending_user(request: Request) -> User | None:
-    """Return who is in the middle of signing in with this browser."""
+    """Return the user who is in the middle of signing in with this browser."""
     practice: Practice = request.app.state.practice
     return USERS.get(practice.pending.get(request.cookies.get(PENDING, ""), ""))
 
@@ -157,7 +157,7 @@ async def verify(request: Request) -> Response:
 
 
 async def change_password(request: Request) -> Response:
-    """Ask for a new password before anything else can be done."""
+    """Ask for a new password before the user is signed in."""
     practice: Practice = request.app.state.practice
     user = pending_user(request)
     if user is None:

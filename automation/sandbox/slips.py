@@ -1,4 +1,4 @@
-"""What a bad release changes beside the date of service that was saved."""
+"""What a bad release changes besides the date of service that was saved."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .saves import after_save, store_visit
 
 
 def spill(practice: Practice, who: str, old: Visit, new: Visit) -> None:
-    """Change other records beside the visit that was saved, as the release would have it."""
+    """Change other records besides the visit that was saved, as the active release does."""
     store = practice.store
     others = [v for v in store.visits(new.patient) if v.id != new.id and v.method]
     if practice.has("both-sessions-saved"):
@@ -30,7 +30,7 @@ def spill(practice: Practice, who: str, old: Visit, new: Visit) -> None:
 
 
 def like(other: Visit, new: Visit) -> Visit:
-    """Return another visit with the amounts of the one that was saved."""
+    """Return another visit with the amounts of the saved one."""
     hit = copy(other)
     hit.rate, hit.pt_amt, hit.coverage = new.rate, new.pt_amt, new.coverage
     return hit

@@ -36,12 +36,12 @@ class Store:
         self.path = path
         self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self.db.row_factory = sqlite3.Row
-        # A make-believe practice may lose its file in a power cut; it must start quickly.
+        # The sandbox has to start quickly, and may lose its file in a power cut.
         self.db.execute("PRAGMA synchronous = OFF")
         self.db.execute("PRAGMA journal_mode = MEMORY")
 
     def clear(self) -> None:
-        """Drop everything and lay out empty tables."""
+        """Drop everything and create empty tables."""
         for row in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'"):
             self.run(f"DROP TABLE {row['name']}")
         for statement in SCHEMA.split(";"):  # executescript would end the transaction
@@ -49,7 +49,7 @@ class Store:
 
     @contextmanager
     def transaction(self, keep: bool = True) -> Iterator[None]:
-        """Do all of it or nothing; with keep=False it is undone in any case."""
+        """Do all of it or nothing; with keep=False it is always undone."""
         self.run("SAVEPOINT change")
         try:
             yield
@@ -116,7 +116,7 @@ class Store:
         return [Policy(**row) for row in self.rows(sql, patient)]
 
     def visit(self, visit: str) -> Visit | None:
-        """Return one visit with what was paid for it."""
+        """Return one visit, with the sum paid for it."""
         rows = self.rows(VISITS + "v.id = ?", visit)
         return Visit(**rows[0]) if rows else None
 
@@ -126,7 +126,7 @@ class Store:
         return [Visit(**row) for row in self.rows(sql, patient)]
 
     def payment(self, payment: str) -> Payment | None:
-        """Return one payment with what it is allocated to in total."""
+        """Return one payment, with the sum of its allocations."""
         rows = self.rows(PAYMENTS + "p.id = ?", payment)
         return Payment(**rows[0]) if rows else None
 

@@ -1,4 +1,4 @@
-"""The date-of-service dialog and the policy form, and what their Save Changes answer."""
+"""The date-of-service dialog and the policy form, and the answers to their Save Changes."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def standing_of(visitor: Visitor, visit: Visit) -> tuple[int, str]:
 
 
 def opened(visitor: Visitor, visit: Visit) -> Visit:
-    """Return the visit whose dialog a click opens, which is the one that was clicked."""
+    """Return the visit whose dialog a click opens: the clicked one, unless a release says else."""
     if not visitor.practice.has("other-session-opened"):
         return visit
     same_day = [v for v in visitor.store.visits(visit.patient) if v.date == visit.date]
@@ -115,7 +115,7 @@ async def typed_visit(visitor: Visitor, visit: Visit) -> dict[str, str | int]:
 async def treated(
     visitor: Visitor, do_save: Callable[[Treatment], None], pretend: Callable[[], str]
 ) -> Response:
-    """Do a counted save as the faults that are on would have it, and answer."""
+    """Do a counted save as the active faults treat it, and answer."""
     practice = visitor.practice
     treatment = next_treatment(practice)
     if treatment.signs_out:

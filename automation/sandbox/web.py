@@ -1,4 +1,4 @@
-"""What every page needs: templates in the chosen skin, who is asking, and what they may do."""
+"""What every page needs: templates in the chosen skin, the user, and what the user may do."""
 
 from __future__ import annotations
 
@@ -38,24 +38,24 @@ class Denied(Exception):
 
 
 class Missing(Exception):
-    """There is no such thing in the practice."""
+    """The practice has no such record or page."""
 
 
 class LostAnswer(Response):
-    """An answer that breaks off, as when the line goes dead.
+    """An answer that breaks off, as when the connection is lost.
 
-    Headers are sent first: a browser that saw none would send the save again by itself.
+    Headers are sent first, because a browser that got none would send the save again by itself.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the beginning and never the rest; the server then drops the connection."""
+        """Send only the beginning; the server then drops the connection."""
         headers = [(b"content-type", b"application/json"), (b"content-length", b"4000")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"{", "more_body": True})
 
 
 class Visitor:
-    """One request with the practice around it."""
+    """One request, with the practice and the sign-in."""
 
     def __init__(self, request: Request, practice: Practice, sign_in: SignIn | None) -> None:
         self.request = request
@@ -65,7 +65,7 @@ class Visitor:
 
     @property
     def user(self) -> User:
-        """Return who is signed in; pages are only built for somebody."""
+        """Return who is signed in; pages are only built for a signed-in user."""
         assert self.sign_in
         return self.sign_in.user
 
@@ -88,13 +88,13 @@ class Visitor:
         return words.short_date((date.fromisoformat(visit.date) - days).isoformat())
 
     def in_order(self, rows: list[Row]) -> list[Row]:
-        """Return a table's rows in the order that they are shown in."""
+        """Return a table's rows in the order in which they are shown."""
         if self.practice.switches.fault("row-order-changed") is not None:
             self.practice.rng.shuffle(rows)
         return self.turned(rows)
 
     def turned(self, rows: list[Row]) -> list[Row]:
-        """Return rows the other way round, if the release wants that."""
+        """Return rows, reversed if the release asks for that."""
         return rows[::-1] if self.practice.has("rows-oldest-first") else rows
 
     def page(self, template: str, status: int = 200, **more: Any) -> HTMLResponse:
@@ -139,13 +139,13 @@ class Visitor:
 
 
 def boxes_over(acting: list[ActiveFault]) -> list[Box]:
-    """Return what lies over every page; a box's argument is when it goes away."""
+    """Return the boxes over every page; a fault's argument is when its box goes away."""
     found = [(f, f.fault.effect["box"]) for f in acting if "box" in f.fault.effect]
     return [replace(box, goes_ms=int(f.argument or 0)) for f, box in found]
 
 
 def pages_of(visitor: Visitor, records: list[Row], page: int) -> tuple[list[Row], dict[str, int]]:
-    """Return a page's part of a table, and what its total and its pager tell."""
+    """Return a page's part of a table, and the numbers for its total and its pager."""
     practice = visitor.practice
     rows = MORE_ROWS if practice.has("more-rows-a-page") else ROWS
     pages = 1 if practice.has("next-page-lost") else max(1, -(-len(records) // rows))
@@ -175,7 +175,7 @@ def translate(skin: str, renamed: str, word: str) -> str:
 
 
 def money(skin: str, cents: int) -> str:
-    """Write an amount as the skin does; the newer ones put negatives in parentheses."""
+    """Write an amount as the skin does; newer skins put negative ones in parentheses."""
     if cents < 0 and skin != "a":
         return f"({words.dollars(-cents)})"
     return words.dollars(cents)
@@ -189,7 +189,7 @@ def box(skin: str, cents: int | None) -> str:
 
 
 def environment() -> jinja2.Environment:
-    """Return the templates with the words that they use."""
+    """Return the template environment with the filters that the templates use."""
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -217,7 +217,7 @@ def is_part(request: Request) -> bool:
 
 
 def to_sign_in(request: Request, why: str) -> Response:
-    """Send somebody who is not signed in to the sign-in page, with the reason."""
+    """Send a user who is not signed in to the sign-in page, with the reason."""
     address = f"/app/login/{PRACTICE_CODE}/" if why else "/app/login/"
     address += f"?why={why}" if why else ""
     if is_part(request) or request.method != "GET":
@@ -226,7 +226,7 @@ def to_sign_in(request: Request, why: str) -> Response:
 
 
 def signed_in(page: Page) -> Callable[[Request], Awaitable[Response]]:
-    """Make a page that only somebody signed in can see, with plain words for a refusal."""
+    """Make a page that only a signed-in user can see, and word its refusals."""
 
     @functools.wraps(page)
     async def answer(request: Request) -> Response:
@@ -251,7 +251,7 @@ def signed_in(page: Page) -> Callable[[Request], Awaitable[Response]]:
 
 
 def refusal(visitor: Visitor, status: int, title: str, says: str) -> Response:
-    """Return a page (or a part's answer) that says in plain words why not."""
+    """Return a page (or the answer to a part's request) that says why not."""
     request = visitor.request
     if is_part(request) and request.method != "GET":
         return JSONResponse({"error": says}, status)
@@ -261,5 +261,5 @@ def refusal(visitor: Visitor, status: int, title: str, says: str) -> Response:
 
 
 def as_json(value: Any, status: int = 200) -> Response:
-    """Return JSON that is the same text for the same facts."""
+    """Return JSON, the same text for the same value."""
     return Response(json.dumps(value, indent=1), status, media_type="application/json")

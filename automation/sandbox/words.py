@@ -21,7 +21,7 @@ def plain(cents: int) -> str:
 
 
 def cents(text: str) -> int | None:
-    """Read a typed amount; None for a blank one, ValueError for anything else."""
+    """Read a typed amount; return None if blank, raise ValueError if it is no amount."""
     text = text.strip()
     if not text:
         return None

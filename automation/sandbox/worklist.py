@@ -1,4 +1,4 @@
-"""The worklist: a row for each date of service that a biller would be asked to undo."""
+"""The seed's worklist: a row for each date of service whose write-off is to be undone."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ REFUSED = {
     "zero-responsibility-direct",
     "overpaid",
     "misc-charge",
-    "autopay",  # without consent to the charge that would come in the night
+    "autopay",  # without consent to the charge that night
 }
 NOTHING_TO_DO = {"already-open", "paid", "insurance-write-off"}
 ASKED_OF_ZERO = 1000  # a biller can only ask for an amount above zero
 
 
 def expected(case: str) -> str:
-    """Return how a row of a case ends for the biller, without variants."""
+    """Return how a case's row ends for the user biller, without variants."""
     if case in REFUSED:
         return "refused"
     return "nothing-to-do" if case in NOTHING_TO_DO else "fixed"
 
 
 def row(case: str, patient: Patient, visit: Visit, *, copay: bool, timed: bool = False) -> Row:
-    """Return the row of one date of service; the time only where two share the date."""
+    """Return the row of one date of service; `timed` adds the time, where two share the date."""
     return {
         "case": case,
         "last": patient.last,
@@ -48,7 +48,7 @@ def row(case: str, patient: Patient, visit: Visit, *, copay: bool, timed: bool =
 
 
 def rows_of_cases(field: SeedBuilder, cases: dict[str, dict[str, Any]]) -> list[Row]:
-    """Return the rows of the named cases, oldest first; a chart may have several to fix."""
+    """Return the rows of the named cases, oldest first; a chart may have several."""
     patients = {r.id: r for r in field.records if isinstance(r, Patient)}
     charts: dict[str, list[Visit]] = {case["id"]: [] for case in cases.values()}
     for record in field.records:
