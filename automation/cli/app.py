@@ -1,4 +1,4 @@
-"""The command line's app: which commands there are."""
+"""The command line's app, with all its commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that does any flow: the article's next steps, such as entering a payment."""
+"""The command that does any flow, such as an article's next step of entering a payment."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def typed_fields(arguments: Sequence[str]) -> dict[str, Sequence[str]]:
 
 
 def contents() -> list[str]:
-    """List each flow that a person can do by its fields, with them."""
+    """List each flow that takes fields, with its fields."""
     lines = []
     for flow in discover().values():
         if flow.asks is not None:

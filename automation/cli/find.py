@@ -1,4 +1,4 @@
-"""The command that looks for write-offs and writes a worklist to fill in."""
+"""The command that finds write-offs and writes a worklist to fill in."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _NOT_FOUND = (Diagnosis.NO_SUCH_PATIENT, Diagnosis.NO_ACCESS, Diagnosis.SEVERAL_
 
 @dataclass
 class Found:
-    """What was looked at, and what of it is written off."""
+    """What was looked at, and what is written off."""
 
     asked: int = 0
     patients: int = 0
@@ -58,11 +58,11 @@ class Found:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everybody who was asked for was looked at, or is named as not found."""
+        """Whether every patient asked for was looked at, or is named as not found."""
         return not self.stopped and self.patients + len(self.not_found) == self.asked
 
     def says(self) -> str:
-        """One line: how much was looked at and what was found."""
+        """Return one line: how much was looked at, and what was found."""
         of = "" if self.is_whole else f" of {self.asked}"
         whole = "" if self.is_whole else "; stopped before the end"
         return (
@@ -130,10 +130,10 @@ def _find(
     *,
     headed: bool,
 ) -> int:
-    """List written-off dates of service, and write them as a worklist where a file is named.
+    """List written-off dates of service, and write them as a worklist if a file is named.
 
-    Ends with 0 when everybody was looked at, 3 when somebody was not found, 4 when it stopped
-    before the end; what was found until then is written in each case.
+    Return 0 when every patient was looked at, 3 when one was not found, 4 when it stopped before
+    the end; what was found until then is always written.
     """
     from automation.desk import Desk
     from automation.runs.recorder import Recorder
@@ -148,7 +148,7 @@ def _find(
     except BaseException:
         found.stopped = True
         raise
-    finally:  # an hour's looking is not lost with the connection
+    finally:  # so that a lost connection does not lose an hour's results
         _tell(found, target)
     if not found.is_whole:
         return 4

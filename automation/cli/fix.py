@@ -36,7 +36,7 @@ ASKED_FOR = {
     "date": "Date of service",
     "owes": "What the patient shall owe, in dollars",
 }
-"""The options for which - may stand, in the order in which they are asked for."""
+"""The options whose value may be "-", in the order in which they are asked for."""
 
 
 def plan(
@@ -86,7 +86,7 @@ def plan(
 
 
 def _is_for_a_worklist(worklist: str, item: Mapping[str, object]) -> bool:
-    """Return whether a worklist is to be planned; raises UsageProblem for both or neither."""
+    """Return whether a worklist is to be planned; raise UsageProblem for both or neither."""
     described = [f"--{name}" for name, words in item.items() if words]
     if worklist and described:
         raise UsageProblem(
@@ -133,7 +133,7 @@ def fix(
 
 
 def _request(item: dict[str, Any], copay: str, autopay_ok: bool) -> UndoWriteOff:
-    """Read what was typed about one item, all of it before a browser opens."""
+    """Read what was typed about one item, before a browser opens."""
     asked = {
         name: _typed_line(f"--{name}", question)
         for name, question in ASKED_FOR.items()
@@ -143,14 +143,14 @@ def _request(item: dict[str, Any], copay: str, autopay_ok: bool) -> UndoWriteOff
 
 
 def words_for(field: str) -> str:
-    """Read a flow's field for which - stands."""
+    """Read a flow's field that was given as "-"."""
     return _typed_line(f"--{field}", ASKED_FOR.get(field, field.replace("-", " ").capitalize()))
 
 
 def _typed_line(option: str, question: str) -> str:
-    """Read what stands for a "-" on the command line: asked at a terminal, else the next line.
+    """Read the value of an option given as "-": ask at a terminal, else take the next line.
 
-    So no name stands in a process list or a shell's history.
+    This keeps names out of process lists and shell histories.
     """
     if sys.stdin.isatty():
         return str(typer.prompt(question, err=True))

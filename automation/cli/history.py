@@ -1,4 +1,4 @@
-"""The commands that read the journal alone: report, explain, audit."""
+"""The commands that only read the journal: report, explain, audit."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ HEADINGS = {
     "hash": "Hash",
     "seal": "Seal",
 }
-"""The columns of the exported audit trail, and what an auditor reads above them."""
+"""The columns of the exported audit trail, with their headings."""
 
 
 def report(
@@ -85,7 +85,7 @@ def audit_verify(head: options.Head = "") -> None:
 
 
 def verify_trail(settings: Settings, head: str = "") -> int:
-    """Walk the trail; 0 when it is whole, 5 when an entry was changed or removed.
+    """Verify the audit trail; return 0 when it is whole, 5 when an entry was changed or removed.
 
     It is compared with its mark, with the heads that runs kept elsewhere, and with the given one.
     """

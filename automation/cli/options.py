@@ -7,7 +7,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-# Of most commands
+# Options of most commands
 
 Site = Annotated[str, Option(help="A site profile's name, or the path of a TOML file.")]
 Json = Annotated[bool, Option("--json", help="Write JSON on standard output.")]
@@ -120,7 +120,7 @@ ChartLimit = Annotated[int, Option(min=0, help="Look at so many charts at most; 
 
 
 class Skin(StrEnum):
-    """How old the make-believe practice's pages look."""
+    """The age of the sandbox's pages."""
 
     A = "a"
     B = "b"

@@ -32,10 +32,10 @@ def qa_data(
 def _propose(
     begun: Start, target: Path | None, stop: StopRequest, *, limit: int, headed: bool
 ) -> int:
-    """Walk the practice, looking only, and write the file; on standard output where none is named.
+    """Walk the practice, looking only, and write the file, or standard output if none is named.
 
-    Ends with 0, with 3 when a case that every practice should have was not found, and with 4 when
-    it stopped before the end; what was found until then is written in each case.
+    Return 0, 3 when a case that every practice should have was not found, 4 when it stopped
+    before the end; what was found until then is always written.
     """
     from automation.desk import Desk
     from automation.regression.qa_proposal import Proposal, lacks_a_needed_case
@@ -55,7 +55,7 @@ def _propose(
             work.listeners = []
             desk = Desk(work.screen, Recorder(read_only=True))
             walk(desk, proposal, lambda: stop.asked, terminal.say, limit)
-    finally:  # an hour's looking is not lost with the connection
+    finally:  # so that a lost connection does not lose an hour's results
         _write(proposal, target)
     if not proposal.is_whole:
         return 4

@@ -1,4 +1,4 @@
-"""Questions at the terminal: one stands alone on the screen, and only a typed answer counts."""
+"""Questions at the terminal: each is alone on the screen, and only a typed answer counts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Questions:
     """Asks the person at the keyboard; Ctrl-C, a signal or the end of input mean stop.
 
-    `alone` clears the screen of whatever is redrawn meanwhile, such as a progress bar.
+    `alone` hides what is redrawn, such as a progress bar, while a question is asked.
     """
 
     def __init__(self, stop: StopRequest, *, of_a_list: bool = False) -> None:
@@ -31,7 +31,7 @@ class Questions:
         self.alone: Callable[[], AbstractContextManager[object]] = nullcontext
 
     def before_save(self, step: Step, receipt: Receipt) -> bool:
-        """Ask before a Save; False leaves this date of service, and x stops the list as well."""
+        """Ask before a Save; False skips this date of service, and x stops the worklist too."""
         change = step.changes
         assert change is not None
         who = f"{receipt.request.patient.name}, {shown(receipt.request.date)}"
@@ -50,13 +50,13 @@ class Questions:
         return answer == "y"
 
     def yes(self, question: str) -> bool:
-        """Ask a question whose answer is no unless y is typed."""
+        """Ask a question; the answer is no unless y is typed."""
         if not sys.stdin.isatty():
             return False
         return self._typed(f"{question} y = yes, n = no", {"y": "", "n": ""}) == "y"
 
     def _typed(self, question: str, letters: dict[str, str]) -> str:
-        """Ask until one of the letters is typed; x when the person stops or input ends."""
+        """Ask until one of the letters is typed; return x when the person stops or input ends."""
         with self.alone(), _interrupted():
             try:
                 while True:
@@ -75,7 +75,7 @@ class Questions:
 
 @contextmanager
 def _interrupted() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM end the question itself; elsewhere they only ask to stop."""
+    """Let Ctrl-C and SIGTERM end the question at once; elsewhere they only ask to stop."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt

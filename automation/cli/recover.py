@@ -1,4 +1,4 @@
-"""The commands about what is owed: recover and status."""
+"""The commands about what is outstanding: recover and status."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _bring_back(settings: Settings, copy: str) -> None:
 
 
 def _settle(begun: Start, given: dict[str, bool], *, json: bool, headed: bool) -> int:
-    """Settle what a crash left at this site; 0 when nothing is owed there any more."""
+    """Settle what a crash left at this site; return 0 when nothing is outstanding there."""
     from automation.runs import recovery
     from automation.runs.session import changing
 
@@ -66,7 +66,7 @@ def _settle(begun: Start, given: dict[str, bool], *, json: bool, headed: bool) -
 
 
 def settle_by_hand(settings: Settings, which: str, note: str) -> None:
-    """Take a person's word that an outstanding row is settled."""
+    """Record a person's statement that an outstanding row is settled."""
     from automation.journal import copies
     from automation.journal.address import address_of
     from automation.journal.journal import Journal
@@ -108,9 +108,9 @@ def status(json: options.Json = False) -> None:
 
 
 def list_owed(settings: Settings, *, json: bool) -> int:
-    """List what is outstanding anywhere, from the journal alone; 5 when there is something.
+    """List what is outstanding anywhere, from the journal alone; return 5 if anything is.
 
-    Raises JournalUnusable, with status 5, when the journal cannot tell.
+    Raise JournalUnusable, with status 5, when the journal cannot tell.
     """
     from automation.journal.address import address_of
     from automation.journal.copies import is_first_start

@@ -54,7 +54,7 @@ def sandbox(
 def _serve(settings: Settings, arguments: Sequence[str], worklist: str) -> int:
     """Serve the practice until Ctrl-C, and let other commands find it.
 
-    Returns 0 once it was served and stopped, 2 when it did not start; it has then said why.
+    Return 0 once it was served and stopped, 2 when it did not start; it has then said why.
     """
     note = settings.state / "sandbox.json"
     settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -92,7 +92,7 @@ def _serve(settings: Settings, arguments: Sequence[str], worklist: str) -> int:
 
 
 def _write_example(path: Path, address: str) -> None:
-    """Write the practice's own worklist: a row for every kind of case."""
+    """Write the sandbox's own worklist, which has a row for every kind of case."""
     from automation.sandbox_process import Sandbox
     from automation.worklists.writing import write_worklist
 
@@ -118,7 +118,7 @@ def _cell(row: dict[str, str], key: str) -> object:
 
 
 def _forget_practice(settings: Settings, address: str) -> None:
-    """Settle what is outstanding at a make-believe practice that is gone, data and all."""
+    """Settle what is outstanding at a sandbox that is gone with its data."""
     from automation.journal.journal import Journal
     from automation.runs.recovery import owed, settle_by_hand
 

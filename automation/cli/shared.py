@@ -1,7 +1,7 @@
 """What the commands share: problems, the start, the session, stopping and the end.
 
-The engine is imported where it is used, here and in the commands: it takes a second, and `--help`
-and a mistyped option need none of it.
+The engine is imported where it is used, here and in the commands, because that takes a second
+and `--help` and a mistyped option do not need it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def problems(json: bool) -> Iterator[None]:
 
 
 def _say_what_is_owed() -> None:
-    """List what is owed to any practice, after a second Ctrl-C."""
+    """List what is outstanding at any practice, after a second Ctrl-C."""
     typer.echo("Stopped at once. What is owed to the practice now:", err=True)
     try:
         from automation.journal.journal import Journal
@@ -69,9 +69,9 @@ def end(status: int) -> NoReturn:
 
 @contextmanager
 def start(site: str) -> Iterator[Start]:
-    """Read the settings and the practice's profile, and say what is outstanding anywhere.
+    """Read the settings and the site profile, and say what is outstanding anywhere.
 
-    The journal that tells it stays open for the session.
+    The journal that was read for it stays open for the session.
     """
     from automation.runs.session import Start, settings_and_profile
 
@@ -81,14 +81,14 @@ def start(site: str) -> Iterator[Start]:
 
 
 def remind(settings: Settings) -> None:
-    """Say that something is outstanding, or that the journal that would know it is not well."""
+    """Say that something is outstanding, or that the journal is unusable."""
     with _reminding_journal(settings):
         pass
 
 
 @contextmanager
 def _reminding_journal(settings: Settings) -> Iterator[Journal | None]:
-    """Say what is outstanding; give the open journal, or None where there is none or it is bad."""
+    """Say what is outstanding; yield the open journal, or None if it is missing or unusable."""
     from automation.journal.address import address_of
     from automation.journal.copies import is_first_start
     from automation.journal.journal import Journal
@@ -108,7 +108,7 @@ def _reminding_journal(settings: Settings) -> Iterator[Journal | None]:
 
 @contextmanager
 def session(start: Start, *, headed: bool, stop: StopRequest | None = None) -> Iterator[Session]:
-    """Open a session whose steps are shown on the screen."""
+    """Open a session whose steps are shown on the terminal."""
     from automation.runs.session import opened
 
     with opened(start, terminal.say, headed=headed, stop=stop) as work:
@@ -117,7 +117,7 @@ def session(start: Start, *, headed: bool, stop: StopRequest | None = None) -> I
 
 
 def stop_request() -> StopRequest:
-    """Answer Ctrl-C and SIGTERM by stopping where it is safe; a second Ctrl-C stops at once."""
+    """Make Ctrl-C and SIGTERM stop where it is safe; a second Ctrl-C stops at once."""
     from automation.runs.record import StopRequest
 
     stop = StopRequest()
@@ -152,7 +152,7 @@ def answers_given(texts: Sequence[str] | None) -> dict[str, bool]:
 
 
 def be_asked(work: Session, given: dict[str, bool], questions: Questions | None = None) -> None:
-    """Have the practice's questions answered as was typed; else by the person, if one attends."""
+    """Have the practice's questions answered as given, else by the person, if one attends."""
     work.screen.answers = given
     if questions is not None:
         work.confirm, yes = questions.before_save, questions.yes

@@ -47,7 +47,7 @@ def doctor(
 
 
 def _examine(begun: Start, *, headed: bool) -> list[Finding]:
-    """Walk the path without changing anything; what is well is kept for the next walk."""
+    """Walk the path without changing anything; keep the labels for later if all is well."""
     from automation.runs import known_labels
     from automation.runs.doctor import Finding, examine
 
@@ -78,7 +78,7 @@ def login(forget: options.Forget = False, site: options.Site = "") -> None:
 
 
 def _keep_window(settings: Settings, profile: SiteProfile) -> None:
-    """Open the sign-in window and keep it until the person closes it, or a signal ends it."""
+    """Open the sign-in window and keep it open until the person closes it or a signal ends it."""
     from automation.browser.window import sign_in_window
     from automation.runs.sign_in import wait_for_person
     from automation.sandbox_process import at_an_address
@@ -96,7 +96,7 @@ def _keep_window(settings: Settings, profile: SiteProfile) -> None:
 
 
 def asked_to_end() -> Callable[[], bool]:
-    """Answer Ctrl-C, SIGTERM and a closed terminal by an end in order, which clears the profile."""
+    """Make Ctrl-C, SIGTERM and a closed terminal end in order, which clears the profile."""
     asked: list[int] = []
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
@@ -105,7 +105,7 @@ def asked_to_end() -> Callable[[], bool]:
 
 
 def _forget_window(settings: Settings, profile: SiteProfile) -> None:
-    """Delete what the sign-in window of a site keeps, the sign-in's cookies too, and say so."""
+    """Delete the profile of a site's sign-in window, with its cookies, and say so."""
     from automation.browser.window_files import forget
 
     if forget(settings.state, profile):

@@ -1,4 +1,4 @@
-"""The commands for training material: film, guide, all of it, practice room."""
+"""The commands for training: film, guide, both for every payer type, and practising."""
 
 from __future__ import annotations
 

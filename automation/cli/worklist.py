@@ -1,4 +1,4 @@
-"""The commands for worklists: run one, and what `plan FILE` does."""
+"""The command that runs a worklist, and what `plan FILE` does."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Asked:
-    """What was typed for a worklist: where its items come from, and how to go about them."""
+    """What was typed for a worklist: where its items come from, and how to do them."""
 
     file: Path | None = None
     resume: bool = False
@@ -59,7 +59,7 @@ class Asked:
     dry_run: bool = False
     attended: bool = False
     flow: str = "undo_write_off"
-    asks: Asks | None = None  # whose fields the list's first row names
+    asks: Asks | None = None  # the fields that the worklist's first row names
     answers: Sequence[str] = ()  # to what the practice asks at a Save, as typed
 
     @property
@@ -117,7 +117,7 @@ def run(
 
 
 def _one_source(**sources: object) -> None:
-    """Raises UsageProblem unless exactly one says where the items come from."""
+    """Raise UsageProblem unless exactly one source of items is given."""
     given = [name.replace("_", "-") for name, value in sources.items() if value]
     if len(given) != 1:
         raise UsageProblem(
@@ -135,12 +135,12 @@ class AtTheTerminal:
         self._console, self._settings, self._questions = console, settings, questions
 
     def goes_on(self, why: str) -> bool:
-        """Say what fails again and again, and wait for the person's word."""
+        """Say what fails repeatedly, and ask the person whether to go on."""
         self._console.print(f"PAUSED: several technical failures in a row; {why}", markup=False)
         return self._says_yes("See whether the site opens in an ordinary browser. Go on?")
 
     def signs_in(self, session: Session) -> bool:
-        """Wait for the person's own sign-in."""
+        """Wait for the person to sign in, or sign in again as before if they agree."""
         from automation.runs.sign_in import sign_in_again
 
         self._console.print("PAUSED: the sign-in was lost; nothing is lost with it.", markup=False)
@@ -157,7 +157,7 @@ class AtTheTerminal:
 
 
 def do_worklist(begun: Start, asked: Asked, stop: StopRequest) -> int:
-    """Plan or do a worklist; the exit status is the gravest item's, 5 for totals that differ."""
+    """Plan or do a worklist; return the gravest item's exit status, 5 for totals that differ."""
     from automation.cli.questions import Questions
     from automation.journal.lists import Lists
     from automation.reports.progress import WorklistProgress
@@ -191,7 +191,7 @@ def do_worklist(begun: Start, asked: Asked, stop: StopRequest) -> int:
 
 
 def items_of(asked: Asked) -> tuple[list[WorklistItem], str]:
-    """Read the file, all of it before a browser opens; raises UsageProblem for any mistake."""
+    """Read the whole file before a browser opens; raise UsageProblem for any mistake."""
     from automation.worklists.reading import clean_or_problem, read_worklist
 
     assert asked.file is not None
@@ -227,7 +227,7 @@ def _run_number(
 
 
 def _tell_what_is_not_written(work: Session, *, json: bool) -> None:
-    """Say what was done and is owed that the journal does not have; nothing else tells it."""
+    """Say what was done and is outstanding that the journal lacks, since nothing else tells it."""
     for words in work.unwritten:
         (terminal.say if json else terminal.write)(words)
 
