@@ -1,4 +1,4 @@
-"""The suite's own fixtures again: nearer than those of the product's tests, of the same names."""
+"""The suite's fixtures, which override those of the product's tests that have the same names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RELEASES = "tests.regression.releases"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option of the hunt for seeded bugs."""
+    """Add the option that serves a release with seeded bugs."""
     parser.addoption(
         "--sandbox-release",
         metavar="NAME",
@@ -31,25 +31,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def sandbox_start(pytestconfig: pytest.Config, sandbox_start: tuple[str, ...]) -> tuple[str, ...]:
-    """Which module serves the bundled practice: the one with the releases, where one is named."""
+    """The module that serves the sandbox: the one with the releases if a release is named."""
     release = pytestconfig.getoption("--sandbox-release", None)  # unknown in a run of all tests
     return sandbox_start if release is None else (RELEASES, "--release", release)
 
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_developer() -> None:
-    """QA's settings count here: their site, their account."""
+    """Keep QA's settings in this suite: their site, their account."""
 
 
 @pytest.fixture
 def visitor(practice: Practice) -> Visitor:
-    """Goes to each screen of the path."""
+    """A visitor that goes to each screen of the path."""
     return Visitor(practice)
 
 
 @pytest.fixture
 def looked(look_at: Callable[[str], Inspection], request: pytest.FixtureRequest) -> Inspection:
-    """What the path to a case's date of service shows while nothing is changed."""
+    """What the path to a case's date of service shows before anything is changed."""
     return look_at(request.param)
 
 
@@ -57,19 +57,19 @@ def looked(look_at: Callable[[str], Inspection], request: pytest.FixtureRequest)
 def undone(
     undo_write_off: Callable[..., FixResult], qa_data: QaData, request: pytest.FixtureRequest
 ) -> FixResult:
-    """The fix of a case, entered with an amount that has cents."""
+    """A fixed case, whose entered amount has cents."""
     return undo_write_off(request.param, **less_cents(qa_data, request.param))
 
 
 @pytest.fixture
 def accepted(site_name: str) -> Accepted:
-    """The words and the barriers of the site that a person accepted."""
+    """The site's words and barriers that a person accepted."""
     return Accepted.of(site_name, Path(__file__).parent)
 
 
 @pytest.fixture
 def accept(request: pytest.FixtureRequest) -> Accept | None:
-    """What takes note of a file written under --qa-accept; None in any other run."""
+    """A function that records a file written under --qa-accept; None in any other run."""
     if not request.config.getoption("--qa-accept"):
         return None
     written: list[Path] = request.node.stash.setdefault(WRITTEN, [])

@@ -17,11 +17,11 @@ from rich.table import Table
 from tests.regression.running import SITES, TWO, ran
 
 SLOWEST = 800
-"""What is added to every answer in the last run, in milliseconds."""
+"""The delay added to every answer in the last run, in milliseconds."""
 
 
 def again(console: Console, runs: int) -> int:
-    """Run the suite that often, print the table with the count, and return 1 if any test failed."""
+    """Run the suite `runs` times, print the counts, and return 1 if any test failed."""
     table = Table(title="the suite under added delay")
     for column in ("run", "site", "ms added", "passed", "failed", "s"):
         table.add_column(column)

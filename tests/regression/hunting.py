@@ -1,9 +1,9 @@
-"""A plugin of pytest: one run of chosen tests at many releases, each test at those that it is for.
+"""A pytest plugin that runs chosen tests at many releases in one run.
 
     pytest tests/regression -p tests.regression.hunting --hunt FILE.json --sandbox-release ""
 
-The file has a list of [site, release, test]; "" is the practice as it always was. What is served
-is switched from release to release, so that browser and practice start once for all of them.
+The file has a list of [site, release, test]; "" is the unchanged practice. The served practice is
+switched from release to release, so that browser and practice start only once.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from config.settings import Settings
 from config.site_profile import SiteProfile
 
 BEFORE = "at:"
-"""What stands before the name of a release in the name of a test."""
+"""The prefix of a release's name in the name of a test."""
 
 NOW: pytest.StashKey[tuple[str, str]] = pytest.StashKey()
 
@@ -36,13 +36,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def plan(config: pytest.Config) -> list[tuple[str, str, str]]:
-    """Read which test is run at which release of which site."""
+    """Read the plan: rows of site, release and test."""
     text = Path(config.getoption("--hunt")).read_text(encoding="utf-8")
     return [(site, release, test) for site, release, test in json.loads(text)]
 
 
 def pytest_generate_tests(metafunc: Any) -> None:
-    """Run each test that is in the plan at each release that it is for."""
+    """Run each test of the plan at each of its releases."""
     wanted = [release for _, release, test in plan(metafunc.config)
               if test == metafunc.function.__name__]  # fmt: skip
     if wanted:
@@ -52,7 +52,7 @@ def pytest_generate_tests(metafunc: Any) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> None:
-    """Keep what is in the plan, and put the tests of one release beside each other."""
+    """Keep only the tests of the plan, and order them by site and release."""
     wanted = set(plan(config))
     kept = [(key, item) for item in items if (key := _key(item)) in wanted]
     config.hook.pytest_deselected(items=[item for item in items if _key(item) not in wanted])
@@ -72,7 +72,7 @@ def release(
     bundled: Sandbox | None,
     qa_settings: Settings,
 ) -> None:
-    """Switch the practice to the release of this test; what was seen at another is forgotten."""
+    """Switch the practice to this test's release, and drop what was kept from another."""
     now = site.name, str(request.param)
     if request.config.stash.get(NOW, None) == now:
         return
@@ -84,6 +84,6 @@ def release(
     else:
         address = site.address.rstrip("/")
         httpx.post(f"{address}/release", params={"name": now[1]}).raise_for_status()
-    with Journal.of(qa_settings) as journal:  # else what a bug left owed refuses the next fix
+    with Journal.of(qa_settings) as journal:  # else the next fix is refused over what a bug left
         for row in owed(journal):
             settle_by_hand(journal, row.kind, row.number, "the books are as on the first day")

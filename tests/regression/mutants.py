@@ -104,7 +104,7 @@ CAUGHT_BY = {
     "biller-not-all": "test_biller_bills_every_patient",
     "clinician-edits-settings": "test_clinician_does_not_edit_the_copay",
 }
-"""Which test tells of each bug of the sandbox by its name; the foreign table names its own."""
+"""The test that must catch each bug of the sandbox; the foreign table names its own."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Row:
 
 
 def rows() -> list[Row]:
-    """List every release: the sandbox's skins take turns, foreign ones stand at each look."""
+    """List every release: the sandbox's at one skin each, in turn, foreign ones at each look."""
     ours = [
         Row(SITES[number % len(SITES)], each.name, CAUGHT_BY[each.name] if each in BUGS else "")
         for number, each in enumerate(RELEASES)
@@ -128,17 +128,17 @@ def rows() -> list[Row]:
 
 
 Result = tuple[Row, bool, str]
-"""A release, whether it went as it must, and how it went in words."""
+"""A release, whether it went as it must, and how it went."""
 
 
 def hunted(site: str, bugs: Sequence[Row]) -> list[Result]:
-    """Hunt bugs at one site: each is caught by its test, which passes without it."""
+    """Try the bugs of one site: each has to be caught by its test, which passes without it."""
     ends = at_releases(site, [(row.name, row.by) for row in bugs]) if bugs else {}
     return [(row, *verdict(row, ends[row.name], ends[""])) for row in bugs]
 
 
 def verdict(row: Row, found: Ran, without: Ran) -> tuple[bool, str]:
-    """Tell whether a bug is caught by its test, which passes without it; and how it went."""
+    """Tell whether a bug was caught by its test, which passed without it, and how it went."""
     usual = [name for name in without.passed if name.startswith(row.by)]
     broken = [name for name in without.bad if name.startswith(row.by)]
     caught = any(name.startswith(row.by) for name in found.bad)
@@ -148,9 +148,9 @@ def verdict(row: Row, found: Ran, without: Ran) -> tuple[bool, str]:
 
 
 def left_alone(site: str, changes: Sequence[Row], *chosen: str) -> Iterator[Result]:
-    """Try harmless changes together; halve them where a test fails, down to the one that breaks it.
+    """Try harmless changes together; halve them when a test fails, down to the one that breaks it.
 
-    A test that fails without the changes as well says nothing of them.
+    A test that also fails without the changes says nothing about them.
     """
     side_by_side = TWO if site in SITES else ()  # elsewhere one sign-in ends another
     found = at_release(site, "+".join(row.name for row in changes), *side_by_side, *chosen)
@@ -167,7 +167,7 @@ def left_alone(site: str, changes: Sequence[Row], *chosen: str) -> Iterator[Resu
 
 
 def tried(picked: Sequence[Row]) -> Iterator[Result]:
-    """Try releases, site by site: its bugs in one run, its harmless changes in another."""
+    """Try releases site by site: the bugs in one run, the harmless changes in another."""
     for site in (*SITES, *FOREIGN):
         here = [row for row in picked if row.site == site]
         yield from hunted(site, [row for row in here if row.by])
@@ -176,14 +176,14 @@ def tried(picked: Sequence[Row]) -> Iterator[Result]:
 
 
 def chosen(names: Sequence[str], sites: Sequence[str], only: str) -> list[Row]:
-    """Choose from the table by name, by site and by kind; nothing named is everything."""
+    """Choose releases by name, by site and by kind; an empty choice means all."""
     kinds = {"bugs": [True], "changes": [False]}.get(only, [True, False])
     return [row for row in rows() if row.name in (names or [row.name])
             and row.site in (sites or [row.site]) and bool(row.by) in kinds]  # fmt: skip
 
 
 def hunt(console: Console, picked: Sequence[Row]) -> int:
-    """Go through the releases, print the table with the counts; 1 unless all is well."""
+    """Try the releases and print the table with the counts; return 1 unless all went well."""
     table = Table(title="changed releases of the sandbox and of the foreign practices")
     for column in ("release", "kind", "site", "", "by"):
         table.add_column(column)

@@ -1,4 +1,4 @@
-"""Running the suite, or a part of it, as a process of its own, and reading how it ended."""
+"""Running the suite, or a part of it, in a process of its own, and reading its results."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ SUITE = Path(__file__).parent
 SITES = ("sandbox", "sandbox-b", "sandbox-c")
 FOREIGN = ("soup", "webapp")
 TWO = ("-n", "2", "--dist", "loadfile")
-"""Two processes, for runs of the whole suite."""
+"""The options for two processes, for runs of the whole suite."""
 
 CHOSEN = ("-m", "not accessibility and not contract")
-"""A site's barriers and words have releases of their own; a changed word is no bug here."""
+"""Leaves out barriers and words, which each site accepts; a changed word is no bug here."""
 
 
 @dataclass(frozen=True)
 class Ran:
-    """How a run ended: test names, and seconds."""
+    """How a run ended: the names of tests, and the seconds it took."""
 
     passed: tuple[str, ...]
     bad: tuple[str, ...]
@@ -39,16 +39,16 @@ class Ran:
 
 
 def ran(site: str, *more: str) -> Ran:
-    """Run the suite at one of the bundled practice's skins, with more options of pytest.
+    """Run the suite at one of the sandbox's skins, with further options of pytest.
 
-    What axe finds is left out. Raises SystemExit with pytest's own words when no test was run.
+    The accessibility tests are left out. Raise SystemExit with pytest's output when no test ran.
     """
     with tempfile.TemporaryDirectory() as folder:
         return _ran(Path(folder), site, "-m", "not accessibility", *more)
 
 
 def at_release(site: str, release: str, *more: str) -> Ran:
-    """Run the suite at a release of a skin, or of a foreign practice, that is served meanwhile.
+    """Run the suite at a release of a skin, or of a foreign practice, which is served meanwhile.
 
     The sandbox's contracts hold for its releases too; a foreign practice has none.
     """
@@ -60,7 +60,7 @@ def at_release(site: str, release: str, *more: str) -> Ran:
 
 @contextmanager
 def foreign(look: str, release: str = "") -> Iterator[tuple[Path, str, dict[str, str]]]:
-    """Serve a foreign practice; give a folder with its profile and data, and who signs in."""
+    """Serve a foreign practice; yield a folder with its QA data, its profile and the account."""
     options = ("--release", release) if release else ()
     with tempfile.TemporaryDirectory() as name, practice(look, *options) as address:
         folder = Path(name)
@@ -70,9 +70,9 @@ def foreign(look: str, release: str = "") -> Iterator[tuple[Path, str, dict[str,
 
 
 def at_releases(site: str, wanted: Sequence[tuple[str, str]], *more: str) -> dict[str, Ran]:
-    """Run tests at many releases of one site in one run; return how each release went.
+    """Run tests at many releases of one site in one run; return the results of each release.
 
-    `wanted` has pairs of release and test; the same tests are run without a release, under "".
+    `wanted` has pairs of release and test; the same tests are also run without a release, as "".
     """
     rows = {*wanted, *(("", test) for _, test in wanted)}
     with ExitStack() as stack:
@@ -84,14 +84,14 @@ def at_releases(site: str, wanted: Sequence[tuple[str, str]], *more: str) -> dic
         plan = folder / "plan.json"
         plan.write_text(json.dumps(sorted((site, *row) for row in rows)), encoding="utf-8")
         chosen = ("-p", "tests.regression.hunting", f"--hunt={plan}")
-        if site in SITES:  # each process has a practice of its own to switch
+        if site in SITES:  # each process switches a practice of its own
             chosen += ("-n", "2", "--sandbox-release=")
         found = _ran(folder, profile, *chosen, "-vv", *more, environment=account, aloud=True)
     return {release: _at(found, release) for release, _ in rows}
 
 
 def _at(found: Ran, release: str) -> Ran:
-    """What of a run was at one release."""
+    """Return the results of a run at one release."""
 
     def here(names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for name in names if re.search(rf"{BEFORE}{release}[\]-]", name))
@@ -106,9 +106,9 @@ def _ran(
     environment: Mapping[str, str] = os.environ,
     aloud: bool = False,
 ) -> Ran:
-    """Run pytest and read its results by test name; raises SystemExit when no test was run.
+    """Run pytest and read its results by test name; raise SystemExit when no test ran.
 
-    `aloud` lets a run of many minutes tell of each test as it ends.
+    `aloud` prints each result as it comes, for runs of many minutes.
     """
     began, told = time.monotonic(), folder / "junit.xml"
     command = [sys.executable, "-m", "pytest", str(SUITE), "--site", site, "-q", "--tb=no"]

@@ -1,6 +1,6 @@
-"""The screens of the path under axe: what somebody with a screen reader or a keyboard meets.
+"""The screens of the path under axe: barriers for users of a screen reader or the keyboard.
 
-Barriers that a person accepted with `--qa-accept` are known; what is not among them fails.
+Barriers that a person accepted with `--qa-accept` are known; any other fails.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a Save leaves behind in the Activity Log, where an administrator reads it."""
+"""What a Save adds to the Activity Log, where an administrator reads it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def lines_for(desk: Desk) -> list[LogLine]:
 
 @dataclass(frozen=True)
 class Logged:
-    """What a fix added to the log, and who stands in it for an administrator and a biller."""
+    """What a fix added to the log, and the lines that an administrator and a biller see."""
 
     patient: PatientQuery
     saves: int
@@ -50,7 +50,7 @@ class Logged:
 
 @pytest.fixture
 def logged(once: Callable[..., Any], desk_of: DeskOf) -> Logged:
-    """Fix a write-off between two looks at the log."""
+    """Fix a write-off, and read the log before and after."""
 
     def look(practice: Practice) -> Logged:
         administrator = desk_of("administrator")
@@ -58,7 +58,7 @@ def logged(once: Callable[..., Any], desk_of: DeskOf) -> Logged:
         checks.fixed(practice.fix(CASE, **less_cents(practice.data, CASE)))
         saves = practice.session.screen.amounts_saved
         after = lines_for(administrator)
-        # A log of several pages shows its newest lines, no more than before.
+        # A log of several pages shows only its newest lines, so their number may stay the same.
         new = added_rows(before, after)
         return Logged(practice.patient(CASE), saves, new, after, lines_for(practice.desk))
 

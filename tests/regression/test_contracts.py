@@ -1,4 +1,4 @@
-"""Each screen of the path still has the words that were accepted; more words do no harm.
+"""Each screen of the path still has the words that were accepted; further words are fine.
 
 `--qa-accept` keeps what is shown now, for a person to read.
 """

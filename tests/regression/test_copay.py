@@ -1,4 +1,4 @@
-"""The stored copay: in the way of a reset, set aside meanwhile, and back afterwards."""
+"""The stored copay: it blocks a reset, is set aside for it, and is restored afterwards."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UndoneOf = Callable[[str], FixResult]
 
 @pytest.fixture
 def undone_of(undo_write_off: Callable[..., FixResult], qa_data: QaData) -> UndoneOf:
-    """Fix a case with a stored copay, by an amount that is not the copay; once for all tests."""
+    """Fix a case with a stored copay, with an amount other than the copay; once for all tests."""
 
     def fix(case: str) -> FixResult:
         undone = undo_write_off(case, **less_cents(qa_data, case))
@@ -66,7 +66,7 @@ def test_stored_copay_stands_in_the_way_of_a_reset(practice: Practice, case: str
 
 @dataclass(frozen=True)
 class Away:
-    """A chart before its copay is set aside, meanwhile, and when it is back."""
+    """A chart before its copay is set aside, while it is, and when it is restored."""
 
     before: ChartSnapshot
     meanwhile: ChartSnapshot
@@ -74,12 +74,12 @@ class Away:
     follow_copay: tuple[date, ...]
 
     def saved_visits(self, chart: ChartSnapshot) -> list[Visit]:
-        """The dates of service whose amount a person once entered; others follow the copay."""
+        """The dates of service whose amount a person entered; the others follow the copay."""
         return [visit for visit in chart.table.visits if visit.date not in self.follow_copay]
 
 
 def copay_away(practice: Practice) -> Away:
-    """Set a copay aside and give it back, with nothing else done meanwhile."""
+    """Set a copay aside and restore it, with nothing done in between."""
     name = "copay-follows"
     before = practice.remember(name)
     with practice.copay_set_aside(name) as meanwhile:

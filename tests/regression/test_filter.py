@@ -19,13 +19,13 @@ def is_open(visit: Visit) -> bool:
 
 
 def is_paid(visit: Visit) -> bool:
-    """Tell whether a date of service was owed, and paid in full."""
+    """Tell whether something was owed for a date of service, and paid in full."""
     owed, paid = visit.patient_amount, visit.amounts.patient_paid
     return bool(owed) and owed == paid and visit.amounts.balance == 0
 
 
 def paid_ones(looked: Inspection) -> list[Visit]:
-    """The chart's paid dates of service; skipped where the table does not tell what is paid."""
+    """Return the chart's paid dates of service; skip where the table does not show what is paid."""
     if all(visit.amounts.patient_paid is None for visit in looked.table.visits):
         pytest.skip("the table of this site does not show what the patient paid")
     return [visit for visit in looked.table.visits if is_paid(visit)]

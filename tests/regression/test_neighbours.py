@@ -1,4 +1,4 @@
-"""What stands beside the date of service that is fixed: other patients, and AutoPay."""
+"""What a fix must not touch: other patients, and balances that AutoPay would charge."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def chart_of(practice: Practice, who: PatientQuery) -> Transactions:
 
 
 def other_of_that_name(practice: Practice) -> PatientQuery:
-    """Find the other patient of the namesake's name in the list."""
+    """Find the other patient with the namesake's name in the list."""
     meant, desk = practice.patient("namesake"), practice.desk
     with desk.step("Patients > the surname > Search"):
         found = desk.start_over().found_by(meant.last)
@@ -35,14 +35,14 @@ def other_of_that_name(practice: Practice) -> PatientQuery:
 
 @dataclass(frozen=True)
 class Namesakes:
-    """The other patient of one name, before and after the fix of the first one's date."""
+    """The other patient's chart before and after the fix of the namesake's date of service."""
 
     before: Transactions
     after: Transactions
 
 
 def fixed_beside(practice: Practice) -> Namesakes:
-    """Fix the namesake's date of service between two looks at the other one's chart."""
+    """Fix the namesake's date of service, and read the other's chart before and after."""
     other = other_of_that_name(practice)
     before = chart_of(practice, other)
     checks.fixed(practice.fix("namesake", **less_cents(practice.data, "namesake")))

@@ -1,4 +1,4 @@
-"""What a reopened balance is for: a payment, or unassigned credit that is applied."""
+"""What comes after a reopened balance: a payment, or unassigned credit that is applied."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PAYMENT = "a payment that the test entered: click its date, then Delete this Pay
 
 
 class Cashier:
-    """Enters payments for the case's patient; each is deleted again when the test ends."""
+    """Enters payments for the case's patient, which are deleted again when the test ends."""
 
     def __init__(self, practice: Practice) -> None:
         self.practice = practice
@@ -47,7 +47,7 @@ class Cashier:
         self.all_of_it = Allocation(visit.date, PART, visit.time or None, visit.service or None)
 
     def enters(self, amount: Decimal, *parts: Allocation, twice: bool = False) -> Shown:
-        """Enter a payment, allocated to these dates of service."""
+        """Enter a payment that is allocated to these dates of service."""
         payment = EnterPayment(self.patient, amount, parts, mark=NUMBER)
         self.before = self.practice.table(CASE)
         self.practice.afterwards(partial(self.takes_back, self.before.payments), CASE, PAYMENT)
@@ -63,9 +63,9 @@ class Cashier:
             return shown
 
     def takes_back(self, before: Sequence[Payment]) -> None:
-        """Delete what stands among the payments since then, whatever a Save was answered.
+        """Delete the payments added since then, whatever the answer to a Save was.
 
-        Of two alike it says so, and stops.
+        If two are alike, say so and stop.
         """
         posted = added_rows(before, self.practice.table(CASE).payments)
         for request in DeletePayment.each_of(self.patient, posted, NUMBER):
@@ -75,13 +75,13 @@ class Cashier:
 
 @pytest.fixture
 def cashier(practice: Practice) -> Cashier:
-    """The write-off is undone, and a payment can be entered."""
+    """A cashier for a patient whose write-off is undone."""
     return Cashier(practice)
 
 
 @dataclass(frozen=True)
 class Paid:
-    """A payment for the reopened date of service, and the chart before, with it and without."""
+    """A payment for the reopened date of service, and the chart before, with and after it."""
 
     shown: Shown
     owes: Decimal
@@ -91,7 +91,7 @@ class Paid:
     statement: dict[date, Decimal | None] | None
 
     def row(self, table: Transactions) -> Visit:
-        """The date of service that was paid for; what the payment moved tells which."""
+        """The date of service that was paid for: the one whose row the payment changed."""
         return table.same_as(self.shown.visits[0])
 
     def others(self, table: Transactions) -> list[Visit]:
@@ -100,7 +100,7 @@ class Paid:
 
 
 def stated(practice: Practice) -> dict[date, Decimal | None] | None:
-    """Read what a statement says is open, by date; None where the site makes none."""
+    """Read a statement's balances by date; None where the site makes no statements."""
     billing = practice.chart(CASE).patient_billing()
     if not billing.offers_statement():
         return None
@@ -109,7 +109,7 @@ def stated(practice: Practice) -> dict[date, Decimal | None] | None:
 
 
 def paid_and_deleted(practice: Practice) -> Paid:
-    """Enter a payment, look, delete it, and look again."""
+    """Enter a payment and delete it, and read the chart after each."""
     cashier = Cashier(practice)
     statement = stated(practice)
     shown = cashier.enters(PART, cashier.all_of_it)
@@ -121,7 +121,7 @@ def paid_and_deleted(practice: Practice) -> Paid:
 
 @pytest.fixture
 def paid(once: Callable[..., Paid]) -> Paid:
-    """A payment that was entered, looked at, and deleted again."""
+    """A payment that was entered, read and deleted again."""
     return once("a payment", paid_and_deleted)
 
 
@@ -219,7 +219,7 @@ def test_double_click_on_save_payment_posts_once(cashier: Cashier) -> None:
 
 
 def credit_made_and_used(practice: Practice) -> tuple[Shown, Shown, Visit]:
-    """Leave a payment unallocated, then apply it to the reopened date of service."""
+    """Enter a payment without allocations, then apply it to the reopened date of service."""
     cashier = Cashier(practice)
     return cashier.enters(PART), cashier.applies(), practice.row(CASE)
 

@@ -1,4 +1,4 @@
-"""Each click of the article's path leads where the article says."""
+"""Each click on the article's path leads where the article says."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def chart_for(desk: Desk, visit: TestVisit) -> PatientChart:
 
 
 def has_no_billing(desk: Desk, visit: TestVisit) -> bool:
-    """Tell whether the billing tab is kept from this account, or the whole patient."""
+    """Tell whether the billing tab, or the whole patient, is hidden from this account."""
     try:
         chart = chart_for(desk, visit)
     except Refusal as refusal:
@@ -41,7 +41,7 @@ def has_no_billing(desk: Desk, visit: TestVisit) -> bool:
 
 
 def wanted(qa_data: QaData, case: str) -> TestVisit:
-    """A case of the data file; skipped where there is none."""
+    """Return a case of the QA data file; skip where there is none."""
     if case not in qa_data.visits:
         pytest.skip(f"the QA data file has no case {case}")
     return qa_data.visits[case]

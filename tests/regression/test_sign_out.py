@@ -14,13 +14,13 @@ from automation.runs.recovery import recover
 
 
 class SignsOut:
-    """Takes the sign-in away just before a Save of the date of service: by its number, from 1."""
+    """Ends the sign-in just before the Save of this number, counted from 1."""
 
     def __init__(self, practice: Practice, save: int) -> None:
         self.context, self.left = practice.session.screen.tab.context, save
 
     def began(self, step: Step) -> None:
-        """Count the Saves; forget the cookies ahead of the one that is meant."""
+        """Count the Saves, and clear the cookies before the chosen one."""
         amount = step.kind is StepKind.CHANGES
         self.left -= amount
         if amount and self.left == 0:

@@ -15,7 +15,7 @@ from automation.regression.practice import FixResult, Practice
 
 
 def entered_owes(undone: FixResult) -> Decimal:
-    """What the patient shall owe: some cents less than before, so that nothing else is as much."""
+    """The amount the patient shall owe: some cents less than before, unlike any other amount."""
     owes = undone.test_visit.owes - CENTS
     before, opened = undone.row_before, undone.opened_before.amounts
     checks.tells_apart(

@@ -1,1 +1,1 @@
-"""Releases of a make-believe vendor for the bundled practice: bugs and harmless changes."""
+"""Changed releases of the sandbox: bugs and harmless changes."""

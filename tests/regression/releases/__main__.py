@@ -1,4 +1,4 @@
-"""Serves the bundled practice with the table of releases; its control address can switch them.
+"""Serves the sandbox with the table of releases; its control address can switch them.
 
 python -m tests.regression.releases [--release NAME] and the options of automation.sandbox
 """
@@ -16,13 +16,13 @@ from .table import named
 
 
 def post_release(practice: Practice, said: Said) -> Any:
-    """Bring a release, or with an empty name the practice as it always was."""
+    """Switch to a release; an empty name is the unchanged practice."""
     practice.switches.release = named(said.get("name", ""))
     return get_state(practice, said)
 
 
 def reset_with_release(practice: Practice, said: Said) -> Any:
-    """Bring the seed back, with another release if one is named."""
+    """Restore the seed, and switch to another release if one is named."""
     if "release" in said:
         practice.switches.release = named(said["release"])
     return post_reset(practice, {name: said[name] for name in said.keys() - {"release"}})

@@ -1,7 +1,7 @@
-"""The table's bugs: what a regression suite must catch.
+"""The table of bugs that a regression suite must catch.
 
-A bug is a line in the bundled practice at the place of its rule, which asks `practice.has(name)`;
-whatever else a bug changes stands in its row.
+A bug is a line in the sandbox beside the rule that it breaks, which asks `practice.has(name)`;
+anything else that it changes is in its row.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Harmless changes of how values are written, and of what stands beside the path."""
+"""Harmless changes to how values are written, and to what is beside the path."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TIPS = {"Pt Amt": "What the patient owes", "Search": "Find patients", "Copay": "
 
 
 def values(page: Element, change: Callable[[str], str]) -> None:
-    """Change texts that people read, wherever they stand; boxes to type into stay."""
+    """Change the texts that people read, everywhere but in input boxes."""
     for element in (page, *page.walk()):
         if element.tag not in ("option", "script", "style", "title", "!"):
             element.children = [
@@ -47,7 +47,7 @@ def status_in_capitals(page: Element) -> None:
 
 
 def names_in_capitals(page: Element) -> None:
-    """Write patients' names in capitals, in the list and over the chart."""
+    """Write patients' names in capitals, in the list and in the chart's heading."""
     for one in page.walk():
         to_chart = re.fullmatch(r"/app/patients/edit/\w+/", one.get("href"))
         if to_chart or one.tag == "h1":
@@ -67,7 +67,7 @@ def columns_removed(page: Element) -> None:
 
 
 def tabs_added(page: Element) -> None:
-    """Put new tabs between those of a chart and of a dialog."""
+    """Add new tabs among those of a chart and of a dialog."""
     for strip in page.walk():
         for name, marker in (("Treatment Plans", "data-tab"), ("Attachments", "data-panel")):
             there = [one for one in strip.inside if marker in one.attrs]
@@ -79,7 +79,7 @@ def tabs_added(page: Element) -> None:
 
 
 def fields_added(page: Element) -> None:
-    """Put new fields between those of the dialogs."""
+    """Add new fields among those of the dialogs."""
     for dialog in page.all(lambda one: one.get("role") == "dialog"):
         for form in dialog.all(lambda one: one.has_class("FormTable", "fieldtable", "fields")):
             holder = form if form.tag == "div" else form.inside[0]
@@ -99,7 +99,7 @@ def help_tips(page: Element) -> None:
 
 
 def captions(page: Element) -> None:
-    """Put a line of words over each table that says what it holds."""
+    """Add a caption to each table that says what it holds."""
     for table in tables(page):
         if table.tag == "table":
             says = f"{table.get('aria-label')}, as of this morning"
@@ -107,13 +107,13 @@ def captions(page: Element) -> None:
 
 
 def payments_other_blue(page: Element) -> None:
-    """Give payments another light blue."""
+    """Give payments another shade of light blue."""
     for one in page.all(lambda one: one.has_class("PaymentRow")):
         one.attrs["style"] = "background: rgb(205, 228, 248)"
 
 
 def print_buttons(page: Element) -> None:
-    """Put a button to print into each row of the wide tables."""
+    """Add a print button to each row of the wide tables."""
     for table in tables(page):
         if table.get("aria-label") in WIDE:
             for row in rows(table)[1:]:
@@ -124,7 +124,7 @@ def print_buttons(page: Element) -> None:
 
 
 def totals_row(page: Element) -> None:
-    """End the transactions with a line of totals."""
+    """Add a row of totals at the end of the transactions."""
     for table in tables(page):
         if table.get("aria-label") != WIDE[0] or len(rows(table)) < 2:
             continue
@@ -138,7 +138,7 @@ def totals_row(page: Element) -> None:
 
 
 def accounting_as_buttons(page: Element) -> None:
-    """Make the links of Patient Accounting that open a dialog buttons."""
+    """Turn the links of Patient Accounting that open a dialog into buttons."""
     for item in page.all(lambda one: one.tag == "li"):
         for link in item.inside:
             if link.tag == "a" and "data-dialog" in link.attrs and "target" not in link.attrs:
@@ -147,20 +147,20 @@ def accounting_as_buttons(page: Element) -> None:
 
 
 def hints(page: Element) -> None:
-    """Put a hint below each box for an amount."""
+    """Add a hint below each box for an amount."""
     for box in page.all(lambda one: any(c.has_class("amount") for c in one.inside)):
         box.children.append(Element("small", {}, [" dollars and cents"]))
 
 
 def breadcrumbs(page: Element) -> None:
-    """Say over each page where in the practice it stands."""
+    """Add breadcrumbs at the top of each page."""
     for place in page.all(lambda one: one.tag == "main"):
         trail = Element("nav", {"aria-label": "Breadcrumb"}, ["Harbor / Records / This page"])
         place.children.insert(0, trail)
 
 
 def menu_moved(page: Element) -> None:
-    """Put the main menu's entries in another order, new ones among them."""
+    """Reverse the main menu's entries and add a new one."""
     for menu in page.all(lambda one: one.get("aria-label") == "Main"):
         new = Element("a", {"href": "/app/help/"}, ["Insights"])
         menu.children = [new, " ", *menu.children[::-1]]

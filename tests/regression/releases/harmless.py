@@ -1,6 +1,6 @@
-"""The table's harmless changes: what must not trouble a regression suite.
+"""The table of harmless changes, which must not break a regression suite.
 
-A person who reads the words, and sees where they stand, does the same work with and without them.
+A person who reads the words, and sees where they are, does the same work with and without them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ STYLES = (Path(__file__).parent / "releases.css").read_text(encoding="utf-8")
 
 @dataclass(frozen=True)
 class Change(Release):
-    """A release that changes how pages are built, and nothing that a person works by."""
+    """A release that changes how pages are built, but nothing that a person relies on."""
 
     change: Callable[[Element], None] | None = None
 

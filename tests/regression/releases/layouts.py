@@ -1,11 +1,11 @@
-"""Harmless changes of how pages are built and where things stand on them."""
+"""Harmless changes to how pages are built and where things are on them."""
 
 from __future__ import annotations
 
 from .markup import Attributes, Element
 from .wording import is_button
 
-WIDE = ("Billing Transactions", "Patients")  # what these tables are called
+WIDE = ("Billing Transactions", "Patients")  # the tables' names
 NEW_COLUMNS = {
     "Date": ("Location", "Harbor Street"),
     "Rate": ("Units", "1"),
@@ -26,7 +26,7 @@ AS_GRID = {
 
 
 def tables(page: Element) -> list[Element]:
-    """Return the tables of data, not those that only lay out a form."""
+    """Return the data tables, not those that only lay out a form."""
     return page.all(
         lambda one: (
             (one.tag == "table" and one.get("role") != "presentation") or one.get("role") == "table"
@@ -35,12 +35,12 @@ def tables(page: Element) -> list[Element]:
 
 
 def rows(table: Element) -> list[Element]:
-    """Return a table's rows, its heads first."""
+    """Return a table's rows, the head row first."""
     return table.all(lambda one: one.tag == "tr" or one.get("role") == "row")
 
 
 def is_cell(element: Element) -> bool:
-    """Tell whether it is a cell of a table, of its heads or its body."""
+    """Tell whether an element is a table's cell, in its head or its body."""
     return element.tag in ("td", "th") or element.get("role") in ("cell", "columnheader")
 
 
@@ -55,7 +55,7 @@ def with_class(element: Element, name: str) -> None:
 
 
 def extra_wrappers(page: Element) -> None:
-    """Put further elements around cells, fields and buttons."""
+    """Wrap cells, fields and buttons in further elements."""
 
     def wrapped(one: Element) -> Element:
         if is_cell(one):
@@ -70,7 +70,7 @@ def extra_wrappers(page: Element) -> None:
 
 
 def columns_reordered(page: Element) -> None:
-    """Put every second column first."""
+    """Move every second column to the front."""
     for table in tables(page):
         if table.get("aria-label") in WIDE:
             for row in rows(table):
@@ -78,7 +78,7 @@ def columns_reordered(page: Element) -> None:
 
 
 def columns_added(page: Element) -> None:
-    """Put new columns behind some of those that there were."""
+    """Add new columns after some of the existing ones."""
     for table in tables(page):
         if table.get("aria-label") not in WIDE:
             continue
@@ -96,7 +96,7 @@ def columns_added(page: Element) -> None:
 
 
 def save_moved(page: Element) -> None:
-    """Put the buttons of a form with Save Changes above its fields."""
+    """Move the buttons of a form with Save Changes above its fields."""
     for form in page.all(lambda one: one.has_class("DialogForm")):
         saves = form.all(lambda one: "Save Changes" in (one.get("value"), one.text))
         if saves:
@@ -104,14 +104,14 @@ def save_moved(page: Element) -> None:
 
 
 def banner_added(page: Element) -> None:
-    """Put a banner that tells some news on top of a page; parts of pages have none."""
+    """Add a banner with news at the top of a page; parts of pages have none."""
     for place in page.all(lambda one: one.tag in ("main", "body"))[-1:]:
         says = "New in Harbor: the help center has moved to the bottom of the menu."
         place.children.insert(0, Element("div", {"class": "news", "role": "status"}, [says]))
 
 
 def tables_as_grid(page: Element) -> None:
-    """Make every table a grid of plain elements, in each skin."""
+    """Turn every table into a grid of plain elements, in each skin."""
     for table in tables(page):
         table.tag, table.attrs["role"] = "div", "grid"
         with_class(table, "asgrid")
@@ -139,7 +139,7 @@ def two_columns(page: Element) -> None:
 
 
 def footer_links(page: Element) -> None:
-    """Put new links and a button for help below each page."""
+    """Add new links and a help button below each page."""
     for body in page.all(lambda one: one.tag == "body"):
         if not body.all(lambda one: one.tag == "main"):
             continue

@@ -1,4 +1,4 @@
-"""Pages as trees, so that one place can alter them: read from HTML and written as HTML."""
+"""Pages as trees that can be changed, read from HTML and written as HTML."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
 
-EMPTY = {"br", "hr", "img", "input", "link", "meta"}  # tags that nothing stands in
+EMPTY = {"br", "hr", "img", "input", "link", "meta"}  # void elements
 
 Attributes = dict[str, str | None]
 Test = Callable[["Element"], bool]
@@ -15,23 +15,23 @@ Test = Callable[["Element"], bool]
 
 @dataclass(eq=False)
 class Element:
-    """An element with what stands in it: text and further elements."""
+    """An element with its content: text and further elements."""
 
     tag: str
     attrs: Attributes = field(default_factory=dict)
     children: list[Element | str] = field(default_factory=list)
 
     def get(self, name: str) -> str:
-        """Return an attribute, blank if it is not there."""
+        """Return an attribute, or "" if it is missing."""
         return self.attrs.get(name) or ""
 
     def has_class(self, *names: str) -> bool:
-        """Tell whether it is of one of these classes."""
+        """Tell whether it has one of these classes."""
         return not set(names).isdisjoint(self.get("class").split())
 
     @property
     def inside(self) -> list[Element]:
-        """Return the elements that stand directly in it."""
+        """Return its child elements."""
         return [child for child in self.children if isinstance(child, Element)]
 
     @property
@@ -40,7 +40,7 @@ class Element:
         return "".join(c.text if isinstance(c, Element) else c for c in self.children)
 
     def walk(self) -> Iterator[Element]:
-        """Go through everything that stands in it, outer elements first."""
+        """Go through all elements in it, outer ones first."""
         for child in self.inside:
             yield child
             yield from child.walk()
@@ -50,13 +50,13 @@ class Element:
         return [one for one in self.walk() if test(one)]
 
     def swap(self, change: Callable[[Element], Element]) -> None:
-        """Put something else in the place of elements, inner ones first."""
+        """Replace elements, inner ones first."""
         for child in self.inside:
             child.swap(change)
         self.children = [change(c) if isinstance(c, Element) else c for c in self.children]
 
     def rearrange(self, parts: list[Element]) -> None:
-        """Put elements in another order into the places that they have, or behind the last."""
+        """Reorder elements within their own places; new ones go to the end."""
         waiting = iter(parts)
         mine = {id(part) for part in parts}
         kept = [
@@ -66,7 +66,7 @@ class Element:
 
 
 class Reader(HTMLParser):
-    """Reads the practice's own pages, in which every tag is closed."""
+    """Reads the sandbox's own pages, in which every tag is closed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class Reader(HTMLParser):
             self.open.append(self.open[-1].inside[-1])
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Add an element that is closed at once."""
+        """Add an element without content."""
         self.open[-1].children.append(Element(tag, dict(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
@@ -92,12 +92,12 @@ class Reader(HTMLParser):
         self.open[-1].children.append(data)
 
     def handle_decl(self, decl: str) -> None:
-        """Keep what stands before the page."""
+        """Keep the doctype."""
         self.open[-1].children.append(Element("!", {}, [decl]))
 
 
 def read(html: str) -> Element:
-    """Read a page or a part of one; the root that is returned has no tag of its own."""
+    """Read a page or a part of one; the returned root has no tag of its own."""
     reader = Reader()
     reader.feed(html)
     reader.close()

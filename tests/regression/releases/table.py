@@ -1,4 +1,4 @@
-"""Every release by its name; one bug, or several harmless changes, at a time."""
+"""All releases by name; one bug, or several harmless changes, can be on at a time."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ BY_NAME = {release.name: release for release in (AS_BEFORE, *RELEASES)}
 
 
 class UnknownRelease(ValueError):
-    """Nobody knows a release of that name."""
+    """There is no release of that name."""
 
 
 def named(name: str) -> Release:
-    """Return a release by its name, or harmless ones whose names are joined by + as one release.
+    """Return a release by its name, or several harmless ones, joined by +, as one release.
 
-    The empty name is the practice as it always was. Raises UnknownRelease.
+    The empty name is the unchanged practice. Raise UnknownRelease for an unknown name.
     """
     rows = [_row(each) for each in name.split("+")]
     if len(rows) == 1:
@@ -31,7 +31,7 @@ def named(name: str) -> Release:
         raise UnknownRelease(f"only harmless changes go together, and {bugs[0]} is none")
 
     def change(page: Element) -> None:
-        # The others find their places by classes and ids, so these are renamed last.
+        # The other changes look for classes and ids, so these are renamed last.
         for row in sorted(changes, key=lambda row: row.change in RENAMING):
             if row.change is not None:
                 row.change(page)

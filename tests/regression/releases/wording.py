@@ -1,4 +1,4 @@
-"""Harmless changes of what is written on pages, and of names that nobody sees."""
+"""Harmless changes to the words on pages, and to names that nobody sees."""
 
 from __future__ import annotations
 
@@ -24,32 +24,32 @@ numbers = itertools.count(1)
 
 
 def is_button(element: Element) -> bool:
-    """Tell whether it is a button with words on it."""
+    """Tell whether an element is a button with words on it."""
     named = element.tag in BUTTONS and not {"data-close", "data-panel"} & element.attrs.keys()
     return named or (element.tag == "input" and element.get("type") == "button")
 
 
 def is_choice(element: Element) -> bool:
-    """Tell whether it is one of several things to choose from, other than a dropdown's."""
+    """Tell whether an element is one of several choices, other than a dropdown's."""
     boxes = element.all(lambda one: one.get("type") in ("radio", "checkbox"))
     return "data-items" in element.attrs or (element.tag == "label" and bool(boxes))
 
 
 def is_heading(path: Sequence[Element]) -> bool:
-    """Tell whether a text is a heading; over a chart stands the patient's name, which is none."""
+    """Tell whether a text is a heading; the patient's name above a chart is not."""
     if any(one.has_class("chartheader") for one in path):
         return False
     return path[-1].tag in HEADINGS or any(one.has_class("DialogTitle") for one in path[-2:])
 
 
 def is_label(path: Sequence[Element]) -> bool:
-    """Tell whether a text says what a field is called."""
+    """Tell whether a text is a field's label."""
     around = path[-2] if path[-1].tag == "span" else path[-1]
     return path[-1].tag == "label" or around.has_class("FormLabel", "fieldlabel", "fieldline")
 
 
 def kind_of(path: Sequence[Element]) -> str:
-    """Return what a text is for, blank for data; the path leads to what it stands in."""
+    """Return what a text is for, "" for data; the path leads to the element that it is in."""
     within = path[-1]
     if any("data-close" in one.attrs for one in path) or within.tag in ("", "option"):
         return ""
@@ -65,7 +65,7 @@ def kind_of(path: Sequence[Element]) -> str:
 
 
 def reword(element: Element, changes: Mapping[str, Change], path: tuple[Element, ...] = ()) -> None:
-    """Change texts by what they are for; the space around them stays."""
+    """Change texts by what they are for; keep the space around them."""
     path = (*path, element)
     children: list[Element | str] = []
     for child in element.children:
@@ -84,7 +84,7 @@ def reword(element: Element, changes: Mapping[str, Change], path: tuple[Element,
 
 
 def letter_case(page: Element) -> None:
-    """Write labels and columns small, buttons, tabs and headings in capitals."""
+    """Write labels and columns in lower case; buttons, tabs and headings in capitals."""
     small, capitals = ("label", "choice", "column"), ("button", "tab", "heading")
     reword(page, dict.fromkeys(small, str.lower) | dict.fromkeys(capitals, str.upper))
     for dialog in page.all(lambda one: one.get("role") == "dialog"):
@@ -92,7 +92,7 @@ def letter_case(page: Element) -> None:
 
 
 def spacing(page: Element) -> None:
-    """Put other spaces and line breaks between words, and colons behind labels."""
+    """Put other spaces and line breaks between words, and colons after labels."""
 
     def between(space: str, end: str = "") -> Change:
         return lambda text: space.join(text.split()) + end
@@ -115,7 +115,7 @@ def spacing(page: Element) -> None:
 
 
 def icons(page: Element) -> None:
-    """Put a sign before the words of buttons, and a drawing before those of tabs."""
+    """Put a symbol before the words of buttons, and a drawing before those of tabs."""
 
     def drawing(text: str) -> list[Element | str]:
         dot = Element("circle", {"cx": "5", "cy": "5", "r": "4", "fill": "currentColor"})
@@ -127,12 +127,12 @@ def icons(page: Element) -> None:
 
 
 def another(name: str) -> str:
-    """Return the name that a class has instead, the same one each time."""
+    """Return another name for a class, the same one each time."""
     return "x" + sha256(name.encode()).hexdigest()[:7]
 
 
 def class_names(page: Element) -> None:
-    """Give every class another name, in the scripts' words and the style sheets, too."""
+    """Give every class another name, also in the style sheets and for the scripts."""
     for element in page.walk():
         if element.tag == "link" and element.get("href").startswith("/static/"):
             css = (PRACTICE / element.get("href").lstrip("/")).read_text(encoding="utf-8")
@@ -146,12 +146,12 @@ def class_names(page: Element) -> None:
 
 
 def renamed(css: str) -> str:
-    """Return a style sheet for the other class names."""
+    """Return a style sheet with the other class names."""
     return re.sub(r"\.([A-Za-z][\w-]*)", lambda found: "." + another(found[1]), css)
 
 
 def ids(page: Element) -> None:
-    """Give every id another name, on each page anew, and say it wherever it is referred to."""
+    """Give every id another name on each page, and change the references to it."""
     new: dict[str, str] = {}
     for element in page.walk():
         for name in REFERENCES:
