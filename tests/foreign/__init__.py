@@ -1,1 +1,1 @@
-"""Two small practices that share nothing with the bundled one but the words on the screen."""
+"""Small practices that share nothing with the sandbox but the words on the screen."""

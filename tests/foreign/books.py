@@ -1,6 +1,6 @@
-"""The books that all foreign practices keep: patients, visits, payments, and the billing rules.
+"""The books of all foreign practices: patients, visits, payments, and the billing rules.
 
-All money is integer cents. Nothing here comes from the engine or from the bundled practice.
+All money is integer cents. Nothing here comes from the engine or from the sandbox.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def cents(text: str) -> int | None:
 
 
 def money(amount: int) -> str:
-    """Shows cents as 1,234.50, without a sign of currency."""
+    """Shows cents as 1,234.50, without a currency sign."""
     return f"{amount / 100:,.2f}" if amount >= 0 else f"({-amount / 100:,.2f})"
 
 
@@ -167,7 +167,7 @@ class Visit:
 
     @property
     def pt_status(self) -> str:
-        """The words in the Pt Status column; a zero amount reads like a write-off (rule R5)."""
+        """The text of the Pt Status column; a zero amount reads like a write-off (rule R5)."""
         if self.balance < 0:
             return "Overpaid"
         if self.balance:
@@ -176,7 +176,7 @@ class Visit:
 
 
 def _after_save(visit: Visit, typed: dict[str, Any], copay: int) -> Visit:
-    """The visit as it stands after a save: rules R3, R4 and R6."""
+    """The visit after a save: rules R3, R4 and R6."""
     entered: dict[str, Any] = {name: value or 0 for name, value in typed.items()}
     new = replace(visit, **entered)
     if not 0 <= new.amount <= new.rate:
@@ -201,7 +201,7 @@ class Books:
     saves: int = 0
 
     def search(self, words: str, activity: str) -> list[Patient]:
-        """Patients with any of the words in the name or phone, by name; activity is a filter."""
+        """Patients that match any of the words, sorted by name; activity is a filter."""
         wanted = words.replace(",", " ").lower().split()
         found = [
             each

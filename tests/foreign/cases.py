@@ -1,4 +1,4 @@
-"""What may be asked of the foreign practices, and how to sign in to each."""
+"""The cases of the foreign practices, and how to sign in to each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starts each foreign practice once for all tests, and drives a browser apart from any other."""
+"""Starts each foreign practice once for all tests, and a browser in a thread of its own."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @contextmanager
 def practice(look: str, *options: str) -> Iterator[str]:
-    """Serves a look on a free port of loopback while the block runs; gives its address."""
+    """Serves a look on a free port of loopback while the block runs; yields its address."""
     command = [sys.executable, "-m", "tests.foreign.practice", "--look", look, "--stop-with-stdin"]
     command += options
     with subprocess.Popen(
@@ -55,7 +55,7 @@ def webapp() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def harbor() -> Iterator[str]:
-    """The address of the practice with side drawer, pages for payments and options."""
+    """The address of the practice with a side drawer, pages for payments, and options."""
     with practice("harbor") as address:
         yield address
 
@@ -68,7 +68,7 @@ def look(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def address(look: str, request: pytest.FixtureRequest) -> str:
-    """The address of the look in turn, with its books as on the first day."""
+    """The address of the look in turn, with its books reset."""
     found = str(request.getfixturevalue(look))
     httpx.post(f"{found}/reset").raise_for_status()
     return found
@@ -76,7 +76,7 @@ def address(look: str, request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def apart() -> Iterator[tuple[ThreadPoolExecutor, Browser]]:
-    """A browser in a thread of its own, where no other test's browser loop is in the way."""
+    """A browser in a thread of its own, away from the event loops of other tests' browsers."""
     with ThreadPoolExecutor(1) as thread:
         playwright = thread.submit(sync_playwright().start).result()
         opening = thread.submit(
@@ -92,7 +92,7 @@ def apart() -> Iterator[tuple[ThreadPoolExecutor, Browser]]:
 
 
 def _in_browser(browser: Browser, visit: Callable[[Page], T]) -> T:
-    """Runs a visit in a fresh window that nobody has signed in from."""
+    """Runs a visit in a fresh window that is not signed in."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(10_000)
     try:
@@ -103,6 +103,6 @@ def _in_browser(browser: Browser, visit: Callable[[Page], T]) -> T:
 
 @pytest.fixture
 def browse(apart: tuple[ThreadPoolExecutor, Browser]) -> Browse[None]:
-    """Runs a visit and passes on what it raised."""
+    """Runs a visit in the browser's thread; its exception is raised here."""
     thread, browser = apart
     return lambda visit: thread.submit(_in_browser, browser, visit).result()

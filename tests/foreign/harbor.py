@@ -1,4 +1,4 @@
-"""The look "harbor": a page drawn by script, with addresses of its own and a server that helps.
+"""The look "harbor": a page drawn by script, with a server address for each screen.
 
 Options are read and set at /options, as JSON, and are off again after /reset.
 """
@@ -31,7 +31,7 @@ display:block}}</style></head><body><iframe title="{name}" src="/inner{path}"></
 
 
 async def sign_in(request: Request) -> Response:
-    """Checks the practice code alone, or with user and password; the last opens the door."""
+    """Checks the practice code alone, or with user and password, which signs in."""
     await slow(request)
     typed = await request.json()
     if str(typed.get("code", "")).strip().upper() != DOOR.practice_code:
@@ -47,7 +47,7 @@ async def sign_in(request: Request) -> Response:
 
 
 async def sign_out(request: Request) -> Response:
-    """Ends the visit of this browser."""
+    """Ends this browser's sign-in."""
     request.app.state.signed_in.discard(request.cookies.get(COOKIE))
     return JSONResponse({"signed_out": True})
 
@@ -60,7 +60,7 @@ async def me(request: Request) -> Response:
 
 @data
 async def close_overlay(request: Request) -> Response:
-    """Remembers that what lay over the page was closed."""
+    """Remembers that the overlay was closed."""
     books_of(request).options.overlay = ""
     return JSONResponse({"closed": True})
 
@@ -76,7 +76,7 @@ async def screen(request: Request) -> Response:
 
 
 async def options(request: Request) -> Response:
-    """Tells the options, after setting those that are sent."""
+    """Returns the options, after setting those that were sent."""
     switches = books_of(request).options
     if request.method == "POST":
         try:

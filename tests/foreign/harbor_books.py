@@ -1,4 +1,4 @@
-"""The books of the look "harbor": those of all looks, with what each payment was used for."""
+"""The books of the look "harbor", which also hold what each payment was used for."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Line:
 
 @dataclass
 class HarborBooks(Books):
-    """Books that also know which payment went to which visit, and what wrote a visit off."""
+    """Books that also hold which payment went to which visit, and which one wrote it off."""
 
     options: Options = field(default_factory=Options)
     allocations: dict[int, dict[int, int]] = field(default_factory=dict)
-    forgiven_with: dict[int, int] = field(default_factory=dict)  # visit to payment
+    forgiven_with: dict[int, int] = field(default_factory=dict)  # the payment by visit
     check_numbers: dict[int, str] = field(default_factory=dict)
 
     def search(self, words: str, activity: str) -> list[Patient]:
@@ -38,20 +38,20 @@ class HarborBooks(Books):
         return [each for each in everybody if each in found or str(1000 + each.number) in wanted]
 
     def person(self, key: str) -> Patient:
-        """The patient of a key."""
+        """The patient with a key."""
         return next(each for each in self.patients.values() if each.key == key)
 
     def unassigned(self, number: int) -> int:
-        """What is left of a payment."""
+        """The part of a payment that is not allocated."""
         return self.payments[number].amount - sum(self.allocations.get(number, {}).values())
 
     def credits(self, patient: Patient) -> list[Payment]:
-        """The payments of a patient of which something is left."""
+        """The payments of a patient that are not fully allocated."""
         mine = [each for each in self.payments.values() if each.patient == patient.key]
         return [each for each in mine if self.unassigned(each.number) > 0]
 
     def own_part(self, visit: Visit, number: int | None) -> tuple[int, int]:
-        """What a payment gave to a visit, and what was written off with it."""
+        """What a payment allocated to a visit, and what was written off with it."""
         if number is None:
             return 0, 0
         written_off = visit.written_off if self.forgiven_with.get(visit.number) == number else 0
@@ -65,7 +65,7 @@ class HarborBooks(Books):
     def keep_payment(
         self, new: Payment, lines: list[Line], check_number: str, user: str, *, known: bool
     ) -> None:
-        """Stores a payment, new or known, and what it does; BadEntry changes nothing."""
+        """Stores a new or known payment and what it does; BadEntry changes nothing."""
         number = new.number
         if sum(each.allocation for each in lines) > new.amount:
             raise BadEntry("The allocations come to more than the Payment Amount.")
@@ -85,7 +85,7 @@ class HarborBooks(Books):
         self._told(before, number, new.patient, user, old, new.amount)
 
     def delete_payment(self, number: int, user: str) -> None:
-        """Takes a payment out, with all that it did."""
+        """Deletes a payment and undoes all that it did."""
         before, old = dict(self.visits), self.payments[number]
         self._take_back(number)
         self.allocations.pop(number, None)
@@ -93,11 +93,11 @@ class HarborBooks(Books):
         self._told(before, number, old.patient, user, old.amount, None)
 
     def next_number(self) -> int:
-        """A number that nothing has yet."""
+        """An unused number."""
         return max((*self.visits, *self.payments)) + 13
 
     def _take_back(self, number: int) -> None:
-        """Makes undone what a payment did to visits."""
+        """Undoes what a payment did to visits."""
         touched = {*self.allocations.get(number, {})}
         touched |= {each for each, by in self.forgiven_with.items() if by == number}
         for each in touched:
@@ -110,7 +110,7 @@ class HarborBooks(Books):
                 del self.forgiven_with[each]
 
     def _apply(self, number: int, line: Line, user: str) -> None:
-        """Does to a visit what a line says."""
+        """Applies a line to its visit."""
         visit = self.visits[line.visit]
         if line.allocation:
             self.allocations[number][line.visit] = line.allocation
@@ -124,7 +124,7 @@ class HarborBooks(Books):
     def _told(
         self, before: dict[int, Visit], number: int, patient: str, user: str, old: Any, new: Any
     ) -> None:
-        """Writes into the activity log what a payment has changed."""
+        """Writes what a payment changed to the activity log."""
         self.saves += 1
         self._log(user, patient, f"payment {number}", "Payment Amount", old, new)
         for key, was in before.items():
@@ -143,7 +143,7 @@ class HarborBooks(Books):
 
 
 def match_payments(books: HarborBooks) -> None:
-    """Says for each payment that fits a paid visit that it went there, to the latest one."""
+    """Allocates each payment to the latest paid visit that it fits."""
     taken: set[int] = set()
     for payment in sorted(books.payments.values(), key=lambda each: each.day):
         fitting = [
@@ -160,5 +160,5 @@ def match_payments(books: HarborBooks) -> None:
 
 
 def today() -> date:
-    """The day at this practice."""
+    """The practice's date today."""
     return datetime.now(UTC).astimezone().date()

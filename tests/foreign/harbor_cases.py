@@ -1,4 +1,4 @@
-"""What may be asked of the look "harbor" beyond the cases that all looks share."""
+"""The cases that only the look "harbor" has."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ CHANGED = "Rita Calder changed this visit a moment ago. Nothing was saved; open 
 
 @data
 async def patients(request: Request) -> Response:
-    """One page of the patients found."""
+    """One page of the patients that were found."""
     asked = request.query_params
     status = {"All": "Any"}.get(asked.get("status", "Active"), asked.get("status", "Active"))
     rows, turning = page_of(request, books_of(request).search(asked.get("q", ""), status))
@@ -42,7 +42,7 @@ async def patients(request: Request) -> Response:
 
 @data
 async def chart(request: Request) -> Response:
-    """The head of a chart, and the sums on its billing tab."""
+    """The header of a chart, and the sums on its billing tab."""
     books = books_of(request)
     who = books.patients[number(request)]
     visits = [each for each in books.visits.values() if each.patient == who.key]
@@ -64,7 +64,7 @@ async def chart(request: Request) -> Response:
 
 
 def _credit(books: HarborBooks, payment: Payment) -> dict[str, Any]:
-    """A payment of which something is left."""
+    """A payment that is not fully allocated."""
     return {
         "number": payment.number,
         "date": long_date(payment.day),
@@ -140,13 +140,13 @@ async def save_visit(request: Request) -> Response:
 
 @data
 async def policies(request: Request) -> Response:
-    """The insurance policies of a patient, as text and as what their form holds."""
+    """The insurance policies of a patient, as text and as the values of their form."""
     who = books_of(request).patients[number(request)]
     return JSONResponse({"rows": _policies(who)})
 
 
 def _policies(who: Patient) -> list[dict[str, Any]]:
-    """The policies as text and as what their form holds."""
+    """The policies as text and as the values of their form."""
     return [
         {
             "payer": each.payer,
@@ -184,7 +184,7 @@ async def save_policy(request: Request) -> Response:
 
 
 def typed_day(text: str) -> date:
-    """Reads mm/dd/yyyy; BadEntry when it is no day."""
+    """Reads mm/dd/yyyy; raises BadEntry when it is no date."""
     try:
         return datetime.strptime(text.strip(), "%m/%d/%Y").date()  # noqa: DTZ007
     except ValueError:
@@ -192,7 +192,7 @@ def typed_day(text: str) -> date:
 
 
 def routes() -> list[Route]:
-    """Where this data is had."""
+    """The addresses of this data."""
     return [
         Route("/api/patients", patients),
         Route("/api/patients/{number:int}", chart),

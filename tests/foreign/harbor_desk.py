@@ -1,4 +1,4 @@
-"""What every answer of the look "harbor" has in common: the door, the options, pages of rows."""
+"""What the answers of the look "harbor" share: the sign-in check, the options, paging."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ def signed_in(request: Request) -> bool:
 
 
 async def slow(request: Request) -> None:
-    """Waits as long as the options say."""
+    """Waits for the delay that the options set."""
     await asyncio.sleep(books_of(request).options.delay_ms / 1000)
 
 
 def data(answer: Answer) -> Answer:
-    """Lets only a signed-in browser ask for data, and does to the answer what the options say."""
+    """Answers only a signed-in browser, and applies the options to the answer."""
 
     async def guarded(request: Request) -> Response:
-        """Answers, or says 401, 422 or 500."""
+        """Answers, or says 401, 404, 422 or 500."""
         options = books_of(request).options
         await slow(request)
         if not signed_in(request):
@@ -68,7 +68,7 @@ def number(request: Request, name: str = "number") -> int:
 
 
 def page_of(request: Request, rows: Sequence[T]) -> tuple[list[T], dict[str, Any]]:
-    """The rows of the page asked for, and what a pager must know."""
+    """The rows of the page asked for, and the numbers for the pager."""
     pages = max(1, -(-len(rows) // PAGE))
     page = min(max(1, int(request.query_params.get("page", "1"))), pages)
     first = (page - 1) * PAGE

@@ -18,7 +18,7 @@ PERIODS = {"Last 7 days": 7, "Last 30 days": 30, "Last 3 months": 92, "All dates
 
 
 def history(books: HarborBooks, visit: Visit) -> list[dict[str, str]]:
-    """The changes of a visit, newest first, each in parts and as a sentence."""
+    """The changes of a visit, newest first, each as separate values and as a sentence."""
     return [
         {
             "when": moment(each.when),
@@ -34,7 +34,7 @@ def history(books: HarborBooks, visit: Visit) -> list[dict[str, str]]:
 
 
 def action(change: Change) -> str:
-    """The kind of a change, in the words of this look."""
+    """The kind of a change, as this look words it."""
     if change.about.startswith("policy"):
         return "Changed insurance policy"
     if not change.about.startswith("payment"):
@@ -55,7 +55,7 @@ def details(books: HarborBooks, change: Change) -> str:
 
 @data
 async def activity(request: Request) -> Response:
-    """One page of the log, newest first, in the period and of the user and kind asked for."""
+    """One page of the log, newest first, filtered by period, user and kind."""
     asked, books = request.query_params, books_of(request)
     days = PERIODS.get(asked.get("period", ""), 30)
     since = datetime.now(UTC) - timedelta(days)
@@ -76,5 +76,5 @@ async def activity(request: Request) -> Response:
 
 
 def routes() -> list[Route]:
-    """Where this data is had."""
+    """The address of this data."""
     return [Route("/api/activity", activity)]

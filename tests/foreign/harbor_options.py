@@ -1,4 +1,4 @@
-"""What may be switched on in the look "harbor" while it runs."""
+"""The options that can be switched on in the look "harbor" while it runs."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ CHOICES = {
 
 @dataclass
 class Options:
-    """The switches; a new one has every switch off."""
+    """The options; by default all are off."""
 
-    iframe: bool = False  # all that comes after the sign-in lies in an iframe
-    virtual: bool = False  # transactions scroll without end, only the visible rows are drawn
-    conflict: bool = False  # the next save of a visit finds that somebody else was quicker
-    question: str = ""  # what asks before a save: a box of the browser's, or of the page's
-    overlay: str = ""  # what lies over the page until it is closed
-    fail_next: int = 0  # so many requests for data are answered with a failure
-    delay_ms: int = 0  # every answer comes so much later
-    history: str = "columns"  # how the History tab of a visit tells a change
+    iframe: bool = False  # everything after the sign-in is in an iframe
+    virtual: bool = False  # transactions scroll without pages; only visible rows are drawn
+    conflict: bool = False  # the next save of a visit fails, as if another user had changed it
+    question: str = ""  # what asks before a save: the browser's own dialog, or the page
+    overlay: str = ""  # what covers the page until it is closed
+    fail_next: int = 0  # how many of the next requests for data fail
+    delay_ms: int = 0  # how much later every answer comes
+    history: str = "columns"  # how the History tab of a visit shows a change
 
     def take(self, wanted: dict[str, Any]) -> None:
-        """Sets the switches that are named; ValueError for one that is unknown, and none is set."""
+        """Sets the named options; raises ValueError and sets none if one is unknown or invalid."""
         known = {each.name: type(each.default) for each in fields(self)}
         for name, value in wanted.items():
             if name not in known or type(value) is not known[name]:
@@ -37,5 +37,5 @@ class Options:
             setattr(self, name, value)
 
     def seen_by_page(self) -> dict[str, Any]:
-        """What the page must know; the rest is the server's own affair."""
+        """The options that the page needs; the server uses the others itself."""
         return {name: getattr(self, name) for name in ("virtual", "question", "overlay", "history")}

@@ -23,7 +23,7 @@ REASONS = (
 
 
 def _person(who: Patient) -> dict[str, Any]:
-    """The patient in the head of a payment's page."""
+    """The patient in the header of a payment's page."""
     name = f"{who.first} {who.last}"
     return {
         "number": who.number,
@@ -34,7 +34,7 @@ def _person(who: Patient) -> dict[str, Any]:
 
 
 def _line(books: HarborBooks, visit: Visit, payment: int | None) -> dict[str, Any]:
-    """A visit on the form of a payment: what is due before it, and what it does."""
+    """A visit on a payment's form: what is due without the payment, and what the payment does."""
     allocation, written_off = books.own_part(visit, payment)
     reason = visit.note.partition(", by ")[0] if written_off else ""
     return {
@@ -53,7 +53,7 @@ def _line(books: HarborBooks, visit: Visit, payment: int | None) -> dict[str, An
 
 @data
 async def new_payment(request: Request) -> Response:
-    """What the empty form of a payment holds."""
+    """The values of a new payment's form."""
     books = books_of(request)
     who = books.patients[number(request)]
     return JSONResponse(
@@ -72,7 +72,7 @@ async def new_payment(request: Request) -> Response:
 
 @data
 async def payment(request: Request) -> Response:
-    """A payment with what it did, and what its form holds."""
+    """A payment with what it did, and the values of its form."""
     books = books_of(request)
     each = books.payments[number(request)]
     who = books.person(each.patient)
@@ -96,7 +96,7 @@ async def payment(request: Request) -> Response:
 
 
 async def _store(request: Request, patient: str, key: int, *, known: bool) -> Response:
-    """Stores what was typed into the form of a payment."""
+    """Stores what was typed into a payment's form."""
     typed, books = await request.json(), books_of(request)
     await asyncio.sleep(SAVE_SECONDS)
     amount = cents(typed["amount"])
@@ -128,14 +128,14 @@ async def save_payment(request: Request) -> Response:
 
 @data
 async def delete_payment(request: Request) -> Response:
-    """Takes a payment out for good."""
+    """Deletes a payment."""
     await asyncio.sleep(SAVE_SECONDS)
     books_of(request).delete_payment(number(request), USER)
     return JSONResponse({"deleted": True})
 
 
 def routes() -> list[Route]:
-    """Where this data is had."""
+    """The addresses of this data."""
     return [
         Route("/api/patients/{number:int}/payments/new", new_payment),
         Route("/api/patients/{number:int}/payments", enter_payment, methods=["POST"]),

@@ -1,4 +1,4 @@
-"""Who is billed in the look "harbor": everybody of the other looks, and one long dear chart."""
+"""The patients of the look "harbor": those of the other looks, and one with a long chart."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def new_harbor_books() -> HarborBooks:
 
 
 def _long_chart(scribe: Scribe) -> None:
-    """A weekly patient: a dear visit written off on the third page, one overpaid, two credits."""
+    """A weekly patient: a $1,150 write-off on the third page, one overpaid visit, two credits."""
     who = scribe.patient("Ellery", "Vivian", date(1979, 10, 3), IN, active=True)
     dear = date(2026, 5, 6)
     for week in range(-9, 0):
@@ -45,7 +45,7 @@ def _long_chart(scribe: Scribe) -> None:
 
 
 def _past(books: HarborBooks) -> None:
-    """What the activity log holds from before: the weekly visits, and the dear one's write-off."""
+    """Fills the activity log with the weekly visits and the write-off of $1,150."""
     weekly = [each for each in books.visits.values() if each.patient == "p32"][:20]
     for visit in weekly:
         dear = visit.amount > 100000

@@ -22,12 +22,12 @@ def moment(when: datetime, between: str = ", ") -> str:
 
 
 def dollars(amount: int) -> str:
-    """Cents as $1,234.50, what is below zero as ($20.00)."""
+    """Cents as $1,234.50, negative ones as ($20.00)."""
     return f"${money(amount)}" if amount >= 0 else f"(${money(-amount)})"
 
 
 def stored(text: str) -> str:
-    """A value of the activity log as this look shows it; nothing stored reads "blank"."""
+    """A value of the activity log as this look shows it; an empty one reads "blank"."""
     if AMOUNT.fullmatch(text):
         return text.replace("(", "($") if text.startswith("(") else f"${text}"
     if DAY.fullmatch(text):

@@ -1,4 +1,4 @@
-"""The invented people of all foreign practices, and what was billed to them."""
+"""The invented patients of all foreign practices, and what was billed to them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SERVICES = {
     "90791": "Diagnostic Evaluation",
 }
 CLINICIANS = ("Nora Fenwick, LCSW", "Samuel Idris, PhD")
-# Those that a case in cases.py is about come first: last, first, born, method, active.
+# The patients of the cases in cases.py come first: last, first, born, method, active.
 CASE_PEOPLE = (
     ("Marlowe", "Teresa", date(1984, 2, 9), IN, True),
     ("Okafor-Lind", "Jonas", date(1971, 11, 23), OUT, True),
@@ -33,7 +33,7 @@ BAD_DEBT = "Bad debt, by Rita Calder, 5/11/2026 4:10 PM"
 
 
 class Scribe:
-    """Fills new books, numbering visits and payments as they come."""
+    """Fills new books, numbering visits and payments in order."""
 
     def __init__(self) -> None:
         """Starts with empty books."""
@@ -65,7 +65,7 @@ class Scribe:
         paid: int = 0,
         forgiven: bool = False,
     ) -> None:
-        """Enters a visit for which the patient owes so many cents."""
+        """Enters a visit for which the patient owes `owes` cents."""
         number, key = next(self.numbers), f"{who.key} {day} {at:%H:%M}"
         clinician = CLINICIANS[who.number % 2]
         rate = owes if method == DIRECT else rate
@@ -92,7 +92,7 @@ class Scribe:
 
 
 def _case_people(scribe: Scribe) -> None:
-    """Enters the six patients of the cases, each with ordinary visits around the one meant."""
+    """Enters the six patients of the cases, each with ordinary visits around the case's own."""
     people = [scribe.patient(*each) for each in CASE_PEOPLE]
     methods = [each[3] for each in CASE_PEOPLE]
     days = [date(2026, 3, day) for day in (4, 11, 18)]
@@ -132,7 +132,7 @@ def _partly_paid_and_two_sessions(scribe: Scribe, who: Patient) -> None:
 
 
 def new_books() -> Books:
-    """The books of a practice on its first day: 31 patients, six of them in the cases."""
+    """The new books of a practice: 31 patients, six of them in the cases."""
     scribe = Scribe()
     _case_people(scribe)
     for place, name in enumerate(OTHERS.replace("\n", "").split(",")):

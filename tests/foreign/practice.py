@@ -23,11 +23,11 @@ from .people import new_books
 from .releases import Release, named, rewriting
 
 LOOKS = {"soup": soup.routes, "webapp": webapp.routes, "harbor": harbor.routes}
-BOOKS = {"harbor": new_harbor_books}  # the other looks keep the books that all share
+BOOKS = {"harbor": new_harbor_books}  # the other looks use the shared books
 
 
 def application(look: str, release: Release = Release()) -> Starlette:  # noqa: B008
-    """The practice in one look, with its ledger and reset for tests, as a release has it."""
+    """The practice in one look at a release, with the ledger and the reset for tests."""
     app = Starlette(routes=[*LOOKS[look](), Route("/ledger", ledger), Route("/reset", reset,
                     methods=["POST"]), Route("/release", bring, methods=["POST"])])  # fmt: skip
     app.add_middleware(rewriting(look))
@@ -35,7 +35,7 @@ def application(look: str, release: Release = Release()) -> Starlette:  # noqa: 
     app.state.new_books = BOOKS.get(look, new_books)
     app.state.books = release.opened(app.state.new_books())
     app.state.signed_in = set()
-    app.state.posted = {}  # each form of a payment that was sent, and the payment it made
+    app.state.posted = {}  # the payment that each posted form made
     return app
 
 
@@ -45,13 +45,13 @@ async def ledger(request: Request) -> Response:
 
 
 async def reset(request: Request) -> Response:
-    """Puts every book back as on the first day; who is signed in stays so."""
+    """Resets the books; sign-ins stay valid."""
     request.app.state.books = request.app.state.release.opened(request.app.state.new_books())
     return JSONResponse({"reset": True})
 
 
 async def bring(request: Request) -> Response:
-    """Bring a release, with every book as on the first day."""
+    """Switches to a release, and resets the books."""
     name = request.query_params.get("name", "")
     try:
         request.app.state.release = named(name)
@@ -61,7 +61,7 @@ async def bring(request: Request) -> Response:
 
 
 class Server(uvicorn.Server):
-    """Says its address once it answers."""
+    """Prints its address once it answers."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Starts listening, then prints one JSON line."""
@@ -71,7 +71,7 @@ class Server(uvicorn.Server):
 
 
 def stop_with_stdin(server: Server) -> None:
-    """Asks the server to stop when the other end of standard input goes away."""
+    """Asks the server to stop at the end of standard input."""
     sys.stdin.read()
     server.should_exit = True
 

@@ -1,4 +1,4 @@
-"""The foreign practices' books with one rule broken, or kept in another order, in each."""
+"""The foreign practices' books, each class with one rule broken or one harmless change."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class AfterSave(Books):
     """Stores a visit by the rules, and then changes something more."""
 
     def save_visit(self, number: int, typed: dict[str, Any], user: str) -> Visit:
-        """Save as ever, then let the release do its own."""
+        """Save by the rules, then change what the release changes."""
         old = self.visits[number]
         new = super().save_visit(number, typed, user)
         self.slip(old, new)
@@ -34,7 +34,7 @@ class AfterSave(Books):
         """Change what the release changes."""
 
     def put(self, visit: Visit, **changed: Any) -> None:
-        """Store a visit with other values, and nobody hears of it."""
+        """Store a visit with other values, without a line in the log."""
         self.visits[visit.number] = replace(visit, **changed)
 
     def others(self, visit: Visit) -> list[Visit]:
@@ -77,7 +77,7 @@ class OldAmountRestored(AfterSave):
     kept: dict[int, Visit]
 
     def slip(self, old: Visit, new: Visit) -> None:
-        """Remember what stood there at the reset, and bring it back at the next Save."""
+        """Remember the visit at the reset, and restore its amounts at the next Save."""
         kept = self.__dict__.setdefault("kept", {})
         if old.written_off:
             kept[old.number] = old
@@ -89,7 +89,7 @@ class MethodChanged(AfterSave):
     """Changes the Method with every Save."""
 
     def slip(self, old: Visit, new: Visit) -> None:
-        """Send it another way."""
+        """Store another way of sending the claim."""
         kind, _, way = new.method.rpartition(" - ")
         self.put(new, method=f"{kind} - {OTHER_WAY[way]}" if way in OTHER_WAY else new.method)
 
@@ -105,15 +105,15 @@ class RateChanged(AfterSave):
 
 
 class PaymentDropped(AfterSave):
-    """Takes off a saved visit what was paid."""
+    """Removes what was paid from a saved visit."""
 
     def slip(self, old: Visit, new: Visit) -> None:
-        """Forget what was paid."""
+        """Store nothing as paid."""
         self.put(new, paid=0)
 
 
 class OtherPatientUpdated(AfterSave):
-    """Stores the amounts for another patient of that name, too."""
+    """Stores the amounts for another patient of the same name, too."""
 
     def slip(self, old: Visit, new: Visit) -> None:
         """Store them in the newest visit of the namesake."""
@@ -134,7 +134,7 @@ class BothSessionsSaved(AfterSave):
 
 
 class WriteOffMoves(AfterSave):
-    """Writes off another date of service in the place of the one that is cleared."""
+    """Writes off another date of service when one is cleared."""
 
     def slip(self, old: Visit, new: Visit) -> None:
         """Write off the newest open visit."""
@@ -147,7 +147,7 @@ class HistoryMissing(Books):
     """Shows no line on the History tab."""
 
     def history(self, visit: Visit) -> list[Change]:
-        """Tell of nothing."""
+        """Return no lines."""
         return []
 
 
@@ -155,16 +155,16 @@ class HistorySwapped(Books):
     """Shows before and after the other way round."""
 
     def history(self, visit: Visit) -> list[Change]:
-        """Turn each line."""
+        """Swap before and after in each line."""
         return [replace(each, before=each.after, after=each.before)
                 for each in super().history(visit)]  # fmt: skip
 
 
 class ActivityLogMissing(Books):
-    """Writes no line of a date of service into the Activity Log; its History has them."""
+    """Writes no lines about dates of service to the Activity Log; their History has them."""
 
     def history(self, visit: Visit) -> list[Change]:
-        """Read what the log does not show."""
+        """Return the lines that the log does not show."""
         return [each for each in self.__dict__.get("quiet", []) if each.about == visit.key]
 
     def _log(
@@ -180,7 +180,7 @@ class CopayNotStored(Books):
     """Keeps the old copay whatever is saved."""
 
     def save_policy(self, patient: Patient, place: int, typed: dict[str, Any], user: str) -> None:
-        """Save all but the copay."""
+        """Save everything but the copay."""
         kept = {"copay": patient.policies[place].copay}
         super().save_policy(patient, place, {**typed, **kept}, user)
 
@@ -189,7 +189,7 @@ class CopayRewritesDates(Books):
     """Writes a changed copay into the patient's in-network visits."""
 
     def save_policy(self, patient: Patient, place: int, typed: dict[str, Any], user: str) -> None:
-        """Save, and carry the copay along."""
+        """Save, and store the copay in the visits."""
         was = patient.policies[place].copay
         super().save_policy(patient, place, typed, user)
         for visit in [each for each in self.visits.values() if each.patient == patient.key]:
@@ -201,7 +201,7 @@ class DeductibleLost(Books):
     """Clears the deductible with every Save of a policy."""
 
     def save_policy(self, patient: Patient, place: int, typed: dict[str, Any], user: str) -> None:
-        """Save all but the deductible."""
+        """Save with a blank deductible."""
         super().save_policy(patient, place, {**typed, "deductible": None}, user)
 
 
@@ -215,7 +215,7 @@ class PolicyEndMoved(Books):
 
 
 class CopayDoesNotBlock(Books):
-    """Takes a zero although a copay is stored."""
+    """Accepts a zero although a copay is stored."""
 
     def save_visit(self, number: int, typed: dict[str, Any], user: str) -> Visit:
         """Save as if no copay were stored."""
@@ -231,18 +231,18 @@ class CopayDoesNotBlock(Books):
 
 
 class Filtered(Books):
-    """Leaves rows out of the transactions, or puts more in."""
+    """Leaves rows out of the transactions, or adds more."""
 
     def omits(self, row: Visit | Payment) -> bool:
         """Tell whether All Items leaves a row out."""
         return False
 
     def adds(self, row: Visit | Payment) -> bool:
-        """Tell whether Open Items lists a row that is none of its own."""
+        """Tell whether Open Items lists a row that does not belong there."""
         return False
 
     def rows(self, patient: Patient, items: str) -> list[Visit | Payment]:
-        """List what the release lists."""
+        """List the rows as the release does."""
         every = super().rows(patient, "all")
         if items == "all":
             return [row for row in every if not self.omits(row)]
@@ -291,10 +291,10 @@ class ShowsPayments(Filtered):
 
 
 class RowsTurned(Books):
-    """Lists transactions the other way round; nothing is wrong with that."""
+    """Lists transactions in reverse order, which is harmless."""
 
     def rows(self, patient: Patient, items: str) -> list[Visit | Payment]:
-        """Turn the rows."""
+        """Reverse the rows."""
         return super().rows(patient, items)[::-1]
 
 
@@ -311,7 +311,7 @@ class InactiveListed(Books):
     """The usual Filter, Active, lists inactive patients, too."""
 
     def search(self, words: str, activity: str) -> list[Patient]:
-        """Find anybody."""
+        """Find inactive patients, too."""
         return super().search(words, "Any" if activity == "Active" else activity)
 
 
@@ -327,28 +327,28 @@ class BirthDateOff(Books):
     """Lists birth dates a day late."""
 
     def search(self, words: str, activity: str) -> list[Patient]:
-        """List each with the day after."""
+        """List each patient with the day after the birth date."""
         found = super().search(words, activity)
         return [replace(each, born=each.born + timedelta(1)) for each in found]
 
 
 class OtherChartOpened(Books):
-    """A click on a patient opens the chart of the next one."""
+    """A click on a patient opens another patient's chart."""
 
     def search(self, words: str, activity: str) -> list[Patient]:
-        """List each with the number of another."""
+        """List each patient with another's number."""
         numbers = sorted(self.patients)
         found = super().search(words, activity)
         return [replace(p, number=numbers[numbers.index(p.number) - 1]) for p in found]
 
 
 class Uncounted(UserDict[int, Visit]):
-    """Visits of which a change of what is paid is not kept: up, or down."""
+    """Visits for which a rise of what is paid is not kept, or, with `up` false, a fall."""
 
     up = True
 
     def __setitem__(self, number: int, visit: Visit) -> None:
-        """Keep the visit, but what is paid as it was."""
+        """Store the visit, but leave what is paid as it was."""
         old = self.data.get(number)
         if old and (visit.paid > old.paid if self.up else visit.paid < old.paid):
             visit = replace(visit, paid=old.paid)
@@ -365,7 +365,7 @@ class PaymentNotCounted(Books):
     """A payment lowers no balance."""
 
     def __init__(self, *books: Any) -> None:
-        """Keep the visits where nothing more can be paid."""
+        """Keep the visits so that what is paid cannot rise."""
         super().__init__(*books)
         self.visits = Uncounted(self.visits)  # type: ignore[assignment]
 
@@ -374,6 +374,6 @@ class DeletedPaymentCounts(Books):
     """A deleted payment still counts."""
 
     def __init__(self, *books: Any) -> None:
-        """Keep the visits where nothing less can be paid."""
+        """Keep the visits so that what is paid cannot fall."""
         super().__init__(*books)
         self.visits = Counted(self.visits)  # type: ignore[assignment]

@@ -1,7 +1,7 @@
-"""What a release could bring to the foreign practices: bugs to catch, and harmless changes.
+"""The releases of the foreign practices: bugs to catch, and harmless changes.
 
-A rule is broken by books of another kind; what is shown is changed in the answers themselves,
-by a table of what to look for and what to put there, which differs from look to look.
+A rule is broken by books of another class; what is shown is changed in the answers themselves,
+by a table of patterns and replacements for each look.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Release:
         return not self.caught_by
 
     def opened(self, books: Books) -> Books:
-        """The same books by the release's own rules."""
+        """The same books with the release's own rules."""
         if self.books is Books:
             return books
         return self.books(books.patients, books.visits, books.payments)
@@ -57,15 +57,15 @@ class Release:
 
 
 def rewriting(look: str) -> type[BaseHTTPMiddleware]:
-    """Make what changes every answer of a look before it is sent, as the release that is on."""
+    """Make the middleware that changes every answer of a look as the active release does."""
 
     class Rewriting(BaseHTTPMiddleware):
-        """Waits, and writes the answer anew."""
+        """Delays and rewrites each answer."""
 
         async def dispatch(
             self, request: Request, call_next: Callable[[Request], Awaitable[Response]]
         ) -> Response:
-            """Answer as the release does; the doors of the tests stay as they are."""
+            """Answer as the release does; the addresses for tests are left unchanged."""
             release: Release = request.app.state.release
             await asyncio.sleep(release.later)
             answer = await call_next(request)
@@ -280,9 +280,9 @@ BY_NAME = {release.name: release for release in (Release(), *RELEASES)}
 
 
 def named(name: str) -> Release:
-    """Return a release by its name, or harmless ones whose names are joined by + as one release.
+    """Return a release by its name, or several harmless ones, joined by +, as one release.
 
-    Raises ValueError for a name that no release has.
+    Raise ValueError for an unknown name.
     """
     if unknown := set(name.split("+")) - set(BY_NAME):
         raise ValueError(f"no release is called {sorted(unknown)[0]!r}")

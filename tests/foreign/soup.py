@@ -62,14 +62,14 @@ async def enter(request: Request) -> Response:
 
 
 async def sign_out(request: Request) -> Response:
-    """Ends the visit of this browser."""
+    """Ends this browser's sign-in."""
     request.app.state.signed_in.discard(request.cookies.get("fc"))
     return go("/")
 
 
 @inside
 async def plain(request: Request) -> Response:
-    """Home, and the menu's places that hold nothing here."""
+    """The home page, and the menu's empty pages."""
     if request.url.path == "/home":
         return show(div("k2", f"Welcome, {USER}"), "You have no open tasks today.")
     return show(div("k2", "Nothing is planned here yet."))
@@ -77,7 +77,7 @@ async def plain(request: Request) -> Response:
 
 @inside
 async def patients(request: Request) -> Response:
-    """The list of patients; the search runs on Search only."""
+    """The list of patients; the search runs only when Search is pressed."""
     asked = request.query_params
     text, activity = asked.get("q", ""), asked.get("f", "Active")
     page = max(1, int(asked.get("page", "1")))
@@ -99,7 +99,7 @@ async def patients(request: Request) -> Response:
 
 
 def pager(to: str, page: int, total: int, **query: Any) -> str:
-    """Page 1 of 2, with Previous and Next where there is one."""
+    """The line "Page 1 of 2", with Previous and Next where there is one."""
     pages = max(1, -(-total // PAGE))
     back = link(to, "Previous", page=page - 1, **query) if page > 1 else ""
     on = link(to, "Next", page=page + 1, **query) if page < pages else ""
@@ -107,7 +107,7 @@ def pager(to: str, page: int, total: int, **query: Any) -> str:
 
 
 def cell_service(visit: Visit) -> str:
-    """The service as text, with the time in it."""
+    """The service with its time, as text."""
     return f"{visit.code} {visit.service} ({clock(visit.at)})"
 
 
@@ -161,7 +161,7 @@ def dos_box(request: Request, here: str, visit: Visit) -> str:
 
 
 def billing(request: Request, here: str, who: Patient) -> list[str]:
-    """The Patient Billing tab: the search of transactions, and a box when one is open."""
+    """The Patient Billing tab: the transactions, and the box of an opened one."""
     asked, books = request.query_params, books_of(request)
     items, page = asked.get("items", "open"), max(1, int(asked.get("page", "1")))
     box = ""

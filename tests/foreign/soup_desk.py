@@ -1,4 +1,4 @@
-"""What every page of the look "soup" needs: the door that only a signed-in browser passes."""
+"""What every page of the look "soup" needs, such as the check for a signed-in browser."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ Page = Callable[[Request], Awaitable[Response]]
 
 
 def go(to: str, **query: Any) -> Response:
-    """Sends the browser on to a page."""
+    """Redirects the browser to a page."""
     return RedirectResponse(f"{to}?{urlencode(query)}" if query else to, 303)
 
 
 def inside(page: Page) -> Page:
-    """Lets only a signed-in browser reach a page."""
+    """Shows a page only to a signed-in browser."""
 
     async def guarded(request: Request) -> Response:
-        """Shows the page, or the door."""
+        """Shows the page, or the sign-in."""
         known = request.cookies.get("fc") in request.app.state.signed_in
         return await page(request) if known else go("/")
 

@@ -1,4 +1,4 @@
-"""Pieces of HTML for the look "soup": divs, spans and inputs that nothing ties together."""
+"""Pieces of HTML for the look "soup": divs, spans, and inputs without labels."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ margin:12px 0}
 
 
 def div(kind: str, *inside: str) -> str:
-    """A div of a meaningless class."""
+    """A div with a meaningless class."""
     return f'<div class="{kind}">{"".join(inside)}</div>'
 
 
@@ -46,7 +46,7 @@ def link(to: str, words: str, kind: str = "", **query: Any) -> str:
 
 
 def entry(words: str, name: str, value: str = "", kind: str = "text", size: int = 12) -> str:
-    """Words with an input beside them; nothing but the place ties the two."""
+    """Words with an input beside them; only their place connects the two."""
     box = f'<input type="{kind}" name="{name}" value="{escape(value)}" size="{size}">'
     return div("k7", f"<span>{escape(words)}</span>", box)
 
@@ -66,7 +66,7 @@ def form(to: str, *inside: str, method: str = "post") -> str:
 
 
 def button(words: str) -> str:
-    """A submit button of the old kind."""
+    """A submit button that is an input."""
     return f'<input type="submit" value="{words}">'
 
 

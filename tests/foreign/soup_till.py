@@ -1,4 +1,4 @@
-"""Payments of the look "soup": each step a page of its own, a receipt after Save Payment."""
+"""Payments of the look "soup": each step is a page, and a receipt follows Save Payment."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _chart(who: Patient, **more: Any) -> Response:
 
 
 def accounting(books: Books, who: Patient) -> str:
-    """The box Patient Accounting: sums, and what can be done with the patient's money."""
+    """The box Patient Accounting: sums, and links to enter a payment and to apply credit."""
     owed = sum(each.balance for each in books.visits.values() if each.patient == who.key)
     credit = sum(each.unassigned for each in till.credits(books, who))
     sums = (("Patient Balance:", owed), ("Unassigned Credit:", credit))
@@ -40,7 +40,7 @@ def accounting(books: Books, who: Patient) -> str:
 
 
 def _line(visit: Visit) -> str:
-    """A line of the form: the service by its code alone, the reason in the line."""
+    """A line of the form, with the service's code alone and the reason in the line."""
     reasons = "".join(f"<option>{each}</option>" for each in ("", *till.REASONS))
     n = visit.number
     return row(
@@ -80,7 +80,7 @@ def _slip(books: Books, who: Patient, typed: dict[str, str]) -> till.Slip:
 
 
 def _asked(who: Patient, use: str, typed: dict[str, str]) -> Response:
-    """The page that asks about what is not allocated."""
+    """The page that asks whether to save a payment that is not fully allocated."""
     kept = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">'
                    for name, value in typed.items())  # fmt: skip
     back = link(f"/chart/{who.number}", "Back to the chart", tab="pb")
@@ -93,7 +93,7 @@ def _asked(who: Patient, use: str, typed: dict[str, str]) -> Response:
 
 @inside
 async def pay(request: Request) -> Response:
-    """The form of a payment, and what becomes of it; a form that was posted is not posted again."""
+    """Shows a payment's form, and posts it; a form that was already posted is not posted again."""
     if request.method == "GET":
         return _form(request)
     books, who, typed = books_of(request), _who(request), await words(request)
@@ -117,7 +117,7 @@ async def pay(request: Request) -> Response:
 
 @inside
 async def receipt(request: Request) -> Response:
-    """What was paid, to print; the chart is a click away."""
+    """A receipt to print, with a link back to the chart."""
     books = books_of(request)
     paid = books.payments[int(request.path_params["payment"])]
     who = next(each for each in books.patients.values() if each.key == paid.patient)
@@ -128,7 +128,7 @@ async def receipt(request: Request) -> Response:
 
 @inside
 async def credit(request: Request) -> Response:
-    """The payments that are not spent whole."""
+    """The payments that are not fully allocated."""
     books, who = books_of(request), _who(request)
     heads = row("q6 k4", "Date", "Amount", "Unassigned", "")
     rows = [row("q6", us_date(each.day, padded=False), money(each.amount), money(each.unassigned),
@@ -156,13 +156,13 @@ async def delete(request: Request) -> Response:
 
 @inside
 async def reports(request: Request) -> Response:
-    """The page on which the Activity Log's link stands."""
+    """The page with the link to the Activity Log."""
     return show(div("k2", "Reports"), div("k6", link("/log", "Activity Log")))
 
 
 @inside
 async def log(request: Request) -> Response:
-    """Who did what, newest first, a dozen lines a page."""
+    """The Activity Log, newest first, a dozen lines a page."""
     books, asked = books_of(request), request.query_params
     page, user = max(1, int(asked.get("page", "1"))), asked.get("user", USERS[0])
     lines = [each for each in reversed(books.activity) if user in (USERS[0], each.user)]

@@ -36,12 +36,12 @@ PLACES = {
     "partly-paid": "p06 2026-02-20 10:00",
     "two-sessions": "p06 2026-02-12 09:00",
 }
-"""Which date of service of the shared books each case of the QA data file is about."""
+"""The date of service in the shared books for each case of the QA data file."""
 
 
 @dataclass(frozen=True)
 class Ran:
-    """How a run ended: the tests' names by outcome, and all that it said."""
+    """How a run ended: the tests' names by outcome, and all its output."""
 
     passed: tuple[str, ...]
     bad: tuple[str, ...]
@@ -50,12 +50,12 @@ class Ran:
 
 
 def profile(address: str) -> str:
-    """A site profile of three lines; who signs in is said by the environment."""
+    """A site profile of three lines; the account comes from the environment."""
     return f'address = "{address}"\nsign_in = "form"\nsign_in_path = "/"\n'
 
 
 def qa_data(books: Books | None = None) -> str:
-    """The QA data file of the shared books, as a person who reads the screen would write it."""
+    """The QA data file of the shared books, as a person would write it from the screen."""
     books = books or new_books()
     parts = ['[users]\nadministrator = "dana.whitlow"']
     return "\n\n".join(parts + [_visit(books, case, key) for case, key in PLACES.items()]) + "\n"
@@ -83,7 +83,7 @@ def _payer(visit: Visit) -> str:
 
 
 def environment(look: str, state: Path) -> dict[str, str]:
-    """What a person sets to sign in, and a state folder apart from any other's."""
+    """The environment with what a person sets to sign in, and a separate state folder."""
     door = SIGN_IN[look]
     return {
         **{name: value for name, value in os.environ.items() if "UNDO_WRITEOFF" not in name},
@@ -96,7 +96,7 @@ def environment(look: str, state: Path) -> dict[str, str]:
 
 
 def ran(look: str, address: str, folder: Path, *more: str, seconds: float = 1800) -> Ran:
-    """Run the suite, or a part of it, at a look that is served, from a folder of QA's own."""
+    """Run the suite, or a part of it, at a served look, from a folder of QA's own."""
     (folder / f"{look}.toml").write_text(profile(address), encoding="utf-8")
     (folder / f"{look}.qa.toml").write_text(qa_data(BOOKS[look]()), encoding="utf-8")
     command = [sys.executable, "-m", "pytest", str(SUITE), "--site", f"{look}.toml", "-q"]
@@ -124,10 +124,10 @@ def ran(look: str, address: str, folder: Path, *more: str, seconds: float = 1800
 
 
 def comparable(ledger: dict[str, object]) -> dict[str, object]:
-    """A practice's ledger without what every Save adds to, and who wrote off and when.
+    """A practice's ledger without what every Save adds to, and without who wrote off and when.
 
-    The record of a payment of nothing counts for nothing: where a write-off belongs to its
-    payment, writing off again leaves one.
+    Payments of $0 are left out: where a write-off belongs to a payment, writing off again adds
+    one.
     """
     kept = {name: value for name, value in ledger.items() if name not in ("activity", "saves")}
     visits = kept["visits"]

@@ -1,4 +1,4 @@
-"""Each release of the foreign practices changes what its row says, and the table is whole."""
+"""Each release of the foreign practices changes something, and the table is complete."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ PEOPLE = {61: "p01", 68: "p02", 75: "p03", 82: "p04", 89: "p05", 96: "p06"}
 
 
 class Client:
-    """Asks a practice in this process, one question after the other.
+    """Sends requests to a practice in this process, one after the other.
 
-    It does so in a thread of its own: in that of the tests a browser's event loop may be running.
+    It does so in a thread of its own, because a browser's event loop may run in the tests' thread.
     """
 
     def __init__(self, look: str, release: Release, ask: Callable[..., httpx.Response]) -> None:
@@ -38,18 +38,18 @@ class Client:
         return self.send("GET", path)
 
     def post(self, path: str, **more: Any) -> httpx.Response:
-        """Send a form, and go where its answer leads."""
+        """Send a form, and follow the redirect."""
         return self.send("POST", path, **more)
 
     def send(self, way: str, path: str, **more: Any) -> httpx.Response:
-        """Ask in any way."""
+        """Send a request with any method."""
         asked = self._http.request(way, path, follow_redirects=True, **more)
         return self._ask(asked)
 
 
 @contextmanager
 def signed_in(look: str, release: Release) -> Iterator[Client]:
-    """A biller at a look, without a browser."""
+    """A client of a look that is signed in as the biller, without a browser."""
     who = SIGN_IN[look]
     runner = asyncio.Runner()
     with ThreadPoolExecutor(1) as thread, ExitStack() as at_the_end:
@@ -130,7 +130,7 @@ USUAL: dict[str, list[str]] = {}
 
 
 def tour(look: str, release: Release) -> list[str]:
-    """All answers of a tour, without what differs from one run to the next."""
+    """All answers of a tour and the ledger, without what differs from run to run."""
     with signed_in(look, release) as client:
         texts = [*TOURS[look](client)]
         texts.append(json.dumps(ledger(client)))
@@ -144,19 +144,19 @@ def ledger(client: Client) -> dict[str, Any]:
 
 
 def by_look(rows: tuple[Release, ...]) -> list[Any]:
-    """Each release at each look that it is for; one in fifteen in short, all in the long run."""
+    """Each release at each of its looks; all but one in fifteen are marked as long."""
     pairs = [(look, each) for each in rows for look in each.looks]
     return [pytest.param(*pair, id=f"{pair[0]}-{pair[1].name}",
                          marks=[] if number % 15 == 0 else [pytest.mark.long])
             for number, pair in enumerate(pairs)]  # fmt: skip
 
 
-PAYMENTS = ("payment-not-counted", "deleted-payment-counts")  # by the webapp's tour only
+PAYMENTS = ("payment-not-counted", "deleted-payment-counts")  # only the webapp's tour shows these
 
 
 @pytest.mark.parametrize(("look", "release"), by_look(RELEASES))
 def test_release_shows(look: str, release: Release) -> None:
-    """What the biller is answered differs from what it was before the release."""
+    """A release changes what the biller sees."""
     if look == "soup" and release.name in PAYMENTS:
         pytest.skip("the tour of soup enters no payment; the rule is the books' own")
     if release.later:
@@ -168,7 +168,7 @@ def test_release_shows(look: str, release: Release) -> None:
 
 @pytest.mark.parametrize(("look", "release"), by_look(HARMLESS))
 def test_harmless_change_keeps_the_books(look: str, release: Release) -> None:
-    """After the same Saves the books hold the same as ever."""
+    """After the same Saves a harmless change leaves the same books."""
     books = []
     for each in (BY_NAME[""], release):
         with signed_in(look, each) as client:
@@ -178,7 +178,7 @@ def test_harmless_change_keeps_the_books(look: str, release: Release) -> None:
 
 
 def test_table_is_whole() -> None:
-    """Twenty bugs and ten harmless changes at least, each bug with a test that exists."""
+    """The table has at least 20 bugs, each with an existing test, and 10 harmless changes."""
     tests = "\n".join(file.read_text(encoding="utf-8") for file in SUITE.glob("test_*.py"))
     assert {each.caught_by for each in BUGS} <= set(re.findall(r"^def (test_\w+)", tests, re.M))
     assert all(each.says.endswith(".") for each in RELEASES)

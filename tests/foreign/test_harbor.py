@@ -1,4 +1,4 @@
-"""The look "harbor": its forms, each by a person's path, and that the ledger agrees."""
+"""The look "harbor": each of its forms works as a person uses it, and the ledger agrees."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ DEAR = LONG_CHART.ledger_key
 
 @pytest.fixture
 def at(harbor: str) -> str:
-    """The address of the practice with its books as on the first day and every option off."""
+    """The address of the practice, with its books reset and every option off."""
     httpx.post(f"{harbor}/reset").raise_for_status()
     return harbor
 
 
 def shown(first: int, last: int, total: int) -> str:
-    """What a pager says of its rows, with an en dash between first and last."""
+    """A pager's text about its rows, with an en dash between first and last."""
     return f"Showing {first}\N{EN DASH}{last} of {total}"
 
 
@@ -45,7 +45,7 @@ def enter(page: Page, at: str) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    """Presses a button by its words."""
+    """Presses the button with this name."""
     page.get_by_role("button", name=name, exact=True).click()
 
 
@@ -73,7 +73,7 @@ def row(page: Page, *words: str) -> Locator:
 
 
 def open_dear(page: Page, at: str) -> Locator:
-    """Opens the dear visit on the third page; gives the drawer."""
+    """Opens the written-off visit on the third page; returns the drawer."""
     open_chart(page, at, "Vivian", "Ellery")
     show_all(page)
     press(page, "3")
@@ -82,7 +82,7 @@ def open_dear(page: Page, at: str) -> Locator:
 
 
 def test_pager_has_first_and_one(at: str, browse: Browse) -> None:
-    """The pagers name First as well as 1, turn ten rows at a time, and the dear visit is third."""
+    """Pagers have First as well as 1 and turn ten rows, and the write-off is on page three."""
 
     def visit(page: Page) -> None:
         """Turns the pages of patients, then those of a chart."""
@@ -108,10 +108,10 @@ def test_pager_has_first_and_one(at: str, browse: Browse) -> None:
 
 
 def test_list_and_chart_write_names_and_dates_in_their_own_ways(at: str, browse: Browse) -> None:
-    """First Last and 02/09/1984 in the list; a heading and Feb 9, 1984 apart in the chart."""
+    """The list shows First Last and 02/09/1984; the chart a heading, and Feb 9, 1984 apart."""
 
     def visit(page: Page) -> None:
-        """Reads the list, with any of two words and inactive patients, then a chart."""
+        """Searches two words, with inactive patients too, then opens a chart."""
         enter(page, at)
         page.get_by_label("Search patients").fill("Marlowe Brandt")
         press(page, "Search")
@@ -129,10 +129,10 @@ def test_list_and_chart_write_names_and_dates_in_their_own_ways(at: str, browse:
 
 
 def test_rows_are_drawn_anew(at: str, browse: Browse) -> None:
-    """A moment after they came, and when pointed at, the rows are other nodes with other ids."""
+    """Rows are redrawn as other nodes with other ids, shortly after loading and on hover."""
 
     def visit(page: Page) -> None:
-        """Keeps a row, and waits for it to be gone, twice."""
+        """Keeps a row, and waits until it is gone, twice."""
         open_chart(page, at, "Teresa", "Marlowe")
         seen = []
         for _ in range(2):
@@ -147,7 +147,7 @@ def test_rows_are_drawn_anew(at: str, browse: Browse) -> None:
 
 
 def test_undo_on_the_third_page(at: str, browse: Browse) -> None:
-    """Zero, then the amount; the drawer closes, a toast tells, the rows are fresh."""
+    """Zero, then the amount, undoes a write-off; each Save closes the drawer and shows a toast."""
 
     def visit(page: Page) -> None:
         """Saves twice, and reads the history in columns."""
@@ -180,7 +180,7 @@ def test_undo_on_the_third_page(at: str, browse: Browse) -> None:
 
 
 def test_policy_is_a_card_with_a_form_below(at: str, browse: Browse) -> None:
-    """The link reads Edit and is named after its payer; the copay stands in card and form."""
+    """A policy's Edit link is named after its payer; card and form show the copay."""
 
     def visit(page: Page) -> None:
         """Sets the copay of the primary policy to zero."""
@@ -202,7 +202,7 @@ def test_policy_is_a_card_with_a_form_below(at: str, browse: Browse) -> None:
 
 
 def test_activity_log_is_a_report(at: str, browse: Browse) -> None:
-    """Practice, Reports, Activity Log; it is filtered, paged, and tells amounts."""
+    """Practice, Reports, Activity Log opens a log with filters, pages and amounts."""
 
     def visit(page: Page) -> None:
         """Looks for what Rita Calder did, at any time."""
@@ -223,11 +223,11 @@ def test_activity_log_is_a_report(at: str, browse: Browse) -> None:
 
 
 def test_payment_is_entered_opened_changed_and_deleted(at: str, browse: Browse) -> None:
-    """A payment has a page, a receipt, a page again, and takes back what it did when deleted."""
+    """A payment can be entered, edited and deleted, and deleting it undoes what it did."""
     kept: list[dict[str, Any]] = []
 
     def visit(page: Page) -> None:
-        """Pays $50.00, writes off $10.00, and later pays the $10.00 as well; deletes it all."""
+        """Pays $50.00 and writes off $10.00; then pays the $10.00, too; then deletes all of it."""
         open_chart(page, at, "Vivian", "Ellery")
         page.get_by_role("link", name="Enter Patient Payment").click()
         expect(page).to_have_url(re.compile(r"/patients/\d+/payments/new$"))
@@ -274,10 +274,10 @@ def test_payment_is_entered_opened_changed_and_deleted(at: str, browse: Browse) 
 
 
 def test_credit_is_left_and_applied(at: str, browse: Browse) -> None:
-    """What is not allocated becomes credit after a warning, and goes to a visit later."""
+    """What is not allocated becomes credit after a warning, and can be allocated later."""
 
     def visit(page: Page) -> None:
-        """Leaves $5.00 of a payment over, then uses it."""
+        """Leaves $5.00 of a payment unallocated, then uses it."""
         open_chart(page, at, "Teresa", "Marlowe")
         page.get_by_role("link", name="Enter Patient Payment").click()
         page.get_by_label("Payment Amount").fill("5")

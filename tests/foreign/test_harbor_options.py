@@ -1,4 +1,4 @@
-"""The look "harbor": what each option does to a person at work."""
+"""The look "harbor": what each option does."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def switch(at: str, **options: Any) -> None:
 
 
 def test_options_are_checked_and_reset(at: str) -> None:
-    """What is unknown is refused and nothing set; a reset turns everything off."""
+    """Invalid options are refused and none is set; a reset turns all off."""
     for wanted in ({"speed": 3}, {"virtual": True, "overlay": "balloon"}, {"delay_ms": "5"}):
         assert httpx.post(f"{at}/options", json=wanted).status_code == 400
     assert httpx.get(f"{at}/options").json() == vars(Options())
@@ -47,7 +47,7 @@ def test_options_are_checked_and_reset(at: str) -> None:
 
 
 def test_iframe_holds_everything_after_the_sign_in(at: str, browse: Browse) -> None:
-    """The sign-in is a page, what comes after it lies in a frame, and a reload stays there."""
+    """The sign-in is a page of its own, and everything after it is in an iframe."""
     switch(at, iframe=True)
 
     def visit(page: Page) -> None:
@@ -70,7 +70,7 @@ def test_iframe_holds_everything_after_the_sign_in(at: str, browse: Browse) -> N
 
 
 def test_virtual_draws_only_what_is_in_sight(at: str, browse: Browse) -> None:
-    """No pager; the rows come while scrolling, and only few are there at any time."""
+    """There is no pager; rows appear while scrolling, and only a few exist at any time."""
     switch(at, virtual=True)
 
     def visit(page: Page) -> None:
@@ -96,7 +96,7 @@ def test_virtual_draws_only_what_is_in_sight(at: str, browse: Browse) -> None:
 
 
 def test_conflict_is_told_once(at: str, browse: Browse) -> None:
-    """The next save is refused with words; the one after it is stored."""
+    """The next save is refused with a message; the one after it is stored."""
 
     def visit(page: Page) -> None:
         """Saves twice."""
@@ -114,11 +114,11 @@ def test_conflict_is_told_once(at: str, browse: Browse) -> None:
 
 
 def test_questions_before_a_save(at: str, browse: Browse) -> None:
-    """A no leaves the form as it is, a yes stores; once in the page, once in the browser's box."""
+    """No leaves the form as it is and yes saves, in the page's question and the browser's."""
     switch(at, question="page")
 
     def visit(page: Page) -> None:
-        """Says no and then yes, to each kind."""
+        """Answers no and then yes to each kind of question."""
         drawer = open_dear(page, at)
         drawer.get_by_label("Pt Amt", exact=True).fill("0")
         press(page, "Save Changes")
@@ -142,7 +142,7 @@ def test_questions_before_a_save(at: str, browse: Browse) -> None:
 
 
 def test_overlays_lie_over_the_page_until_closed(at: str, browse: Browse) -> None:
-    """Each one takes the clicks away, goes with its button, and does not come again."""
+    """Each overlay blocks clicks, closes with its button, and does not come back."""
 
     def visit(page: Page) -> None:
         """Closes them one after the other."""
@@ -166,10 +166,10 @@ def test_overlays_lie_over_the_page_until_closed(at: str, browse: Browse) -> Non
 
 
 def test_failures_are_shown_and_can_be_tried_again(at: str, browse: Browse) -> None:
-    """A failing page, a failing table and a failing save each say so; trying again helps."""
+    """A failing page, table and save each say so, and can be tried again."""
 
     def visit(page: Page) -> None:
-        """Meets one failure after the other."""
+        """Causes one failure after the other."""
         enter(page, at)
         page.get_by_role("link", name="Grace Abbott").wait_for()
         switch(at, fail_next=1)
@@ -196,7 +196,7 @@ def test_failures_are_shown_and_can_be_tried_again(at: str, browse: Browse) -> N
 
 
 def test_delay_makes_every_answer_late(at: str, browse: Browse) -> None:
-    """The list stands as loading until the answer comes."""
+    """The page says that it is loading until the answer comes."""
 
     def visit(page: Page) -> None:
         """Opens a chart of a slow practice."""

@@ -1,4 +1,4 @@
-"""The foreign practices keep the trade's rules, show what the cases say, and can be read."""
+"""The foreign practices keep the billing rules, match the cases, and can be used by hand."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def cents(dollars: str) -> int:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_ledger_holds_what_the_case_says(case: Case, address: str) -> None:
-    """Each case is found in the ledger, in the state that its name tells."""
+    """Each case is in the ledger, in the state that its name says."""
     ledger = httpx.get(f"{address}/ledger").json()
     visit = ledger["visits"][case.ledger_key]
     person = ledger["patients"][visit["patient"]]
@@ -90,7 +90,7 @@ def test_out_of_network_true_zero_also_clears_the_write_off() -> None:
 
 @pytest.mark.parametrize("typed", [0, None])
 def test_stored_copay_replaces_zero(typed: int | None) -> None:
-    """R6: with a copay stored the zero never arrives and the write-off stays."""
+    """R6: a stored copay replaces a zero, and the write-off stays."""
     books, case = new_books(), FIXABLE[3]
     stuck = save(books, case, pt_amt=typed)
     assert (stuck.pt_amt, stuck.written_off) == (2500, 2500)
@@ -109,13 +109,13 @@ def test_amount_above_the_rate_is_refused() -> None:
 
 
 def test_direct_pay_ignores_coverage() -> None:
-    """R1: who pays directly owes the whole Rate."""
+    """R1: a direct-pay patient owes the whole Rate."""
     visit = replace(visit_of(new_books(), FIXABLE[2]), coverage=9000, pt_amt=1)
     assert (visit.method, visit.amount) == (DIRECT, visit.rate)
 
 
 def test_every_case_has_a_payment_on_its_date() -> None:
-    """The chart of each case has a payment dated as the visit, and other visits."""
+    """The chart of each case has a payment on the visit's date, and at least five visits."""
     books = new_books()
     for case in CASES:
         visit = visit_of(books, case)
@@ -126,14 +126,14 @@ def test_every_case_has_a_payment_on_its_date() -> None:
 
 
 def test_list_pages_and_namesakes() -> None:
-    """About 30 patients, over 20 active, and a namesake that only the birth date tells apart."""
+    """There are 31 patients, 25 of them active, and an inactive namesake before the active one."""
     books = new_books()
     assert (len(books.search("", "Any")), len(books.search("", "Active"))) == (31, 25)
     assert [each.active for each in books.search("Marlowe, Teresa", "Any")][:2] == [False, True]
 
 
 def sign_in(page: Page, address: str, look: str) -> None:
-    """Signs in with the keyboard, as a person would: into the one box that is empty."""
+    """Signs in as a person would, by the input boxes and buttons."""
     who = SIGN_IN[look]
     page.goto(address)
     page.locator("input").first.fill(who.practice_code)
@@ -145,12 +145,12 @@ def sign_in(page: Page, address: str, look: str) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    """Presses a button by its words."""
+    """Presses the button with this name."""
     page.get_by_role("button", name=name).click()
 
 
 def open_visit(page: Page, look: str) -> None:
-    """Goes to the in-network case's date of service, all items shown."""
+    """Opens the in-network case's date of service by way of All Items."""
     page.get_by_role("link", name="PATIENTS" if look == "soup" else "Patients").click()
     page.get_by_placeholder("Name").or_(page.locator("input[name=q]")).fill("Marlowe")
     press(page, "Search")
@@ -171,7 +171,7 @@ def open_visit(page: Page, look: str) -> None:
 
 
 def enter(page: Page, look: str, value: str) -> None:
-    """Types into Pt Amt and saves, then waits until the details are gone."""
+    """Types into Pt Amt and saves, then waits until the details have closed."""
     box = BOXES[look]
     page.locator(box).fill(value)
     press(page, "Save Changes")
@@ -179,11 +179,11 @@ def enter(page: Page, look: str, value: str) -> None:
 
 
 def test_undo_by_hand(look: str, address: str, browse: Browse, tmp_path: Path) -> None:
-    """The article's path works in each look, moves one visit only, and shows in the History."""
+    """The article's path works in each look, changes only one visit, and is in the History."""
     before = httpx.get(f"{address}/ledger").json()["visits"]
 
     def visit(page: Page) -> None:
-        """Resets the amount, enters it again, reads the history in a fresh page."""
+        """Resets the amount, enters it again, and reads the history on a fresh page."""
         sign_in(page, address, look)
         for value in ("0", "30.00"):
             open_visit(page, look)
@@ -205,11 +205,11 @@ def test_undo_by_hand(look: str, address: str, browse: Browse, tmp_path: Path) -
 
 
 def test_webapp_shows_what_was_typed_until_loaded_afresh(webapp: str, browse: Browse) -> None:
-    """With a copay in the way the page says 0.00, and only a fresh load tells the truth."""
+    """When a copay replaces a zero, the page shows the zero until it is loaded again."""
     httpx.post(f"{webapp}/reset")
 
     def visit(page: Page) -> None:
-        """Saves a zero that the server replaces by the copay."""
+        """Saves a zero that the server replaces with the copay."""
         sign_in(page, webapp, "webapp")
         page.get_by_role("link", name="Patients").click()
         page.get_by_role("link", name="Brandt, Felix").click()
@@ -234,7 +234,7 @@ def show_all(page: Page) -> None:
 
 
 def test_practice_stops_at_sigterm() -> None:
-    """Told to stop, the practice is gone."""
+    """The practice stops when its standard input ends."""
     with practice("soup") as address:
         assert httpx.get(f"{address}/ledger").status_code == 200
     with pytest.raises(httpx.ConnectError):

@@ -1,6 +1,6 @@
 """Patients' payments at a foreign practice: entered, allocated, written off, used, deleted.
 
-All money is integer cents. A payment that was there on the first day is spent whole.
+All money is integer cents. A payment of the initial books counts as fully allocated.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ LEFT_OVER = "A part of this payment is not allocated and will be unassigned cred
 
 @dataclass
 class Entered(Payment):
-    """A payment that somebody entered, and what of it went to which visit."""
+    """A payment that was entered, and how much of it went to each visit."""
 
     check: str = ""
     parts: dict[int, int] = field(default_factory=dict)
 
     @property
     def unassigned(self) -> int:
-        """What no visit got of it."""
+        """The part that is not allocated."""
         return self.amount - sum(self.parts.values())
 
 
@@ -50,7 +50,7 @@ def open_visits(books: Books, who: Patient) -> list[Visit]:
 
 
 def credits(books: Books, who: Patient) -> list[Entered]:
-    """The payments that are not spent whole."""
+    """The payments that are not fully allocated."""
     mine = [each for each in books.payments.values() if each.patient == who.key]
     return [each for each in mine if isinstance(each, Entered) and each.unassigned > 0]
 
@@ -70,7 +70,7 @@ def enter(books: Books, who: Patient, slip: Slip, user: str) -> Entered:
 
 
 def use_credit(books: Books, who: Patient, paid: Entered, slip: Slip, user: str) -> None:
-    """Give more of a payment to visits; BadEntry changes nothing."""
+    """Allocate more of a payment to visits; BadEntry changes nothing."""
     _may_be(books, replace(slip, amount=paid.unassigned))
     before = paid.unassigned
     _allocate(books, paid, slip, user)
@@ -78,7 +78,7 @@ def use_credit(books: Books, who: Patient, paid: Entered, slip: Slip, user: str)
 
 
 def delete(books: Books, who: Patient, number: int, user: str) -> None:
-    """Take a payment away; what it paid is open again, what was written off stays so."""
+    """Delete a payment; what it paid is open again, and write-offs stay."""
     paid = books.payments.pop(number)
     for visit, part in paid.parts.items() if isinstance(paid, Entered) else ():
         old = books.visits[visit]
@@ -88,7 +88,7 @@ def delete(books: Books, who: Patient, number: int, user: str) -> None:
 
 
 def _may_be(books: Books, slip: Slip) -> None:
-    """See that no visit gets more than it is owed, and no more is given than there is."""
+    """Raise BadEntry unless allocations fit the balances and the amount, with reasons given."""
     if slip.amount < 0 or slip.left_over < 0:
         raise BadEntry("Allocations cannot be more than the Payment Amount.")
     if any(not 0 <= part <= books.visits[visit].balance for visit, part in slip.parts.items()):

@@ -24,7 +24,7 @@ DOOR = SIGN_IN["webapp"]
 
 
 async def sign_in(request: Request) -> Response:
-    """Checks the practice code alone, or with user and password; the last one opens the door."""
+    """Checks the practice code alone, or with user and password, which signs in."""
     typed = await request.json()
     if str(typed.get("code", "")).strip().upper() != DOOR.practice_code:
         return JSONResponse({"message": "We do not know this practice code."}, 403)
@@ -58,7 +58,7 @@ def shown(who: Patient) -> dict[str, Any]:
 
 @inside
 async def patients(request: Request) -> Response:
-    """One page of the patients found."""
+    """One page of the patients that were found."""
     asked = request.query_params
     page = int(asked.get("page", "1"))
     found = books_of(request).search(asked.get("q", ""), asked.get("f", "Active"))
@@ -142,7 +142,7 @@ async def save_policy(request: Request) -> Response:
 
 
 def _day(text: str) -> Any:
-    """Reads mm/dd/yyyy; BadEntry when it is no day."""
+    """Reads mm/dd/yyyy; raises BadEntry when it is no date."""
     try:
         return datetime.strptime(text, "%m/%d/%Y").date()  # noqa: DTZ007
     except ValueError:

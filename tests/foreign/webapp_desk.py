@@ -1,4 +1,4 @@
-"""What every answer of the look "webapp" needs: only a signed-in browser may ask."""
+"""What every answer of the look "webapp" needs, such as the check for a signed-in browser."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def books_of(request: Request) -> Books:
 
 
 def inside(answer: Answer) -> Answer:
-    """Lets only a signed-in browser ask."""
+    """Answers only a signed-in browser."""
 
     async def guarded(request: Request) -> Response:
         """Answers, or says 401."""

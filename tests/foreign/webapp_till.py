@@ -1,4 +1,4 @@
-"""Payments and the Activity Log of the look "webapp", as its page asks for them."""
+"""Payments and the Activity Log of the look "webapp", as data for its page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOG_PAGE = 15
 
 
 def accounting(books: Books, who: Patient) -> dict[str, Any]:
-    """What the chart shows of the patient's money, and what its form of a payment offers."""
+    """The sums and credits that the chart shows, and the choices of a payment's form."""
     owed = sum(each.balance for each in books.visits.values() if each.patient == who.key)
     credits = [
         {"number": each.number, "date": us_date(each.day, padded=True), "amount": each.amount,
@@ -36,7 +36,7 @@ def _slip(typed: dict[str, Any]) -> till.Slip:
 
 @inside
 async def save(request: Request) -> Response:
-    """Posts a payment, or uses the credit of one; what was sent twice is posted once."""
+    """Posts a payment, or uses the credit of one; a form sent twice is posted once."""
     books, typed = books_of(request), await request.json()
     await asyncio.sleep(SAVE_SECONDS)
     who = books.patients[int(request.path_params["number"])]
@@ -59,7 +59,7 @@ async def save(request: Request) -> Response:
 
 @inside
 async def delete(request: Request) -> Response:
-    """Takes a payment away."""
+    """Deletes a payment."""
     books = books_of(request)
     await asyncio.sleep(SAVE_SECONDS)
     who = books.patients[int(request.path_params["number"])]
@@ -83,13 +83,13 @@ async def log(request: Request) -> Response:
 
 
 def payment_words(paid: Payment) -> str:
-    """How a payment was made, with the number of a check."""
+    """How a payment was made, with the number if it was a check."""
     check = paid.check if isinstance(paid, till.Entered) else ""
     return f"{paid.kind} #{check}" if check else paid.kind
 
 
 def routes() -> list[Route]:
-    """What the page asks for."""
+    """The addresses of this data."""
     return [
         Route("/api/patients/{number:int}/payments", save, methods=["POST"]),
         Route("/api/patients/{number:int}/payments/{payment:int}", delete, methods=["DELETE"]),
