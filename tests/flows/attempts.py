@@ -1,4 +1,4 @@
-"""One fix tried at the bundled practice, and what its whole ledger says about it."""
+"""One fix tried at the sandbox, and what the sandbox's whole ledger says about it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SAVES = {"Edit Billing", "Edit Billing Settings"}
 
 @dataclass(frozen=True)
 class Trial:
-    """A receipt beside the ledger from before and after."""
+    """A receipt, and the ledger from before and after."""
 
     case: dict[str, Any]
     receipt: Receipt
@@ -26,7 +26,7 @@ class Trial:
 
     @property
     def state(self) -> str:
-        """What the practice holds: fixed, as before, or what else moved."""
+        """What the practice holds: fixed, as before, or what else changed."""
         return state_of(self.case, self.before, self.after)
 
     @property
@@ -36,7 +36,7 @@ class Trial:
 
     @property
     def saves(self) -> list[str]:
-        """Which of this patient's records were saved, in order; other charts never are."""
+        """Which of this patient's records were saved, in order; no other chart may be."""
         new = self.after["log"][len(self.before["log"]) :]
         saved = [line for line in new if line["action"] in SAVES]
         assert {line["patient"] for line in saved} <= {self.case["id"]}
@@ -44,18 +44,18 @@ class Trial:
 
     @property
     def outcome(self) -> tuple[str, str]:
-        """How it ended and which case it was."""
+        """The outcome and the diagnosis."""
         return str(self.receipt.outcome), str(self.receipt.diagnosis)
 
     def says(self, *lines: object) -> bool:
-        """Compare outcome, diagnosis and the ledger in one go, for messages that show all."""
+        """Compare outcome, diagnosis and ledger at once, so that a failure shows all three."""
         found = (*self.outcome, self.state)
         assert found == lines, self.receipt.problem
         return True
 
 
 def tried(practice: Sandbox, work: Session, case: dict[str, Any], **more: Any) -> Trial:
-    """Do the fix of a case between two looks at the whole ledger."""
+    """Do the fix of a case, and read the whole ledger before and after."""
     before = practice.control("ledger")
     receipt = fixed(work, case, **more)
     return Trial(case, receipt, before, practice.control("ledger"))

@@ -1,4 +1,4 @@
-"""Offices at the bundled practice in each skin, and at the two foreign practices."""
+"""Sessions at the sandbox, and the addresses of the foreign practices."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Try = Callable[..., Trial]
 
 @pytest.fixture(scope="session")
 def foreign() -> Iterator[Addresses]:
-    """The address of a foreign practice by its look; each is started once, when first asked."""
+    """The address of a foreign practice by its look; each is started once, when first needed."""
     with ExitStack() as running:
         addresses: dict[str, str] = {}
 
@@ -36,14 +36,14 @@ def foreign() -> Iterator[Addresses]:
 
 @pytest.fixture
 def work(practice: Sandbox, standing_tab: StandingTab, settings: Settings) -> Iterator[Session]:
-    """The biller's session at the bundled practice, in the tab that stays open between tests."""
+    """The biller's session at the sandbox, in the tab that stays open between tests."""
     with standing_tab.session(settings) as session:
         yield session
 
 
 @pytest.fixture
 def attempt(practice: Sandbox, work: Session, cases: dict[str, dict[str, Any]]) -> Try:
-    """Try the fix of a case by its name, with more that a person might type."""
+    """Try the fix of a case by its name, with further options as a person might type them."""
 
     def one(name: str, **more: Any) -> Trial:
         return tried(practice, work, cases[name], **more)

@@ -1,4 +1,4 @@
-"""A recorder that lets changes pass and notes the steps; for flows that no worklist runs."""
+"""A recorder that allows changes and keeps the steps, for flows that are called directly."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Noting(Recorder):
         self.steps: list[Step] = []
 
     def began(self, step: Step) -> None:
-        """Note it; a change is meant here."""
+        """Keep the step; changes are allowed here."""
         self.steps.append(step)
 
     def ended(self, step: Step) -> None:
@@ -34,11 +34,11 @@ class Noting(Recorder):
 
     @property
     def changes(self) -> list[str]:
-        """The titles of the changing steps."""
+        """The titles of the steps that change something."""
         return [step.title for step in self.steps if step.changes is not None]
 
 
 def desk_of(work: Session) -> tuple[Desk, Noting]:
-    """A desk in a session's tab, and who notes its steps."""
+    """A desk in a session's tab, and the recorder of its steps."""
     noting = Noting()
     return Desk(work.screen, noting), noting

@@ -1,4 +1,4 @@
-"""A stored copay that stands in the way: when it is set aside, and how the site may treat it."""
+"""A stored copay that blocks a reset: when it is set aside, and how the site may treat it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_settings_are_left_alone_without_a_copay(attempt: Try) -> None:
 
 
 def test_rule_never_does_not_open_the_settings(attempt: Try) -> None:
-    """With `never` the Billing Settings are not even opened."""
+    """With `never` the Billing Settings are not opened."""
     trial = attempt("in-network", copay="never")
     assert trial.says("fixed", "written-off", "fixed")
     assert not [title for title in titles(trial) if SETTINGS in title]
@@ -45,7 +45,7 @@ def test_rule_never_does_not_open_the_settings(attempt: Try) -> None:
 @pytest.mark.short("direct-copay")
 @pytest.mark.parametrize("name", ["in-network-copay", "out-of-network-copay", "direct-copay"])
 def test_rule_never_ends_stuck_and_as_before(name: str, attempt: Try) -> None:
-    """With `never` a copay in the way ends as a refusal, and everything is as it was."""
+    """With `never` a copay in the way ends as a refusal, and nothing is changed."""
     trial = attempt(name, copay="never")
     assert trial.says("refused", "stuck", "as before")
     assert trial.receipt.problem
@@ -53,7 +53,7 @@ def test_rule_never_ends_stuck_and_as_before(name: str, attempt: Try) -> None:
 
 
 def test_copay_that_takes_the_place_of_the_reset_is_put_back(attempt: Try, work: Session) -> None:
-    """A copay other than the amount before is known as the practice's doing, and replaced by it."""
+    """A copay that replaced the zero is recognized, and the amount before is put back."""
     case = attempt("in-network-copay", dry_run=True).case
     who = typed_request(**{key: case[key] for key in ("patient", "born", "date", "owes")}).patient
     settings = Desk(work.screen, Recorder(read_only=True)).start_over().find(who).billing_settings()
@@ -68,7 +68,7 @@ def test_copay_that_takes_the_place_of_the_reset_is_put_back(attempt: Try, work:
 @pytest.mark.short("in-network-copay")
 @pytest.mark.parametrize("name", ["in-network-copay", "out-of-network-copay"])
 def test_rule_when_stuck_sets_the_copay_aside_after_the_plain_path(name: str, attempt: Try) -> None:
-    """With `when-stuck` the plain path is tried first, then the copay is lent and comes back."""
+    """With `when-stuck` the plain path is tried first, then the copay is set aside and restored."""
     trial = attempt(name, copay="when-stuck")
     assert trial.says("fixed", "copay-in-the-way", "fixed")
     assert trial.saves[0] == "Edit Billing"
@@ -76,7 +76,7 @@ def test_rule_when_stuck_sets_the_copay_aside_after_the_plain_path(name: str, at
 
 
 def test_rule_when_stuck_leaves_a_free_path_alone(attempt: Try) -> None:
-    """With `when-stuck` nobody's settings are opened where the plain path works."""
+    """With `when-stuck` the Billing Settings are not opened if the plain path works."""
     trial = attempt("in-network", copay="when-stuck")
     assert trial.says("fixed", "written-off", "fixed")
     assert not [title for title in titles(trial) if SETTINGS in title]
@@ -85,7 +85,7 @@ def test_rule_when_stuck_leaves_a_free_path_alone(attempt: Try) -> None:
 @pytest.mark.short("c")
 @pytest.mark.parametrize("skin", ["a", "c"])
 def test_secondary_policy_keeps_its_copay(skin: str, practice: Sandbox, attempt: Try) -> None:
-    """A secondary policy's copay, which counts in skin C, is lent and returned; no more moves."""
+    """A secondary policy's copay, which counts in skin C, is set aside and restored."""
     practice.control("skin", {"skin": skin})
     trial = attempt("secondary")
     assert trial.says("fixed", "copay-in-the-way", "fixed")
@@ -94,14 +94,14 @@ def test_secondary_policy_keeps_its_copay(skin: str, practice: Sandbox, attempt:
 
 
 def test_stuck_session_among_several_is_fixed(attempt: Try) -> None:
-    """The one session that a copay held is fixed; a visit that follows the copay comes back."""
+    """The session blocked by a copay is fixed; a visit that follows the copay ends as before."""
     trial = attempt("stuck-one")
     assert trial.outcome == ("fixed", "copay-in-the-way")
-    # The visit whose amount nobody set follows the copay down and up, so History has its lines.
+    # A visit whose amount was never set by hand follows the copay, which adds lines to its History.
     assert trial.state == "fixed + another visit's History"
 
 
-# How the site may work inside --------------------------------------------------------------------
+# How the site may work --------------------------------------------------------------------------
 
 
 def test_coverage_equal_to_the_rate_is_tried_second(practice: Sandbox, attempt: Try) -> None:
@@ -113,7 +113,7 @@ def test_coverage_equal_to_the_rate_is_tried_second(practice: Sandbox, attempt: 
 
 
 def test_copay_that_reappears_is_set_aside(practice: Sandbox, attempt: Try) -> None:
-    """A zero that is saved and gone at the next opening does not count as reset."""
+    """A saved zero that is gone when the visit is next opened does not count as a reset."""
     practice.control("variants", {"variants": ["copay-reappears"]})
     assert attempt("in-network-copay").says("fixed", "copay-in-the-way", "fixed")
 
@@ -121,7 +121,7 @@ def test_copay_that_reappears_is_set_aside(practice: Sandbox, attempt: Try) -> N
 def test_copay_that_reappears_ends_as_before_without_setting_aside(
     practice: Sandbox, attempt: Try
 ) -> None:
-    """With `never` a zero that reappears as the copay is refused, and all is as it was."""
+    """With `never` a zero that reappears as the copay is refused, and nothing is changed."""
     practice.control("variants", {"variants": ["copay-reappears"]})
     trial = attempt("in-network-copay", copay="never")
     assert trial.says("refused", "stuck", "as before")
@@ -130,7 +130,7 @@ def test_copay_that_reappears_ends_as_before_without_setting_aside(
 def test_copay_that_moves_other_visits_is_told(
     practice: Sandbox, work: Session, attempt: Try
 ) -> None:
-    """Where a changed copay rewrites other visits, no success is claimed; the copay is back."""
+    """If a changed copay rewrites other visits, the fix is outstanding and the copay restored."""
     practice.control("variants", {"variants": ["copay-touches-all-unsaved"]})
     trial = attempt("stuck-one")
     assert "another visit" in trial.state
@@ -142,7 +142,7 @@ def test_copay_that_moves_other_visits_is_told(
 def test_two_items_of_one_patient_one_after_the_other(
     practice: Sandbox, work: Session, cases: dict[str, Any]
 ) -> None:
-    """A second fix of the same patient borrows the copay again and returns it again."""
+    """A second fix of the same patient sets the copay aside and restores it again."""
     case = cases["stuck-one"]
     charts = practice.control("ledger")["patients"]
     (chart,) = [chart for chart in charts if chart["id"] == case["id"]]

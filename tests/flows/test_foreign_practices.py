@@ -1,4 +1,4 @@
-"""The flow does on practices it was never written for what a person would do there."""
+"""The flow also works at practices that it was not written for."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def look(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def address(look: str, foreign: Callable[[str], str]) -> str:
-    """The address of the look in turn, with its books as on the first day."""
+    """The address of the look in turn, with its books reset."""
     found = foreign(look)
     httpx.post(f"{found}/reset").raise_for_status()
     return found
@@ -40,7 +40,7 @@ def address(look: str, foreign: Callable[[str], str]) -> str:
 
 @pytest.fixture(scope="session")
 def tabs(browser: Browser, foreign: Callable[[str], str]) -> Iterator[dict[str, StandingTab]]:
-    """One signed-in tab a look; its profile says only how a person signs in there."""
+    """One signed-in tab for each look; its site profile says only how to sign in."""
     found = {}
     for look in LOOKS:
         found[look] = StandingTab(browser, foreign_profile(look, foreign(look)))
@@ -53,7 +53,7 @@ def tabs(browser: Browser, foreign: Callable[[str], str]) -> Iterator[dict[str, 
 def session(
     look: str, address: str, tabs: dict[str, StandingTab], settings: Settings
 ) -> Iterator[Session]:
-    """A session at the foreign practice, on a page that was loaded after its books were reset."""
+    """A session at the foreign practice, on a page loaded after its books were reset."""
     with tabs[look].session(settings) as opened:
         opened.screen.tab.reload()
         yield opened
@@ -78,7 +78,7 @@ def asked(case: Case, **more: Any) -> Any:
 
 
 def fixed_by_hand(case: Case, before: dict[str, Any]) -> dict[str, Any]:
-    """What the books must hold after the fix of a case: one visit is open again, nothing else."""
+    """The books as they must be after the fix of a case: only its visit is open again."""
     wanted = deepcopy(before)
     visit = wanted["visits"][case.ledger_key]
     owes = int(Decimal(case.owes) * 100)
@@ -87,12 +87,12 @@ def fixed_by_hand(case: Case, before: dict[str, Any]) -> dict[str, Any]:
 
 
 def records(ledger: dict[str, Any]) -> dict[str, Any]:
-    """The books without the activity log and the count of saves, which grow with every Save."""
+    """The books without the activity log and the count of Saves, which grow with every Save."""
     return {key: ledger[key] for key in ("visits", "patients", "payments")}
 
 
 def logged(case: Case, before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str]]:
-    """What the activity log tells of meanwhile: about which record, and which field changed."""
+    """The new lines of the activity log: the record and the field that changed."""
     return [
         ("the visit" if line["about"] == case.ledger_key else line["about"], line["field"])
         for line in after["activity"]
@@ -103,7 +103,7 @@ def logged(case: Case, before: dict[str, Any], after: dict[str, Any]) -> list[tu
 @pytest.mark.each_value_once
 @pytest.mark.parametrize("case", FIXABLE, ids=lambda case: case.name)
 def test_written_off_visit_is_open_again(case: Case, address: str, session: Session) -> None:
-    """A practice never seen before holds the fixed visit, and nothing else moved."""
+    """At an unknown practice the visit is fixed, and nothing else changes."""
     before = books(address)
     receipt = do(session, asked(case))
     after = books(address)
@@ -127,7 +127,7 @@ def test_written_off_visit_is_open_again(case: Case, address: str, session: Sess
 def test_visit_without_a_write_off_is_left_alone(
     case: Case, address: str, session: Session
 ) -> None:
-    """What is not written off ends as its case says, and the practice saved nothing."""
+    """A visit without a write-off ends as its case says, and nothing is saved."""
     before = books(address)
     receipt = do(session, asked(case))
     assert receipt.outcome == case.expected, receipt.problem
@@ -136,7 +136,7 @@ def test_visit_without_a_write_off_is_left_alone(
 
 @pytest.mark.short("harbor")
 def test_plan_then_fix_then_again(address: str, session: Session) -> None:
-    """A plan saves nothing, says what the fix then does, and a second fix finds nothing to do."""
+    """A plan saves nothing and says what the fix then does; a second fix finds nothing to do."""
     case = FIXABLE[1]
     before = books(address)
     plan = do(session, asked(case), dry_run=True)
@@ -149,7 +149,7 @@ def test_plan_then_fix_then_again(address: str, session: Session) -> None:
 
 
 def test_namesakes_are_told_apart(address: str, session: Session) -> None:
-    """Two patients of one name are refused until the birth date decides."""
+    """Two patients of one name are refused without a birth date."""
     case = FIXABLE[0]
     receipt = do(session, asked(case, born=None))
     assert (receipt.outcome, receipt.diagnosis) == (Outcome.REFUSED, "several-patients")

@@ -1,4 +1,4 @@
-"""The next steps after a fix, and their way back: payments, credit, deletion, writing off again."""
+"""The steps after a fix, and how to undo them: payments, credit, deletion, writing off again."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Cases = dict[str, Case]
 
 
 def in_skin(short: str) -> Any:
-    """Run a test in one skin with every run, in all of them with the long runs."""
+    """Run a test in one skin always, and in the others only in long runs."""
     rows = [pytest.param(skin, marks=[] if skin == short else [pytest.mark.long]) for skin in "abc"]
     return pytest.mark.parametrize("skin", rows)
 
@@ -49,7 +49,7 @@ NEW = re.compile(r"/payment/new/")
 
 
 def is_save(route: Any) -> bool:
-    """Whether a request is the one of Save Payment."""
+    """Whether a request is that of Save Payment."""
     return bool(route.request.method == "POST")
 
 
@@ -59,7 +59,7 @@ def who(case: Case) -> PatientQuery:
 
 
 def day(case: Case, amount: str = "0.00", **more: str) -> Allocation:
-    """What goes to the case's own date of service."""
+    """An allocation to the case's own date of service."""
     return Allocation(dt.date.fromisoformat(case["date"]), Decimal(amount), **more)
 
 
@@ -76,7 +76,7 @@ def chart(practice: Sandbox, case: Case) -> dict[str, Any]:
 
 
 def records(practice: Sandbox) -> Any:
-    """The whole practice without its logs, which only grow."""
+    """All records of the practice without its logs, which only grow."""
     return practice.control("ledger")["patients"]
 
 
@@ -87,7 +87,7 @@ def records(practice: Sandbox) -> Any:
 def test_payment_lowers_the_balance(
     skin: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """A payment reaches the date of service that is named, not the oldest; nothing else moves."""
+    """A payment goes to the named date of service, not the oldest; nothing else changes."""
     practice.control("skin", {"skin": skin})
     case, wanted = cases["already-open"], records(practice)
     desk, noting = desk_of(work)
@@ -108,7 +108,7 @@ def test_payment_lowers_the_balance(
 def test_credit_is_made_shown_and_applied(
     skin: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """What is not allocated becomes unassigned credit, and pays for a date of service later."""
+    """What is not allocated becomes unassigned credit, and can pay for a date of service later."""
     practice.control("skin", {"skin": skin})
     case = cases["already-open"]
     desk, _ = desk_of(work)
@@ -128,7 +128,7 @@ def test_credit_is_made_shown_and_applied(
 def test_credit_that_a_date_has_no_use_for_is_left(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """Credit is not put on a date of service that is written off, nor more than there is."""
+    """Credit is not applied to a written-off date of service, nor beyond what there is."""
     case, wanted = cases["unassigned-credit"], records(practice)
     desk, noting = desk_of(work)
     with pytest.raises(Refusal) as told:
@@ -144,7 +144,7 @@ def test_credit_that_a_date_has_no_use_for_is_left(
 def test_one_of_two_credits_is_chosen_by_its_payment(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """Where two payments have unassigned credit, the one that is named is used; else none."""
+    """If two payments have unassigned credit, the named one is used; without a name none is."""
     case = cases["already-open"]
     desk, _ = desk_of(work)
     for amount in ("7.00", "9.00"):
@@ -161,7 +161,7 @@ def test_one_of_two_credits_is_chosen_by_its_payment(
 
 
 def test_second_session_of_a_date_is_paid(practice: Sandbox, work: Session, cases: Cases) -> None:
-    """Where a date has two sessions the time says which; without it nothing is entered."""
+    """If a date has two sessions, the time says which; without it nothing is entered."""
     case = cases["two-sessions"]
     tried(practice, work, case, time="9:00 AM")
     desk, _ = desk_of(work)
@@ -190,7 +190,7 @@ def test_second_session_of_a_date_is_paid(practice: Sandbox, work: Session, case
 def test_double_click_on_save_posts_once_unless_the_site_is_at_fault(
     skin: str, faults: list[str], times: int, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """Save Payment pressed twice in quick succession posts once; a faulty site is found out."""
+    """Save Payment pressed twice quickly posts once; a site that posts twice is detected."""
     practice.control("skin", {"skin": skin})
     practice.control("faults", {"set": faults})
     case = cases["already-open"]
@@ -204,7 +204,7 @@ def test_double_click_on_save_posts_once_unless_the_site_is_at_fault(
 def test_double_click_on_save_anyway_posts_once(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """Where the site asks first, the double click falls on both buttons, and posts once."""
+    """If the site asks first, a double click on each of the two buttons posts once."""
     case = cases["already-open"]
     desk, _ = desk_of(work)
     posted = enter_patient_payment(desk, payment(case, "5.00"), twice=True)
@@ -229,7 +229,7 @@ def test_double_click_on_save_anyway_posts_once(
 def test_payment_that_cannot_be_meant_is_refused_before_a_browser(
     amount: str, parts: list[str], more: dict[str, Any], found: str
 ) -> None:
-    """A wrong amount is refused in words when it is asked for."""
+    """An invalid payment is refused with a message, before a browser opens."""
     one = {"patient": "Ellsworth, Dorian", "born": "1995-05-27", "date": "2026-03-17"}
     with pytest.raises(UsageProblem) as told:
         payment(one, amount, *(day(one, part) for part in parts), **more)
@@ -248,7 +248,7 @@ def test_payment_that_cannot_be_meant_is_refused_before_a_browser(
 def test_more_than_is_owed_is_refused_before_any_save(
     name: str, part: str, more: Any, expected: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """More than the balance is not allocated, and nothing that is paid is written off."""
+    """More than the balance is not allocated, and a balance paid in full is not written off."""
     case, wanted = cases[name], records(practice)
     desk, noting = desk_of(work)
     with pytest.raises(Refusal) as told:
@@ -258,7 +258,7 @@ def test_more_than_is_owed_is_refused_before_any_save(
 
 
 def test_save_that_the_site_refuses_is_told(practice: Sandbox, work: Session, cases: Cases) -> None:
-    """An error in answer to Save Payment is told with what a freshly loaded chart shows."""
+    """An error answer to Save Payment is reported with what a freshly loaded chart shows."""
     case, wanted = cases["already-open"], records(practice)
     desk, _ = desk_of(work)
     tab = work.screen.tab
@@ -273,7 +273,7 @@ def test_save_that_the_site_refuses_is_told(practice: Sandbox, work: Session, ca
 
 
 def test_lost_answer_is_not_pressed_again(practice: Sandbox, work: Session, cases: Cases) -> None:
-    """Where the answer to Save Payment is lost, the chart is looked at and has it once."""
+    """If the answer to Save Payment is lost, it is looked up on the chart and not pressed again."""
     case = cases["already-open"]
     before = len(chart(practice, case)["payments"])
     desk, noting = desk_of(work)
@@ -301,7 +301,7 @@ def test_lost_answer_is_not_pressed_again(practice: Sandbox, work: Session, case
 def test_deleted_payment_is_gone_and_opens_what_it_paid(
     skin: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """A payment that is deleted leaves every record as it was before it was entered."""
+    """Deleting a payment leaves every record as it was before the payment was entered."""
     practice.control("skin", {"skin": skin})
     case, wanted = cases["already-open"], records(practice)
     desk, noting = desk_of(work)
@@ -318,7 +318,7 @@ def test_deleted_payment_is_gone_and_opens_what_it_paid(
 def test_payment_that_is_not_there_is_not_deleted(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """No payment of that amount, or of that check number, is refused with what there is."""
+    """A payment that the chart does not have is refused with the payments that it has."""
     case, wanted = cases["payment-same-date"], records(practice)
     desk, noting = desk_of(work)
     on = dt.date.fromisoformat(case["date"])
@@ -332,7 +332,7 @@ def test_payment_that_is_not_there_is_not_deleted(
 def test_payment_beside_a_visit_of_its_date_is_deleted(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """The light blue row is deleted, never the date of service that stands on the same day."""
+    """The payment's light blue row is deleted, not a date of service of the same day."""
     case, before = cases["payment-same-date"], records(practice)
     desk, _ = desk_of(work)
     on = dt.date.fromisoformat(case["date"])
@@ -347,7 +347,7 @@ def test_payment_beside_a_visit_of_its_date_is_deleted(
 def test_two_alike_payments_are_not_chosen_from(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """Of two payments that look the same none is deleted; a check number tells two apart."""
+    """Of payments that look the same none is deleted; a check number tells them apart."""
     case = cases["already-open"]
     desk, _ = desk_of(work)
     for number in ("", "", "31"):
@@ -361,11 +361,11 @@ def test_two_alike_payments_are_not_chosen_from(
     assert chart(practice, case)["unassigned_credit_cents"] == 800
 
 
-# The way back ----------------------------------------------------------------------------------
+# Writing off again -----------------------------------------------------------------------------
 
 
 def without_when(charts: Any) -> Any:
-    """The charts, but for who wrote a balance off and when."""
+    """The charts without who wrote a balance off and when."""
     for one in charts:
         for visit in one["visits"]:
             if visit["write_off"]:
@@ -395,7 +395,7 @@ def row_of(work: Session, case: Case) -> Any:
 def test_written_off_again_is_as_before(
     name: str, owes: str, skin: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """Undone and written off again, every record of the practice is as it was before."""
+    """After a fix is written off again, every record of the practice is as before."""
     practice.control("skin", {"skin": skin})
     case = {**cases[name], "owes": owes}
     wanted, row = without_when(records(practice)), row_of(work, case)
@@ -410,7 +410,7 @@ def test_written_off_again_is_as_before(
 def test_writing_off_again_goes_on_where_it_stopped(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """After a stop between the two articles, the payment of nothing is still deleted."""
+    """After a stop between the two articles, the payment of $0 is still deleted."""
     case, wanted = cases["in-network"], without_when(records(practice))
     row = row_of(work, case)
     tried(practice, work, case)
@@ -431,7 +431,7 @@ def test_writing_off_again_goes_on_where_it_stopped(
 def test_item_of_the_journal_is_written_off_again(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """By its number alone a fix is undone again; one that nobody has changed is refused."""
+    """A fix is undone by its item number alone; an item that changed nothing is refused."""
     case, wanted = cases["out-of-network"], without_when(records(practice))
     assert tried(practice, work, case).outcome[0] == "fixed"
     way_back.write_off_again(work, way_back.last_item(work))
@@ -445,7 +445,7 @@ def test_item_of_the_journal_is_written_off_again(
 def test_money_that_came_in_is_not_written_off_over(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """A payment since then is refused in words, and nothing changes."""
+    """A payment since the fix is refused with a message, and nothing changes."""
     case, row = cases["in-network"], row_of(work, cases["in-network"])
     tried(practice, work, case)
     desk, noting = desk_of(work)
@@ -461,7 +461,7 @@ def test_money_that_came_in_is_not_written_off_over(
 def test_balance_that_was_open_before_is_not_written_off(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """What was not written off before is left as it is."""
+    """A balance that was not written off before is left alone."""
     case, wanted = cases["already-open"], records(practice)
     desk, _ = desk_of(work)
     with pytest.raises(Refusal, match="written off before"):
@@ -507,7 +507,7 @@ def test_usual_filter_hides_what_is_settled(
 def test_summary_is_read(
     name: str, skin: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """Balance and unassigned credit are read beside AutoPay signs and negative amounts."""
+    """Balance and unassigned credit are read even beside AutoPay signs and negative amounts."""
     practice.control("skin", {"skin": skin})
     desk, _ = desk_of(work)
     summary = desk.start_over().find(who(cases[name])).patient_billing().summary()
@@ -520,7 +520,7 @@ def test_summary_is_read(
 def test_payment_that_nobody_can_post_asks_for_the_role(
     practice: Sandbox, open_office: Callable[..., Session], cases: Cases
 ) -> None:
-    """Without a billing role no payment is entered, and the role that is needed is named."""
+    """Without a billing role no payment is entered, and the required role is named."""
     case, wanted = cases["already-open"], records(practice)
     desk, noting = desk_of(open_office(username="clinician"))
     with pytest.raises(Refusal) as told:
@@ -538,7 +538,7 @@ def test_administrator_reads_what_a_biller_did(
     open_office: Callable[..., Session],
     cases: Cases,
 ) -> None:
-    """The Activity Log tells an administrator who saved which patient's payment, newest first."""
+    """The Activity Log shows an administrator who saved which patient's payment, newest first."""
     practice.control("skin", {"skin": skin})
     case = cases["already-open"]
     with standing_tab.session(settings) as work:
@@ -570,7 +570,7 @@ def test_tabs_tell_roles_apart(
     open_office: Callable[..., Session],
     cases: Cases,
 ) -> None:
-    """A chart shows its billing tab before Billing Settings to those who bill, to others none."""
+    """A chart has a billing tab for users who bill, and none for others."""
     practice.control("skin", {"skin": skin})
     desk, _ = desk_of(open_office(username=username))
     tabs = desk.start_over().find(who(cases["assigned"])).tabs()

@@ -1,4 +1,4 @@
-"""What each role may fix; the practice itself decides, and the flow says so without guessing."""
+"""What each role may fix: the practice decides, and the flow reports it without guessing."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_assigned_biller_is_kept_from_a_foreign_patient(
     open_office: OpenOffice,
     cases: Cases,
 ) -> None:
-    """A patient of somebody else has no billing tab, or is not listed; nothing is guessed."""
+    """A patient who is not assigned is refused: there is no billing tab, or no such patient."""
     practice.control("variants", {"variants": variants})
     work = open_office(username="assigned")
     trial = tried(practice, work, cases["not-assigned"])
@@ -49,7 +49,7 @@ def test_assigned_biller_is_kept_from_a_foreign_patient(
 def test_role_without_billing_is_refused(
     username: str, skin: str, practice: Sandbox, open_office: OpenOffice, cases: Cases
 ) -> None:
-    """A clinician or scheduler sees no billing tab: the role that is needed is named."""
+    """A clinician or scheduler has no billing tab, and the required role is named."""
     practice.control("skin", {"skin": skin})
     work = open_office(username=username)
     trial = tried(practice, work, cases["assigned"])

@@ -1,4 +1,4 @@
-"""A slow practice or a busy computer: the same outcomes as on a quick one."""
+"""A slow practice or a busy computer leads to the same outcomes as a fast one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ QUICK = [
 
 @pytest.fixture
 def slow(practice: Sandbox) -> Iterator[Callable[[int], None]]:
-    """Have every answer of the practice delayed by so many milliseconds."""
+    """Delay every answer of the practice by a number of milliseconds."""
 
     def delayed(ms: int) -> None:
         practice.control("reset", {"answer_delay_ms": ms})
@@ -34,7 +34,7 @@ def slow(practice: Sandbox) -> Iterator[Callable[[int], None]]:
 
 
 def outcomes(practice: Sandbox, work: Session, case: dict[str, Any]) -> Outcomes:
-    """Fix a case, then ask for a patient and for a date that are not there."""
+    """Fix a case, then ask for a patient and for a date that do not exist."""
     nobody = {**case, "patient": "Nemo, Nobody"}
     no_date = {**case, "date": "2019-01-02"}
     trials = [tried(practice, work, one) for one in (case, nobody, no_date)]
@@ -60,7 +60,7 @@ def test_slow_answers_change_no_outcome(
     site: SiteProfile,
     cases: dict[str, dict[str, Any]],
 ) -> None:
-    """Answers that come long after a quiet page is given up, the sign-in's too, are waited for."""
+    """Answers are waited for, the sign-in's too, even far beyond the limits for a quiet page."""
     slow(ms)
     work = open_office(site.model_copy(update={"limits": limits}))
     assert outcomes(practice, work, cases["in-network"]) == QUICK
@@ -74,7 +74,7 @@ def test_busy_computer_changes_no_outcome(
     site: SiteProfile,
     cases: dict[str, dict[str, Any]],
 ) -> None:
-    """With the processor throttled the same is found and done."""
+    """With a throttled processor the outcomes are the same."""
     work = open_office(site.model_copy(update={"limits": Limits()}))
     session = work.screen.tab.context.new_cdp_session(work.screen.tab)
     session.send("Emulation.setCPUThrottlingRate", {"rate": rate})

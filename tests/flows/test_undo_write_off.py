@@ -1,6 +1,6 @@
-"""Undoing a write-off: what is written off is open again, and nothing else in the practice moves.
+"""Undoing a write-off opens its balance again, and nothing else in the practice changes.
 
-Each test looks at the whole ledger before and after, not at the screen.
+Each test compares the whole ledger before and after, not the screen.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def cents(amount: str | None) -> int | None:
 def test_written_off_visit_is_open_again(
     name: str, skin: str, practice: Sandbox, attempt: Try
 ) -> None:
-    """Each payer type is fixed with two Saves in each skin, and the receipt tells the ledger."""
+    """Each payer type is fixed with two Saves in each skin, and the receipt matches the ledger."""
     practice.control("skin", {"skin": skin})
     trial = attempt(name)
     assert trial.says("fixed", "written-off", "fixed")
@@ -62,7 +62,7 @@ def test_written_off_visit_is_open_again(
 def test_stored_copay_is_set_aside_and_given_back(
     name: str, skin: str, practice: Sandbox, attempt: Try
 ) -> None:
-    """A stored copay is $0 only between its own two Saves, and stands as before at the end."""
+    """A stored copay is set to $0 only for the fix, and restored at the end."""
     practice.control("skin", {"skin": skin})
     trial = attempt(name)
     assert trial.says("fixed", "copay-in-the-way", "fixed")
@@ -86,7 +86,7 @@ def test_stored_copay_is_set_aside_and_given_back(
 def test_what_this_path_cannot_fix_is_refused(
     name: str, diagnosis: str, skin: str, practice: Sandbox, attempt: Try
 ) -> None:
-    """A visit that only looks written off, or is another matter, is named and never saved."""
+    """A visit that only looks written off, or needs another path, is refused and not saved."""
     practice.control("skin", {"skin": skin})
     owed = {"owes": "10.00"} if name.startswith("zero") else {}
     trial = attempt(name, **owed)
@@ -98,7 +98,7 @@ def test_what_this_path_cannot_fix_is_refused(
 
 
 def test_insurance_write_off_is_not_touched(attempt: Try) -> None:
-    """What the insurance's side gave up is told apart from the patient's, and left alone."""
+    """A write-off of the insurer's balance is told apart from the patient's, and left alone."""
     trial = attempt("insurance-write-off", owes="25.00")
     assert trial.says("refused", "insurance-write-off", "as before")
     assert attempt("insurance-write-off").says("nothing-to-do", "already-open", "as before")
@@ -110,7 +110,7 @@ def test_insurance_write_off_is_not_touched(attempt: Try) -> None:
 def test_nothing_to_do_is_said_and_not_done(
     name: str, skin: str, practice: Sandbox, attempt: Try
 ) -> None:
-    """A visit that is as asked already, open or paid, ends well and without a Save."""
+    """A visit that is already open or paid ends with status 0 and without a Save."""
     practice.control("skin", {"skin": skin})
     trial = attempt(name)
     assert trial.says("nothing-to-do", name, "as before")
@@ -126,7 +126,7 @@ def test_second_run_finds_nothing_to_do(attempt: Try) -> None:
 
 
 def test_partly_paid_visit_keeps_its_payment(attempt: Try) -> None:
-    """20.00 of 30.00 stay paid and 10.00 are open, though the reset shows a credit meanwhile."""
+    """20.00 of 30.00 stay paid and 10.00 are open, although the reset shows a credit for a time."""
     trial = attempt("partly-paid")
     assert trial.says("fixed", "written-off", "fixed")
     assert (trial.visit["patient_paid_cents"], trial.visit["balance_cents"]) == (2000, 1000)
@@ -144,19 +144,19 @@ def test_missed_appointment_is_fixed_as_direct_pay(attempt: Try) -> None:
     [("claim-submitted", "Submitted"), ("claim-rejected", "Pending Resubmit")],
 )
 def test_claim_that_is_out_is_warned_of(name: str, status: str, attempt: Try) -> None:
-    """A claim that the payer has already seen is named in a warning, and stops nothing."""
+    """A claim that was already submitted causes a warning, but does not stop the fix."""
     trial = attempt(name)
     assert trial.says("fixed", "written-off", "fixed")
     assert any(status in warning for warning in trial.receipt.warnings)
 
 
 def test_inactive_patient_is_found(attempt: Try) -> None:
-    """A written-off balance of an inactive patient is fixed without activating anybody."""
+    """A written-off balance of an inactive patient is fixed without activating the patient."""
     assert attempt("inactive").says("fixed", "written-off", "fixed")
 
 
 def test_credit_is_left_unassigned(attempt: Try) -> None:
-    """Unassigned credit stays where it is, though the balance it could pay is open again."""
+    """Unassigned credit stays unassigned, although the balance it could pay is open again."""
     assert attempt("unassigned-credit").says("fixed", "written-off", "fixed")
 
 
@@ -173,7 +173,7 @@ def test_namesakes_are_refused_until_told_apart(attempt: Try) -> None:
 
 @pytest.mark.parametrize("by", ["born", "account"])
 def test_namesake_is_chosen(by: str, attempt: Try, cases: Cases) -> None:
-    """The birth date or the account number decides between two patients of one name."""
+    """The birth date or the account number tells two patients of one name apart."""
     told: dict[str, Any] = {"account": str(cases["namesakes"]["acct"]), "born": None}
     trial = attempt("namesakes", **({} if by == "born" else told))
     assert trial.says("fixed", "written-off", "fixed")
@@ -192,14 +192,14 @@ def test_namesake_is_chosen(by: str, attempt: Try, cases: Cases) -> None:
 def test_what_does_not_fit_the_chart_is_refused(
     more: dict[str, str], diagnosis: str, attempt: Try
 ) -> None:
-    """A name, birth date, date, time or payer type that is not on screen is never guessed at."""
+    """A name, birth date, date, time or payer type that is not on screen is refused."""
     trial = attempt("in-network", **more)
     assert trial.says("refused", diagnosis, "as before")
     assert trial.saves == []
 
 
 def test_two_sessions_on_a_date_are_refused(attempt: Try) -> None:
-    """Two sessions on the date are refused, and both are read out."""
+    """Two sessions on the date are refused, and the message names both."""
     trial = attempt("two-sessions")
     assert trial.says("refused", "two-sessions", "as before")
     assert "9:00 AM" in trial.receipt.message
@@ -231,7 +231,7 @@ def test_other_session_of_the_date_can_be_chosen(
 
 
 def test_row_on_page_three_of_six_is_fixed(attempt: Try) -> None:
-    """A visit deep in a long chart is found, fixed, and every other row of it is compared."""
+    """A visit on page three of a long chart is fixed, and no other row changes."""
     assert attempt("page-three").says("fixed", "written-off", "fixed")
 
 
@@ -258,7 +258,7 @@ def test_payment_on_the_same_date_is_never_opened(
 def test_another_amount_than_before_is_entered(
     name: str, owes: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """The patient owes what was asked for, to the cent, though it is not what it was before."""
+    """The patient owes what was asked for, to the cent, even if it differs from before."""
     trial = tried(practice, work, {**cases[name], "owes": owes})
     assert trial.says("fixed", "written-off", "fixed")
     assert trial.visit["balance_cents"] == cents(owes)
@@ -268,7 +268,7 @@ def test_another_amount_than_before_is_entered(
 def test_literal_value_is_entered(
     enter: str, owes: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """--enter goes into the field as it is; what the patient then owes is said where it differs."""
+    """--enter is typed as it is; if the patient then owes another amount, a warning says so."""
     case = {**cases["out-of-network"], "owes": owes}
     trial = tried(practice, work, case, enter=enter)
     assert trial.says("fixed", "written-off", "fixed")
@@ -280,20 +280,20 @@ def test_literal_value_is_entered(
 
 @pytest.mark.parametrize("name", ["in-network", "out-of-network", "direct"])
 def test_amount_over_the_rate_is_refused(name: str, attempt: Try) -> None:
-    """More than the Rate is wrong usage, found after reading and before any Save."""
+    """More than the Rate is a usage error, found after reading and before any Save."""
     trial = attempt(name, owes="120.01")
     assert (trial.receipt.outcome, trial.receipt.status()) == ("refused", 2)
     assert (trial.state, trial.saves) == ("as before", [])
 
 
 def test_amount_below_what_was_paid_is_refused(attempt: Try) -> None:
-    """An amount with which no balance would be open is refused before any Save."""
+    """An amount that would leave no open balance is refused before any Save."""
     assert attempt("partly-paid", owes="15.00").says("refused", "overpaid", "as before")
 
 
 @pytest.mark.parametrize("name", [*FIELDS, "in-network-copay"])
 def test_plan_changes_nothing(name: str, attempt: Try) -> None:
-    """A plan says what would be typed and leaves every record of the practice as it was."""
+    """A plan says what would be typed, and changes no record of the practice."""
     trial = attempt(name, dry_run=True)
     assert trial.outcome[0] == "planned"
     assert trial.after == trial.before
@@ -301,7 +301,7 @@ def test_plan_changes_nothing(name: str, attempt: Try) -> None:
 
 
 def test_plan_of_a_refusal_says_so(attempt: Try) -> None:
-    """A plan for what would be refused is refused in the same words, changing nothing."""
+    """A plan for what would be refused is refused in the same way, and changes nothing."""
     trial = attempt("zero-responsibility", owes="10.00", dry_run=True)
     assert trial.says("refused", "zero-responsibility", "as before")
 
@@ -311,7 +311,7 @@ def test_plan_of_a_refusal_says_so(attempt: Try) -> None:
 
 @pytest.mark.parametrize("skin", ["a", "b", "c"])
 def test_autopay_is_refused_without_consent(skin: str, practice: Sandbox, attempt: Try) -> None:
-    """A patient enrolled in AutoPay is refused, and the night charges no card."""
+    """A patient enrolled in AutoPay is refused, and no card is charged that night."""
     practice.control("skin", {"skin": skin})
     trial = attempt("autopay")
     assert trial.says("refused", "autopay", "as before")
@@ -319,7 +319,7 @@ def test_autopay_is_refused_without_consent(skin: str, practice: Sandbox, attemp
 
 
 def test_autopay_goes_on_with_consent(practice: Sandbox, attempt: Try) -> None:
-    """With consent the balance is opened with a warning of the charge that then comes."""
+    """With consent the balance is opened, with a warning of the charge that follows."""
     trial = attempt("autopay", autopay_ok=True)
     assert trial.says("fixed", "written-off", "fixed")
     assert any("AutoPay" in warning for warning in trial.receipt.warnings)
@@ -330,7 +330,7 @@ def test_autopay_goes_on_with_consent(practice: Sandbox, attempt: Try) -> None:
 
 
 def test_receipt_has_the_keys_that_readers_rely_on(attempt: Try) -> None:
-    """The JSON receipt holds what was promised, amounts as text with two decimals."""
+    """The JSON receipt has the promised keys, with amounts as text with two decimals."""
     receipt = attempt("in-network-copay").receipt.as_json()
     promised = {
         "outcome", "diagnosis", "patient", "date_of_service", "payer_type", "field", "before",
@@ -352,7 +352,7 @@ def test_receipt_has_the_keys_that_readers_rely_on(attempt: Try) -> None:
 
 
 def test_refusal_names_patient_reference_and_date_for_support(attempt: Try) -> None:
-    """A refusal's receipt has the reference and the date of service to read out to support."""
+    """A refusal's receipt has the reference and the date of service to tell support."""
     receipt = attempt("misc-charge").receipt.as_json()
     assert receipt["reference"]
     assert receipt["date_of_service"] == "2026-04-16"

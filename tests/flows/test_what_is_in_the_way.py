@@ -1,4 +1,4 @@
-"""The fix at a practice with everything that may be in the way: frames, questions, failures."""
+"""The fix at a practice with obstacles: frames, overlays, questions, conflicts and failures."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def tab(browser: Browser, foreign: Addresses) -> Iterator[StandingTab]:
 
 @pytest.fixture
 def address(foreign: Addresses) -> Iterator[str]:
-    """The practice's address, with its books as on the first day and every option off."""
+    """The practice's address, with its books reset and every option off."""
     found = foreign("harbor")
     httpx.post(f"{found}/reset").raise_for_status()
     yield found
@@ -46,7 +46,7 @@ def address(foreign: Addresses) -> Iterator[str]:
 def session(
     request: pytest.FixtureRequest, address: str, tab: StandingTab, settings: Settings
 ) -> Iterator[Session]:
-    """A session at the practice with the options of the test switched on."""
+    """A session at the practice with the test's options on."""
     httpx.post(f"{address}/options", json=request.param).raise_for_status()
     with tab.session(settings) as opened:
         opened.screen.tab.reload()
@@ -54,7 +54,7 @@ def session(
 
 
 def fix(session: Session, address: str, case: Any) -> tuple[Any, dict[str, Any], dict[str, Any]]:
-    """Fix a case; the receipt, the books as they should be, and the books as they are."""
+    """Fix a case; return the receipt, the books as they should be, and as they are."""
     before = books(address)
     receipt = do(session, asked(case))
     return receipt, records(fixed_by_hand(case, before)), records(books(address))
@@ -68,14 +68,14 @@ def fix(session: Session, address: str, case: Any) -> tuple[Any, dict[str, Any],
         {"overlay": "tour"},
         {"overlay": "session"},
         pytest.param({"overlay": "survey"}, marks=pytest.mark.long),
-        # With other work on the processor its last look once ended early: cause still to be found.
+        # On a busy processor its last look once ended early; the cause is not known yet.
         pytest.param({"delay_ms": 1500}, marks=pytest.mark.long),
     ],
     indirect=True,
     ids=str,
 )
 def test_what_is_in_the_way_does_not_stop_the_fix(session: Session, address: str) -> None:
-    """A frame, a box over the page, slow answers: the visit is open again, nothing else moved."""
+    """A frame, an overlay or slow answers do not stop the fix, and nothing else changes."""
     receipt, wanted, found = fix(session, address, IN_NETWORK)
     assert receipt.outcome == Outcome.FIXED, receipt.problem
     assert found == wanted
@@ -83,7 +83,7 @@ def test_what_is_in_the_way_does_not_stop_the_fix(session: Session, address: str
 
 @pytest.mark.parametrize("session", [{}, {"virtual": True}], indirect=True, ids=str)
 def test_visit_far_down_a_long_chart_is_found(session: Session, address: str) -> None:
-    """On the third page, or far down a list that draws only what is seen of it."""
+    """A visit is found on the third page, or far down a list that draws only visible rows."""
     receipt, wanted, found = fix(session, address, LONG_CHART)
     assert receipt.outcome == Outcome.FIXED, receipt.problem
     assert found == wanted
@@ -93,7 +93,7 @@ def test_visit_far_down_a_long_chart_is_found(session: Session, address: str) ->
     "session", [{"history": "columns"}, {"history": "sentences"}], indirect=True
 )
 def test_history_is_read_in_both_forms(session: Session, address: str) -> None:
-    """A healthy fix warns of nothing, whichever way the History tab tells a change."""
+    """A fix causes no warning about the History, whichever way the tab shows a change."""
     receipt, _, _ = fix(session, address, IN_NETWORK)
     assert receipt.outcome == Outcome.FIXED, receipt.problem
     assert [each for each in receipt.warnings if "History" in each] == []
@@ -108,7 +108,7 @@ def test_history_is_read_in_both_forms(session: Session, address: str) -> None:
 def test_question_at_the_save_is_told_and_nothing_is_saved(
     session: Session, address: str, case: Case
 ) -> None:
-    """Unanswered, the question ends as a refusal with its words; the books are as before."""
+    """An unanswered question ends as a refusal that quotes it, and nothing is saved."""
     before = books(address)
     receipt = do(session, asked(case))
     assert (receipt.outcome, receipt.diagnosis) == (Outcome.REFUSED, "asked-at-save"), (
@@ -121,7 +121,7 @@ def test_question_at_the_save_is_told_and_nothing_is_saved(
 
 
 class AsksAtTheSecondSave:
-    """Has the practice ask a question once the first Save is made."""
+    """Makes the practice ask a question from the second Save on."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -130,7 +130,7 @@ class AsksAtTheSecondSave:
         """Nothing is done yet."""
 
     def ended(self, step: Step) -> None:
-        """Switch the question on behind the first change."""
+        """Switch the question on after a change."""
         if step.changes is not None:
             httpx.post(f"{self.address}/options", json={"question": "page"}).raise_for_status()
 
@@ -140,7 +140,7 @@ class AsksAtTheSecondSave:
 
 @pytest.mark.parametrize("session", [{}], indirect=True)
 def test_question_at_the_second_save_is_answered_in_recover(session: Session, address: str) -> None:
-    """Half-way the item stays outstanding with the question; answered, `recover` finishes it."""
+    """A question at the second Save leaves the item outstanding; answered, `recover` fixes it."""
     wanted = records(fixed_by_hand(IN_NETWORK, books(address)))
     session.listeners = [AsksAtTheSecondSave(address)]
     receipt = do(session, asked(IN_NETWORK))
@@ -159,7 +159,7 @@ def test_question_at_the_second_save_is_answered_in_recover(session: Session, ad
 
 @pytest.mark.parametrize("session", [{"conflict": True}], indirect=True)
 def test_conflict_is_read_as_one(session: Session, address: str) -> None:
-    """Changed by somebody else meanwhile: said so, in the practice's words; the books as before."""
+    """A visit that another user changed meanwhile is refused as such, and nothing is saved."""
     before = books(address)
     receipt = do(session, asked(IN_NETWORK))
     found = (receipt.outcome, receipt.diagnosis)
@@ -170,7 +170,7 @@ def test_conflict_is_read_as_one(session: Session, address: str) -> None:
 
 @pytest.mark.parametrize("session", [{"fail_next": 3}], indirect=True)
 def test_failed_answers_are_a_failure_and_not_nobody(session: Session, address: str) -> None:
-    """Answers that failed are named as such; the patient is not said to be nobody."""
+    """Failed answers are reported as a failure, not as a patient who does not exist."""
     before = books(address)
     receipt = do(session, asked(IN_NETWORK))
     assert receipt.outcome == Outcome.FAILED, receipt.message
