@@ -1,4 +1,4 @@
-"""An attended run asks before each Save, and giving back is never a question."""
+"""An attended run asks before each Save, except before giving back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from automation.sandbox_process import Sandbox
 
 
 def asked_of(work: Session, answers: list[bool]) -> list[str]:
-    """Answer an attended run's questions in turn, and keep what was asked."""
+    """Answer an attended run's questions in turn, and return the list of what is asked."""
     asked: list[str] = []
 
     def answer(step: Any, receipt: Any) -> bool:
@@ -34,7 +34,7 @@ def asked_of(work: Session, answers: list[bool]) -> list[str]:
 def test_no_in_a_worklist_leaves_the_item_outstanding(
     work: Session, practice: Sandbox, cases: dict[str, Any]
 ) -> None:
-    """After a no between the Saves nothing more is pressed but the copay's return."""
+    """After a no between the Saves only the copay is given back, and the item is outstanding."""
     asked = asked_of(work, [True, True, False])
     case = cases["in-network-copay"]
     request = typed_request(patient=case["patient"], born=case["born"], date=case["date"],
@@ -48,7 +48,7 @@ def test_no_in_a_worklist_leaves_the_item_outstanding(
 
 
 class Nobody:
-    """There is nobody at the keyboard."""
+    """Stands for an empty keyboard: every question is answered no."""
 
     def goes_on(self, why: str) -> bool:
         """Nobody says yes."""
@@ -70,7 +70,7 @@ def held(practice: Sandbox, case: dict[str, Any]) -> tuple[int, int, int | None]
 def test_attended_run_asks_before_each_save(
     work: Session, practice: Sandbox, cases: dict[str, Any]
 ) -> None:
-    """Three Saves are asked about with a copay, and its return is not."""
+    """With a copay a run asks about three Saves, and not about giving the copay back."""
     asked = asked_of(work, [True] * 3)
     receipt = fixed(work, cases["in-network-copay"])
     assert receipt.outcome == "fixed"
@@ -85,7 +85,7 @@ def test_attended_run_asks_before_each_save(
 def test_attended_no_before_the_amount_changes_leaves_everything_as_before(
     work: Session, practice: Sandbox, cases: dict[str, Any], yes: int
 ) -> None:
-    """A no before the reset ends as it was, the copay back, without another question."""
+    """After a no before the reset everything is as before, without another question."""
     before = held(practice, cases["in-network-copay"])
     asked = asked_of(work, [True] * yes + [False])
     receipt = fixed(work, cases["in-network-copay"])
@@ -98,7 +98,7 @@ def test_attended_no_before_the_amount_changes_leaves_everything_as_before(
 def test_attended_no_between_the_saves_is_outstanding_until_recovered(
     work: Session, practice: Sandbox, cases: dict[str, Any]
 ) -> None:
-    """A no between the two Saves gives the copay back, says what is owed, and is finished later."""
+    """After a no between the two Saves the copay is given back, and recovery finishes the fix."""
     asked_of(work, [True, True, False])
     receipt = fixed(work, cases["in-network-copay"])
     assert receipt.outcome == "outstanding"
@@ -114,7 +114,7 @@ def test_attended_no_between_the_saves_is_outstanding_until_recovered(
 def test_recover_leaves_what_somebody_else_entered_meanwhile(
     work: Session, practice: Sandbox, cases: dict[str, Any]
 ) -> None:
-    """An amount that the History shows between the reset and now is theirs: a person decides."""
+    """If the History shows another user's amount after the reset, a person has to decide."""
     case = cases["in-network"]
     asked_of(work, [True, False])
     assert fixed(work, case).outcome == "outstanding"

@@ -1,4 +1,4 @@
-"""Any flow, done for one item or a list: plan, journal, and a payment that is posted once."""
+"""Any flow for one item or a list: its plan, the journal, and a payment that is posted once."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ Cases = dict[str, dict[str, Any]]
 
 @pytest.fixture
 def site(site: SiteProfile) -> SiteProfile:
-    """A site on which nothing is waited for long behind a Save that hangs."""
+    """A site with a short limit for pages, so that a Save that hangs does not take long."""
     limits = site.limits.model_copy(update={"page": 8.0})
     return site.model_copy(update={"limits": limits})
 
 
 def asked(cases: Cases, amount: str = "12.50", part: str = "10.00") -> dict[str, list[str]]:
-    """What a person types for a payment of the patient whose balance is open."""
+    """What a person types for a payment of the patient with an open balance."""
     case = cases["already-open"]
     who = {"patient": [case["patient"]], "born": [case["born"]], "check-number": ["77"]}
     return {**who, "amount": [amount], "for": [f"{case['date']}={part}"]}
@@ -52,7 +52,7 @@ def payments(practice: Sandbox, cases: Cases) -> int:
 def test_plan_of_a_payment_says_what_would_move(
     work: Session, practice: Sandbox, cases: Cases
 ) -> None:
-    """A plan names the amount, each balance before and after, and what becomes credit."""
+    """A plan says the amount, each balance before and after, and what becomes credit."""
     before = payments(practice, cases)
     receipt = enter(work, cases, dry_run=True)
     assert str(receipt.outcome) == "planned"
@@ -67,7 +67,7 @@ def test_plan_of_a_payment_says_what_would_move(
 def test_payment_is_posted_and_stands_in_the_audit_trail(
     work: Session, practice: Sandbox, cases: Cases
 ) -> None:
-    """The receipt says what a freshly loaded chart shows; the trail says from what to what."""
+    """A payment is posted once, and the audit trail has it as saved and as read back."""
     before = payments(practice, cases)
     receipt = enter(work, cases)
     assert (str(receipt.outcome), receipt.told[0]) == ("fixed", ("Entered", "$12.50"))
@@ -84,7 +84,7 @@ def test_payment_is_posted_and_stands_in_the_audit_trail(
 def test_save_without_an_answer_is_looked_up_and_never_pressed_again(
     work: Session, practice: Sandbox, cases: Cases, fault: str, result: str, more: int
 ) -> None:
-    """What is posted is found on the chart; what is not stays owed until a look has settled it."""
+    """A Save without an answer is looked up on the chart; if not posted, it stays outstanding."""
     before = payments(practice, cases)
     practice.control("faults", {"set": [fault]})
     receipt = enter(work, cases)
@@ -106,7 +106,7 @@ def test_save_without_an_answer_is_looked_up_and_never_pressed_again(
 def test_journal_that_fails_behind_the_save_is_told_in_words(
     work: Session, practice: Sandbox, cases: Cases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the journal cannot be told of a payment, the person is: whose, and how much."""
+    """If the journal cannot store a payment, the person is told whose it is and how much."""
     before = payments(practice, cases)
 
     def full(*_: object, **__: object) -> None:
@@ -130,7 +130,7 @@ def test_journal_that_fails_behind_the_save_is_told_in_words(
 def test_two_payments_on_the_chart_are_left_to_a_person(
     work: Session, practice: Sandbox, cases: Cases
 ) -> None:
-    """Where somebody entered the same payment meanwhile, recovery says so and presses nothing."""
+    """If the same payment was entered meanwhile, recovery leaves it to a person."""
     practice.control("faults", {"set": ["payment-hangs"]})
     enter(work, cases)
     practice.control("faults", {"set": []})
@@ -157,7 +157,7 @@ def run_list(work: Session, file: Path) -> Summary:
 
 
 class Nobody:
-    """Nobody is at the keyboard."""
+    """Stands for an empty keyboard: every question is answered no."""
 
     def goes_on(self, why: str) -> bool:
         """Stop."""
@@ -171,7 +171,7 @@ class Nobody:
 def test_list_of_payments_is_done_once(
     work: Session, practice: Sandbox, cases: Cases, tmp_path: Path
 ) -> None:
-    """Each row is posted once; the same list again is refused, since it would be posted again."""
+    """Each row is posted once; the same list is refused again, since it would be posted twice."""
     case, before = cases["already-open"], payments(practice, cases)
     file = tmp_path / "payments.csv"
     day = case["date"]
@@ -192,7 +192,7 @@ def test_list_of_payments_is_done_once(
 
 
 def test_list_with_mistakes_names_each_cell(tmp_path: Path) -> None:
-    """A row that cannot be meant is named by its number and its field; nothing is read of it."""
+    """Invalid rows are refused with their numbers and fields, as are copies and unknown columns."""
     file = tmp_path / "payments.csv"
     file.write_text('Patient,Amount,For\n"Marlowe, Juniper",12.505,3/4/2026=10\n"x",5,3/4/2026\n')
     with pytest.raises(UsageProblem) as caught:
@@ -209,7 +209,7 @@ def test_list_with_mistakes_names_each_cell(tmp_path: Path) -> None:
 
 
 def test_field_of_another_flow_is_refused() -> None:
-    """A field that the flow does not know is named, with those that it knows."""
+    """An unknown field is refused with the fields that the flow knows; a missing one is named."""
     with pytest.raises(UsageProblem) as caught:
         DELETION.typed({"patient": ["Marlowe, Juniper"], "for": ["3/4/2026=1.00"]})
     assert caught.value.found == "--for"

@@ -1,4 +1,4 @@
-"""What `doctor` says of renamed labels, and of a profile that names other controls."""
+"""What `doctor` says about renamed labels, and about a profile that names wrong controls."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Drifted = Callable[[str], Drifting]
 
 @pytest.fixture(scope="module")
 def drifted(browser: Browser) -> Iterator[Drifted]:
-    """Give a practice by its name; each is started once, when first asked for."""
+    """A practice by its name; each is started once, when first needed."""
     with ExitStack() as running:
         practices: dict[str, Drifting] = {}
 
@@ -30,7 +30,7 @@ def drifted(browser: Browser) -> Iterator[Drifted]:
 
 
 def found(practice: Drifting, settings: Settings, rename: Rename, new: str) -> list[Finding]:
-    """Let `doctor` walk over one chart of a practice with a renamed label."""
+    """Let `doctor` examine one chart of a practice with a renamed label."""
     with practice.session(settings, {rename.at(practice.name): new}) as session:
         return examine(session, (practice.chart(rename.label),))
 
@@ -47,7 +47,7 @@ TOGETHER = {
 def test_labels_renamed_at_once_are_found_in_one_walk(
     name: str, drifted: Drifted, settings: Settings
 ) -> None:
-    """Of several far renames, `doctor` proposes each line, and no other."""
+    """For several labels renamed at once, `doctor` proposes each line and no other."""
     practice = drifted(name)
     renames = [rename for rename in RENAMES if rename.label in TOGETHER[name]]
     names = {rename.at(name): rename.far for rename in renames}
@@ -65,7 +65,7 @@ def test_labels_renamed_at_once_are_found_in_one_walk(
 def test_line_of_a_profile_that_names_another_control_is_not_well(
     drifted: Drifted, settings: Settings
 ) -> None:
-    """A chart's tab for Save Changes is not ok, and the line that names the button is proposed."""
+    """A profile that names a tab as Save Changes is not well, and the right line is proposed."""
     practice = drifted("b")
     with practice.session(settings, {}) as session:
         site = session.screen.site
@@ -86,7 +86,7 @@ def test_line_of_a_profile_that_names_another_control_is_not_well(
 def test_renamed_label_is_found_or_nothing_is_proposed(
     name: str, drifted: Drifted, settings: Settings
 ) -> None:
-    """Nine of ten renames get the right line, near words and far ones; none gets a wrong one."""
+    """Nine of ten renames, near or far, get the right line, and none gets a wrong one."""
     practice = drifted(name)
     hold_to_the_bar(
         name,

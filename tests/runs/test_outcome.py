@@ -64,7 +64,7 @@ def facts(kind: type[Problem], words: str = "") -> Facts:
         (UnknownOutcome, "", FAILED),
         (Refusal, "prepared", REFUSED),
         (TechnicalFailure, "prepared", FAILED),
-        # The copay is owed, whatever else.
+        # The copay is owed, whatever else happened.
         (Refusal, "lent", OWED),
         (TechnicalFailure, "lent prepared as-before", OWED),
         # A Save was pressed: owed, unless a fresh chart shows everything as before.
@@ -73,15 +73,15 @@ def facts(kind: type[Problem], words: str = "") -> Facts:
         (Outstanding, "pressed prepared", OWED),
         (Refusal, "pressed prepared as-before", REFUSED),
         (TechnicalFailure, "pressed prepared as-before", FAILED),
-        # Amounts moved with the copay: owed, though no Save of the amount was pressed.
+        # Other amounts changed with the copay: owed, though no Save of the amount was pressed.
         (Outstanding, "prepared moved-more", OWED),
-        # Looked up meanwhile, and put right.
+        # Looked up and put right since.
         (Outstanding, "pressed", FAILED),
         (UnknownOutcome, "pressed prepared as-before", FAILED),
     ],
 )
 def test_outcome_follows_from_the_facts(kind: type[Problem], words: str, wanted: Outcome) -> None:
-    """What was pressed, what is owed and what was read decide how an item ends."""
+    """How an item ends follows from what was pressed, what is owed and what was read."""
     assert outcome_of(facts(kind, words)) is wanted
 
 
@@ -94,7 +94,7 @@ ALL = [
 
 
 def test_every_combination_keeps_the_promises() -> None:
-    """Owed is always outstanding, with `recover` to do next; what was pressed never waits."""
+    """What is owed is outstanding with `recover` as next step; what was pressed never waits."""
     reached = set()
     for one in ALL:
         found = outcome_of(one)
@@ -127,12 +127,12 @@ def test_every_combination_keeps_the_promises() -> None:
 def test_only_what_changed_nothing_is_tried_again(
     kind: type[Problem], words: str, waits: bool
 ) -> None:
-    """A worklist tries again what failed for technical reasons, or was stopped, unchanged."""
+    """A worklist tries again only what failed technically or was stopped, and changed nothing."""
     assert may_wait(facts(kind, words)) is waits
 
 
 def test_errors_that_nobody_foresaw_are_technical() -> None:
-    """Any other exception counts as a failure of the site or of this computer."""
+    """Any other exception counts as a technical failure."""
     assert is_technical(RuntimeError("no"))
     assert not is_technical(None)
     assert not is_technical(problem(Refusal))
@@ -141,7 +141,7 @@ def test_errors_that_nobody_foresaw_are_technical() -> None:
 @pytest.mark.parametrize("outcome", list(Outcome))
 @pytest.mark.parametrize("state", [ItemState.WORKING, ItemState.CHANGING])
 def test_only_what_is_owed_stays_open(outcome: Outcome, state: ItemState) -> None:
-    """An outstanding item stays as it is where its amount was prepared, else it is settled."""
+    """Only an outstanding item that was changing stays open; any other gets a final state."""
     found = state_after(outcome, state)
     stays = outcome is OWED and state is ItemState.CHANGING
     assert (found is None) == stays
@@ -179,5 +179,5 @@ RESET = step("changes", "Pt Amt", "30.00", "0.00", ended=False)
 def test_what_was_saved_is_said_in_order(
     words: str, steps: tuple[StepRow, ...], wanted: str
 ) -> None:
-    """What the run changed is told from the journal's own steps, whatever their titles say."""
+    """What the run changed is taken from the journal's steps, whatever their titles are."""
     assert changed(facts(TechnicalFailure, words), steps).startswith(wanted)

@@ -1,4 +1,4 @@
-"""The recorder guards what changes: a stop, a no and work that only looks, without a browser."""
+"""The recorder checks each change: a stop, a no and read-only work, without a browser."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ AddItem = Callable[[], ItemRow]
 
 
 class StepLog:
-    """Listens, and notes what it hears."""
+    """A listener that keeps what it hears."""
 
     def __init__(self) -> None:
         self.heard: list[str] = []
@@ -49,14 +49,14 @@ class StepLog:
 
 @pytest.fixture
 def lock(journal_url: str) -> Iterator[RunLock]:
-    """The lock at the practice of the tests."""
+    """The lock of the tests' practice."""
     with RunLock(journal_url, "https://practice.example") as taken:
         yield taken
 
 
 @pytest.fixture
 def record(journal: Journal, lock: RunLock, add_item: AddItem) -> ItemRecord:
-    """The record of one item that waits."""
+    """The record of one waiting item."""
     return ItemRecord(journal, lock, add_item(), Receipt(ASKED, "sandbox"), [StepLog()])
 
 
@@ -76,7 +76,7 @@ def save(kind: StepKind = StepKind.CHANGES) -> Step:
 
 
 def test_work_that_only_looks_refuses_a_change() -> None:
-    """Nothing is written down and nothing pressed; whoever listens hears of the looks."""
+    """A read-only recorder refuses a change, and its listeners hear of the looks."""
     noted = StepLog()
     recorder = Recorder(listeners=[noted], read_only=True)
     recorder.began(look())
@@ -89,7 +89,7 @@ def test_work_that_only_looks_refuses_a_change() -> None:
 
 
 def test_recorder_has_items_or_is_read_only(record: ItemRecord) -> None:
-    """No recorder lets changes pass that nobody writes down."""
+    """A recorder needs items or has to be read-only, so that every change is written down."""
     with pytest.raises(ValueError, match="read-only"):
         Recorder()
     with pytest.raises(ValueError, match="read-only"):
@@ -97,7 +97,7 @@ def test_recorder_has_items_or_is_read_only(record: ItemRecord) -> None:
 
 
 def test_only_changing_steps_are_stored(record: ItemRecord) -> None:
-    """The journal has the Save, on the disk before it is made; the receipt has every step."""
+    """The journal stores a Save before it is made; the receipt has every step."""
     recorder = Recorder([record])
     recorder.claim(record)
     recorder.began(look())
@@ -111,7 +111,7 @@ def test_only_changing_steps_are_stored(record: ItemRecord) -> None:
 
 @pytest.mark.parametrize("step", [look(), save()], ids=["a look", "a Save"])
 def test_stop_is_obeyed_before_the_first_save(record: ItemRecord, step: Step) -> None:
-    """Whatever comes next ends the item, which may be taken up again."""
+    """After a stop the next step ends the item, which may be tried again."""
     recorder = Recorder([record])
     recorder.claim(record)
     recorder.stop.asked = True
@@ -123,7 +123,7 @@ def test_stop_is_obeyed_before_the_first_save(record: ItemRecord, step: Step) ->
 
 @pytest.mark.parametrize("step", [Step("Look", kind=StepKind.RETURNS), save(StepKind.RETURNS)])
 def test_stop_never_keeps_from_giving_back(record: ItemRecord, step: Step) -> None:
-    """What is owed is given back, also where the item at hand was not changed itself."""
+    """A stop never prevents giving back, even if the item itself was not changed."""
     recorder = Recorder([record], confirm=lambda *_: False)
     recorder.claim(record)
     recorder.stop.asked = True
@@ -132,7 +132,7 @@ def test_stop_never_keeps_from_giving_back(record: ItemRecord, step: Step) -> No
 
 
 def test_what_is_owed_is_stored_before_it_is_changed(record: ItemRecord) -> None:
-    """A borrowed copay closes with what was read; it stands on the receipt, there and back."""
+    """A copay is stored as owed before it is set aside, and closed by what is read back."""
     recorder, edits = Recorder([record]), Edits(record.journal)
     recorder.claim(record)
     recorder.owe(WHO, [copay()])
@@ -147,7 +147,7 @@ def test_what_is_owed_is_stored_before_it_is_changed(record: ItemRecord) -> None
 
 
 def test_original_that_is_owed_is_never_overwritten(record: ItemRecord) -> None:
-    """A copay that did not come back is refused a second time; what it was stays stored."""
+    """A copay that was not restored cannot be set aside again; its original stays stored."""
     recorder, edits = Recorder([record]), Edits(record.journal)
     recorder.claim(record)
     recorder.owe(WHO, [copay()])
@@ -159,7 +159,7 @@ def test_original_that_is_owed_is_never_overwritten(record: ItemRecord) -> None:
 
 
 def test_end_of_one_item_leaves_what_another_owes(record: ItemRecord, add_item: AddItem) -> None:
-    """Of two items of one patient the first one's amount stays owed when the second is refused."""
+    """When the second of a patient's two items is refused, the first one's amount stays owed."""
     other = ItemRecord(record.journal, record.lock, add_item(), Receipt(OTHER, "sandbox"))
     recorder = Recorder([record, other])
     recorder.claim(record)
@@ -173,7 +173,7 @@ def test_end_of_one_item_leaves_what_another_owes(record: ItemRecord, add_item: 
 
 
 def test_patient_whose_copay_is_out_is_refused(record: ItemRecord, add_item: AddItem) -> None:
-    """While an earlier run owes a patient's copay, nothing of theirs is worked on."""
+    """A patient whose copay is still owed by an earlier run is refused."""
     recorder = Recorder([record])
     recorder.claim(record)
     borrow(record.journal, add_item(), key=patient_key(WHO))

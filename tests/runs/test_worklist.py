@@ -1,4 +1,4 @@
-"""Worklists on the real browser: grouped by patient, gone on with, never twice, in tabs."""
+"""Worklists in a real browser: grouped by patient, continued, never done twice, in tabs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from automation.sandbox_process import Sandbox
 
 
 class Person:
-    """Somebody who answers as the test says, and remembers what was asked."""
+    """A person who answers as the test says; keeps what was asked."""
 
     def __init__(self, answer: bool = False, then: Any = None) -> None:
         self.asked: list[str] = []
@@ -41,13 +41,13 @@ class Person:
 
 
 def rows_of(practice: Sandbox, *cases: str) -> list[dict[str, Any]]:
-    """The practice's own worklist: the rows of these cases."""
+    """The rows of the practice's own worklist for these cases."""
     rows: list[dict[str, Any]] = practice.control("worklist")
     return [row for row in rows if row["case"] in cases]
 
 
 def listed(work: Session, rows: list[dict[str, Any]], **more: Any) -> int:
-    """Put rows into the journal as a worklist's run; its number."""
+    """Put rows into the journal as a worklist's run; return its number."""
     run = work.journal.start_run(
         FLOW, work.screen.site.name, work.origin, {"version": 1}, "biller", worklist="a" * 64
     )
@@ -81,7 +81,7 @@ def worked(work: Session, run: int, person: Person | None = None, **more: Any) -
 
 
 def held(practice: Sandbox, rows: list[dict[str, Any]]) -> list[tuple[int, set[int | None]]]:
-    """For each row: the open balance in cents, and the patient's stored copays."""
+    """Return for each row the open balance in cents, and the patient's stored copays."""
     patients = {(p["last"], p["first"]): p for p in practice.control("ledger")["patients"]}
     found = []
     for row in rows:
@@ -92,7 +92,7 @@ def held(practice: Sandbox, rows: list[dict[str, Any]]) -> list[tuple[int, set[i
 
 
 def states(work: Session, run: int) -> list[str]:
-    """Where each item stands, in the worklist's order."""
+    """The state of each item, in the worklist's order."""
     return [str(item.state) for item in work.journal.items(run)]
 
 
@@ -104,7 +104,7 @@ def looks(item: ItemRow) -> int:
 
 @pytest.fixture
 def bulk(practice: Sandbox) -> Any:
-    """A practice with 4 patients and 10 written-off dates of service beside its cases."""
+    """A practice with 4 patients and 10 written-off dates of service besides its cases."""
     practice.control("reset", {"bulk": "4:10"})
     yield rows_of(practice, "bulk")
     practice.control("reset", {"bulk": ""})
@@ -113,7 +113,7 @@ def bulk(practice: Sandbox) -> Any:
 def test_worklist_is_fixed_and_the_copay_borrowed_once_a_patient(
     work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
 ) -> None:
-    """All are open again, each copay went to 0 and back once, totals meet, the trail is whole."""
+    """All items are fixed, each copay is set aside once, totals meet, the audit trail is whole."""
     before = held(practice, bulk)
     run = listed(work, bulk)
     summary = worked(work, run)
@@ -136,7 +136,7 @@ def test_worklist_is_fixed_and_the_copay_borrowed_once_a_patient(
 def test_second_time_does_nothing_twice(
     work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
 ) -> None:
-    """The same worklist again finds everything open and saves nothing."""
+    """The same worklist run again finds everything open and saves nothing."""
     first = worked(work, listed(work, bulk[:3]))
     assert first.status() == 0, first.totals
     saves = practice.control("state")["saves"]
@@ -159,7 +159,7 @@ def test_each_kind_of_case_ends_as_it_ought(work: Session, practice: Sandbox) ->
 
 @pytest.mark.long
 def test_limit_then_the_rest(work: Session, bulk: list[dict[str, Any]]) -> None:
-    """A careful start does so many; going on does the others, none of them again."""
+    """A run with a limit does that many items; the next one does the others, none twice."""
     run = listed(work, bulk[:4])
     first = worked(work, run, pace=Pace(limit=1, pause=0.01))
     assert Counter(states(work, run)) == {"fixed": 1, "waiting": 3}
@@ -169,7 +169,7 @@ def test_limit_then_the_rest(work: Session, bulk: list[dict[str, Any]]) -> None:
 
 
 def test_stop_lets_the_rest_wait(work: Session, bulk: list[dict[str, Any]]) -> None:
-    """After a stop the item at hand is whole and the others wait."""
+    """After a stop the current item is finished and the others wait."""
     run = listed(work, bulk)
 
     def stop(_: Any) -> None:
@@ -185,7 +185,7 @@ def test_stop_lets_the_rest_wait(work: Session, bulk: list[dict[str, Any]]) -> N
 def test_plan_changes_nothing_and_holds_the_run_to_it(
     work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
 ) -> None:
-    """A plan saves nothing and has a digest; an item that looks otherwise then is refused."""
+    """A plan saves nothing and has a digest; an item that has changed since is refused."""
     run = listed(work, bulk[:2])
     worked(work, run, dry_run=True)
     items = work.journal.items(run)
@@ -216,7 +216,7 @@ def _with_plans(work: Session, items: list[ItemRow], plans: list[dict[str, Any]]
 def test_lost_sign_in_waits_for_the_person(
     work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
 ) -> None:
-    """A sign-in that is lost asks for the person; without one the items wait, nothing is lost."""
+    """A lost sign-in is asked of a person; without one the items wait."""
     run = listed(work, bulk[:3])
     practice.control("sign-out", {"user": "biller"})
     nobody = Person()
@@ -228,7 +228,7 @@ def test_lost_sign_in_waits_for_the_person(
 def test_failing_site_pauses_and_the_rest_waits(
     work: Session, practice: Sandbox, bulk: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What fails is tried again; after three failures in a row a person is asked."""
+    """After three failures in a row a person is asked; without one the items wait."""
     monkeypatch.setattr(type(work.screen), "rest", lambda *_: None)
     run = listed(work, bulk[:3])
     practice.control("faults", {"set": ["control-missing:field"]})
@@ -257,7 +257,7 @@ def test_copay_only_when_stuck(
 def test_tabs_share_the_work_and_never_a_patient(
     work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
 ) -> None:
-    """Three tabs of one signed-in browser do it all; no patient is begun in two of them."""
+    """Three tabs of one signed-in browser share a worklist; no patient is in two of them."""
     tabs = [work.in_another_tab() for _ in range(2)]
     offices = [work, *tabs]
     seen: list[tuple[int, str]] = []
