@@ -1,4 +1,4 @@
-"""The stage for kills, and the count that is printed at the end."""
+"""The stage for kills, and the counts printed at the end."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["quick_site", "standing_tab"]
 def lent_browser(
     browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
 ) -> Iterator[str]:
-    """The address of a browser that the children of the long runs share: it starts only once."""
+    """The address of a browser that the children of long runs share; it starts only once."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -34,14 +34,14 @@ def lent_browser(
 
 @pytest.fixture
 def stage(practice: Sandbox, standing_tab: StandingTab, tmp_path: Path) -> Iterator[Stage]:
-    """A practice and a child's place in it."""
+    """A stage at the practice, which is cleared afterwards."""
     stage = Stage(practice, standing_tab, tmp_path)
     yield stage
     stage.clear()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print how many runs were killed and how each of them ended."""
+    """Print how many runs were killed, and how they ended."""
     if TALLY.ends:
         terminalreporter.section("kills and what recovery made of them")
         for line in TALLY.lines():

@@ -1,4 +1,4 @@
-"""Where a run is killed: the child, the moment, the recovery and the comparison."""
+"""Killing a run: the child process, the moment, the recovery and the comparison."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GOOD = ("fixed", "as before")
 
 
 def asked_for(case: dict[str, Any]) -> dict[str, str]:
-    """What a person types for a case, as words."""
+    """What a person types for a case."""
     return {key: case[key] for key in ("patient", "born", "date", "owes")}
 
 
@@ -53,10 +53,10 @@ class Child:
         )
         self.moments: list[str] = []
         self.said: dict[str, Any] = {}
-        self.lines: list[str] = []  # on standard output, but for the moments
+        self.lines: list[str] = []  # of standard output, without the moments
 
     def until(self, stop: int | str) -> str | None:
-        """Read until the moment where the child waits; None when it ended before that."""
+        """Read until the moment at which the child waits; return None if it ended before."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if not line.startswith('{"'):
@@ -72,12 +72,12 @@ class Child:
         return None
 
     def browsers(self) -> list[psutil.Process]:
-        """The Chromium processes that this child started, found under its own process alone."""
+        """The Chromium processes that this child started, found only below its own process."""
         mine = psutil.Process(self.process.pid).children(recursive=True)
         return [one for one in mine if "chrom" in one.name().lower()]
 
     def kill(self) -> list[psutil.Process]:
-        """Pull the plug with SIGKILL; what it had started is returned, ended or soon to be."""
+        """Kill it with SIGKILL; return the processes that it started, which end or have ended."""
         started = psutil.Process(self.process.pid).children(recursive=True)
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(timeout=20)
@@ -85,18 +85,18 @@ class Child:
         return started
 
     def until_it_says(self, words: str) -> None:
-        """Read its standard error until these words stand there."""
+        """Read its standard error until these words come."""
         assert self.process.stderr is not None
         assert any(words in line for line in self.process.stderr), f"it never said {words}"
 
     def go_on(self) -> None:
-        """Let the child go on from the moment where it waits."""
+        """Let the child go on from the moment at which it waits."""
         assert self.process.stdin is not None
         self.process.stdin.write("\n")
         self.process.stdin.flush()
 
     def ended(self) -> tuple[int, str]:
-        """Wait for the child's own end; its exit status and what it said on standard error."""
+        """Wait for the child's own end; return its exit status and its standard error."""
         assert self.process.stderr is not None
         self.until("no such moment")
         talk = self.process.stderr.read()
@@ -105,7 +105,7 @@ class Child:
         return status, talk
 
     def close(self) -> None:
-        """Close the streams; more than once does no harm."""
+        """Close the streams; may be called more than once."""
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             assert stream is not None
             try:
@@ -116,7 +116,7 @@ class Child:
 
 @dataclass
 class Tally:
-    """What became of each kill; printed at the end of the tests."""
+    """How each killed run ended; printed at the end of the tests."""
 
     ends: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -129,7 +129,7 @@ class Tally:
         return [one for one in self.ends if one[0] == group and one[2] not in GOOD]
 
     def lines(self) -> list[str]:
-        """The counts, a line a group and one for all."""
+        """The counts, a line for each group and one for all."""
         groups = [*dict.fromkeys(group for group, _, _ in self.ends)]
         return [self._line(group) for group in groups] + (
             [self._line(None)] if len(groups) > 1 else []
@@ -149,7 +149,7 @@ TALLY = Tally()
 
 
 class Stage:
-    """One practice, one state folder after another, and a tab for the recoveries."""
+    """One practice, a fresh state folder for each set-up, and a tab for the recoveries."""
 
     def __init__(self, practice: Sandbox, tab: StandingTab, folder: Path) -> None:
         self.practice, self.tab, self.folder = practice, tab, folder
@@ -160,14 +160,14 @@ class Stage:
         self.set_up("in-network")
 
     def clear(self) -> None:
-        """End whatever a failed test left waiting, and let go of what was said."""
+        """End what a failed test left waiting, and close the streams."""
         for child in self.children:
             if child.process.poll() is None:
                 child.kill()
             child.close()
 
     def set_up(self, case: str, *faults: str, delay_ms: int = 5) -> None:
-        """Bring the seed back, take a fresh state folder, and switch faults on."""
+        """Restore the seed, take a fresh state folder, and switch faults on."""
         self.practice.control("reset", {"faults": [], "variants": [], "delay_ms": delay_ms})
         self.number += 1
         self.settings = Settings(state=self.folder / f"state-{self.number}")
@@ -177,7 +177,7 @@ class Stage:
         self.faults(*faults)
 
     def faults(self, *faults: str) -> None:
-        """Switch these faults on and all others off; Saves are counted from 1 again."""
+        """Switch these faults on and all others off, and count Saves from 1 again."""
         self.practice.control("faults", {"set": list(faults)})
 
     def start(self, stop: int | str, **more: Any) -> Child:
@@ -218,7 +218,7 @@ class Stage:
         return [word for key, value in asked_for(self.case).items() for word in (f"--{key}", value)]
 
     def recover(self) -> list[Settled]:
-        """Recover in another browser, as the next process would."""
+        """Recover in another browser, as a next process would."""
         with self.tab.session(self.settings) as session:
             return recover(session)
 
@@ -238,14 +238,14 @@ class Stage:
         return typed_request(**asked_for(self.case))
 
     def after_recovery(self) -> str:
-        """Recover, then say how it ended; anything still owed is no good end."""
+        """Recover, and say how it ended, with the number of what is still owed."""
         self.recover()
         left = self.owed()
         return self.holds() + (f" + {len(left)} outstanding" if left else "")
 
     @contextmanager
     def killed_at(self, stop: int | str, **more: Any) -> Iterator[str | None]:
-        """Start the fix, kill it at a moment, and give the moment's text; None: it ended first."""
+        """Start the fix, kill it at a moment, and yield the moment's text, or None if it ended."""
         child = self.start(stop, **more)
         moment = child.until(stop)
         if moment is None:
@@ -253,7 +253,7 @@ class Stage:
             assert status == 0, talk
             yield None
             return
-        left = child.kill()  # a browser of its own goes with it
+        left = child.kill()  # its own browser ends with it
         _, alive = psutil.wait_procs(left, timeout=10)
         assert not alive, f"left running after the kill: {alive}"
         yield moment

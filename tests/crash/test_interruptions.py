@@ -1,4 +1,4 @@
-"""Stopped in other ways than by kill -9: signals, a dead browser, a lost sign-in, a stuck copay."""
+"""Interruptions other than kill -9: signals, a dead browser, a lost sign-in, a stuck copay."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BACK = "Billing Settings > Copay: 25.00 > Save Changes"
 
 
 def signalled(stage: Stage, moment: str, sent: signal.Signals) -> tuple[int, str]:
-    """Run the command line, send it a signal at a moment, and let it go on to its own end."""
+    """Run the command line, send it a signal at a moment, and wait for its own end."""
     child = stage.command("fix", *stage.fix_arguments(), stop=moment)
     assert child.until(moment) == moment
     child.process.send_signal(sent)
@@ -37,14 +37,14 @@ def signalled(stage: Stage, moment: str, sent: signal.Signals) -> tuple[int, str
     ids=["ctrl-c", "sigterm"],
 )
 def test_stop_while_the_copay_is_aside_gives_it_back(stage: Stage, sent: signal.Signals) -> None:
-    """Ctrl-C and SIGTERM after the copay's Save are obeyed when the item is whole, copay back."""
+    """Ctrl-C and SIGTERM after the copay's Save stop once the item is fixed, copay restored."""
     stage.set_up("in-network-copay")
     status, _ = signalled(stage, f"after: {ASIDE}", sent)
     assert (status, stage.holds(), stage.owed()) == (0, "fixed", [])
 
 
 def test_stop_before_the_first_save_changes_nothing(stage: Stage) -> None:
-    """SIGTERM ahead of the copay's Save ends at once, as a refusal, and the loan is closed."""
+    """SIGTERM before the copay's Save ends at once, as a refusal, and nothing is owed."""
     stage.set_up("in-network-copay")
     moment = "after: Click the date of service and see what it shows"
     status, _ = signalled(stage, moment, signal.SIGTERM)
@@ -53,14 +53,14 @@ def test_stop_before_the_first_save_changes_nothing(stage: Stage) -> None:
 
 @pytest.mark.long
 def test_stop_between_the_saves_makes_the_item_whole_first(stage: Stage) -> None:
-    """Ctrl-C after the reset is obeyed only when the balance is open and the copay is back."""
+    """Ctrl-C after the reset stops only when the balance is open and the copay is restored."""
     stage.set_up("in-network-copay")
     status, _ = signalled(stage, f"after: {RESET}", signal.SIGINT)
     assert (status, stage.holds(), stage.owed()) == (0, "fixed", [])
 
 
 def test_second_ctrl_c_stops_at_once_and_recover_settles_it(stage: Stage) -> None:
-    """Two Ctrl-C between the Saves end with exit status 5; recovery makes it fixed or as before."""
+    """A second Ctrl-C between the Saves ends with exit status 5, and recovery finishes the fix."""
     stage.set_up("in-network-copay")
     moment = f"after: {RESET}"
     child = stage.command("fix", *stage.fix_arguments(), stop=moment)
@@ -112,7 +112,7 @@ def test_recovery_that_is_killed_itself_is_done_by_the_next_one(stage: Stage) ->
 
 
 def test_sign_out_between_the_saves_is_recovered_from(stage: Stage) -> None:
-    """A sign-in that ends between the Saves is not repeated; recovery finishes the fix."""
+    """A sign-out between the Saves ends as outstanding; recovery finishes the fix."""
     stage.set_up("in-network")
     moment = f"after: {RESET}"
     child = stage.start(moment)
@@ -129,7 +129,7 @@ def test_sign_out_between_the_saves_is_recovered_from(stage: Stage) -> None:
 
 @pytest.mark.long
 def test_copay_that_does_not_come_back_stays_outstanding_until_it_does(stage: Stage) -> None:
-    """A failed return is told by exit status 5, by `status`, and by refusing the patient.
+    """A copay that was not given back causes status 5, also of `status`, and refuses the patient.
 
     The next start gives the copay back before anything else.
     """
@@ -151,7 +151,7 @@ def test_copay_that_does_not_come_back_stays_outstanding_until_it_does(stage: St
 
 @pytest.mark.long
 def test_copay_that_somebody_else_changed_is_left_alone(stage: Stage) -> None:
-    """A copay that is neither ours nor the original stays, outstanding, until a person says so."""
+    """A copay that is neither ours nor the original is left alone, until a person settles it."""
     stage.set_up("in-network-copay")
     with stage.killed_at(f"after: {ASIDE}"):
         pass

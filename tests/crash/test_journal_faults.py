@@ -1,4 +1,4 @@
-"""The journal's disk fails under a run: what was borrowed comes back, and what is owed is told."""
+"""The journal's disk fails during a run: the copay is restored, and what is owed is reported."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ Fault = Callable[[Stage, Child], Mended]
 
 
 def no_more_bytes(stage: Stage, child: Child) -> Mended:
-    """From now on the run may add nothing to any file; it ends with the run."""
+    """Let the run add nothing to any file; the limit ends with the run."""
     resource.prlimit(child.process.pid, resource.RLIMIT_FSIZE, (0, 0))
     return lambda: None
 
 
 def full_disk(stage: Stage, child: Child) -> Mended:
-    """Fill the disk on which the state folder lies."""
+    """Fill the disk of the state folder."""
     filler = stage.settings.state / "filler"
     with filler.open("wb", buffering=0) as file:
         try:
@@ -50,7 +50,7 @@ def _filled(descriptor: int, size: int) -> bool:
 
 
 def journal_gone(stage: Stage, child: Child) -> Mended:
-    """Move the journal's files away; they come back afterwards."""
+    """Move the journal's files away until it is mended."""
     away = stage.settings.state.with_name(f"{stage.settings.state.name}-away")
     away.mkdir()
     moved = [
@@ -69,7 +69,7 @@ def journal_gone(stage: Stage, child: Child) -> Mended:
 
 
 def folder_gone(stage: Stage, child: Child) -> Mended:
-    """Move the whole state folder away, as when a share is lost; it comes back afterwards."""
+    """Move the whole state folder away, as when a share is lost, until it is mended."""
     folder = stage.settings.state
     away = folder.with_name(f"{folder.name}-away")
     folder.rename(away)
@@ -86,7 +86,7 @@ def folder_gone(stage: Stage, child: Child) -> Mended:
 
 
 def read_only(stage: Stage, child: Child) -> Mended:
-    """Let nothing be written by the folder's path any more."""
+    """Let nothing be written by way of the folder's path."""
     folder = str(stage.settings.state)
     subprocess.run(["mount", "--bind", folder, folder], check=True)
     subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
@@ -95,7 +95,7 @@ def read_only(stage: Stage, child: Child) -> Mended:
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[None]:
-    """A disk of 4 MB at a folder; skips where nobody may mount one."""
+    """Mount a disk of 4 MB at a folder; skip if that is not allowed."""
     folder.mkdir(parents=True)
     command = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode:
@@ -107,7 +107,7 @@ def small_disk(folder: Path) -> Iterator[None]:
 
 
 def told_truly(stage: Stage, receipt: dict[str, object]) -> None:
-    """What the receipt says is owed, with patient and amount, is what the practice owes."""
+    """Check that the receipt says what is owed, with patient and amount, if anything is."""
     ledger, holds = stage.practice.control("ledger"), stage.holds()
     assert copays(ledger, stage.case) == copays(stage.before, stage.case)
     message = str(receipt["message"])
@@ -120,7 +120,7 @@ def told_truly(stage: Stage, receipt: dict[str, object]) -> None:
 
 
 def test_disk_full_between_the_saves(stage: Stage) -> None:
-    """With nothing more to be written the copay comes back, and the person reads what is owed."""
+    """With a full disk the copay is restored, and the person is told what is owed."""
     stage.set_up("in-network-copay")
     child = stage.command("fix", *stage.fix_arguments(), stop=BETWEEN)
     assert child.until(BETWEEN) == BETWEEN
@@ -146,7 +146,7 @@ def test_disk_full_between_the_saves(stage: Stage) -> None:
 def test_journal_that_fails_at_every_boundary(
     stage: Stage, lent_browser: str, fault: Fault
 ) -> None:
-    """Whenever the journal fails, the copay is back at the run's end and the words are true."""
+    """Whenever the journal fails, the copay is restored and the receipt is true."""
     if fault is read_only and os.geteuid() != 0:
         pytest.skip("only root may mount a folder")
     group = f"journal fails: {fault.__name__}"
@@ -173,7 +173,7 @@ def _as_it_is() -> Iterator[None]:
 
 
 def _with_fault(stage: Stage, child: Child, fault: Fault) -> str:
-    """Let the run end with the fault, compare words and practice, mend it and recover."""
+    """Let the run end with the fault, compare receipt and practice, mend it and recover."""
     mended = fault(stage, child)
     try:
         child.go_on()
@@ -187,7 +187,7 @@ def _with_fault(stage: Stage, child: Child, fault: Fault) -> str:
 
 @pytest.mark.long
 def test_worklist_stops_when_the_journal_fails(stage: Stage, tmp_path: Path) -> None:
-    """A run of a worklist begins no further item, and says what is owed of the one at hand."""
+    """A worklist's run begins no further item, and says what is owed of the current one."""
     stage.set_up("in-network-copay")
     path = tmp_path / "list.csv"
     rows = [stage.case, stage.practice.control("cases")["out-of-network"]]
@@ -209,7 +209,7 @@ def test_worklist_stops_when_the_journal_fails(stage: Stage, tmp_path: Path) -> 
 
 @pytest.mark.long
 def test_journal_lost_with_a_run_is_brought_back(stage: Stage) -> None:
-    """A copy from a run's start says which entries it lacks, and status 5 stays until a word."""
+    """A copy from a run's start says which entries it lacks; a person settles the rest."""
     stage.set_up("in-network-copay")
     child = stage.command("fix", *stage.fix_arguments(), stop=BETWEEN)
     assert child.until(BETWEEN) == BETWEEN
@@ -223,7 +223,7 @@ def test_journal_lost_with_a_run_is_brought_back(stage: Stage) -> None:
     child = stage.command("recover", "--from", str(copy))
     status, talk = child.ended()
     assert status == 5 and "The journal is back" in talk
-    # the Save of the copay begun and ended, the Save of the amount begun
+    # The copay's Save begun and ended, and the amount's Save begun.
     assert "audit entries 1 to 3 were written after that copy" in "".join(child.lines)
     settled = stage.command("recover", "--settled", "journal", "--note", "put right by hand")
     assert settled.ended()[0] == 0

@@ -1,4 +1,4 @@
-"""Kill -9 at every boundary of the flow: afterwards it is fixed or as before, without exception."""
+"""Kill -9 at every boundary of the flow: after recovery it is always fixed or as before."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WORST = (
 @pytest.mark.short("after: 0 into Pt Amt > Save Changes", "after: owe copay is written")
 @pytest.mark.parametrize("moment", WORST)
 def test_kill_at_the_worst_moments_leaves_nothing_half_done(stage: Stage, moment: str) -> None:
-    """A run killed where the practice is changed the most ends fixed or as before."""
+    """A run killed at one of the worst moments ends fixed or as before."""
     group = "worst moments, in-network-copay"
     stage.set_up("in-network-copay")
     with stage.killed_at(moment) as reached:
@@ -43,7 +43,7 @@ def test_kill_at_the_worst_moments_leaves_nothing_half_done(stage: Stage, moment
 def test_kill_at_every_boundary_leaves_nothing_half_done(
     stage: Stage, lent_browser: str, case: str
 ) -> None:
-    """A run killed before or after any of its steps ends fixed or as before: 100 %."""
+    """A run killed before or after any of its steps ends fixed or as before."""
     group = f"every boundary, {case}"
     for number in itertools.count():
         stage.set_up(case)
@@ -51,7 +51,7 @@ def test_kill_at_every_boundary_leaves_nothing_half_done(
             if moment is None:
                 break
         TALLY.note(group, moment, stage.after_recovery())
-    assert stage.holds() == "fixed"  # the run that nobody killed
+    assert stage.holds() == "fixed"  # the run that was not killed
     assert number >= (26 if case.endswith("copay") else 18)
     assert not TALLY.bad(group)
 
@@ -62,7 +62,7 @@ def test_kill_at_every_boundary_leaves_nothing_half_done(
 def test_kill_in_the_middle_of_a_save_leaves_nothing_half_done(
     stage: Stage, lent_browser: str, case: str
 ) -> None:
-    """A run killed while a Save is under way, answered or not, ends fixed or as before."""
+    """A run killed during a Save, answered or not, ends fixed or as before."""
     group = f"in the middle of a Save, {case}"
     saves = 4 if case.endswith("copay") else 2
     for save in range(1, saves + 1):

@@ -1,4 +1,4 @@
-"""Kill -9 around a payment's Save: afterwards it is on the chart once, or not at all."""
+"""Kill -9 around a payment's Save: afterwards the payment is on the chart once or not at all."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Payments:
         )
 
     def done(self, flow: str) -> None:
-        """Do a flow without a kill, as a person who types the command again."""
+        """Do a flow without a kill, as when a person types the command again."""
         with self.stage.tab.session(self.stage.settings) as session:
             asks = named(flow).asks
             assert asks is not None
@@ -59,11 +59,11 @@ class Payments:
         assert str(receipt.outcome) == "fixed", receipt.as_json()
 
     def note(self) -> None:
-        """Take what the practice holds now for what it held before."""
+        """Take the practice's present state as the state before."""
         self.before = self._now()
 
     def end(self, flow: str) -> str:
-        """Recover, and say what the practice then holds of the flow: "fixed" means once."""
+        """Recover, and say what the practice then holds; "fixed" means that it was done once."""
         settled = self.stage.recover()
         left = self.stage.owed()
         now = self._now()
@@ -97,7 +97,7 @@ def payments(stage: Stage) -> Payments:
 def test_kill_around_the_save_leaves_one_payment_or_none(
     stage: Stage, payments: Payments, moment: str
 ) -> None:
-    """A killed payment is looked up by its row; typed again it stands there once."""
+    """A killed payment is looked up on the chart; if missing, it can be entered again."""
     with stage.killed_at(moment, flow=ENTER, request=payments.asked(ENTER)) as reached:
         assert reached == moment
     end = payments.end(ENTER)
@@ -120,7 +120,7 @@ def test_kill_around_the_save_leaves_one_payment_or_none(
 def test_kill_in_a_payments_save_is_looked_up(
     stage: Stage, payments: Payments, fault: str, moment: str, end: str
 ) -> None:
-    """A Save without an answer is never pressed again: the chart says whether it was posted.
+    """A Save without an answer is not pressed again: the chart says whether it was posted.
 
     The first Save is answered with the question about the credit, the second posts.
     """
@@ -145,7 +145,7 @@ def test_kill_in_a_payments_save_is_looked_up(
 def test_kill_of_the_other_payment_flows_is_looked_up(
     stage: Stage, payments: Payments, flow: str, moment: str
 ) -> None:
-    """Credit is applied once or not at all, and a payment deleted once or not at all."""
+    """Credit is applied, and a payment deleted, once or not at all."""
     payments.done(ENTER)
     payments.note()
     asked = payments.asked(flow)
@@ -162,7 +162,7 @@ def test_kill_of_the_other_payment_flows_is_looked_up(
 def test_kill_at_every_boundary_of_a_payment(
     stage: Stage, payments: Payments, lent_browser: str, flow: str
 ) -> None:
-    """Killed before or after any of its steps, a payment is done once or not at all: 100 %."""
+    """A payment flow killed before or after any of its steps is done once or not at all."""
     group = f"every boundary, {flow}"
     for number in itertools.count():
         payments = Payments(stage)
@@ -174,6 +174,6 @@ def test_kill_at_every_boundary_of_a_payment(
             if moment is None:
                 break
         TALLY.note(group, moment, payments.end(flow))
-    assert payments.end(flow) == "fixed"  # the run that nobody killed
+    assert payments.end(flow) == "fixed"  # the run that was not killed
     assert number >= 12
     assert not TALLY.bad(group)

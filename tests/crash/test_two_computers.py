@@ -1,4 +1,4 @@
-"""Two computers share one journal: what a run at work holds is never touched by the other."""
+"""Two computers share one journal: neither touches what a run of the other is working on."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ BETWEEN = "after: 0 into Pt Amt > Save Changes"
 
 
 def share(stage: Stage, url: str, tmp_path: Path) -> Settings:
-    """Let the stage's runs use a shared journal; another computer that does, too."""
+    """Let the stage's runs use a shared journal; return another computer's settings for it."""
     stage.set_up("in-network-copay")
     stage.settings = stage.settings.model_copy(update={"journal": url})
     return Settings(state=tmp_path / "second computer", journal=url)
 
 
 def paused_between_the_saves(stage: Stage) -> Child:
-    """A run that is stopped by the system where the amount and the copay are both at $0."""
+    """Start a run and suspend it where the amount and the copay are both $0."""
     child = stage.start(BETWEEN)
     assert child.until(BETWEEN) == BETWEEN
     child.process.send_signal(signal.SIGSTOP)
@@ -40,7 +40,7 @@ def paused_between_the_saves(stage: Stage) -> Child:
 
 @pytest.fixture(params=["file", pytest.param("server", marks=pytest.mark.long)])
 def shared_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a journal that both computers reach."""
+    """The URL of a journal that both computers reach."""
     if request.param == "file":
         yield f"sqlite:///{tmp_path}/share/journal.db"
     else:
@@ -48,7 +48,7 @@ def shared_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 def test_recover_leaves_a_paused_run_alone(stage: Stage, shared_url: str, tmp_path: Path) -> None:
-    """`recover` on another computer is refused while the run sleeps; it wakes and ends fixed."""
+    """`recover` on another computer is refused while a run is suspended; the run then fixes it."""
     second = share(stage, shared_url, tmp_path)
     child = paused_between_the_saves(stage)
     was = stage.practice.control("ledger")
@@ -67,7 +67,7 @@ def test_recover_leaves_a_paused_run_alone(stage: Stage, shared_url: str, tmp_pa
 def test_run_that_wakes_without_its_turn_changes_nothing(
     stage: Stage, server: Server, journal_url: str, tmp_path: Path
 ) -> None:
-    """A run whose connection was cut while it slept finds its turn gone and presses no Save."""
+    """A run whose connection was cut while it was suspended has lost its lock and does not Save."""
     second = share(stage, journal_url, tmp_path)
     child = paused_between_the_saves(stage)
     server.do(
@@ -87,7 +87,7 @@ def test_run_that_wakes_without_its_turn_changes_nothing(
 
 @pytest.mark.long
 def test_server_that_ends_between_the_saves(stage: Stage, tmp_path: Path) -> None:
-    """Without its server a run gives the copay back and says in words what is still owed."""
+    """Without its server a run gives the copay back and says what is still owed."""
     with postgresql() as running:
         share(stage, running.url(running.database()), tmp_path)
         child = stage.start(BETWEEN)

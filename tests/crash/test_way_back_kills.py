@@ -1,4 +1,4 @@
-"""Kill -9 while a balance is written off again: it is finished afterwards, and owed meanwhile."""
+"""Kill -9 while a balance is written off again: it is owed, and recovery finishes it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORST = (
 
 
 class WayBack:
-    """A fix with another amount than before, which is to be undone."""
+    """A fix with another amount than before, which is to be written off again."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -37,7 +37,7 @@ class WayBack:
         self.fixed = self._charts()
 
     def _charts(self) -> Any:
-        """Every patient's chart, but for who wrote a balance off and when."""
+        """Every patient's chart, without who wrote a balance off and when."""
         charts = deepcopy(self.stage.practice.control("ledger")["patients"])
         for visit in (visit for one in charts for visit in one["visits"]):
             if visit["write_off"]:
@@ -45,7 +45,7 @@ class WayBack:
         return charts
 
     def end(self) -> str:
-        """Say whether what is half-way is owed; recover; say what the practice then holds."""
+        """Check that a half-done state is owed, recover, and say what the practice then holds."""
         half_way = self._charts() not in (self.before, self.fixed)
         owed = self.stage.owed()
         if half_way and [row.kind for row in owed] != ["write-off"]:
@@ -59,7 +59,7 @@ class WayBack:
 
 @pytest.fixture
 def way_back(stage: Stage) -> WayBack:
-    """A fix that is to be undone."""
+    """A fix that is to be written off again."""
     return WayBack(stage)
 
 
@@ -68,7 +68,7 @@ def way_back(stage: Stage) -> WayBack:
 def test_kill_at_the_worst_moments_of_the_way_back(
     stage: Stage, way_back: WayBack, moment: str
 ) -> None:
-    """What is neither open nor written off is owed, and `recover` writes it off."""
+    """A half-done way back is owed, and `recover` writes the balance off."""
     more = {"do": "write off again", "item": way_back.item}
     with stage.killed_at(moment, **more) as reached:
         assert reached == moment
@@ -80,7 +80,7 @@ def test_kill_at_the_worst_moments_of_the_way_back(
 @pytest.mark.long
 @pytest.mark.timeout(1500)
 def test_kill_at_every_boundary_of_the_way_back(stage: Stage, lent_browser: str) -> None:
-    """Killed before or after any of its steps, it ends written off, or open with nothing begun."""
+    """Killed before or after any of its steps, it ends written off, or open as if not begun."""
     group = "every boundary, write_off_again"
     for number in itertools.count():
         way_back = WayBack(stage)
@@ -89,6 +89,6 @@ def test_kill_at_every_boundary_of_the_way_back(stage: Stage, lent_browser: str)
             if moment is None:
                 break
         TALLY.note(group, moment, way_back.end())
-    assert way_back.end() == "as before"  # the run that nobody killed
+    assert way_back.end() == "as before"  # the run that was not killed
     assert number >= 12
     assert not TALLY.bad(group)

@@ -1,8 +1,8 @@
-"""A worklist whose run is killed again and again ends as if nothing had happened.
+"""A worklist whose run is killed repeatedly ends as if nothing had happened.
 
-Each chain does one worklist, copays among it: the run is killed at some moment near a Save, gone
-on with, killed again, until it is finished. Then the ledger must be right to the cent, every copay
-back, nothing outstanding, nothing done again after it was seen to be done, and the trail whole.
+Each chain does one worklist that includes copays: the run is killed near a Save, continued, and
+killed again, until it is finished. Then the ledger must be right to the cent, every copay restored,
+nothing outstanding, nothing done again after it was seen to be done, and the audit trail whole.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SMALL = "5:7"  # patients and items; the first patient has a copay, and so has t
 
 
 class Chain:
-    """One worklist at one practice, and the runs that are killed over it."""
+    """One worklist at one practice, and the killed runs that work on it."""
 
     def __init__(self, practice: Sandbox, folder: Path, tabs: int, bulk: str, seed: int) -> None:
         practice.control("reset", {"bulk": bulk, "delay_ms": 20})
@@ -83,7 +83,7 @@ class Chain:
         return Child(asked, self.state)
 
     def kill_at(self, moment: str) -> bool:
-        """Kill the run when it comes to a moment; False when it never does."""
+        """Kill the run at a moment; return False if it never comes to it."""
         child = self.start_until(moment)
         if child.until(moment) is None:
             status, talk = child.ended()
@@ -97,14 +97,14 @@ class Chain:
         return int(self.practice.control("state")["saves"])
 
     def kill_once(self) -> bool:
-        """Run until some Saves were made and a moment went by, then pull the plug.
+        """Run until some Saves were made and a short time has passed, then kill it.
 
-        False when the run came to its end before that.
+        Return False if the run ended before that.
         """
         process = self._start()
         enough = self._saves() + self.rng.randrange(0, 5)
         while process.poll() is None and self._saves() < enough:
-            time.sleep(0.005)  # nothing but the practice's own count tells when a Save arrives
+            time.sleep(0.005)  # only the practice's own count tells when a Save arrives
         try:
             process.wait(timeout=self.rng.random() * 0.8)
         except subprocess.TimeoutExpired:
@@ -117,7 +117,7 @@ class Chain:
         return False
 
     def finish(self) -> None:
-        """Go on to the end, and compare everything with what it should be."""
+        """Continue to the end, and compare everything with what it should be."""
         process = self._start()
         said = process.communicate(timeout=280)[0]
         assert process.returncode == 0, said
@@ -148,9 +148,9 @@ class Chain:
 
 
 def done_again(entries: list[dict[str, Any]]) -> list[int]:
-    """Items that were saved again after a freshly loaded chart had shown them as done.
+    """Return the items with a Save of an amount after their last read-back.
 
-    A put-back is read back as well, so that only a third pair of Saves without one would show.
+    Saves that were followed by another read-back, such as those of a put-back, do not show.
     """
     last_read = {e["item_id"]: e["number"] for e in entries if e["kind"] == "read back"}
     return [
@@ -163,7 +163,7 @@ def done_again(entries: list[dict[str, Any]]) -> list[int]:
 
 
 def killed_until_done(chain: Chain, group: str, most: int) -> None:
-    """Kill as often as asked, or until the worklist is done, then finish and compare."""
+    """Kill up to `most` times, or until the worklist is done, then finish and compare."""
     while chain.kills < most and chain.kill_once():
         pass
     chain.finish()
@@ -173,7 +173,7 @@ def killed_until_done(chain: Chain, group: str, most: int) -> None:
 
 @pytest.fixture
 def bulk_practice(practice: Sandbox) -> Any:
-    """The practice, without its bulk again afterwards."""
+    """The practice, whose bulk is removed afterwards."""
     yield practice
     practice.control("reset", {"bulk": "", "delay_ms": 40})
 
@@ -182,7 +182,7 @@ def bulk_practice(practice: Sandbox) -> Any:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("tabs", [1, 3])
 def test_killed_worklist_ends_right(bulk_practice: Sandbox, tmp_path: Path, tabs: int) -> None:
-    """A few kills, in one tab and in several: the ledger is right and the copays are back."""
+    """After a few kills, in one tab or three, the ledger is right and the copays are restored."""
     chain = Chain(bulk_practice, tmp_path, tabs, "5:10", seed=tabs)
     killed_until_done(chain, f"worklist, {tabs} tab(s)", most=4)
     assert chain.kills >= 3
@@ -194,7 +194,7 @@ def test_killed_worklist_ends_right(bulk_practice: Sandbox, tmp_path: Path, tabs
 def test_worklist_killed_at_every_boundary(
     bulk_practice: Sandbox, tmp_path: Path, tabs: int
 ) -> None:
-    """A worklist killed once before or after each of its steps and promises ends right."""
+    """A worklist killed once before or after any of its steps and promises ends right."""
     whole = Chain(bulk_practice, tmp_path / "whole", tabs, SMALL, seed=0).start_until("nowhere")
     status, talk = whole.ended()
     assert status == 0, talk
@@ -214,7 +214,7 @@ def test_worklist_killed_at_every_boundary(
 def test_worklist_killed_thirty_times(
     bulk_practice: Sandbox, tmp_path: Path, tabs: int, seed: int
 ) -> None:
-    """Ten worklists, thirty kills each: all of them end right."""
+    """A worklist killed thirty times ends right."""
     chain = Chain(bulk_practice, tmp_path, tabs, "40:120", seed=100 * tabs + seed)
     killed_until_done(chain, f"worklists, {tabs} tab(s)", most=30)
     assert chain.kills == 30

@@ -1,7 +1,7 @@
-"""A run in a process of its own that tells each moment it reaches and waits at one of them.
+"""A run in a process of its own that reports each moment it reaches and waits at one of them.
 
-Started with one JSON argument; it prints a line of JSON for each moment and, at the moment whose
-number is `stop`, reads its standard input, where nothing ever comes unless it is to go on.
+It is started with one JSON argument, and prints a line of JSON for each moment. At the moment whose
+number or text is `stop` it waits for a line on standard input, which comes only if it is to go on.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ PROMISES = ("owe", "returned")
 
 
 class Moments:
-    """Counts and tells the moments; also a listener to the steps."""
+    """Counts and reports the moments; also listens to the steps."""
 
     def __init__(self, stop: int | str) -> None:
         self.stop, self.count, self.saves = stop, 0, 0
 
     def reached(self, text: str) -> None:
-        """Tell one moment, and wait there if it is the one."""
+        """Report one moment, and wait there if it is the one to stop at."""
         tell({"moment": self.count, "text": text})
         if self.stop in (self.count, text):
             sys.stdin.readline()
@@ -61,7 +61,7 @@ class Moments:
         self.reached(f"failed: {step.title}")
 
     def watch(self, tab: Page) -> None:
-        """Take each Save on its way, answered or lost, as a moment too."""
+        """Report each Save that is sent, answered or lost as a moment too."""
 
         def heard(kind: str) -> Callable[[Any], None]:
             def note(what: Any) -> None:
@@ -77,7 +77,7 @@ class Moments:
         tab.on("requestfailed", heard("lost"))
 
     def between_steps(self) -> None:
-        """Take the promises that the journal keeps between the steps as moments, too."""
+        """Report the promises that the journal stores between the steps as moments too."""
         for name in PROMISES:
             self._around(Recorder, name)
         self._around(Journal, "settle")
@@ -96,12 +96,12 @@ class Moments:
 
 
 def tell(what: dict[str, Any]) -> None:
-    """Write one line for whoever started this process."""
+    """Write one line for the parent process."""
     print(json.dumps(what), flush=True)
 
 
 def engine(asked: dict[str, Any], moments: Moments) -> None:
-    """Do the fix, or only recover, in a browser that holds the sign-in's cookies already."""
+    """Do a flow, recover, or write off again, in a browser that has the sign-in's cookies."""
     settings = Settings(state=Path(asked["state"]))
     site = load("sandbox").at(asked["address"])
     limits = site.limits.model_copy(update={"save": asked.get("save_seconds", 15.0)})
@@ -125,7 +125,7 @@ def engine(asked: dict[str, Any], moments: Moments) -> None:
 
 @contextmanager
 def a_tab(site: SiteProfile, asked: dict[str, Any]) -> Iterator[Page]:
-    """Give a tab of a browser of our own, or of one that is running and outlives this process."""
+    """A tab of an own browser, or of a running one that outlives this process."""
     if not asked.get("browser"):
         with own_tab(site) as tab:
             yield tab
@@ -156,7 +156,7 @@ def _office(
 
 
 def command_line(arguments: list[str], moments: Moments) -> None:
-    """Run the real command line, with this listener in the place of the terminal's."""
+    """Run the real command line, with this listener in place of the terminal's."""
     from automation.cli.app import main as run_command_line
 
     terminal.Steps = lambda _console: moments  # type: ignore[assignment, misc]
