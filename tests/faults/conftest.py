@@ -15,7 +15,7 @@ RESULTS: list[tuple[str, ...]] = []
 
 @pytest.fixture
 def note() -> Callable[..., None]:
-    """Takes one line of the table."""
+    """A function that adds one line to the table."""
 
     def noted(*columns: str) -> None:
         RESULTS.append(columns)

@@ -1,4 +1,4 @@
-"""The table: each fault, how a fix under it must end, and what the practice then holds."""
+"""The table of faults: how a fix under each must end, and what the practice then holds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HARMLESS = (
     "payment-hangs",
     "payment-answer-lost",
 )
-ALONE = ("look-alike-patient", "slow")  # one comes with a patient of its own, one takes its time
+ALONE = ("look-alike-patient", "slow")  # the first adds patients, the second takes long
 TOGETHER = tuple(name for name in HARMLESS if name not in ALONE)
 
 
@@ -35,8 +35,8 @@ TOGETHER = tuple(name for name in HARMLESS if name not in ALONE)
 class Row:
     """One fault as it is switched on, or several joined with +, and how a fix must end.
 
-    `holds` is the ledger's state in the words of `state_of`, `recovered` the same after a
-    recovery with the fault off, for what ended as outstanding. `options` are those of the request.
+    `holds` is the ledger's state as `state_of` names it; `recovered` the same after a recovery
+    with the fault off, if the fix ended as outstanding. `options` are those of the request.
     """
 
     fault: str
@@ -49,7 +49,7 @@ class Row:
 
     @property
     def names(self) -> list[str]:
-        """Its faults' names in the sandbox's own table."""
+        """The names of its faults in the sandbox's own table."""
         return [fault.partition(":")[0] for fault in self.fault.split("+")]
 
     @property
@@ -130,12 +130,12 @@ def _by_payer(payer: str) -> list[Row]:
 
 
 def _pages(payer: str) -> list[Row]:
-    """Faults of the pages: what only looks different, and what is not there or there twice."""
+    """Faults of the pages: what only looks different, is missing, or is there twice."""
     rows = [Row("none", "fixed", FIXED), Row("+".join(TOGETHER), "fixed", FIXED)]
     rows += [Row(name, "fixed", FIXED, short=name not in (*TOGETHER, "slow")) for name in HARMLESS]
     rows.append(Row("autopay-icon", "refused", BEFORE, says="AutoPay"))
     rows.append(Row("autopay-icon", "fixed", FIXED, options={"autopay_ok": True}))
-    # Coverage stands in the dialog alone: without it no amount from before is known.
+    # Coverage is only in the dialog: without it the amount before is not known.
     unread = "refused" if payer == "out-of-network" else "failed"
     for what, ends in (("save", "failed"), ("field", unread), ("filter", "failed")):
         rows.append(Row(f"renamed-label:{what}", ends, BEFORE, short=what == "save"))
@@ -165,7 +165,7 @@ def rows_for(payer: str) -> list[Row]:
 
 
 def rows_with_copay() -> list[Row]:
-    """Faults of the four Saves of a fix with a copay: away, reset, amount, back."""
+    """Faults of the four Saves of a fix with a copay: set aside, reset, amount, given back."""
     back = f"{AWAY} + {OPEN}"
     return [
         Row("hang:1", "outstanding", BEFORE, BEFORE, says="no answer", short=False),

@@ -1,4 +1,4 @@
-"""Each fault of the sandbox's table: how a fix under it ends, and what the practice then holds."""
+"""How a fix ends under each fault of the sandbox, and what the practice then holds."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from .table import BEFORE, FIXED, STRANGER, Row, all_rows
 
 Note = Callable[..., None]
 EXIT = {"fixed": 0, "refused": 3, "failed": 4, "outstanding": 5}
-SLACK = 2.0  # promised seconds hold on a computer of its own; tests share one
+SLACK = 2.0  # the promised seconds are for an idle computer, and tests share one
 
 
 def chosen(case: str, row: Row) -> Any:
-    """Give a row its name, and keep all but one payer type's short rows for the long run."""
+    """Name a row, and mark it as long unless it is a short row of in-network, with copay or not."""
     short = row.short and case in ("in-network", "in-network-copay")
     more = "-".join(f"{key}={value}" for key, value in row.options.items())
     fault = "all harmless" if "+" in row.fault else row.fault
@@ -66,7 +66,7 @@ class Trial:
         return receipt
 
     def stop_seconds(self, receipt: Receipt) -> float | None:
-        """How long it took to stop: after the answer to a refused Save, or for a control."""
+        """How long it took to stop: after a refused Save's answer, or in the failed last step."""
         if self.bad_answer_at:
             return self.ended_at - self.bad_answer_at
         return receipt.steps[-1]["seconds"] if receipt.outcome == "failed" else None
@@ -85,13 +85,13 @@ def test_fault_ends_as_the_table_says(
     case: str,
     row: Row,
 ) -> None:
-    """Outcome and whole ledger are the table's; a failed Save stops in 3 s, a control in 5 s."""
+    """Outcome and ledger are the table's; a failed Save stops in 3 s, a missing control in 5 s."""
     recovered, left = "", []
     with standing_tab.session(settings) as session:
         trial = Trial(practice, case, row)
         receipt = trial.run(session)
         holds = trial.holds()
-        if row.name != "look-alike-patient":  # that patient comes and goes with the fault
+        if row.name != "look-alike-patient":  # switching it off would remove the patients
             trial.switch([])
         if receipt.outcome == "outstanding":
             assert owed(session.journal), "outstanding, and the journal knows of nothing"
@@ -112,7 +112,7 @@ def test_fault_ends_as_the_table_says(
 
 
 def assert_honest(row: Row, receipt: Receipt, holds: str) -> None:
-    """No success that is none; and nothing is called unchanged anywhere that may not be."""
+    """Check that no false success is reported, and nothing is called unchanged that may not be."""
     if receipt.outcome == "fixed":
         assert holds == FIXED
     elif receipt.outcome != "outstanding":
@@ -123,6 +123,6 @@ def assert_honest(row: Row, receipt: Receipt, holds: str) -> None:
 
 
 def test_the_table_covers_every_fault_of_the_sandbox(practice: Sandbox) -> None:
-    """No fault of the sandbox's own table is left out of this one."""
+    """This table has every fault of the sandbox's own table."""
     known = {fault["name"] for fault in practice.control("faults")}
     assert known == {name for _, row in all_rows() for name in row.names} - {"none"}
