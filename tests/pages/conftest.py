@@ -1,4 +1,4 @@
-"""Small pages of plain HTML, written out in the tests, with short patience."""
+"""Small pages of plain HTML, written out in the tests, with short limits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class AnyPage(Page):
     """A page of no particular kind."""
 
     def ready(self) -> bool:
-        """It always is."""
+        """Always true."""
         return True
 
 
@@ -30,14 +30,14 @@ def blank_tab(browser: Browser) -> Iterator[Tab]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.route(f"{ADDRESS}/**", lambda route: route.fulfill(body="<!doctype html>"))
     tab = context.new_page()
-    tab.goto(ADDRESS + "/")  # what is shown afterwards stands at the practice's address
+    tab.goto(ADDRESS + "/")  # so that later content is at the practice's address
     yield tab
     context.close()
 
 
 @pytest.fixture
 def shown(blank_tab: Tab) -> Iterator[Shown]:
-    """Show a small page; `control` is how many quiet seconds a label may take to appear."""
+    """Show a small page; `control` is how long a quiet page is waited for, in seconds."""
     screens: list[Screen] = []
 
     def show(html: str, *, control: float = 1.2) -> Screen:
@@ -56,7 +56,7 @@ def shown(blank_tab: Tab) -> Iterator[Shown]:
 
 @pytest.fixture
 def page(shown: Shown) -> Callable[..., AnyPage]:
-    """Show a small page and give the page object on it."""
+    """Show a small page and return a page object for it."""
 
     def show(html: str, *, control: float = 1.2) -> AnyPage:
         return AnyPage(shown(html, control=control))

@@ -15,7 +15,7 @@ Show = Callable[..., Any]
 POLICIES = (("Primary", "Sunridge Health Plan", "25.00"), ("Secondary", "Cedar State", ""))
 COMMENTS = "<section><h3>Billing Comments</h3><p>None.</p><button>Edit</button></section>"
 
-# What the small pages do when pressed: a form with one policy's copay, stored when saved.
+# Edit opens a form with one policy's copay, and Save Changes stores it.
 SCRIPT = """<script>
 const stored = {};
 const openForm = (at, copay) => { document.body.insertAdjacentHTML('beforeend', `<div id="form"
@@ -30,12 +30,12 @@ const openForm = (at, copay) => { document.body.insertAdjacentHTML('beforeend', 
 
 
 def edit(at: int, copay: str) -> str:
-    """An Edit that opens the policy's form."""
+    """An Edit button that opens the policy's form."""
     return f"""<button onclick="openForm({at}, '{copay}')">Edit</button>"""
 
 
 def boxes() -> str:
-    """A box a policy, labels beside values."""
+    """A box for each policy, with labels beside values."""
     return "".join(
         f"""<div style="border:1px solid; margin:9px"><h3>Insurance</h3>
         <div><b>Payer:</b> <span>{payer}</span></div><div><b>Priority:</b> <span>{rank}</span></div>
@@ -55,7 +55,7 @@ def table() -> str:
 
 
 def cards() -> str:
-    """Cards with a line of words each: the priority as a heading, the copay in one text."""
+    """A card for each policy, with the priority as a heading and the copay within a text."""
     return "<h3>Insurance</h3>" + "".join(
         f"""<article style="border:1px solid; margin:9px"><h4>{rank} Insurance</h4><p>{payer}</p>
         <p>Copay: {"$" + copay if copay else "none"}</p>{edit(at, copay)}</article>"""
@@ -64,7 +64,7 @@ def cards() -> str:
 
 
 def behind_edit() -> str:
-    """An overview without a copay: it shows only after Edit is pressed."""
+    """An overview without the copay, which is shown only after Edit."""
     return "<h3>Insurance</h3>" + "".join(
         f"""<article style="border:1px solid; margin:9px"><p>{rank}</p><p>{payer}</p>
         {edit(at, copay)}</article>"""
@@ -73,7 +73,7 @@ def behind_edit() -> str:
 
 
 def table_without_copay() -> str:
-    """A table of policies that leaves the copay to the form."""
+    """A table of policies without the copay, which is only in the form."""
     rows = "".join(
         f"<tr><td>{rank}</td><td>{payer}</td><td>{edit(at, copay)}</td></tr>"
         for at, (rank, payer, copay) in enumerate(POLICIES)
@@ -88,7 +88,7 @@ LAYOUTS = (boxes, table, cards, behind_edit, table_without_copay)
 @pytest.mark.parametrize("comments", ["", COMMENTS], ids=["alone", "beside comments"])
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: str(layout.__name__))
 def test_copays_are_read(layout: Callable[[], str], comments: str, shown: Show) -> None:
-    """Each policy's copay is read from its own box, row or form, a blank one as none."""
+    """Each policy's copay is read from its own box, row or form; a blank one is None."""
     settings = BillingSettings(shown(SCRIPT + comments + layout())).opened()
     found = settings.policies()
     assert [policy.copay for policy in found] == [Decimal("25.00"), None]
@@ -99,7 +99,7 @@ def test_copays_are_read(layout: Callable[[], str], comments: str, shown: Show) 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: str(layout.__name__))
 def test_copay_of_one_policy_is_written(layout: Callable[[], str], shown: Show) -> None:
-    """The copay goes into the form of exactly that policy, and Save Changes is pressed once."""
+    """The copay is written into the form of exactly that policy."""
     settings = BillingSettings(shown(SCRIPT + COMMENTS + layout())).opened()
     second = settings.policies()[1]
     settings.set_copay(second.name, Decimal("0.00"))
@@ -108,7 +108,7 @@ def test_copay_of_one_policy_is_written(layout: Callable[[], str], shown: Show) 
 
 
 def folded(one_at_a_time: bool) -> str:
-    """Panels that are folded up at first; some pages fold one up when another is unfolded."""
+    """Panels that are collapsed at first; some pages expand only one at a time."""
     panels = "".join(
         f"""<div class="panel"><h4><button aria-expanded="false"><b>{payer}</b> <i>{rank}</i>
         <span aria-hidden="true">expand_more</span></button></h4><div hidden><p>Coverage Start</p>
@@ -128,7 +128,7 @@ def folded(one_at_a_time: bool) -> str:
 
 @pytest.mark.parametrize("one_at_a_time", [False, True], ids=["each by itself", "one at a time"])
 def test_policies_that_are_folded_up_are_unfolded(one_at_a_time: bool, shown: Show) -> None:
-    """A copay that shows only when its policy is unfolded is read, and written there."""
+    """A copay that is shown only when its policy is expanded is read, and can be written."""
     settings = BillingSettings(shown(SCRIPT + folded(one_at_a_time))).opened()
     found = settings.policies()
     assert [policy.copay for policy in found] == [Decimal("25.00"), None]
@@ -147,12 +147,12 @@ def test_policies_that_are_folded_up_are_unfolded(one_at_a_time: bool, shown: Sh
     ],
 )
 def test_patient_without_insurance_has_no_policies(html: str, shown: Show) -> None:
-    """A chart without insurance is recognised, and has no copay in the way."""
+    """A chart without insurance is recognized, and has no policies."""
     assert BillingSettings(shown(COMMENTS + html)).opened().policies() == []
 
 
 def test_policies_that_come_after_their_heading_are_waited_for(shown: Show) -> None:
-    """The heading alone is no patient without insurance: the copay is drawn a moment later."""
+    """The heading alone does not mean no insurance: policies that come later are waited for."""
     late = """<h3>Insurance</h3><div id="cards"></div><script>setTimeout(() => {
       document.getElementById("cards").innerHTML = `<div><h4>Aetna</h4>
       <p>Primary</p><p>Copay: $25.00</p><button>Edit</button></div>`; }, 700)</script>"""
@@ -161,13 +161,13 @@ def test_policies_that_come_after_their_heading_are_waited_for(shown: Show) -> N
 
 
 def test_page_that_is_not_the_settings_is_not_taken_for_it(shown: Show) -> None:
-    """The billing tab's own words about insurance do not pass for the settings."""
+    """The billing tab's own words about insurance are not taken for the settings."""
     with pytest.raises(LabelMissing):
         BillingSettings(shown("<td>Insurance - In Network - Paper</td><p>Ins Status</p>")).opened()
 
 
 def test_two_copays_in_one_box_are_not_chosen_from(shown: Show) -> None:
-    """Where one Edit stands for two copays, neither is taken."""
+    """If one Edit belongs to two copays, neither is read."""
     html = (
         "<div><h3>Insurance</h3><p>Copay: $25.00</p><p>Copay: $10.00</p><button>Edit</button></div>"
     )

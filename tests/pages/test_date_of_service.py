@@ -39,23 +39,23 @@ BEHIND = "<p>Search Billing Transactions</p><p>Rate</p><p>$99.00</p><button>Clos
 
 
 def dialog(body: str, title: str = TITLE) -> str:
-    """A dialog as the browser knows it."""
+    """A native dialog element."""
     return f'{BEHIND}<div id="details"><dialog open>{title}{TABS}{body}{SAVE}</dialog></div>'
 
 
 def named_dialog(body: str, title: str = TITLE) -> str:
-    """A box that only its role makes a dialog."""
+    """A box that is a dialog only by its role."""
     return f'{BEHIND}<div id="details" role="dialog">{title}{TABS}{body}{SAVE}</div>'
 
 
 def plain_box(body: str, title: str = TITLE) -> str:
-    """A box on the page, nothing but its words telling what it is."""
+    """A box on the page that only its words identify."""
     style = "position:absolute; top:150px; border:1px solid; background:#fff"
     return f'{BEHIND}<div id="details" style="{style}">{title}{TABS}{body}{SAVE}</div>'
 
 
 def with_stale_twin(body: str, title: str = TITLE) -> str:
-    """The dialog of an earlier visit is still there, hidden."""
+    """A dialog beside the hidden one of an earlier visit."""
     old = named_dialog(body.replace("30.00", "77.00"), "<h2>1/7/2026 8:00 AM</h2>")
     return f'<div style="display:none">{old.replace("details", "old")}</div>{named_dialog(body)}'
 
@@ -67,7 +67,7 @@ BODIES = {"beside": BESIDE, "above": ABOVE, "definitions": DEFINITIONS}
 @pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: str(frame.__name__))
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
 def test_details_are_read(body: str, frame: Callable[[str], str], shown: Show) -> None:
-    """Method and amounts are read from any frame and any layout; the page behind does not count."""
+    """Method and amounts are read from any box and layout, and not from the page behind."""
     visit = DateOfService(shown(frame(body)), ROW).opened().read()
     assert visit.payer_type == "in-network"
     assert visit.amounts == Amounts(
@@ -79,7 +79,7 @@ def test_details_are_read(body: str, frame: Callable[[str], str], shown: Show) -
 @pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: str(frame.__name__))
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
 def test_amount_is_entered_and_saved(body: str, frame: Callable[[str], str], shown: Show) -> None:
-    """The amount goes into the payer type's own box, and the box that was saved is gone."""
+    """The amount is entered into the payer type's own field, and saved."""
     visit = DateOfService(shown(frame(body)), ROW).opened()
     saved = visit.enter("pt_amt", Decimal("0.00")).save_changes()
     assert saved.answer in (Answer.TAKEN, Answer.NONE)
@@ -88,7 +88,7 @@ def test_amount_is_entered_and_saved(body: str, frame: Callable[[str], str], sho
 
 
 def test_another_visits_details_are_refused(shown: Show) -> None:
-    """Where another day opens than was clicked, nothing is typed."""
+    """If another date than the clicked one opens, nothing is typed."""
     screen = shown(dialog(BESIDE, "<h2>3/14/2026 9:00 AM</h2>"))
     with pytest.raises(TechnicalFailure) as told:
         DateOfService(screen, ROW).opened()
@@ -96,21 +96,21 @@ def test_another_visits_details_are_refused(shown: Show) -> None:
 
 
 def test_another_time_of_the_day_is_refused(shown: Show) -> None:
-    """Where the other session of the day opens, nothing is typed."""
+    """If the other session of the date opens, nothing is typed."""
     screen = shown(dialog(BESIDE, "<h2>3/4/2026 2:00 PM</h2>"))
     with pytest.raises(TechnicalFailure):
         DateOfService(screen, ROW).opened()
 
 
 def test_amount_changed_meanwhile_is_refused(shown: Show) -> None:
-    """An amount that is not what was read before stops the work before anything is typed."""
+    """An amount that differs from what was read before is refused before anything is typed."""
     visit = DateOfService(shown(dialog(BESIDE.replace("30.00", "45.00"))), ROW).opened()
     with pytest.raises(Refusal, match="other amounts"):
         visit.unchanged_since(ROW)
 
 
 def test_doubled_field_is_refused(shown: Show) -> None:
-    """Two boxes called Pt Amt are not chosen from."""
+    """If two fields are called Pt Amt, neither is used."""
     body = BESIDE + '<div><span>Pt Amt:</span> <input value="30.00"></div>'
     visit = DateOfService(shown(dialog(body)), ROW).opened()
     with pytest.raises(LabelMissing, match="2 of them"):
@@ -118,7 +118,7 @@ def test_doubled_field_is_refused(shown: Show) -> None:
 
 
 def test_field_that_will_not_keep_the_amount_is_refused(shown: Show) -> None:
-    """A box that changes what is typed is not saved."""
+    """A field that changes what is typed is not saved."""
     body = BESIDE.replace('value="30.00"', """value="30.00" oninput="this.value='30.00'" """)
     visit = DateOfService(shown(dialog(body)), ROW).opened()
     with pytest.raises(LabelMissing) as told:

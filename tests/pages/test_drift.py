@@ -1,4 +1,4 @@
-"""A renamed label is found by its place; what may be something else is never proposed."""
+"""A renamed label is found by its place; anything uncertain is not proposed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ POLICY = """<section><h2>Insurance</h2><table><tr><th>Payer</th><th>Priority</th
 
 
 def visit(**words: str) -> str:
-    """Write the details of a date of service with some other words."""
+    """The details of a date of service, with some words replaced."""
     return VISIT.format(**{**USUAL, "more": "", **words})
 
 
@@ -69,7 +69,7 @@ FOUND = {
 
 @pytest.mark.parametrize(("html", "label", "word"), FOUND.values(), ids=FOUND)
 def test_renamed_label_is_found_by_its_place(html: str, label: str, word: str, page: Show) -> None:
-    """A new word that shares no letter is known by role, region, neighbours and value."""
+    """An entirely new word is recognized by its role, region, neighbours and value."""
     assert drift.in_its_place(page(html), label).sure == word
 
 
@@ -96,12 +96,12 @@ UNSURE = {
 
 @pytest.mark.parametrize(("html", "label"), UNSURE.values(), ids=UNSURE)
 def test_what_may_be_something_else_is_not_proposed(html: str, label: str, page: Show) -> None:
-    """Where more than one thing fits, or nothing does for certain, there is no line."""
+    """If several things fit, or none for certain, nothing is proposed."""
     assert drift.in_its_place(page(html), label).sure == ""
 
 
 def test_last_good_run_tells_which_of_several_it_is(page: Show) -> None:
-    """Of two new menu entries, the one that stands where Patients stood is proposed."""
+    """Of two new menu entries, the one in the place of Patients is proposed."""
     more = "<a href='#'>Waitlist</a>"
     kept = page(MENU.format("Patients", more)).expect("patients.link")
     renamed = page(MENU.format("Folks", more))
@@ -110,7 +110,7 @@ def test_last_good_run_tells_which_of_several_it_is(page: Show) -> None:
 
 
 def test_last_good_run_keeps_words_of_the_profile_only(page: Show) -> None:
-    """Of what stands around a label, words that may name a person are not kept."""
+    """Words around a label that may name a person are not kept."""
     around = page(MENU.format("Patients", "<a href='#'>Dana Whitlow</a>")).expect("patients.link")
     assert around == {"patients.link": ("", "*", "", "")}
 
@@ -127,7 +127,7 @@ STRANGE = {
 def test_control_of_another_place_is_not_taken_for_the_label(
     label: str, word: str, html: str, says: str, page: Show
 ) -> None:
-    """A profile's line that names what stands elsewhere is said to be wrong, and mended."""
+    """A profile's line that names a control of another place is reported, with the right line."""
     around = MENU.format("Patients", "<a href='#'>Reports</a>")
     around += TABS.format("<a href='#'>Billing Settings</a>")
     wrong = page(around + html)
@@ -141,13 +141,13 @@ def test_control_of_another_place_is_not_taken_for_the_label(
 
 
 def test_message_names_label_candidates_and_line_within_five_seconds(page: Show) -> None:
-    """On a quiet page the message says what was expected, what stands there and what to do."""
+    """The message says what was expected, what is there instead and which line to put."""
     small = page(visit(save="Update"), control=Limits().control)
     small.screen.doing = "pressing Save Changes on the date of service"
     began = time.monotonic()
     with pytest.raises(LabelMissing) as told:
         small.press(small.labels.dialog.save)
-    assert time.monotonic() - began < 8  # 5, and room for a busy machine
+    assert time.monotonic() - began < 8  # 5 s, with a margin for a busy machine
     assert str(told.value) == (
         "Doing:    pressing Save Changes on the date of service\n"
         "Expected: 'Save Changes' to press\n"

@@ -1,4 +1,4 @@
-"""Finding words and controls as a person does, whatever the markup."""
+"""Words and controls are found as a person finds them, whatever the markup."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ this.onclick = () => document.body.dataset.told = 'yes'; }});</script>"""
     "text", ["Save Changes", "save  changes", "💾 Save Changes", "Save Changes:", "Save Changes ▾"]
 )
 def test_label_is_known_through_case_spaces_and_icons(text: str) -> None:
-    """A label counts as the same word with other case, spacing, icons or a trailing colon."""
+    """A label is the same with other case, spacing, icons or a trailing colon."""
     assert any_of(SAVE).match(text)
 
 
@@ -50,7 +50,7 @@ def test_label_is_the_whole_text(text: str) -> None:
     ids=["button", "submit", "link", "role", "plain words", "icon", "web component"],
 )
 def test_control_is_pressed_by_its_name(html: str, page: Show) -> None:
-    """Whatever a control is made of, its name on the screen is enough to press it."""
+    """A control is pressed by its visible name, whatever its markup."""
     small = page(f"<p>Rate and Method</p>{html}")
     small.press(SAVE)
     assert small.tab.evaluate("document.body.dataset.told") == "yes"
@@ -60,7 +60,7 @@ def test_control_is_pressed_by_its_name(html: str, page: Show) -> None:
     "style", ["display:none", "visibility:hidden", "position:absolute; width:0; height:0; border:0"]
 )
 def test_hidden_twin_does_not_count(style: str, page: Show) -> None:
-    """A control that nobody can see is not there."""
+    """An invisible control is ignored."""
     small = page(f'<button style="{style}"></button><button {CLICKED}>Save Changes</button>')
     small.press(SAVE)
     assert small.tab.evaluate("document.body.dataset.told") == "yes"
@@ -68,7 +68,7 @@ def test_hidden_twin_does_not_count(style: str, page: Show) -> None:
 
 @pytest.mark.parametrize("twin", ["<button>Save Changes</button>", IN_A_SHADOW])
 def test_doubled_control_is_refused(twin: str, page: Show) -> None:
-    """Of two controls with one name none is pressed, and the message says how many there are."""
+    """Of two controls with one name neither is pressed, and the message says how many there are."""
     small = page(f"<button {CLICKED}>Save Changes</button>{twin}")
     with pytest.raises(LabelMissing) as told:
         small.press(SAVE)
@@ -79,18 +79,18 @@ def test_doubled_control_is_refused(twin: str, page: Show) -> None:
 
 @pytest.mark.parametrize("html", ["<button>Save Changes</button>" * 2, "<button>Apply</button>"])
 def test_usual_patience_ends_within_five_seconds(html: str, page: Show) -> None:
-    """A doubled or missing control is told within 5 seconds with a site's usual limits."""
+    """A doubled or missing control is reported within 5 seconds with a site's usual limits."""
     usual = Limits().control
     assert usual < 5
     small = page(html, control=usual)
     began = time.monotonic()
     with pytest.raises(LabelMissing):
         small.press(SAVE)
-    assert time.monotonic() - began < 8  # 5, and room for a busy machine
+    assert time.monotonic() - began < 8  # 5 s, with a margin for a busy machine
 
 
 def test_missing_control_names_the_nearest_words(page: Show) -> None:
-    """A control that is not there is told with the words on screen that look most like it."""
+    """A missing control is reported with the words on screen that are most like it."""
     small = page("<h2>Charges</h2><button>Apply Changes</button><p>Save Charges</p>")
     with pytest.raises(LabelMissing) as told:
         small.press(SAVE)
@@ -100,7 +100,7 @@ def test_missing_control_names_the_nearest_words(page: Show) -> None:
 
 
 def test_control_is_waited_for_until_it_can_be_pressed(page: Show) -> None:
-    """A button that is enabled late is pressed then, not before."""
+    """A button that is enabled late is pressed once it is enabled."""
     small = page(
         f"""<button disabled {CLICKED}>Save Changes</button><script>
         requestAnimationFrame(() => requestAnimationFrame(() => {{
@@ -135,7 +135,7 @@ WITH_MORE = """<p>Method</p><input value="in"><h3>Amounts</h3>{}<h3>More</h3><p>
 
 @pytest.mark.parametrize("html", BOXES.values(), ids=BOXES.keys())
 def test_box_is_found_by_its_label(html: str, page: Show) -> None:
-    """A box is found by the words that a person reads as its label, and can be typed into."""
+    """A box is found by the words that a person reads as its label."""
     small = page(WITH_MORE.format(html))
     small.control(RATE).fill("80.00")
     assert small.value(RATE) == "80.00"
@@ -159,12 +159,12 @@ PLAIN = {
 
 @pytest.mark.parametrize("html", PLAIN.values(), ids=PLAIN.keys())
 def test_value_is_read_under_its_label(html: str, page: Show) -> None:
-    """What stands under a label is read, in a box or as plain words."""
+    """A label's value is read from a box or from plain words."""
     assert page(f"<p>Method</p>{html}<p>Notes</p>").value(RATE) == "120.00"
 
 
 def test_blank_value_is_not_taken_from_the_next_label(page: Show) -> None:
-    """A label with nothing beside it has no value, though another label stands below."""
+    """A label with nothing beside it has no value, even with another label below."""
     small = page(
         """<style>div div {display:flex; gap:9px} span:first-child {min-width:90px}</style><div>
         <div><span>Rate:</span><span></span></div><div><span>Units:</span><span>1</span></div></div>"""
@@ -182,7 +182,7 @@ def test_blank_value_is_not_taken_from_the_next_label(page: Show) -> None:
     ],
 )
 def test_box_of_another_label_is_not_taken(html: str, page: Show) -> None:
-    """Where a label has plain words only, the next label's box is never typed into."""
+    """If a label has only plain words, the next label's box is not taken for its own."""
     with pytest.raises(LabelMissing, match="a box labelled 'Rate'"):
         page(html).control(RATE)
 
@@ -194,7 +194,7 @@ NAMED = """<style>p {margin:30px 0 0; position:relative} label {position:absolut
 
 @pytest.mark.parametrize(("words", "name"), [("Username", "u"), ("Password", "p")])
 def test_words_that_name_a_box_belong_to_no_other(words: str, name: str, page: Show) -> None:
-    """A form that is drawn while its box is sought: the nearest box is another one's there."""
+    """A box with a label of its own is not taken for a nearer label's, as in a half-drawn form."""
     small = page(NAMED)
     boxes = small._beside("controlBeside", (words,), None).evaluate("them => them.map(b => b.id)")
     assert boxes == [name]
@@ -208,13 +208,13 @@ HEADINGS = """<table><tr><td>Payer</td><td>Priority</td><td>Copay</td><td>Deduct
     ("label", "value"), [("Payer", "Sunridge Health"), ("Priority", "Primary"), ("Copay", "25.00")]
 )
 def test_value_is_read_under_a_heading(label: str, value: str, page: Show) -> None:
-    """In a row of headings over a row of values, the next heading is not taken for the value."""
+    """In a row of headings above a row of values, the next heading is not taken for the value."""
     assert page(HEADINGS).value((label,)) == value
 
 
 @pytest.mark.parametrize(("label", "value"), [("Rate", "120.00"), ("Pt Amt", "30.00")])
 def test_value_is_read_in_lines_of_two(label: str, value: str, page: Show) -> None:
-    """In lines of a label and its value, the line below is not taken for the value."""
+    """In lines with a label and its value, the line below is not taken for the value."""
     lines = "<dl style='display:grid; grid-template-columns:90px 1fr'>{}</dl>"
     pairs = [("Rate", "120.00"), ("Pt Amt", "30.00"), ("Units", "1")]
     html = "".join(f"<dt>{one}</dt><dd>{other}</dd>" for one, other in pairs)
@@ -222,7 +222,7 @@ def test_value_is_read_in_lines_of_two(label: str, value: str, page: Show) -> No
 
 
 def test_label_that_stands_twice_has_no_value(page: Show) -> None:
-    """Two boxes with one label are not chosen from."""
+    """If two boxes have one label, neither is used."""
     small = page('<label>Rate <input value="1"></label><label>Rate <input value="2"></label>')
     assert small.value(RATE) is None
     with pytest.raises(LabelMissing, match="2 of them"):
@@ -231,7 +231,7 @@ def test_label_that_stands_twice_has_no_value(page: Show) -> None:
 
 @pytest.mark.parametrize("words", ["Got it", "Dismiss", "Not now"])
 def test_announcement_is_moved_out_of_the_way(words: str, page: Show) -> None:
-    """An announcement over the page is closed by its own button, and the work goes on."""
+    """An announcement over the page is closed by its own button."""
     small = page(
         f"""<button {CLICKED}>Save Changes</button>
         <div id="news" style="position:fixed; inset:0; background:#fffc"><h2>What is new</h2>
@@ -242,7 +242,7 @@ def test_announcement_is_moved_out_of_the_way(words: str, page: Show) -> None:
 
 
 def test_sign_in_page_is_told_from_a_missing_label(page: Show) -> None:
-    """Where the sign-in stands instead of the page, the message says that the session ended."""
+    """If the sign-in is shown instead of the page, the message says to sign in again."""
     small = page('<label>Password <input type="password"></label><button>Log In</button>')
     with pytest.raises(SignedOut) as told:
         small.press(SAVE)

@@ -1,4 +1,4 @@
-"""The pages of a search's result: read as one list, and as the answer to that search."""
+"""The pages of a search's result are read as one list, and only as the answer to that search."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LIST = """<input type="search" placeholder="Name, Acct #">
 def test_pages_of_two_lists_are_never_put_together(
     shown: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, counts: tuple[str, str, str]
 ) -> None:
-    """A list that takes the place of the result while its pages are read is refused."""
+    """A list that replaces the result while its pages are read is refused."""
     text = LIST.replace("LAST", "false")
     for number, count in enumerate(counts, start=1):
         words = f'"Displaying {count}"' if count else '""'
@@ -46,7 +46,7 @@ def test_pages_of_two_lists_are_never_put_together(
     turned = patients.next_page
 
     def late(*arguments: Any) -> bool:
-        """The whole list arrives between the reading and the turning of the page."""
+        """Show the whole list between reading and turning the page."""
         page.tab.evaluate("show(all)")
         return turned(*arguments)
 
@@ -70,14 +70,14 @@ AGAIN = """<input type="search" placeholder="Name, Acct #">
 def test_list_of_the_search_before_is_no_answer(
     shown: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A namesake who comes with the answer to Search is seen, though one stands there already."""
+    """A namesake who comes with the search's answer is seen, even if one was listed before."""
     page = PatientsPage(shown(AGAIN))
     held: list[Route] = []
     page.tab.route(f"{page.site.address}/list", lambda route: held.append(route))
     change = page._next_change
 
     def late(wait: Any) -> None:
-        """The answer comes when the page has been waited for, not before."""
+        """Answer only once the page is waited for."""
         while held:
             held.pop().fulfill(body="{}")
         change(wait)
@@ -99,6 +99,6 @@ MATERIAL = """<input type="search" placeholder="Name, Acct #">
 
 
 def test_choice_is_known_beside_the_words_of_a_picture(shown: Callable[..., Any]) -> None:
-    """A list drawn by script, with the name of an icon in it, is opened and Any is chosen."""
+    """A list drawn by script, with an icon's name in its text, is opened and Any is chosen."""
     page = PatientsPage(shown(MATERIAL)).show_any()
     assert page.tab.evaluate("document.body.dataset.chosen") == "Any"

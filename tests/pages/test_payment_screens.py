@@ -1,4 +1,4 @@
-"""The screens of payments on practices that draw them another way, with the same words."""
+"""The payment screens of practices that draw them differently, with the same words."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def visit(date: dt.date, time: str = "9:00 AM", service: str = "90837") -> Visit
 
 
 def line(date: str, service: str, wide: str) -> str:
-    """One line of a form without any table: boxes of a fixed width beside each other."""
+    """One line of a form without a table: cells of a fixed width beside each other."""
     cells = (date, service, "$30.00", '<input size="6">', '<input type="checkbox"> $30.00')
     return "<div>" + "".join(f'<span style="{wide}">{cell}</span>' for cell in cells) + "</div>"
 
 
 def form(*lines: tuple[str, str]) -> str:
-    """A form whose method is pressed and whose labels stand beside their boxes."""
+    """A form whose method is chosen by buttons and whose labels are beside their boxes."""
     wide = "display:inline-block; width:150px"
     titles = ("Date", "Service", "Pt Bal", "Allocation", "Write-Off")
     head = "<div>" + "".join(f'<span style="{wide}">{one}</span>' for one in titles) + "</div>"
@@ -61,7 +61,7 @@ TWO = (("3/4/2026 9:00 AM", "90837"), ("4/8/2026 9:00 AM", "90837"))
 
 
 def typed(form: EnterPatientPayment) -> Any:
-    """What stands in the boxes and ticks of the lines."""
+    """The values of the lines' boxes and ticks."""
     return form.tab.evaluate(
         """[...document.querySelectorAll('#box > div')].filter(d => d.querySelector('[size]'))
         .map(d => [d.querySelector('[size]').value, d.querySelector('[type=checkbox]').checked])"""
@@ -69,7 +69,7 @@ def typed(form: EnterPatientPayment) -> Any:
 
 
 def test_form_without_a_table_is_filled_in(shown: Show) -> None:
-    """Amounts, method, Allocation and Write-Off are found by their words and places alone."""
+    """A form without a table is filled in by words and places alone."""
     small = EnterPatientPayment(shown(form(*TWO))).opened()
     parts = {visit(APRIL): Decimal("12.50")}
     small.enter(Decimal("20.00"), "Cash", "1042").allocate(parts).write_off(parts, "Bad debt")
@@ -82,7 +82,7 @@ def test_form_without_a_table_is_filled_in(shown: Show) -> None:
 
 
 def test_method_is_chosen_in_a_list_that_the_page_draws(shown: Show) -> None:
-    """A list of the page's own is opened, and the choice pressed, wherever it is drawn."""
+    """A method is chosen in a list that the page draws itself, wherever it is drawn."""
     own = """<b id="l">Payment Method</b> <div role="combobox" tabindex="0" aria-labelledby="l"
         onclick="menu.hidden = false">Cash</div>"""
     menu = """<div id="menu" role="listbox" hidden><div role="option">Cash</div><div role="option"
@@ -95,7 +95,7 @@ def test_method_is_chosen_in_a_list_that_the_page_draws(shown: Show) -> None:
 
 
 def test_payment_is_entered_from_a_menu_below_the_head(shown: Show) -> None:
-    """Enter Patient Payment may lie folded in a menu; the head's own menus are left alone."""
+    """Enter Patient Payment is found in a closed menu; the page header's menus are left alone."""
     html = form(*TWO).replace('<section id="box">', '<section id="box" style="display:none">')
     screen = shown(
         f"""<header><button aria-haspopup="menu" onclick="document.body.dataset.head = 1">Dana
@@ -111,14 +111,14 @@ def test_payment_is_entered_from_a_menu_below_the_head(shown: Show) -> None:
 
 
 def test_double_click_is_two_presses(shown: Show) -> None:
-    """Pressed twice, a form that does not guard itself sends twice."""
+    """A double click really presses twice: a form without protection sends twice."""
     small = EnterPatientPayment(shown(form(*TWO).replace(".style.display = 'none'", "")))
     small.opened().save_payment(twice=True)
     assert small.tab.evaluate("sent") == 2
 
 
 def test_two_lines_of_one_session_are_not_chosen_from(shown: Show) -> None:
-    """A date of service that stands there twice, or not at all, gets nothing."""
+    """A date of service that is listed twice, or not at all, gets no allocation."""
     small = EnterPatientPayment(shown(form(TWO[0], TWO[0]))).opened()
     for date in (MARCH, APRIL):
         with pytest.raises(Refusal, match="exactly one line of it"):
@@ -127,7 +127,7 @@ def test_two_lines_of_one_session_are_not_chosen_from(shown: Show) -> None:
 
 
 def test_tick_that_the_form_makes_itself_is_refused(shown: Show) -> None:
-    """A Write-Off ticked beforehand, for another date of service, is not saved along."""
+    """If the form has ticked the Write-Off of another date of service, nothing is saved."""
     html = form(*TWO).replace('type="checkbox"', 'type="checkbox" checked', 1)
     small = EnterPatientPayment(shown(html)).opened()
     with pytest.raises(TechnicalFailure, match="other ticks"):
@@ -135,7 +135,7 @@ def test_tick_that_the_form_makes_itself_is_refused(shown: Show) -> None:
 
 
 def test_reason_that_the_list_does_not_offer_is_told(shown: Show) -> None:
-    """A reason that cannot be chosen is named, with the nearest words there are."""
+    """A reason that the list does not offer is named in the message."""
     small = EnterPatientPayment(shown(form(*TWO))).opened()
     with pytest.raises(LabelMissing, match="the choice 'Small balances'"):
         small.write_off({visit(APRIL): Decimal(0)}, "Small balances")
@@ -154,7 +154,7 @@ ASKING = (
 
 
 def test_payment_is_deleted_where_the_link_shows_while_editing(shown: Show) -> None:
-    """Where Delete this Payment only shows after Edit, Edit is pressed first."""
+    """If Delete this Payment is shown only after Edit, Edit is pressed first."""
     html = DETAILS.format(date="03/04/2026", amount="$12.50", edit="edit()", script=ASKING)
     small = PatientPayment(shown(html), PAID).opened()
     assert small.delete_this_payment().answer is Answer.TAKEN
@@ -163,14 +163,14 @@ def test_payment_is_deleted_where_the_link_shows_while_editing(shown: Show) -> N
 
 @pytest.mark.parametrize(("date", "amount"), [("3/5/2026", "$12.50"), ("3/4/2026", "$12.00")])
 def test_other_payment_than_the_clicked_one_is_refused(date: str, amount: str, shown: Show) -> None:
-    """A dialog that tells of another date or amount is left alone."""
+    """A dialog with another date or amount than the clicked payment's is left alone."""
     html = DETAILS.format(date=date, amount=amount, edit="", script="")
     with pytest.raises((TechnicalFailure, LabelMissing)):
         PatientPayment(shown(html), PAID).opened()
 
 
 def test_credit_is_used_from_lines_without_a_table(shown: Show) -> None:
-    """Use Credit is pressed beside the payment that is meant."""
+    """Use Credit is pressed beside the chosen payment, if its credit is enough."""
     cell = '<span style="display:inline-block; width:150px">{}</span>'
     use = """<button onclick="document.body.dataset.used = '{0}';
         box.outerHTML = '<div>Payment Amount <input></div><button>Save Payment</button>'">
@@ -206,7 +206,7 @@ MENUS = {
 
 @pytest.mark.parametrize("menu", MENUS.values(), ids=MENUS.keys())
 def test_activity_log_is_opened_from_any_menu(menu: str, shown: Show) -> None:
-    """The log is reached by clicking, whatever the menu is called that holds its link."""
+    """The log is opened by its link in any menu, whatever the menu's name."""
     script = f"<script>go = () => {{ document.getElementById('x').innerHTML = `{LOG}`; }}"
     small = ActivityLog(shown(f'{menu}<div id="x"></div>{script}</script>'))
     assert small.open().lines() == [LogLine("6/15/2026 10:02 AM", "biller", "", "Edit", "Saved")]

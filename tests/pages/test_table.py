@@ -1,4 +1,4 @@
-"""Reading tables as a person does: by titles, links, colours and tooltips, whatever the markup."""
+"""Tables are read by titles, links, colours and tooltips, as by a person, whatever the markup."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def link(text: str) -> str:
 
 
 def cells(tag: str, row: tuple[str, ...], more: str = "") -> str:
-    """The cells of a row, the first of them a link where it is a date."""
+    """The cells of a row; a date is a link."""
     told = [link(cell) if "/" in cell else cell for cell in row]
     return "".join(f"<{tag} {more}>{cell}</{tag}>" for cell in told)
 
@@ -45,14 +45,14 @@ def table() -> str:
 
 
 def old_table() -> str:
-    """A table of the nineties: titles in bold in its first row, everything in one body."""
+    """A table of the nineties: bold titles in the first row, and a single body."""
     bold = tuple(f"<font><b>{title}:</b></font>" for title in TITLES)
     body = "".join(f"<tr>{cells('td', row)}</tr>" for row in ROWS)
     return f"<table border=1><tr>{cells('td', bold)}</tr>{body}</table>"
 
 
 def grouped_table() -> str:
-    """Titles in two lines: groups above, some titles over both lines."""
+    """A table with titles in two lines: groups above, some titles across both lines."""
     head = """<tr><th rowspan="2">Date</th><th rowspan="2">Service</th><th colspan="2">Patient</th>
         <th rowspan="2">Status</th></tr><tr><th>Pt Amt</th><th>Pt Bal</th></tr>"""
     body = "".join(f"<tr>{cells('td', row)}</tr>" for row in ROWS)
@@ -60,7 +60,7 @@ def grouped_table() -> str:
 
 
 def aria_grid() -> str:
-    """A grid of divs with roles, its titles with arrows for sorting."""
+    """A grid of divs with roles, and sort arrows in its titles."""
     line = "display:grid; grid-template-columns:120px 120px 90px 90px 220px"
     body = "".join(
         f'<div role="row" style="{line}">{cells("div", row, "role=gridcell")}</div>' for row in ROWS
@@ -71,7 +71,7 @@ def aria_grid() -> str:
 
 
 def flex_lines() -> str:
-    """Lines of spans that are only lined up by their widths, in a wrapper of their own each."""
+    """Lines of spans that are aligned only by their widths, each line in a wrapper."""
     body = "".join(
         f'<li><div style="display:flex">{cells("span", row, "style=width:150px")}</div></li>'
         for row in ROWS
@@ -81,7 +81,7 @@ def flex_lines() -> str:
 
 
 def framed_table() -> str:
-    """A table with a column of boxes to tick before, and of buttons after, that has no title."""
+    """A table with untitled columns of checkboxes before and of buttons after the others."""
     head = f"<tr><th></th>{cells('th', TITLES)}<th></th></tr>"
     body = "".join(
         f'<tr><td><input type="checkbox"></td>{cells("td", row)}<td><button>…</button></td></tr>'
@@ -91,7 +91,7 @@ def framed_table() -> str:
 
 
 def two_bodies() -> str:
-    """Titles in a table of their own above the rows, so that they stay while the rows scroll."""
+    """A table of titles above a table of rows, so that the titles stay while the rows scroll."""
     wide = "style='width:140px; text-align:left'"
     body = "".join(f"<tr>{cells('td', row, wide)}</tr>" for row in ROWS)
     head = f"<table><tr>{cells('th', TITLES, wide)}</tr></table>"
@@ -106,7 +106,7 @@ AROUND = "<p>Balance $25.00 on 3/4/2026</p>{}<p>3/4/2026 was the last visit.</p>
 
 @pytest.mark.parametrize("markup", MARKUPS, ids=lambda markup: str(markup.__name__))
 def test_table_is_read_by_its_titles(markup: Callable[[], str], page: Show) -> None:
-    """The same rows are read from whatever a table is made of."""
+    """The same rows are read from a table of any markup."""
     seen = look(page(AROUND.format(markup())), WORDS)
     assert seen.state == "ok"
     read = [tuple(row.cells[key] for key in WORDS.columns) for row in seen.rows]
@@ -117,7 +117,7 @@ def test_table_is_read_by_its_titles(markup: Callable[[], str], page: Show) -> N
 def test_only_row_above_totals_is_read(
     markup: Callable[[], str], page: Show, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where a line of totals stands below the only row, the row's own cells are read."""
+    """If a line of totals is below the only row, the row's own cells are read."""
     monkeypatch.setitem(globals(), "ROWS", (ROWS[1], ("Total", "", "$999.00", "$888.00", "")))
     seen = look(page(AROUND.format(markup())), WORDS)
     assert [tuple(row.cells[key] for key in WORDS.columns) for row in seen.rows] == [ROWS[0][:4]]
@@ -126,7 +126,7 @@ def test_only_row_above_totals_is_read(
 
 @pytest.mark.parametrize("markup", MARKUPS, ids=lambda markup: str(markup.__name__))
 def test_row_is_opened_by_its_own_link(markup: Callable[[], str], page: Show) -> None:
-    """The link that starts a row is the one that is clicked."""
+    """A row is opened by the link that it begins with."""
     small = page(AROUND.format(markup()))
     seen = look(small, WORDS)
     link_of(seen, seen.rows[1]).click()
@@ -134,7 +134,7 @@ def test_row_is_opened_by_its_own_link(markup: Callable[[], str], page: Show) ->
 
 
 def test_columns_may_stand_in_any_order(page: Show) -> None:
-    """A column is known by its title, not by its place."""
+    """A column is identified by its title, not by its place."""
     order = (3, 1, 4, 0, 2)
     head = cells("th", tuple(TITLES[at] for at in order))
     body = "".join(f"<tr>{cells('td', tuple(row[at] for at in order))}</tr>" for row in ROWS)
@@ -144,7 +144,7 @@ def test_columns_may_stand_in_any_order(page: Show) -> None:
 
 @pytest.mark.parametrize("typed", ["10.00", ""])
 def test_cell_with_a_box_says_what_is_typed_into_it(page: Show, typed: str) -> None:
-    """Words beside the one box of a cell, such as a hint or a sign, are no value."""
+    """A cell with one box has the box's value, without the hint or sign beside it."""
     box = f'$ <input value="{typed}"><small>dollars and cents</small>'
     body = f"<tr>{cells('td', (*ROWS[0][:2], box, *ROWS[0][3:]))}</tr>"
     seen = look(page(f"<table><tr>{cells('th', TITLES)}</tr>{body}</table>"), WORDS)
@@ -152,18 +152,18 @@ def test_cell_with_a_box_says_what_is_typed_into_it(page: Show, typed: str) -> N
 
 
 def test_two_tables_of_one_kind_are_not_chosen_from(page: Show) -> None:
-    """Where two tables carry the titles, neither is read."""
+    """If two tables have the titles, neither is read."""
     assert look(page(table() + table()), WORDS).state == "several"
 
 
 def test_hidden_table_does_not_count(page: Show) -> None:
-    """A table that nobody can see is not there."""
+    """A hidden table is ignored."""
     seen = look(page(f"<div style='display:none'>{table()}</div>{table()}"), WORDS)
     assert (seen.state, len(seen.rows)) == ("ok", 3)
 
 
 def test_missing_title_leaves_the_table_unread(page: Show) -> None:
-    """A table without a title that is needed is not read."""
+    """A table that lacks a required title is not read."""
     assert look(page(table().replace("Pt Bal", "Left")), WORDS).state == "none"
 
 
@@ -196,19 +196,19 @@ def test_payment_row_is_known_by_its_colour(style: str, blue: bool, page: Show) 
     ],
 )
 def test_mark_of_a_write_off_is_seen(mark: str, page: Show) -> None:
-    """An asterisk, or a tooltip that tells of it, marks a write-off; the words alone do not."""
+    """An asterisk or a tooltip about it marks a write-off; the status alone does not."""
     small = page(table().replace("$0.00", f"$0.00 {mark}"))
     visits = [visit_of(row) for row in look(small, WORDS).rows]
     assert [visit.marked for visit in visits] == [True, False, False]
 
 
 def pager(first: int, last: int, of: int, more: str = "") -> str:
-    """A table with a count of its rows."""
+    """A count of rows, and Next."""
     return f"<p>Displaying {first}-{last} of {of} items</p><a href='#' {more}>Next</a>"
 
 
 def test_next_is_pressed_while_the_count_says_so(page: Show) -> None:
-    """A table that counts its rows says itself whether there is a next page."""
+    """If a table's count says that rows are left, Next is pressed."""
     more = "onclick=\"document.body.dataset.told='yes'\""
     small = page(pager(21, 40, 57, more))
     place = rows_shown(small)
@@ -219,24 +219,24 @@ def test_next_is_pressed_while_the_count_says_so(page: Show) -> None:
 
 
 def test_next_is_not_pressed_on_the_last_page(page: Show) -> None:
-    """On the last page Next is left alone, though it stands there."""
+    """On the last page Next is not pressed, even if it is there."""
     assert next_page(page(pager(41, 57, 57)), ("Next",)) is False
 
 
 def test_missing_next_is_told_where_rows_are_left(page: Show) -> None:
-    """Rows that the count speaks of and nothing leads to are not passed over in silence."""
+    """If the count says that rows are left but there is no Next, that is an error."""
     with pytest.raises(LabelMissing):
         next_page(page("<p>1-20 of 57</p>"), ("Next",))
 
 
 @pytest.mark.parametrize("button", ["<button disabled>Next</button>", ""])
 def test_no_next_page_without_a_count(button: str, page: Show) -> None:
-    """Without a count, a Next that cannot be pressed ends the table."""
+    """Without a count, a disabled or missing Next ends the table."""
     assert next_page(page(table() + button), ("Next",)) is False
 
 
 def filter_as(kind: str) -> str:
-    """The filter of the transactions in one of the ways that sites draw it."""
+    """The filter of the transactions, in one of the ways that sites draw it."""
     told = "document.body.dataset.told='all'"
     kinds = {
         "list": f"""<select onchange="{told}"><option>Open Items</option><option>All Items</option>
@@ -272,7 +272,7 @@ def test_all_items_is_chosen_however_the_filter_is_drawn(kind: str, shown: Show)
 
 
 def test_usual_view_is_no_part_of_all_items(shown: Show) -> None:
-    """Rows that All Items brings a moment later take the place of the usual view's."""
+    """If All Items brings its rows late, the usual view's rows are not read as its own."""
     usual = f"<table><tr>{cells('th', TITLES)}</tr><tr>{cells('td', ROWS[1])}</tr></table>"
     later = "setTimeout(() => { rows.innerHTML = whole.innerHTML; }, 150)"
     billing = PatientBilling(
@@ -297,6 +297,6 @@ def test_usual_view_is_no_part_of_all_items(shown: Show) -> None:
     ],
 )
 def test_autopay_sign_is_seen(sign: str, shown: Show) -> None:
-    """AutoPay is noticed as a picture, a tooltip or words."""
+    """AutoPay is recognized as a picture, a tooltip or words."""
     billing = PatientBilling(shown(filter_as("links") + sign))
     assert billing.autopay() is True

@@ -1,4 +1,4 @@
-"""Forms that a practice may have which nobody here has seen; each page is as small as can be."""
+"""Forms that an unknown practice may have; each page is as small as possible."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Show = Callable[..., Any]
 
 @pytest.fixture(autouse=True)
 def _another_document_afterwards(blank_tab: Tab) -> Iterator[None]:
-    """Let no script of these pages live on in the pages of other tests."""
+    """Load another document afterwards, so that no script of these pages outlives its test."""
     yield
     blank_tab.goto("https://practice.example/")
 
@@ -66,13 +66,13 @@ def read(shown: Show, html: str) -> Transactions:
     "date", ["03/04/26", "4 Mar 2026", "2026-03-04", "04.03.2026", "Mar 4, 2026"]
 )
 def test_dates_are_read_in_the_form_the_page_has(date: str, shown: Show) -> None:
-    """A table in another form is a table, not an empty one."""
+    """Dates in other forms are read, and the table is not taken for an empty one."""
     (visit,) = read(shown, billing(row(date))).visits
     assert visit.date == dt.date(2026, 3, 4)
 
 
 def test_days_first_are_never_guessed(shown: Show) -> None:
-    """A table that proves its days to stand first is refused until the profile says so."""
+    """A table whose dates have the day first is refused until the site profile says so."""
     html = billing(row("03/04/2026") + row("18/03/2026"))
     with pytest.raises(TechnicalFailure) as problem:
         read(shown, html)
@@ -85,14 +85,14 @@ def test_days_first_are_never_guessed(shown: Show) -> None:
 
 
 def test_rows_that_cannot_be_read_are_never_no_rows(shown: Show) -> None:
-    """What stands there in no known form is a failure that names the form."""
+    """Rows with an unknown form of date are a failure that names the form."""
     with pytest.raises(TechnicalFailure) as problem:
         read(shown, billing(row("wk 10 / 2026") + row("wk 11 / 2026")))
     assert problem.value.found == "2 rows that begin otherwise: wk 99 / 9999"
 
 
 def test_empty_table_is_empty(shown: Show) -> None:
-    """A table without rows, with a word about it, is no failure."""
+    """A table that only says that there are no rows is empty, and no failure."""
     html = billing("<tr><td colspan=6>No transactions between 1 and 12 of 2026</td></tr>")
     assert read(shown, html).visits == ()
 
@@ -124,7 +124,7 @@ PAGED = """<nav id=pager></nav><script>
     ],
 )
 def test_every_page_is_read_and_its_rows_opened(words: tuple[str, ...], shown: Show) -> None:
-    """A pager may show First beside 1, and a Next beside a Last of the same signs."""
+    """Every page is read, even if the pager has First beside 1, or like signs for Next and Last."""
     pager = PAGED % row("DAY")
     for name, word in zip(("FIRST", "BEFORE", "AFTER", "LAST"), words, strict=True):
         pager = pager.replace(name, word)
@@ -169,12 +169,12 @@ BY_BUTTON = """<button id=more onclick="setTimeout(grow, 80)">Load more</button>
     "more", [ENDLESS, VIRTUAL, BY_BUTTON], ids=["endless", "virtual", "button"]
 )
 def test_rows_that_come_on_demand_are_read_to_their_end(more: str, shown: Show) -> None:
-    """A list that grows when it is scrolled, or draws only what is seen, is read whole."""
+    """A list that grows on demand, or draws only visible rows, is read to its end."""
     assert len(read(shown, billing("", SIXTY + more % row("DAY"))).visits) == 60
 
 
 def test_rows_drawn_anew_while_the_table_is_scrolled_end_nothing(shown: Show) -> None:
-    """A table whose rows are replaced ahead of each scroll is still read to its end."""
+    """A table whose rows are continually redrawn is still read to its end."""
     restless = """<script>var busy = true;
         setTimeout(() => { busy = false; }, 4000);
         setInterval(() => { if (busy) rows.innerHTML = rows.innerHTML; }, 60);</script>"""
@@ -183,14 +183,14 @@ def test_rows_drawn_anew_while_the_table_is_scrolled_end_nothing(shown: Show) ->
 
 
 def test_row_of_a_virtual_table_is_opened(shown: Show) -> None:
-    """A row that is drawn only where it is scrolled to is scrolled to."""
+    """A row that is drawn only when scrolled to is scrolled to and opened."""
     page = PatientBilling(shown(billing("", SIXTY + VIRTUAL % row("DAY")), control=1.0))
     visits = page.transactions().visits
     assert page.open(visits[50]).row == visits[50]
 
 
 def test_row_that_is_drawn_anew_is_found_again(shown: Show) -> None:
-    """A table that replaces its rows while it is clicked is clicked all the same."""
+    """A row that is redrawn while it is clicked is found again and opened."""
     restless = """<script>var times = 0; var again = setInterval(() => {
         rows.innerHTML = rows.innerHTML; if (++times > 12) clearInterval(again); }, 40);</script>"""
     page = PatientBilling(shown(billing("", SIXTY + VIRTUAL % row("DAY") + restless), control=1.0))
@@ -202,7 +202,7 @@ def test_row_that_is_drawn_anew_is_found_again(shown: Show) -> None:
 
 
 def policy(name: str, copay: str) -> str:
-    """A policy whose Edit is called more than it shows."""
+    """A policy whose Edit has a longer accessible name."""
     return (
         f"<section><h3>{name}</h3><p>Primary</p><p>Copay: ${copay}</p>"
         f"<a href='#' aria-label='Edit {name}'>Edit</a></section>"
@@ -210,14 +210,14 @@ def policy(name: str, copay: str) -> str:
 
 
 def test_edit_is_found_by_what_it_shows(shown: Show) -> None:
-    """A link that shows Edit and is called "Edit Aetna" still is the policy's Edit."""
+    """A link that shows Edit and is named "Edit Aetna" is the policy's Edit."""
     html = f"<h2>Insurance</h2>{policy('Aetna', '25.00')}{policy('Cigna', '0.00')}"
     policies = BillingSettings(shown(html)).opened().policies()
     assert [policy.copay for policy in policies] == [Decimal("25.00"), Decimal("0.00")]
 
 
 def test_copay_without_a_policy_that_can_be_read_is_a_failure(shown: Show) -> None:
-    """A copay on the screen is never taken for no copay."""
+    """A visible copay whose policy cannot be read is a failure, not the lack of a copay."""
     html = "<h2>Insurance</h2><section><h3>Aetna</h3><p>Copay: $25.00</p><img alt=pencil></section>"
     with pytest.raises(LabelMissing, match="no policy that could be read"):
         BillingSettings(shown(html)).opened().policies()
@@ -230,7 +230,7 @@ PEOPLE = """<label>Search Patients <input></label><button>Search</button>
 
 
 def test_list_may_show_first_names_first(shown: Show) -> None:
-    """Last and first name are told apart where the list shows no comma."""
+    """Last and first names are told apart in a list without commas."""
     everybody = PatientsPage(shown(PEOPLE)).everybody()
     assert everybody == [
         PatientQuery("Marlowe", "Juniper A.", dt.date(1990, 4, 1), "1001"),
@@ -239,14 +239,14 @@ def test_list_may_show_first_names_first(shown: Show) -> None:
 
 
 def test_nobody_of_a_name_names_the_near_ones(shown: Show) -> None:
-    """A misspelt name is answered with the names that the list has."""
+    """A misspelled name is refused with similar names of the list."""
     with pytest.raises(Refusal) as refusal:
         PatientsPage(shown(PEOPLE)).find(PatientQuery("Marlow", "Juniper"))
     assert "near it stand Juniper A. Marlowe (born 04/01/90)" in refusal.value.found
 
 
 def test_middle_name_alone_opens_no_chart(shown: Show) -> None:
-    """A name with another middle name is taken only where birth date or account proves it."""
+    """A patient with a further middle name is accepted only with the right birth date."""
     page = PatientsPage(shown(PEOPLE))
     with pytest.raises(Refusal):
         page.find(PatientQuery("Marlowe", "Juniper"))
@@ -270,7 +270,7 @@ def test_middle_name_alone_opens_no_chart(shown: Show) -> None:
 def test_chart_is_known_by_name_and_birth_date_wherever_they_stand(
     head: str, ready: bool, shown: Show
 ) -> None:
-    """Name and birth date may stand apart, in pieces and in any order; another name is another."""
+    """A chart is known by name and birth date, apart, in pieces or in any order."""
     html = f"<header>{head}</header><nav><a href='#'>Billing Settings</a></nav>"
     who = PatientQuery("Marlowe", "Juniper", dt.date(1990, 4, 1))
     assert PatientChart(shown(html), who).ready() is ready
@@ -307,13 +307,13 @@ def _pressed(taken: str) -> str:
 def test_method_is_the_choice_that_is_taken(
     drawn: Callable[[str], str], taken: str, shown: Show
 ) -> None:
-    """Where all methods stand side by side, the one that is taken counts, not the first."""
+    """If all methods are shown as choices, the Method is the selected one, not the first."""
     assert _method(shown, drawn(taken)) == taken
 
 
 @pytest.mark.parametrize("drawn", [_radios, _drawn, _pressed])
 def test_method_that_nobody_took_is_none(drawn: Callable[[str], str], shown: Show) -> None:
-    """Choices of which none is taken are no Method; nothing is guessed from their words."""
+    """If none of the choices is selected there is no Method; nothing is guessed."""
     assert _method(shown, drawn("")) == ""
 
 
@@ -325,11 +325,11 @@ def _method(shown: Show, choices: str) -> str:
     return DateOfService(shown(html), row).opened().read().method
 
 
-# History, and the log -----------------------------------------------------------------------------
+# History and Activity Log -------------------------------------------------------------------------
 
 
 def history(shown: Show, body: str) -> Any:
-    """What the History tab of this body says."""
+    """The changes that are read from a History tab with this body."""
     html = f"""<div role=dialog><h2>3/4/2026</h2><span role=tab>Billing</span>
       <span role=tab onclick="old.hidden=false">History</span>
       <label>Pt Amt <input value=30.00></label>
@@ -351,13 +351,13 @@ def history(shown: Show, body: str) -> Any:
     ],
 )
 def test_history_is_read_in_other_forms(body: str, shown: Show) -> None:
-    """Sentences, new before old, whole dollars and columns tell the same change."""
+    """The same change is read from sentences, new before old, whole dollars and columns."""
     found = history(shown, body)
     assert [(line.before, line.after) for line in found] == [(Decimal(0), Decimal(30))]
 
 
 def test_history_that_cannot_be_read_is_said_to_be_so(shown: Show) -> None:
-    """Amounts in a form that nobody knows are not taken for no lines."""
+    """A History with amounts in an unknown form is unreadable, not empty."""
     assert history(shown, "<p>11/2 BB 0.00 / 30.00 PTR</p>") is None
     assert history(shown, "<p>No changes yet</p>") == []
 
@@ -374,7 +374,7 @@ LOG = """<table id=log hidden><tr><th>When</th><th>User</th><th>Action</th></tr>
     ],
 )
 def test_activity_log_is_found_behind_other_doors(way: str, shown: Show) -> None:
-    """The link may lie in a menu of another name, or on a page of its own."""
+    """The Activity Log's link is found in a menu of another name, or on another page."""
     link = "<a href='#' onclick='log.hidden=false'>Activity Log</a>"
     way = way.replace("LINK", link.replace("'", '"') if "`LINK`" in way else link)
     lines = ActivityLog(shown(way + LOG)).open().lines()

@@ -1,4 +1,4 @@
-"""Waiting for what is on its way, and telling what failed, lies over the page or is asked."""
+"""Waiting for requests, and reporting what failed, covers the page or is asked."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FETCH = "fetch('{}').then(a => a.text()).then(t => document.querySelector('p').t
 
 @pytest.fixture
 def answers(blank_tab: Tab) -> Iterator[dict[str, Callable[[Route], Any]]]:
-    """What each address of the practice answers; whatever is not named answers nothing special."""
+    """The answer of each address of the practice; the others answer an empty page."""
     said: dict[str, Callable[[Route], Any]] = {}
 
     def answer(route: Route) -> None:
@@ -38,12 +38,12 @@ def answers(blank_tab: Tab) -> Iterator[dict[str, Callable[[Route], Any]]]:
 
 
 def told(page: Page) -> str:
-    """What a click left on the page."""
+    """What a click stored on the page."""
     return str(page.tab.evaluate("document.body.dataset.told || 'no'"))
 
 
 def over(inner: str, style: str = "inset: 0") -> str:
-    """A box that lies over the page."""
+    """A box that covers the page."""
     return f'<div id="box" style="position: fixed; background: #fffc; {style}">{inner}</div>'
 
 
@@ -51,7 +51,7 @@ def over(inner: str, style: str = "inset: 0") -> str:
 
 
 def test_wait_lasts_while_a_request_is_on_its_way(page: Show, answers: Any) -> None:
-    """A table whose request is still open is waited for, long after a quiet page is given up."""
+    """A pending request is waited for, far beyond the limit for a quiet page."""
     held: list[Route] = []
     answers["/patients/list"] = held.append
     small = page("<h1>Patients</h1><p></p>", control=0.3)
@@ -66,7 +66,7 @@ def test_wait_lasts_while_a_request_is_on_its_way(page: Show, answers: Any) -> N
         return small.tab.inner_text("p") == "Doe, Jane"
 
     assert small.until(arrived, "the row")
-    assert looks > 1  # and not only once the row was there
+    assert looks > 1  # it was looked at before the row was there, too
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_wait_lasts_while_a_request_is_on_its_way(page: Show, answers: Any) -> N
     ],
 )
 def test_wait_lasts_while_a_busy_sign_stands(busy: str, page: Show) -> None:
-    """A sign that says the page is at work keeps a wait open, though nothing else stirs."""
+    """A busy sign is waited for, even if nothing else happens on the page."""
     small = page(busy, control=0.2)
     began = time.monotonic()
 
@@ -102,7 +102,7 @@ STIRS = {
 
 @pytest.mark.parametrize("script", STIRS.values(), ids=STIRS.keys())
 def test_what_never_ends_keeps_no_wait_open(script: str, page: Show, answers: Any) -> None:
-    """A clock, an animation, a poll or a report of the page's own is no reason to wait on."""
+    """A clock, an animation, a poll or the page's own reports do not prolong a wait."""
     small = page(f"<p>1</p><script>{script}</script>", control=0.5)
     began = time.monotonic()
     with pytest.raises(LabelMissing):
@@ -116,7 +116,7 @@ def test_what_never_ends_keeps_no_wait_open(script: str, page: Show, answers: An
 
 @pytest.mark.parametrize("status", [403, 404, 500, 503])
 def test_failed_answer_is_named(status: int, page: Show, answers: Any) -> None:
-    """What was to bring the page's rows and failed is named; it is no missing label."""
+    """A failed request for the page's rows is reported as such, not as a missing label."""
     answers["/patients/list/"] = lambda route: route.fulfill(status=status)
     small = page("<p>Search</p>", control=0.4)
     small.tab.evaluate("void fetch('/patients/list/')")
@@ -128,7 +128,7 @@ def test_failed_answer_is_named(status: int, page: Show, answers: Any) -> None:
 
 
 def test_bad_news_is_not_believed_after_a_failed_answer(page: Show, answers: Any) -> None:
-    """No rows is no news where the request for the rows failed; it is where it was answered."""
+    """An absence of rows is believed if their request was answered, and not if it failed."""
     small = page("<p>no rows</p>", control=0.3)
     small.tab.evaluate("void fetch('/patients/list/')")
     assert small.poll_until(lambda: 0, bool) == 0
@@ -143,7 +143,7 @@ def test_bad_news_is_not_believed_after_a_failed_answer(page: Show, answers: Any
 
 @pytest.mark.parametrize("way", ["POST", "GET"])
 def test_report_that_always_fails_explains_nothing(way: str, page: Show, answers: Any) -> None:
-    """What a page sends again and again in vain brings no rows; what it asks for might."""
+    """Reports that a page repeatedly sends in vain are ignored; failing reads are not."""
     answers["/app/seen/"] = lambda route: route.fulfill(status=404)
     again = "void Promise.all([1, 2, 3, 4, 5, 6, 7].map(() => fetch('/app/seen/', {method: WAY})))"
     small = page("<p>no rows</p>", control=0.3)
@@ -157,7 +157,7 @@ def test_report_that_always_fails_explains_nothing(way: str, page: Show, answers
 
 
 def test_later_good_answer_makes_good_a_failed_one(page: Show, answers: Any) -> None:
-    """What failed once and was then answered is no failure any more."""
+    """A request that failed and was then answered is no failure."""
     small = page("<p>no rows</p>", control=0.3)
     answers["/patients/list/"] = lambda route: route.fulfill(status=503)
     small.tab.evaluate("fetch('/patients/list/').then(a => a.text())")
@@ -167,7 +167,7 @@ def test_later_good_answer_makes_good_a_failed_one(page: Show, answers: Any) -> 
 
 
 def test_failed_answer_names_no_patient(page: Show, answers: Any) -> None:
-    """An address may hold a name or a number; the message has neither."""
+    """The message about a failed request has no name or number from its address."""
     answers["/patients/doe-jane/10242/transactions/"] = lambda route: route.fulfill(status=500)
     small = page("<p>Search</p>", control=0.3)
     small.tab.evaluate("void fetch('/patients/doe-jane/10242/transactions/')")
@@ -178,13 +178,13 @@ def test_failed_answer_names_no_patient(page: Show, answers: Any) -> None:
 
 @pytest.mark.parametrize("heading", ["Service Unavailable", "502 Bad Gateway"])
 def test_error_page_is_named(heading: str, page: Show) -> None:
-    """An error page in the place of the practice's is told as one."""
+    """An error page instead of the practice's page is reported as one."""
     with pytest.raises(PageFailed, match=heading):
         page(f"<h1>{heading}</h1><p>nginx</p>", control=0.3).control(("Rate",))
 
 
 def test_page_that_stays_at_work_is_told(shown: Show, blank_tab: Tab) -> None:
-    """A page that is still at work when the long limit is over is no page without rows."""
+    """A page that is still busy at the long limit is a failure, not a page without rows."""
     shown('<p aria-busy="true">Loading...</p>')
     limits = Limits(control=0.2, page=1.0)
     site = SiteProfile(name="small", address=ADDRESS, limits=limits)
@@ -213,7 +213,7 @@ CLOSED = {
 def test_box_is_closed_as_a_person_would(
     says: str, names: list[str], which: int, page: Show
 ) -> None:
-    """What a person would close is closed by the button that consents to the least."""
+    """A box that a person would close is closed by the button that consents to the least."""
     act = "document.body.dataset.by = this.textContent; box.remove()"
     buttons = "".join(f'<button onclick="{act}">{name}</button>' for name in names)
     small = page(f"<button {CLICKED}>Save Changes</button>{over(f'<p>{says}</p>{buttons}')}")
@@ -226,7 +226,7 @@ def test_box_is_closed_as_a_person_would(
     ["<button>Accept all cookies</button><button>Settings</button>", "<a href=#>Terms</a>"],
 )
 def test_decision_is_left_to_the_person(buttons: str, page: Show) -> None:
-    """What asks for a decision is shown with its words and buttons; nothing of it is pressed."""
+    """A box that asks for a decision is reported with its words, and nothing in it is pressed."""
     wall = over(f"<p>Please accept our terms</p>{buttons}")
     small = page(f"<button {CLICKED}>Save Changes</button>{wall}", control=0.5)
     with pytest.raises(InTheWay) as stopped:
@@ -237,7 +237,7 @@ def test_decision_is_left_to_the_person(buttons: str, page: Show) -> None:
 
 
 def test_veil_without_words_is_waited_for(page: Show) -> None:
-    """A veil that goes by itself is waited for, longer than a quiet page."""
+    """A veil that goes away by itself is waited for, longer than a quiet page."""
     gone = "<script>setTimeout(() => box.remove(), 2500)</script>"
     small = page(f"<button {CLICKED}>Save Changes</button>{over('')}{gone}", control=0.4)
     small.press(SAVE)
@@ -245,7 +245,7 @@ def test_veil_without_words_is_waited_for(page: Show) -> None:
 
 
 def test_own_dialog_is_not_closed_while_waiting(page: Show) -> None:
-    """The practice's own form is never taken for something that lies over the page."""
+    """The practice's own form is not taken for something that covers the page."""
     form = "<p>Rate</p><p>Pt Amt</p><p>Coverage</p><button onclick='box.remove()'>Close</button>"
     small = page(f"<p>Patients</p>{over(form)}", control=0.5)
     with pytest.raises(LabelMissing):
@@ -271,7 +271,7 @@ FORM = '<div role="dialog"><p>Pt Amt</p><p>Rate</p><p>Coverage</p>{}</div>'
 def test_profile_line_is_proposed_only_for_a_word_in_its_place(
     html: str, line: str, page: Show
 ) -> None:
-    """Only a word that stands where the label would is put into a line for the profile."""
+    """Only a word in the label's place is proposed as a line for the site profile."""
     small = page(html, control=0.3)
     with pytest.raises(LabelMissing) as missing:
         small.press(small.labels.dialog.save)
@@ -285,14 +285,14 @@ POST = "fetch('/save', {method: 'POST', body: 'x'}).then(() => entry.remove())"
 
 
 def saved(small: Page) -> Any:
-    """Press the Save of a small form, with time for its answer on a busy machine."""
+    """Press the Save of a small form, with enough time for its answer on a busy machine."""
     small.limits = small.limits.model_copy(update={"save": 20.0})
     form = small.tab.locator("#entry")
     return press_save(small, form.get_by_role("button", name="Save Changes"), form, SAVE)
 
 
 def test_click_that_never_landed_is_no_save(page: Show, answers: Any) -> None:
-    """Where no click reached the button the problem says so, and nothing was sent."""
+    """If no click reached the button, the problem says so, and nothing was sent."""
     sent: list[str] = []
     answers["/save"] = lambda route: (sent.append(route.request.method), route.fulfill(body="ok"))
     wall = over("<p>Please accept our terms</p><button>Accept</button>")
@@ -310,7 +310,7 @@ def test_click_that_never_landed_is_no_save(page: Show, answers: Any) -> None:
 def test_question_of_the_browser_is_read(
     given: dict[str, bool], answer: Answer, page: Show, answers: Any
 ) -> None:
-    """What is asked in the browser's own dialog is told; yes only where that was said before."""
+    """A question in the browser's own dialog is reported, or answered yes if that was given."""
     asks = f"onclick=\"if (confirm('A claim was submitted. Go on?')) {POST}\""
     small = page(
         f'<div id="entry"><p>Rate</p><button {asks}>Save Changes</button></div>', control=0.6
@@ -333,7 +333,7 @@ QUESTION = """onclick="document.body.insertAdjacentHTML('beforeend', `<div id='a
 def test_question_of_the_page_is_read(
     given: dict[str, bool], answer: Answer, page: Show, answers: Any
 ) -> None:
-    """What the page itself asks at a Save is told, and answered with no unless told otherwise."""
+    """A question of the page at a Save is reported and answered no, or yes if that was given."""
     button = f"<button {QUESTION.format(post=POST)}>Save Changes</button>"
     small = page(f'<div id="entry"><p>Rate</p>{button}</div>', control=0.8)
     small.screen.answers = given
@@ -347,7 +347,7 @@ def test_question_of_the_page_is_read(
 
 
 def test_pages_in_a_frame_are_found(page: Show, answers: Any) -> None:
-    """Where the practice's menu stands in a frame, that frame is worked in."""
+    """If the practice's menu is in a frame, that frame is used."""
     inside = f"<a href='#'>Patients</a><button {CLICKED}>Save Changes</button>"
     answers["/inside"] = lambda route: route.fulfill(body=inside, content_type="text/html")
     small = page('<h1>Portal</h1><iframe src="/inside" width="600" height="400"></iframe>')
