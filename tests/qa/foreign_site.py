@@ -1,4 +1,4 @@
-"""A practice with markup of its own as QA sees it: a profile, a QA data file, runs of pytest."""
+"""A foreign practice as QA uses it: a site profile, a QA data file, and runs of pytest."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMES = {
     "zero responsibility": ("zero-responsibility",),
     "already open": ("already-open",),
 }
-"""Which cases of the QA data file each case of the practice is good for."""
+"""The cases of the QA data file for which each case of the practice can be used."""
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Site:
     address: str
 
     def profile(self, more: str = "", *, sandbox: bool = False, sign_in: str = "form") -> None:
-        """Write the profile, `staging.toml`; as a real practice's, unless it is said otherwise."""
+        """Write the site profile, `staging.toml`, as a real practice's unless `sandbox`."""
         door = SIGN_IN[self.look]
         lines = [f'address = "{self.address}"', f'sign_in = "{sign_in}"', 'sign_in_path = "/"']
         lines += [f'practice_code = "{door.practice_code}"', f'username = "{door.user}"']
@@ -44,7 +44,7 @@ class Site:
         (self.folder / "staging.toml").write_text("\n".join([*lines, more, ""]), encoding="utf-8")
 
     def data(self) -> None:
-        """Write the QA data file, `staging.qa.toml`, from the practice's own table of cases."""
+        """Write the QA data file, `staging.qa.toml`, from the practice's table of cases."""
         lines = ['without = ["partly-paid"]']
         for case in CASES:
             for name in NAMES.get(case.name, ()):
@@ -69,7 +69,7 @@ class Site:
 
 @contextmanager
 def site(look: str, folder: Path) -> Iterator[Site]:
-    """Serve a look while the block runs, with its profile and data file in a folder."""
+    """Serve a look while the block runs, with its site profile and QA data file in a folder."""
     with practice(look) as address:
         made = Site(folder, look, address)
         made.profile()
@@ -78,7 +78,7 @@ def site(look: str, folder: Path) -> Iterator[Site]:
 
 
 def counts(ran: subprocess.CompletedProcess[str]) -> dict[str, int]:
-    """How many tests passed, failed, and so on, by pytest's last line."""
+    """How many tests passed, failed, and so on, from pytest's last line."""
     lines = ran.stdout.strip().splitlines()
     last = next((line for line in reversed(lines) if re.search(r" in \d", line)), "")
     return {word: int(number) for number, word in re.findall(r"(\d+) ([a-z]+)", last)}

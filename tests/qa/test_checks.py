@@ -1,4 +1,4 @@
-"""What a failed comparison says: one sentence that a person understands, or nothing at all."""
+"""A failed comparison says what is wrong in one plain sentence, and a good one passes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def d(text: str) -> Decimal:
 
 
 def visit(**more: Any) -> Visit:
-    """An in-network date of service of $30.00, written off, with some amounts of its own."""
+    """An in-network date of service of $30.00, written off, with some values replaced."""
     sums = {"rate": d("120.00"), "pt_amt": d("30.00"), "patient_paid": NONE, "balance": NONE}
     amounts = Amounts(**{**sums, **more.pop("sums", {})})
     usual = {
@@ -262,7 +262,7 @@ SAYS: list[tuple[str, Callable[[], object], str]] = [
 
 @pytest.mark.parametrize(("compare", "says"), [row[1:] for row in SAYS], ids=[r[0] for r in SAYS])
 def test_failure_names_what_is_wrong(compare: Callable[[], object], says: str) -> None:
-    """The sentence says what was compared, what was expected and what was found."""
+    """The message says what was compared, what was expected and what was found."""
     with pytest.raises(AssertionError) as failed:
         compare()
     assert says in str(failed.value)
@@ -297,5 +297,5 @@ GOOD: dict[str, Callable[[], object]] = {
 
 @pytest.mark.parametrize("compare", GOOD.values(), ids=GOOD)
 def test_what_is_right_passes(compare: Callable[[], object]) -> None:
-    """What is as it should be raises nothing."""
+    """A comparison of what is as it should be passes."""
     compare()

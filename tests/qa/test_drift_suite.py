@@ -1,4 +1,4 @@
-"""What a failing fix says of a renamed label: the profile's line, or none, never a wrong one."""
+"""A failing fix proposes the profile's line for a renamed label, or none, but not a wrong one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def fixed(practice: Drifting, settings: Settings, rename: Rename, new: str) -> R
 def test_failing_fix_proposes_the_line_of_a_renamed_label(
     name: str, browser: Browser, settings: Settings
 ) -> None:
-    """Nine of ten renames get the right line in the fix's own message; none gets a wrong one."""
+    """Nine of ten renames get the right line in the fix's message, and none gets a wrong one."""
     with drifting(name, browser) as practice:
         hold_to_the_bar(
             name,

@@ -1,4 +1,4 @@
-"""The first run at a practice never seen before: accept what is there, then fail on what is new."""
+"""The first run at an unknown practice: accept what is there, and later fail on what is new."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHOSEN = ("-m", "contract or accessibility", "-k", "patients or history")
 
 @pytest.fixture(params=["soup", "webapp"])
 def there(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
-    """Each look in turn as a practice with patients, with profile and data file."""
+    """Each look in turn as a real practice, with site profile and QA data file."""
     with site(request.param, tmp_path) as made:
         yield made
 
@@ -28,7 +28,7 @@ def there(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
 @pytest.mark.long
 @pytest.mark.timeout(900)
 def test_accepted_once_later_runs_fail_on_what_is_new(there: Site) -> None:
-    """Before it the tests are skipped and say what to run; after it they pass, until a change."""
+    """Until accepted, the tests are skipped and say what to run; then they pass until a change."""
     before = there.run(str(SUITE), *CHOSEN, "-rs")
     assert counts(before) == {"skipped": 4, **_deselected(before)}, before.stdout
     assert "pytest ... --site staging.toml --qa-accept" in before.stdout
@@ -54,7 +54,7 @@ _ENDS = ("passed", "failed", "skipped", "error", "errors")
 
 
 def _change(accepted: Path) -> None:
-    """As if a release had lost a button and gained every barrier of one screen."""
+    """Change the files as if a release had lost a button and gained one screen's barriers."""
     contract = accepted / "contracts" / "patients.yaml"
     contract.write_text(contract.read_text(encoding="utf-8") + "- press: Apply Credit\n", "utf-8")
     barriers = accepted / "barriers.txt"
@@ -64,7 +64,7 @@ def _change(accepted: Path) -> None:
 
 
 def test_barriers_are_kept_by_screen_and_compared_by_rule_and_element(tmp_path: Path) -> None:
-    """A person may shorten the line; another element under a known rule is new."""
+    """Barriers are kept by screen and compared by rule and element, whatever else the line says."""
     accepted = Accepted.of(str(tmp_path / "staging.toml"), tmp_path)
     assert accepted.barriers("patients") is None
     label = Barrier("label", "input text", "critical: Form elements must have labels")
@@ -80,14 +80,14 @@ def test_barriers_are_kept_by_screen_and_compared_by_rule_and_element(tmp_path: 
 
 
 def test_bundled_practice_has_no_barrier_to_accept(tmp_path: Path) -> None:
-    """Its files lie with the suite, and a missing list is an empty one."""
+    """The sandbox's accepted files are in the suite, and a missing list of barriers is empty."""
     accepted = Accepted.of("sandbox-b", tmp_path)
     assert accepted.contract("chart") == tmp_path / "contracts" / "sandbox-b" / "chart.yaml"
     assert accepted.barriers("chart") == set()
 
 
 def test_contract_is_kept_as_it_is_read(tmp_path: Path) -> None:
-    """What is accepted and read again misses nothing of itself."""
+    """An accepted contract is read back as it was kept."""
     accepted = Accepted.of(str(tmp_path / "staging.toml"), tmp_path)
     contract = Contract(("heading: Patients", "press: Search"))
     file = accepted.keep_contract("patients", contract)
@@ -96,7 +96,7 @@ def test_contract_is_kept_as_it_is_read(tmp_path: Path) -> None:
 
 
 def test_several_processes_at_one_practice_are_refused(tmp_path: Path) -> None:
-    """A practice ends a sign-in when the same account signs in again elsewhere."""
+    """Several processes are refused, because a second sign-in of an account ends the first."""
     (tmp_path / "own.toml").write_text('address = "https://own.example"\n', encoding="utf-8")
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-n", "2", "--site", "own.toml"],

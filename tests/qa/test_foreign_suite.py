@@ -1,6 +1,6 @@
-"""The regression suite is green at healthy practices it was not written for, and leaves no trace.
+"""The regression suite passes at practices it was not written for, and leaves them unchanged.
 
-The whole of it is `make qa`; a short selection runs with every test.
+`make qa` runs the whole suite; a short selection runs with every test.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.foreign.conftest import practice
 LOOKS = ("soup", "webapp", "harbor")
 SHORT = "test_payment_lowers"
 LACKING = ("accessibility", "contract")
-"""Marks of the tests that need a first run of their own at each practice."""
+"""Marks of the tests that first need an accepting run at each practice."""
 
 NOT_THERE = {
     "the QA data file has no case out-of-network-copay",
@@ -27,7 +27,7 @@ NOT_THERE = {
     "the QA data file names no user for the role",
     "the administrator of the QA data file is the biller, too",
 }
-"""What the foreign practices have no patients or accounts for; nothing else may be skipped."""
+"""The cases and accounts that the foreign practices lack; nothing else may be skipped."""
 
 
 def ledger(address: str) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def ledger(address: str) -> dict[str, Any]:
 
 
 def run(look: str, folder: Path, *more: str) -> suite.Ran:
-    """Run the suite at a look; its records are afterwards what they were before."""
+    """Run the suite at a look, and check that its records are as before."""
     with practice(look) as address:
         before = ledger(address)
         marks = " and ".join(f"not {mark}" for mark in LACKING)
@@ -49,7 +49,7 @@ def run(look: str, folder: Path, *more: str) -> suite.Ran:
 
 @pytest.mark.timeout(300)
 def test_suite_in_short_is_green(tmp_path: Path) -> None:
-    """A fix and a payment of its balance are looked at, and everything is put back."""
+    """A fix and a payment of its balance pass at a foreign practice, and all is put back."""
     assert len(run("harbor", tmp_path, "-k", SHORT).passed) == 1
 
 
@@ -57,7 +57,7 @@ def test_suite_in_short_is_green(tmp_path: Path) -> None:
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("look", LOOKS)
 def test_whole_suite_is_green(look: str, tmp_path: Path) -> None:
-    """Every test passes or says which patient or account the practice lacks for it."""
+    """Every test passes, or is skipped for a patient or account that the practice lacks."""
     ran = run(look, tmp_path)
     assert len(ran.passed) > 55, ran.says
     reasons = [line for line in ran.says.splitlines() if line.startswith("SKIPPED")]
@@ -66,13 +66,13 @@ def test_whole_suite_is_green(look: str, tmp_path: Path) -> None:
 
 
 def test_profile_of_a_practice_is_short() -> None:
-    """Where it is and how a person signs in; no label is among the lines."""
+    """A foreign practice's profile has no labels, only the address and how to sign in."""
     assert len(suite.profile("http://127.0.0.1:1").splitlines()) <= 5
     assert "labels" not in suite.profile("http://127.0.0.1:1")
 
 
 def test_data_of_a_practice_names_every_case_that_must_be_there(tmp_path: Path) -> None:
-    """The QA data file is read by the product's own reader."""
+    """The foreign practices' QA data file loads, and has every required case."""
     from automation.billing.payer_types import PAYER_TYPES
     from config.qa_data import CASES, load_qa_data
 

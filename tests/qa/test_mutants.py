@@ -1,4 +1,4 @@
-"""The hunt for seeded bugs, in short: the whole of it is `make qa-mutants`."""
+"""The search for seeded bugs, in short; `make qa-mutants` runs all of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SUITE = Path(mutants.__file__).parent
 
 
 def test_every_bug_of_the_sandbox_has_its_test() -> None:
-    """The table of the sandbox and the hunt's own agree, and every test named in it exists."""
+    """Every bug of the sandbox's table has a test that must catch it, and that test exists."""
     bugs = {release.name for release in BUGS}
     assert bugs == set(mutants.CAUGHT_BY)
     assert len(bugs) >= 60
@@ -28,9 +28,9 @@ def test_every_bug_of_the_sandbox_has_its_test() -> None:
 
 @pytest.mark.long
 def test_a_bug_is_caught_by_its_own_test_alone() -> None:
-    """The named test fails at the release with the bug and passes at the one without.
+    """A bug is caught if its own test fails with the bug and passes without it.
 
-    A test that does not look at what broke does not count as catching it.
+    A test that does not check what broke does not count as catching it.
     """
     caught_by = mutants.CAUGHT_BY["namesake-hidden"]
     bugs = [
@@ -45,7 +45,7 @@ def test_a_bug_is_caught_by_its_own_test_alone() -> None:
 
 @pytest.mark.timeout(300)
 def test_a_bug_of_a_foreign_practice_is_caught() -> None:
-    """A practice that is switched from release to release is judged in one run, too."""
+    """Bugs of a foreign practice, switched between releases in one run, are caught, too."""
     row = mutants.Row("soup", "inactive-hidden", "test_inactive_patient_is_found")
     (_, good, says), *_ = mutants.hunted("soup", [row])
     assert good, says
@@ -53,7 +53,7 @@ def test_a_bug_of_a_foreign_practice_is_caught() -> None:
 
 @pytest.mark.long
 def test_a_harmless_change_breaks_nothing_and_a_bug_does() -> None:
-    """Other class names and ids leave the tests green; the same tests turn red at a bug."""
+    """Other ids and hints leave the tests passing, and a bug makes the same tests fail."""
     site, chosen = "sandbox-b", ("-k", "test_filter and direct")
     changes = [mutants.Row(site, "ids-shuffled"), mutants.Row(site, "hints")]
     for _, good, says in mutants.left_alone(site, changes, *chosen):
@@ -65,7 +65,7 @@ def test_a_harmless_change_breaks_nothing_and_a_bug_does() -> None:
 
 @pytest.mark.long
 def test_slow_answers_change_nothing() -> None:
-    """With the slowest answers that are tried, a walk of the path still passes."""
+    """With the slowest answers of the flake runs, the tests still pass."""
     found = ran("sandbox", "-k", "test_filter and direct", f"--sandbox-answer-delay={SLOWEST}")
     assert found.passed
     assert not found.bad

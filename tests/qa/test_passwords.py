@@ -1,4 +1,4 @@
-"""Each account is signed in with its own password, once, and never with another account's."""
+"""Each account signs in with its own password, once, and never with another account's."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def ring() -> Iterator[InMemory]:
 
 
 def password(account: Account, command: str = "", site: SiteProfile = SITE) -> str:
-    """What is found for an account, with the settings as the environment has them."""
+    """The password that is found for an account, with the settings of the environment."""
     return Passwords(site, load_settings(), command).of(account).get_secret_value()
 
 
 def test_password_of_a_role_is_its_own_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    """UNDO_WRITEOFF_PASSWORD_<ROLE> is that role's, and no other's."""
+    """UNDO_WRITEOFF_PASSWORD_<ROLE> is used for that role only."""
     monkeypatch.setenv("UNDO_WRITEOFF_PASSWORD_CLINICIAN", "of the clinician")
     monkeypatch.setenv("UNDO_WRITEOFF_PASSWORD_ASSIGNED_BILLER", "of the assigned one")
     assert password(CLINICIAN) == "of the clinician"
@@ -46,7 +46,7 @@ def test_password_of_a_role_is_its_own_variables(monkeypatch: pytest.MonkeyPatch
 
 
 def test_billers_password_is_for_the_billers_own_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    """UNDO_WRITEOFF_PASSWORD belongs to the profile's account and is tried for no other."""
+    """UNDO_WRITEOFF_PASSWORD is used for the profile's account only."""
     monkeypatch.setenv("UNDO_WRITEOFF_PASSWORD", "of mine")
     assert password(BILLER) == "of mine"
     assert password(CLINICIAN) == ""
@@ -54,14 +54,14 @@ def test_billers_password_is_for_the_billers_own_account(monkeypatch: pytest.Mon
 
 
 def test_keyring_is_asked_by_account(ring: InMemory) -> None:
-    """Each account has its own entry under the site's name."""
+    """Each account has its own keyring entry under the site's name."""
     ring.set_password("undo-writeoff:staging", "qa-clin", "in the ring")
     assert password(CLINICIAN) == "in the ring"
     assert password(BILLER) == ""
 
 
 def test_command_is_asked_by_account_role_and_site(tmp_path: Path) -> None:
-    """What it prints is the password; an account's name is one word of it, whatever it holds."""
+    """The command's output is the password; an account's name is passed as a single argument."""
     script = tmp_path / "print it.py"
     script.write_text("import sys\nprint('|'.join(sys.argv[1:]))\n", encoding="utf-8")
     command = f"'{sys.executable}' '{script}' {{site}}/{{role}} {{account}}"
@@ -80,7 +80,7 @@ def test_command_is_asked_by_account_role_and_site(tmp_path: Path) -> None:
     ],
 )
 def test_sources_are_named_with_what_became_of_them(command: str, says: str) -> None:
-    """The message names account, role and every place that was looked in."""
+    """The message names the account, the role's variable and what became of every source."""
     passwords = Passwords(SITE, Settings(), command)
     assert passwords.of(CLINICIAN).get_secret_value() == ""
     told = passwords.sources(CLINICIAN)
@@ -90,7 +90,7 @@ def test_sources_are_named_with_what_became_of_them(command: str, says: str) -> 
 
 
 def test_published_password_of_a_sandbox_is_everybodys() -> None:
-    """The make-believe practice has one password for all its accounts."""
+    """A sandbox's published password is used for all its accounts."""
     here = SITE.model_copy(update={"sandbox": True, "make_believe_password": "published"})
     assert password(CLINICIAN, site=here) == "published"
 
@@ -115,7 +115,7 @@ def test_third(desk_of):
 def test_failed_sign_in_is_not_tried_again_in_that_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second test of that account is skipped, and says which account of which role it was."""
+    """After a failed sign-in, later tests of that account are skipped, naming account and role."""
     (tmp_path / "test_ours.py").write_text(OWN_TESTS, encoding="utf-8")
     monkeypatch.setenv("UNDO_WRITEOFF_PASSWORD_CLINICIAN", "not theirs")
     ran = subprocess.run(

@@ -1,4 +1,4 @@
-"""The plugin where a person signs in: it works in the window of `login`, and leaves it open."""
+"""Where a person signs in, the plugin works in the window of `login` and leaves it open."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def test_other_role(desk_of):
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Sandbox]:
-    """A practice that runs elsewhere, as QA's test practice does."""
+    """A separately running practice, like QA's test practice."""
     with sandbox("c", ["--delay-ms", "20"]) as running:
         yield running
 
 
 def run(folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run QA's own tests in the folder, whose state is the window's."""
+    """Run QA's own tests in the folder, with the window's state folder."""
     data = ["--qa-data", str(qa_data_file("sandbox"))]
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-rs", "--site", "sandbox.toml", *data],
@@ -58,7 +58,7 @@ def run(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path, served: Sandbox) -> Path:
-    """QA's folder: a profile that says that a person signs in, and tests."""
+    """QA's folder: tests, and a site profile where a person signs in."""
     profile = f'address = "{served.address}"\nsandbox = true\nskin = "c"\nsign_in = "person"\n'
     (tmp_path / "sandbox.toml").write_text(profile, encoding="utf-8")
     (tmp_path / "test_ours.py").write_text(OWN_TESTS, encoding="utf-8")
@@ -68,7 +68,7 @@ def folder(tmp_path: Path, served: Sandbox) -> Path:
 @pytest.mark.long
 @pytest.mark.timeout(400)
 def test_suite_works_in_the_window_of_login(folder: Path, served: Sandbox) -> None:
-    """Tests fix, put back, look and fail there one after the other; other roles are skipped."""
+    """Tests work one after the other in the window of `login`; other roles are skipped."""
     command = [sys.executable, str(HOLDER), str(folder / "state"), served.address]
     root = str(HOLDER.parents[2])
     with subprocess.Popen(
@@ -91,7 +91,7 @@ def test_suite_works_in_the_window_of_login(folder: Path, served: Sandbox) -> No
 
 
 def _amounts(patients: list[dict[str, object]]) -> list[object]:
-    """What stands in the books, without who and when."""
+    """The amounts in the ledger, without who and when."""
     kept = ("date", "pt_amt", "rate", "coverage", "balance", "written_off", "pt_status")
     return [
         {key: visit.get(key) for key in kept}
@@ -101,6 +101,6 @@ def _amounts(patients: list[dict[str, object]]) -> list[object]:
 
 
 def test_no_window_is_said_with_the_command_that_opens_one(folder: Path) -> None:
-    """Without a window each test says what to run."""
+    """Without a window the tests say which command opens one."""
     ran = run(folder)
     assert "run `undo-writeoff login --site sandbox`, sign in, leave the window open" in ran.stdout

@@ -1,4 +1,4 @@
-"""The plugin as QA meets it: test files of their own, outside this checkout."""
+"""The plugin as QA uses it, with their own test files outside this checkout."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def run(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """QA's own folder: tests, and a data file that names what must be named."""
+    """QA's own folder: tests, and a QA data file with only the required cases."""
     from config.qa_data import CASES, qa_data_file
 
     made = tmp_path_factory.mktemp("qa")
@@ -75,12 +75,12 @@ def ran(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_own_tests_run_outside_the_checkout(ran: subprocess.CompletedProcess[str]) -> None:
-    """The fixtures do their work there; a case that the data file lacks is skipped."""
+    """The fixtures work outside the checkout; a case that the data file lacks is skipped."""
     assert "1 failed, 2 passed, 1 skipped" in ran.stdout, ran.stdout + ran.stderr
 
 
 def test_reports_are_for_their_owner(folder: Path, ran: subprocess.CompletedProcess[str]) -> None:
-    """Page and result file of a run name test patients: nobody else reads them."""
+    """A run's page and result file, which name test patients, are readable by their owner only."""
     modes = {name: oct(stat.S_IMODE((folder / name).stat().st_mode))
              for name in ("out.html", "out.xml")}  # fmt: skip
     assert set(modes.values()) == {"0o600"}
@@ -89,7 +89,7 @@ def test_reports_are_for_their_owner(folder: Path, ran: subprocess.CompletedProc
 def test_drift_names_step_article_label_and_the_line_that_would_follow_it(
     ran: subprocess.CompletedProcess[str],
 ) -> None:
-    """The failure says where, what was expected, what stands there, and the profile's line."""
+    """A renamed label's failure names step, article, expected label, finding and profile line."""
     assert "Step:     Patients > the patient" not in ran.stdout
     assert "Step:     Patient Billing tab > Search Billing Transactions: All Items" in ran.stdout
     assert "Article:  Undo a client-balance write-off, https://" in ran.stdout
@@ -101,7 +101,7 @@ def test_drift_names_step_article_label_and_the_line_that_would_follow_it(
 def test_drift_is_named_within_five_seconds(
     folder: Path, ran: subprocess.CompletedProcess[str]
 ) -> None:
-    """A renamed label burns no long timeout; the limit of a control is the profile's."""
+    """A renamed label fails within five seconds, not after a long timeout."""
     cases = {c.get("name", ""): c for c in ElementTree.parse(folder / "out.xml").iter("testcase")}
     (renamed,) = [case for name, case in cases.items() if name.startswith("test_renamed")]
     assert renamed.find("failure") is not None
@@ -113,7 +113,7 @@ def test_drift_is_named_within_five_seconds(
 def test_evidence_of_a_failure_is_one_folder(
     folder: Path, ran: subprocess.CompletedProcess[str]
 ) -> None:
-    """Steps, problem, picture, outline, console, network and trace lie together."""
+    """Steps, problem, picture, outline, console, network and trace are in one private folder."""
     (kept,) = folder.glob("test-results/evidence/*")
     assert {stat.S_IMODE(path.stat().st_mode) for path in kept.iterdir()} == {0o600}
     names = {file.name for file in kept.iterdir()}
@@ -125,7 +125,7 @@ def test_evidence_of_a_failure_is_one_folder(
 
 
 def test_manager_gets_one_page(folder: Path, ran: subprocess.CompletedProcess[str]) -> None:
-    """The page tells each promise, and the failing step with its picture."""
+    """The page shows each test's promise, and a failure with its picture."""
     page = (folder / "out.html").read_text(encoding="utf-8")
     for promise in ("A direct pay write-off is undone.", "A label that a release renamed."):
         assert promise in page
@@ -141,7 +141,7 @@ def test_manager_gets_one_page(folder: Path, ran: subprocess.CompletedProcess[st
     ],
 )
 def test_bad_files_stop_the_run_in_words(folder: Path, more: list[str], says: list[str]) -> None:
-    """What is wrong, where, and how to mend it; no test is run, no traceback is shown."""
+    """Bad files stop the run with what is wrong, where, and what to do; no traceback is shown."""
     text = (folder / "data.toml").read_text(encoding="utf-8")
     bad = text.replace('owes = "100.00"', "owes = 100.00").replace("born = 1984-02-09", "bron = 1")
     (folder / "bad.toml").write_text(bad, encoding="utf-8")

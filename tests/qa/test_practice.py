@@ -16,7 +16,7 @@ from config.qa_data import load_qa_data, qa_data_file
 
 
 def test_every_way_back_is_gone_though_one_fails() -> None:
-    """The last change is put back first; one that fails stops no other, and is told."""
+    """Changes are put back from last to first; a failure is raised but does not stop the others."""
     nowhere: Any = None
     practice = Practice(nowhere, load_qa_data(qa_data_file("sandbox"), PAYER_TYPES))
     gone: list[str] = []
@@ -33,7 +33,7 @@ def test_every_way_back_is_gone_though_one_fails() -> None:
 
 
 def test_what_stays_open_is_named_by_case_and_date() -> None:
-    """A way back that fails is listed for a person: no name, and how to put it back."""
+    """A change that was not put back is listed by case and date, with how to put it back."""
     nowhere: Any = None
     practice = Practice(nowhere, load_qa_data(qa_data_file("sandbox"), PAYER_TYPES))
 
@@ -50,7 +50,7 @@ def test_what_stays_open_is_named_by_case_and_date() -> None:
 
 
 def test_what_a_test_has_no_time_left_for_is_named_whole() -> None:
-    """Where the time of a test is up on the way back, all that is not back is listed."""
+    """If a test's time runs out while putting back, everything left is listed."""
     nowhere: Any = None
     practice = Practice(nowhere, load_qa_data(qa_data_file("sandbox"), PAYER_TYPES))
 
@@ -83,7 +83,7 @@ def test_left_changed(practice):
 @pytest.mark.long
 @pytest.mark.timeout(330)
 def test_a_site_without_ledger_is_judged_by_its_screen(tmp_path: Path) -> None:
-    """At an address of its own the practice has no ledger to compare; its charts are read anew."""
+    """A site without a ledger is compared by reading its charts again."""
     (tmp_path / "test_ours.py").write_text(LEAVES_IT_CHANGED, encoding="utf-8")
     bundled = Path(qa_data_file("sandbox")).parent.parent / "sites" / "sandbox-b.toml"
     with sandbox("b", ["--delay-ms", "20"]) as running:

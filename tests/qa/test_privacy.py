@@ -1,4 +1,4 @@
-"""A failing run at a practice with patients tells nobody of them, and keeps the labels readable."""
+"""A failing run at a real practice reveals nothing about patients, and keeps labels readable."""
 
 from __future__ import annotations
 
@@ -78,13 +78,13 @@ RENAMED = '[labels.billing]\nall_items = "All the Items"'
 
 @dataclass
 class Left:
-    """What a run left behind, and what it said."""
+    """The files that a run left behind, and its output."""
 
     folder: Path
     ran: subprocess.CompletedProcess[str]
 
     def texts(self) -> dict[str, str]:
-        """Every file but those that QA wrote and the journal, and what stood on the terminal."""
+        """The terminal's output, and every file but QA's own and the journal."""
         own = {"test_ours.py", "staging.toml", "staging.qa.toml"}
         found = {"stdout": self.ran.stdout, "stderr": self.ran.stderr}
         for path in self.folder.rglob("*"):
@@ -104,7 +104,7 @@ def _text_of(path: Path) -> str:
 def there(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """Each look in turn as a practice with patients, and QA's own failing tests."""
+    """Each look in turn as a real practice, with QA's own failing tests."""
     folder = tmp_path_factory.mktemp(request.param)
     (folder / "test_ours.py").write_text(OWN_TESTS, encoding="utf-8")
     with site(request.param, folder) as made:
@@ -113,7 +113,7 @@ def there(
 
 @pytest.fixture(scope="module")
 def left(there: Site) -> Left:
-    """A failing run with all its reports, then one whose profile has a word that is not there."""
+    """A failing run with all its reports, then one whose profile has a label that is missing."""
     reports = ["--junitxml=out.xml", "--junit-prefix=x", "--qa-report=out.html", "-rA", "-l"]
     first = there.run("test_ours.py", *reports, "-o", "junit_logging=all")
     there.profile(RENAMED)
@@ -123,7 +123,7 @@ def left(there: Site) -> Left:
 
 
 def of_patients() -> list[str]:
-    """Patterns of what must not be told: names, days, amounts, account numbers, charts."""
+    """Patterns of what must not be revealed: names, dates, amounts, account numbers, charts."""
     books = new_books()
     people = books.patients.values()
     names = {part for who in people for part in re.findall(r"\w{3,}", who.listed)}
@@ -137,7 +137,7 @@ def of_patients() -> list[str]:
 
 
 def test_nothing_of_a_patient_is_left_behind(left: Left) -> None:
-    """A search over terminal, JUnit, page, evidence, caches and past runs finds nothing."""
+    """Nothing of a patient is in terminal, JUnit file, page, evidence, caches or past runs."""
     patterns = [re.compile(pattern, re.IGNORECASE) for pattern in of_patients()]
     found = [
         f"{name}: {match[0]} in {text[max(0, match.start() - 60) : match.end() + 40]!r}"
@@ -149,7 +149,7 @@ def test_nothing_of_a_patient_is_left_behind(left: Left) -> None:
 
 
 def test_search_would_find_a_patient(there: Site, left: Left) -> None:
-    """The same search finds names in what is QA's own: it can find something."""
+    """The same search does find names in QA's own data file."""
     text = (there.folder / "staging.qa.toml").read_text(encoding="utf-8")
     assert sum(bool(re.search(pattern, text)) for pattern in of_patients()) > 10
 
@@ -172,14 +172,14 @@ def test_search_would_find_a_patient(there: Site, left: Left) -> None:
     ],
 )
 def test_words_of_a_bug_report_stay_readable(left: Left, says: str) -> None:
-    """Labels, candidates, what was expected and found by kind, and the place in the code stay."""
+    """Labels, candidates, what was expected and found by kind, and places in code are kept."""
     texts = left.texts()
     assert says.lower() in texts["stdout"].lower(), texts["stdout"]
     assert says.lower() in (texts["out.xml"] + texts["drift.xml"]).replace("&#10;", "\n").lower()
 
 
 def test_candidate_stays_readable_in_the_evidence(left: Left) -> None:
-    """The word that may be the renamed label stands in problem and outline as in the message."""
+    """The word that may be the renamed label is kept in the evidence, as in the message."""
     texts = left.texts()
     (problem,) = [text for name, text in texts.items() if re.match(r"drift/.*problem\.txt", name)]
     (outline,) = [text for name, text in texts.items() if re.match(r"drift/.*aria\.yaml", name)]
@@ -188,6 +188,6 @@ def test_candidate_stays_readable_in_the_evidence(left: Left) -> None:
 
 
 def test_parameter_is_named_by_its_name_alone(left: Left) -> None:
-    """A parameter that may be somebody's name has none in the test's name; a case keeps its own."""
+    """A parameter that may be a person's name is left out of the test's name; a case is kept."""
     assert "test_parameter[staging-who" in left.ran.stdout or "who-" in left.ran.stdout
     assert "in-network" in left.ran.stdout

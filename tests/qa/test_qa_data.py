@@ -1,4 +1,4 @@
-"""`undo-writeoff qa-data` proposes test patients that fit, and says what it did not find."""
+"""`undo-writeoff qa-data` proposes suitable test patients, and says what it did not find."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ METHODS = {"in-network": INSURED[0], "out-of-network": INSURED[1], "direct": DIR
 
 
 def proposed(where: Site, *more: str) -> subprocess.CompletedProcess[str]:
-    """Run the command at a practice; the file is on standard output."""
+    """Run the command at a practice; it prints the proposed file."""
     own = {
         "UNDO_WRITEOFF_PASSWORD": SIGN_IN[where.look].password,
         "UNDO_WRITEOFF_STATE": str(where.folder / "state"),
@@ -63,11 +63,11 @@ TRUE_OF: Facts = {
     "long-chart": lambda books, who, visit: len(books.rows(who, "all")) > 20,
     "copay-follows": lambda books, who, visit: who.copay > 0,
 }
-"""What the practice's own books must say of each case's patient and date."""
+"""What must be true of each case's patient and date of service in the practice's books."""
 
 
 def meant(books: Books, said: TestVisit) -> tuple[Patient, Visit]:
-    """The one patient and date of service in the books that a case of the file is about."""
+    """The patient and date of service in the books that a case of the file names."""
     (who,) = [p for p in books.patients.values() if (p.listed, p.born) == (said.patient, said.born)]
     (visit,) = [
         v for v in books.visits.values()
@@ -84,7 +84,7 @@ def _clock(visit: Visit) -> str:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("look", ["soup", "webapp", "harbor"])
 def test_proposed_file_loads_and_is_right(look: str, tmp_path: Path) -> None:
-    """At practices never seen before each proposed case is what the books say of it."""
+    """At unknown practices the proposed file loads, and the books confirm each case."""
     with site(look, tmp_path) as where:
         ran = proposed(where)
     file = tmp_path / "proposed.qa.toml"
@@ -114,7 +114,7 @@ def _wrong(data: QaData, books: Books) -> list[str]:
 
 
 def test_every_case_and_key_is_in_the_handbook() -> None:
-    """The handbook names each case, key, role, option and variable; the command shows it."""
+    """The handbook names every case, key and role of the QA data file, and each variable."""
     from automation.handbook import page
     from config.qa_data import Role
     from config.settings import Settings

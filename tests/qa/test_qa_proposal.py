@@ -1,4 +1,4 @@
-"""Which chart and date of service a case of the QA data file gets, and what is said otherwise."""
+"""Which chart and date of service a case of the QA data file gets, or why it gets none."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def chosen(*charts: Chart) -> dict[str, str]:
 
 
 def test_written_off_date_without_copay_fits_its_payer_type() -> None:
-    """A stored copay, unassigned credit, AutoPay or a second session make it another case."""
+    """A write-off fits its payer type's case only without copay, unassigned credit or AutoPay."""
     assert chosen(chart()) == {"in-network": "Marlowe"}
     assert "in-network" not in chosen(chart(copays=(THIRTY,)))
     assert chosen(chart(copays=(THIRTY,))) == {"in-network-copay": "Marlowe"}
@@ -50,14 +50,14 @@ def test_written_off_date_without_copay_fits_its_payer_type() -> None:
 
 
 def test_rare_cases_choose_first_and_patients_are_not_shared() -> None:
-    """A namesake is left to its case where another chart fits the plain one."""
+    """Rare cases choose first, so a namesake is used for a plain case only if no other fits."""
     charts = [chart("Marlowe", has_namesake=True), chart("Brandt"), chart("Quill", is_active=False)]
     assert chosen(*charts) == {"namesake": "Marlowe", "inactive": "Quill", "in-network": "Brandt"}
     assert chosen(charts[0]) == {"namesake": "Marlowe", "in-network": "Marlowe"}
 
 
 def test_two_sessions_are_told_apart_by_time_else_by_service(tmp_path: Path) -> None:
-    """The file says which of two sessions is meant."""
+    """The file tells two sessions apart by time or service; otherwise it has no such case."""
     later = replace(OPEN, date=DAY, time="2:00 PM")
     assert 'time = "9:00 AM"' in as_toml(Proposal(1, [chart("Marlowe", GONE, later)]))
     coded = replace(OPEN, date=DAY, service="90834 Psychotherapy")
@@ -67,7 +67,7 @@ def test_two_sessions_are_told_apart_by_time_else_by_service(tmp_path: Path) -> 
 
 
 def test_file_loads_and_says_what_is_missing_and_why(tmp_path: Path) -> None:
-    """Needed cases without a patient are named in `without`; each missing one has its reason."""
+    """Required cases without a patient are in `without`, and each has its reason in the file."""
     proposal = Proposal(3, [chart(), chart("O'Dell", GONE, autopay=True, copays=(THIRTY,))])
     proposal.is_whole = False
     file = tmp_path / "own.qa.toml"
@@ -85,11 +85,11 @@ def test_file_loads_and_says_what_is_missing_and_why(tmp_path: Path) -> None:
 
 
 def test_every_case_is_looked_for_or_has_its_way_by_hand() -> None:
-    """A case that is added to the table is either found by the walk or told how to find."""
+    """Every case is either looked for by the walk or has instructions for finding it by hand."""
     assert set(FITS).isdisjoint(BY_HAND)
     assert {*FITS, *BY_HAND} == {*CASES, *MORE_CASES}
 
 
 def test_nothing_found_is_a_file_all_the_same(tmp_path: Path) -> None:
-    """A practice without a write-off gives a file with reasons, and no case."""
+    """A practice without a write-off gives a valid file, with the missing cases in `without`."""
     assert tomllib.loads(as_toml(Proposal(0, [])))["without"]
