@@ -1,4 +1,4 @@
-"""What every test may use: the real browser, the bundled practice, a journal in a fresh folder."""
+"""Fixtures for every test: the real browser, the sandbox, a journal in a fresh folder."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from config.site_profile import SiteProfile, load
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave to the long runs the rows of a test's table that its marks do not ask for in short."""
+    """Mark the rows of a test's table as long, unless its marks choose them for short runs."""
     tables: dict[str, list[pytest.Item]] = {}
     for item in items:
         if item.get_closest_marker("each_value_once") or item.get_closest_marker("short"):
@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _named(table: list[pytest.Item]) -> set[pytest.Item]:
-    """Choose the rows that the mark `short` names by whole parts of their ids."""
+    """Choose the rows that the mark `short` names, by whole parts of their ids."""
     mark = table[0].get_closest_marker("short")
     rows = mark.args if mark else ()
     found = {row: {item for item in table if f"-{row}-" in _id(item)} for row in rows}
@@ -51,9 +51,9 @@ def _id(item: pytest.Item) -> str:
 
 
 def _covering(table: list[pytest.Item]) -> set[pytest.Item]:
-    """Choose a few items in which each value of each parameter stands; nearly a diagonal."""
+    """Choose a few items that have each value of each parameter; nearly a diagonal."""
     kept, seen = set(), set[tuple[str, str]]()
-    for fresh in (2, 1):  # values that an item must add: first those that show two new ones
+    for fresh in (2, 1):  # new values that an item must add; items that add two come first
         for item in table:
             values = {(name, repr(value)) for name, value in _params(item).items()}
             if len(values - seen) >= min(fresh, len(values)) and values - seen:
@@ -70,7 +70,7 @@ def _params(item: pytest.Item) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No developer's environment colours a test, and no test writes into a person's folders."""
+    """Keep the developer's environment out of tests, and tests out of the developer's folders."""
     for name in [name for name in os.environ if name.startswith("UNDO_WRITEOFF_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("UNDO_WRITEOFF_STATE", str(tmp_path / "state"))
@@ -78,27 +78,27 @@ def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 @pytest.fixture(scope="session")
 def sandbox_process() -> Iterator[Sandbox]:
-    """One bundled practice for the whole session; it ends with the tests."""
+    """One sandbox for the whole session; it ends with the tests."""
     with sandbox(more=["--delay-ms", "40"]) as running:
         yield running
 
 
 @pytest.fixture
 def practice(sandbox_process: Sandbox) -> Sandbox:
-    """The bundled practice as its seed has it, skin A, without faults."""
+    """The sandbox as seeded, in skin A, without faults."""
     sandbox_process.control("reset", {"skin": "a", "faults": [], "variants": [], "delay_ms": 40})
     return sandbox_process
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings whose state lies in a fresh folder."""
+    """Settings with a fresh state folder."""
     return Settings(state=tmp_path / "state")
 
 
 @pytest.fixture
 def site(practice: Sandbox) -> SiteProfile:
-    """The sandbox's profile at the address of the running practice, with short patience."""
+    """The sandbox's site profile at the running practice's address, with short limits."""
     profile = load("sandbox").at(practice.address)
     limits = profile.limits.model_copy(update={"control": 2.5, "save": 4.0})
     return profile.model_copy(update={"limits": limits})
@@ -109,7 +109,7 @@ OpenOffice = Callable[..., Session]
 
 @pytest.fixture
 def open_office(browser: Browser, settings: Settings, site: SiteProfile) -> Iterator[OpenOffice]:
-    """Open signed-in offices in the plugin's browser; all of them close at the test's end."""
+    """Open signed-in sessions in the plugin's browser, which are closed when the test ends."""
     closing: list[Callable[[], Any]] = []
 
     def opened(profile: SiteProfile | None = None, **sign_in: str) -> Session:
@@ -133,7 +133,7 @@ def open_office(browser: Browser, settings: Settings, site: SiteProfile) -> Iter
 
 @pytest.fixture
 def work(open_office: OpenOffice) -> Session:
-    """One signed-in session at the bundled practice."""
+    """One signed-in session at the sandbox."""
     return open_office()
 
 

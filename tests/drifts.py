@@ -1,4 +1,4 @@
-"""Renamed labels, a row each, and five practices in which they are renamed."""
+"""A table of renamed labels, and five practices in which they are renamed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LINE = re.compile(r'put (\w+) = "([^"]*)" under \[labels\.(\w+)\]')
 class Rename:
     """One label of the path, with a near and a far new word.
 
-    `lines` are the labels of the profile of which one must follow.
+    `lines` are further labels of the profile whose line is right as well.
     """
 
     label: str
@@ -39,21 +39,21 @@ class Rename:
     near: str
     far: str
     lines: tuple[str, ...] = ()
-    elsewhere: dict[str, str] = field(default_factory=dict)  # practices that call it otherwise
+    elsewhere: dict[str, str] = field(default_factory=dict)  # its name where it differs
     only_at: tuple[str, ...] = PRACTICES
     in_a_fix: bool = True  # a fix uses it
 
     def at(self, practice: str) -> str:
-        """What the label is called at a practice."""
+        """The label's name at a practice."""
         return self.elsewhere.get(practice, self.old)
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The labels of the profile that may follow."""
+        """The labels of the profile whose line is right."""
         return (self.label, *self.lines)
 
     def verdict(self, new: str, texts: Iterable[str]) -> str:
-        """Return right, none or WRONG for the lines of a profile that some messages propose."""
+        """Return right, none or WRONG for the profile's lines that the messages propose."""
         found = lines_in(texts)
         if any(word.casefold() != new.casefold() for _, word in found):
             return "WRONG"
@@ -61,16 +61,16 @@ class Rename:
 
 
 def lines_in(texts: Iterable[str]) -> set[tuple[str, str]]:
-    """Read the lines for a profile that messages propose, each as a label and its word."""
+    """Read the profile's lines that messages propose, each as a label and its word."""
     return {(f"{m[3]}.{m[1]}", m[2]) for text in texts for m in _LINE.finditer(text)}
 
 
 def hold_to_the_bar(
     name: str, renames: Iterable[Rename], says: Callable[[Rename, str], Iterable[str]]
 ) -> None:
-    """Print what a practice's messages propose for each rename, near and far, and hold the bar.
+    """Print what a practice's messages propose for each rename, near and far, and check the result.
 
-    Nine of ten get the right line, none a wrong one. `says` gives the messages for one new name.
+    Nine of ten must get the right line, and none a wrong one. `says` gives the messages for a name.
     """
     table = {}
     for rename in renames:
@@ -113,14 +113,14 @@ RENAMES = (
 _IN_THE_SANDBOX = {"dialog.coverage": 12, "dialog.rate": 5, "": 0}
 _FOREIGN = {"dialog.coverage": 2, "dialog.rate": 0, "": 1}
 CHARTS = {name: _IN_THE_SANDBOX if name in SANDBOX else _FOREIGN for name in PRACTICES}
-"""Which chart of the list, in turn, shows a label; the last is one with an insurance policy."""
+"""The number in the list of a chart that shows a label; "" is one with an insurance policy."""
 
 _PAYER_TYPES = {"dialog.coverage": "out-of-network", "dialog.rate": "direct"}
 
 
 @dataclass
 class Drifting:
-    """A practice whose labels can be renamed from now on, and a signed-in tab there."""
+    """A practice whose labels can be renamed, and a signed-in tab there."""
 
     name: str
     renamed: Renamed
@@ -129,7 +129,7 @@ class Drifting:
     case: Callable[[str], UndoWriteOff]  # a write-off with a copay, by payer type
 
     def chart(self, label: str) -> int:
-        """The chart that has a field of that label, and a policy."""
+        """The number of a chart that has a field with that label, and a policy."""
         charts = CHARTS[self.name]
         return charts.get(label, charts[""])
 
@@ -139,14 +139,14 @@ class Drifting:
 
     @contextmanager
     def session(self, settings: Settings, names: dict[str, str]) -> Iterator[Session]:
-        """Open a session whose pages show the new names, as if nothing had been there before."""
+        """Open a session whose pages show the new names, without anything kept from before."""
         self.renamed.names.clear()
         self.reset()
         for more in (True, True, False):
             try:
                 self.tab.screen()
                 break
-            except Error:  # a page that was still on its way came in between
+            except Error:  # a page that was still loading interrupted it
                 if not more:
                     raise
         self.renamed.names.update(names)
@@ -159,7 +159,7 @@ class Drifting:
 
 @contextmanager
 def drifting(name: str, browser: Browser) -> Iterator[Drifting]:
-    """Start a practice, and stand before it with other words."""
+    """Start a practice, behind a server that renames its labels."""
     if name in SANDBOX:
         with sandbox(name, ["--delay-ms", "20"]) as running, renaming(running.address) as renamed:
             profile = load(SANDBOX[name]).at(renamed.address)

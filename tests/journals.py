@@ -17,7 +17,7 @@ V1: dict[str, object] = {"version": 1}
 
 @pytest.fixture
 def journal_url(tmp_path: Path) -> str:
-    """Where a journal will be."""
+    """The URL of a journal that does not exist yet."""
     return f"sqlite:///{tmp_path / 'state' / 'journal.sqlite3'}"
 
 
@@ -30,20 +30,20 @@ def journal(journal_url: str) -> Iterator[Journal]:
 
 @pytest.fixture
 def add_item(journal: Journal) -> Callable[[], ItemRow]:
-    """Adds one more waiting item to one run."""
+    """A function that adds one more waiting item to one run."""
     run_id = journal.start_run("undo_write_off", "sandbox", ORIGIN, V1, "biller")
     patient = {"version": 1, "name": "Juniper, Ashby"}
     return lambda: journal.add_item(run_id, patient=patient, visit=V1, request=V1)
 
 
 class Programs:
-    """Python texts run in processes of their own, from the repository's root."""
+    """Runs Python texts in processes of their own, from the repository's root."""
 
     def __init__(self) -> None:
         self._started: list[subprocess.Popen[str]] = []
 
     def start(self, text: str, *arguments: str) -> subprocess.Popen[str]:
-        """The process, once it has said READY."""
+        """Start a process, and return it once it has printed READY."""
         process = subprocess.Popen(
             [sys.executable, "-c", text, *arguments],
             stdout=subprocess.PIPE,
@@ -56,13 +56,13 @@ class Programs:
         return process
 
     def kill(self, text: str, *arguments: str) -> None:
-        """Run until READY, then end it with signal 9."""
+        """Run until READY, then kill it with SIGKILL."""
         process = self.start(text, *arguments)
         process.kill()
         process.wait()
 
     def stop(self) -> None:
-        """Leave nothing behind."""
+        """Kill all processes and close their streams."""
         for process in self._started:
             process.kill()
             process.wait()

@@ -6,7 +6,7 @@ from keyring.backend import KeyringBackend
 
 
 class InMemory(KeyringBackend):
-    """A keyring that lasts as long as a test."""
+    """A keyring that is kept in memory for a test."""
 
     priority = 1  # type: ignore[assignment]
 

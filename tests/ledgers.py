@@ -1,4 +1,4 @@
-"""Comparing the whole practice before and after: fixed, as before, or what else it became."""
+"""Comparing the whole practice before and after: fixed, as before, or what else changed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ FIELDS = {"in-network": "pt_amt", "out-of-network": "coverage", "direct": "rate"
 
 
 def state_of(case: Case, before: Ledger, after: Ledger) -> str:
-    """Name what the whole practice holds now, for the date of service that a case is about.
+    """Name the state of the whole practice, for the date of service that a case is about.
 
-    "as before" and "fixed" are said only when every record of every other visit, policy, payment
-    and patient is untouched; else each thing that moved is named.
+    It is "as before" or "fixed" only if every other visit, policy, payment and patient is
+    untouched; else everything that changed is named.
     """
     if _records(after) == _records(before):
         return "as before"
@@ -54,7 +54,7 @@ def copays(ledger: Ledger, case: Case) -> list[int | None]:
 
 
 def _fixed(case: Case, before: Ledger) -> Ledger:
-    """Work out, by the trade's arithmetic alone, what the practice must hold after a fix."""
+    """Work out, by the billing rules alone, what the practice must hold after a fix."""
     wanted = deepcopy(before)
     visit, owes = visit_in(wanted, case), cents(case["owes"])
     if case["payer_type"] == "direct":

@@ -28,13 +28,13 @@ def copay(policy: str = "Larkspur Mutual", was: str = "25.00") -> StoredCopay:
 
 
 def borrow(journal: Journal, item: ItemRow, *copays: StoredCopay, key: str = KEY) -> list[EditRow]:
-    """Have copays out, one unless they are given."""
+    """Store copays as borrowed: those given, or one."""
     edits = copays or (copay(),)
     return Edits(journal).open(item.id, edits, patient=PATIENT, patient_key=key)
 
 
 def begin_to_change(journal: Journal, item: ItemRow) -> ItemRow:
-    """Have an item at its first Save, each at a place of its own."""
+    """Store an item's amount as being changed, each item at a place of its own."""
     edit = replace(Amount.of(PLAN), place=f"date of service {item.id}")
     Edits(journal).open(item.id, [edit], patient=PATIENT, patient_key=KEY)
     return journal.item(item.id)

@@ -24,7 +24,7 @@ COMMANDS = (
 
 
 def flow_part() -> str:
-    """The flow's own function, as Python; what it calls stands below it in the same file."""
+    """The flow's own function, as Python; what it calls is below it in the same file."""
     text = (ROOT / "flows/undo_write_off.py").read_text(encoding="utf-8")
     found = re.search(r"^@flow\(.*?(?=\n\n\ndef )", text, re.DOTALL | re.MULTILINE)
     assert found
@@ -32,14 +32,14 @@ def flow_part() -> str:
 
 
 def help_part() -> str:
-    """What each command says of itself."""
+    """The help of all commands."""
     return "```text\n" + "\n\n".join(help_of(command) for command in COMMANDS) + "\n```"
 
 
 def help_of(command: str) -> str:
-    """One command and its options, from the declarations themselves.
+    """One command and its options, from their declarations.
 
-    Not the rendered help: how that is drawn is the library's, and changes with it.
+    The rendered help is not used, because its layout is the library's and changes with it.
     """
     import typer
 
@@ -53,26 +53,26 @@ def help_of(command: str) -> str:
     for option in declared.params:
         words = " ".join((getattr(option, "help", None) or "").split())
         lines.append(f"    {option.opts[0]:<12} {words}")
-    if command == "do":  # whose further options are the fields of each flow
+    if command == "do":  # its further options are the fields of each flow
         lines += ["", *do.contents()]
     return "\n".join(lines)
 
 
 def renewed(text: str, name: str, part: str) -> str:
-    """The text with what stands between two marks replaced."""
+    """The text with the part between two marks replaced."""
     marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
     assert marks.search(text), name
     return marks.sub(lambda found: f"{found[1]}{part}\n{found[2]}", text)
 
 
 def part_of(text: str, name: str) -> str:
-    """What stands between two marks now."""
+    """The present part between two marks."""
     found = re.search(rf"<!-- {name} -->\n(.*?)\n<!-- /{name} -->", text, re.DOTALL)
     return found[1] if found else ""
 
 
 def main() -> None:
-    """Write the generated parts anew."""
+    """Renew the generated parts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bench", type=Path)
     said = parser.parse_args()

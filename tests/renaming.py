@@ -1,8 +1,7 @@
-"""A practice in which labels were renamed: its own pages, with other words in what is seen.
+"""A practice with renamed labels: its own pages, with other words where they are visible.
 
-A small server of loopback stands before the practice and changes the words of its answers, of
-HTML pages and of scripts alike. What a form sends back in the new words reaches the practice in
-the old ones.
+A small proxy on loopback changes the words in the practice's answers, both HTML pages and scripts.
+What a form sends back in the new words reaches the practice in the old ones.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ def renamed_in_script(text: str, names: Mapping[str, str]) -> str:
 
 
 class _Renaming(BaseHTTPRequestHandler):
-    """Hands each request on, and changes the words of the answer."""
+    """Forwards each request, and changes the words of the answer."""
 
     protocol_version = "HTTP/1.1"
     practice: str
@@ -50,7 +49,7 @@ class _Renaming(BaseHTTPRequestHandler):
     client: httpx.Client
 
     def do_GET(self) -> None:
-        """Hand on what the browser asks."""
+        """Forward the browser's request."""
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length) if length else None
         own = f"http://{self.headers['Host']}"
@@ -70,7 +69,7 @@ class _Renaming(BaseHTTPRequestHandler):
                 self.send_header(key, value.replace(self.practice, own))
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        with contextlib.suppress(ConnectionError):  # the browser went on meanwhile
+        with contextlib.suppress(ConnectionError):  # the browser no longer waits for it
             self.wfile.write(content)
 
     do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815
@@ -94,7 +93,7 @@ class _Renaming(BaseHTTPRequestHandler):
 
 
 class Renamed:
-    """The practice behind the changed words; `names` may be changed from test to test."""
+    """A practice with changed words; `names` may differ from test to test."""
 
     def __init__(self, address: str) -> None:
         self.address, self.names = address, dict[str, str]()
@@ -102,7 +101,7 @@ class Renamed:
 
 @contextmanager
 def renaming(practice: str) -> Iterator[Renamed]:
-    """Stand before a practice while the block runs."""
+    """Run the proxy for a practice while the block runs."""
     with httpx.Client(timeout=30, trust_env=False) as client:
         renamed_ = Renamed("")
         handler = type(

@@ -1,4 +1,4 @@
-"""Asking for a case of a practice as a person would type it."""
+"""Requests for a practice's cases, as a person would type them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from automation.runs.session import Session
 
 
 def request_for(case: dict[str, Any], **more: Any) -> UndoWriteOff:
-    """Ask for a case: patient, birth date, date of service and what the patient shall owe."""
+    """The request for a case: patient, birth date, date of service and the amount owed."""
     asked = {key: case[key] for key in ("patient", "born", "date", "owes")} | more
     if "enter" in more:
         asked.pop("owes")

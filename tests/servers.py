@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: started under an ordinary account, reached by a Unix socket."""
+"""A real PostgreSQL for tests, started under an ordinary account and reached by a Unix socket."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from automation.journal.journal import Journal
 
 
 def program(name: str) -> str:
-    """Find a program of PostgreSQL's, where Debian puts it or on the path; "" without one."""
+    """Find a program of PostgreSQL in Debian's folder or on the path; "" if there is none."""
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     return str(found[-1]) if found else shutil.which(name) or ""
 
 
 def _account() -> str | None:
-    """The account it runs under: it refuses to run as root."""
+    """The account that PostgreSQL runs under if the tests run as root, which it refuses."""
     if os.geteuid() != 0:
         return None
     import pwd
@@ -44,20 +44,20 @@ class Server:
         return f"postgresql://postgres@/{database}?host={self.folder}"
 
     def database(self, like: str = "template0") -> str:
-        """Make a database, empty or like another one; its name."""
+        """Make a database, empty or like another one, and return its name."""
         self._made += 1
         name = f"journal_{self._made}"
         self.do(f"CREATE DATABASE {name} TEMPLATE {like}")
         return name
 
     def stop(self) -> None:
-        """End it, and every connection to it; more than once does no harm."""
+        """End it, and every connection to it; may be called more than once."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             self._process.communicate(timeout=20)
 
     def do(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
-        """Run one statement as the server's owner; the rows it gives."""
+        """Run one statement as the server's owner, and return its rows."""
         import psycopg
 
         with psycopg.connect(self.url(database), autocommit=True) as connection:
@@ -67,7 +67,7 @@ class Server:
 
 @contextmanager
 def postgresql() -> Iterator[Server]:
-    """Start a server in a folder of its own and stop it; skips where there is none."""
+    """Start a server in a folder of its own, and stop it; skip if PostgreSQL is missing."""
     pytest.importorskip("psycopg", reason="the driver for PostgreSQL is not installed")
     initdb, postgres = program("initdb"), program("postgres")
     if not initdb or not postgres:
@@ -113,7 +113,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def template(server: Server) -> str:
-    """A database with a journal in which nothing is yet."""
+    """A database with an empty journal."""
     name = server.database()
     Journal.open(server.url(name)).close()
     return name
@@ -121,5 +121,5 @@ def template(server: Server) -> str:
 
 @pytest.fixture
 def journal_url(server: Server, template: str) -> str:
-    """A database with a new journal."""
+    """The URL of a database with a new journal."""
     return server.url(server.database(template))

@@ -1,4 +1,4 @@
-"""A signed-in tab that stays open between tests, so that each pays for its own work alone."""
+"""A signed-in tab that stays open between tests, so that not each of them has to sign in."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from config.site_profile import SiteProfile, load
 
 
 def foreign_profile(look: str, address: str) -> SiteProfile:
-    """A foreign practice's profile: it says how a person signs in there, and nothing else."""
+    """A foreign practice's site profile, which says only how to sign in."""
     door = SIGN_IN[look]
     return SiteProfile(
         name=look,
@@ -39,7 +39,7 @@ def foreign_profile(look: str, address: str) -> SiteProfile:
 
 
 class StandingTab:
-    """One tab at one practice; it signs in when the practice has signed it out."""
+    """One tab at one practice, which signs in again when it was signed out."""
 
     def __init__(self, browser: Browser, site: SiteProfile) -> None:
         self._browser, self.site = browser, site
@@ -47,7 +47,7 @@ class StandingTab:
         self._screen: Screen | None = None
 
     def screen(self) -> Screen:
-        """Give the signed-in screen, on the page where work starts."""
+        """Return the signed-in screen, on its home page."""
         if self._screen is None:
             self._context = locked(self._browser.new_context(viewport=VIEWPORT), self.site)
             self._screen = Screen(self._context.new_page(), self.site)
@@ -84,7 +84,7 @@ Reset = Callable[[], Sandbox]
 
 @pytest.fixture(scope="session")
 def quick_site(sandbox_process: Sandbox) -> SiteProfile:
-    """The sandbox's profile with its own patience, but for a Save that is never answered."""
+    """The sandbox's site profile with its own limits, but a shorter one for Saves."""
     profile = load("sandbox").at(sandbox_process.address)
     limits = profile.limits.model_copy(update={"save": 5.0})
     return profile.model_copy(update={"limits": limits})

@@ -1,4 +1,4 @@
-"""What is done about a value that was begun to change: one function, held against a plain table."""
+"""What to do about a value whose change was begun: one function, compared with a plain table."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from flows.undo_write_off import Amount
 ZERO = Decimal(0)
 
 # The oracle -------------------------------------------------------------------------------------
-# The first row whose words are all among a reading's facts says what is to be done. "Open" is a
-# write-off that is gone, "alone" that nothing beside the value moved, "theirs" that the History tab
-# tells of somebody else.
+# The first row whose words are all among a reading's facts says what to do. "open" means that the
+# write-off is gone, "alone" that nothing but the value changed, "theirs" that the History tab shows
+# another user's change.
 
 TABLE: tuple[tuple[set[str], Do], ...] = (
     ({"wanted end"}, Do.NOTHING),
@@ -52,7 +52,7 @@ COPAYS: tuple[tuple[set[str], Do], ...] = (
 
 @dataclass(frozen=True)
 class Reading:
-    """An edit, what is read of it, and the facts of that in the table's words."""
+    """An edit, what was read, and the facts of the reading in the table's words."""
 
     which: str
     edit: Edit[Any, Any]
@@ -62,12 +62,12 @@ class Reading:
 
 
 def cents(least: int, most: int) -> st.SearchStrategy[Decimal]:
-    """Dollars between two amounts of cents."""
+    """Dollars between two amounts in cents."""
     return st.integers(least, most).map(lambda n: Decimal(n).scaleb(-2))
 
 
 def patients_part(payer: str, amounts: Amounts) -> Decimal:
-    """What the patient owes, by the trade's arithmetic alone."""
+    """What the patient owes, by the billing rules alone."""
     part = {
         "in-network": amounts.pt_amt,
         "out-of-network": (amounts.rate or ZERO) - (amounts.coverage or ZERO),
@@ -93,7 +93,7 @@ def plans(draw: st.DrawFn) -> Plan:
 
 @st.composite
 def amounts(draw: st.DrawFn) -> Reading:
-    """A reading of a date of service in any state that Saves, ours or others', can leave."""
+    """A reading of a date of service, in any state that our own or other users' Saves can leave."""
     plan = draw(plans())
     learned = draw(st.none() | cents(4_100, 4_900))
     edit = Amount.of(plan)
@@ -124,7 +124,7 @@ def amounts(draw: st.DrawFn) -> Reading:
 def facts_of(
     plan: Plan, learned: Decimal | None, now: Visit, moved: str, theirs: bool
 ) -> frozenset[str]:
-    """The facts of a reading in the table's words, by plain comparisons."""
+    """The facts of a reading in the table's words, found by plain comparisons."""
     sums = now.amounts
     value = {"pt_amt": sums.pt_amt, "coverage": sums.coverage, "rate": sums.rate}[plan.field]
     if moved == "payer_type":  # another Method has another field, so the value is not known
@@ -156,7 +156,7 @@ def copays(draw: st.DrawFn) -> Reading:
 
 @pytest.mark.timeout(300)
 def test_decision_is_the_tables_for_every_reading() -> None:
-    """Of 2,100 readings of every payer type and the copay, each is decided as the table says."""
+    """2,100 readings of every payer type and of the copay are decided as the table says."""
     reached: Counter[tuple[str, Do]] = Counter()
 
     @settings(
@@ -211,12 +211,12 @@ def showing(pt_amt: str, balance: str, *, marked: bool = False) -> Visit:
          "open at the amount before", "open at another amount", "another amount, written off"],
 )  # fmt: skip
 def test_decision_by_hand(now: Visit, wanted: Do) -> None:
-    """What our own Saves do not explain is left alone, also where only the write-off is gone."""
+    """What our own Saves do not explain is left alone, even if only the write-off is gone."""
     assert decide(Amount.of(PLAN), now) is wanted
 
 
 def test_value_that_the_practice_made_of_a_reset_is_put_back() -> None:
-    """A stored copay that took the reset's place is ours once it was learned, while it stands."""
+    """A copay that replaced the reset is put back once learned, while the write-off stands."""
     edit, now = Amount.of(PLAN), showing("20", "0")
     assert edit.made_of_ours(now) == 20
     assert edit.made_of_ours(showing("20", "20")) is None
@@ -230,6 +230,6 @@ def test_value_that_the_practice_made_of_a_reset_is_put_back() -> None:
     ids=["amount", "copay"],
 )
 def test_edit_is_kept_whole_in_the_journal(edit: Edit[Any, Any]) -> None:
-    """What is read from the journal is what was stored, however it was written down."""
+    """An edit that is read from the journal equals the stored one."""
     stored = json.loads(json.dumps(edit.as_json()))
     assert type(edit).from_json(edit.place, stored) == edit

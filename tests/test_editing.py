@@ -1,4 +1,4 @@
-"""How the desk borrows and changes values, on a scripted edit: no browser, no journal."""
+"""How the desk borrows and changes values, with a scripted edit, no browser and no journal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TAKEN, NONE = Saved(Answer.TAKEN, "taken", closed=True), Saved(Answer.NONE, "no 
 
 @dataclass
 class Place:
-    """Where values stand, by name, and what its Saves do: store, or what `answers` say."""
+    """A page with values by name; `stores` and `answers` say what its Saves do."""
 
     values: dict[str, Decimal]
     answers: list[Saved] = field(default_factory=list)
@@ -29,7 +29,7 @@ class Place:
     patient: str = "somebody"
 
     def fresh(self) -> Place:
-        """Load it anew."""
+        """Reload it."""
         return self
 
     def find(self, _: object) -> Place:
@@ -38,36 +38,36 @@ class Place:
 
 
 class StepLog:
-    """Stands for the recorder: notes what is owed, what is back, and each changing step."""
+    """Stands for the recorder: keeps what is owed, what is returned, and each changing step."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
 
     def began(self, step: Step) -> None:
-        """Note a Save, and that looks while giving back are owed as well."""
+        """Keep each changing step."""
         if step.changes is not None:
             self.said.append(f"{step.changes.before} -> {step.changes.after}")
 
     def ended(self, step: Step) -> None:
-        """Nothing more is noted."""
+        """Do nothing."""
 
     def failed(self, step: Step, problem: BaseException) -> None:
-        """Nothing more is noted."""
+        """Do nothing."""
 
     def owe(self, who: object, edits: Sequence[Edit[Any, Any]]) -> None:
-        """Note what is owed from here on."""
+        """Keep what is owed from now on."""
         self.said.append("owe " + " ".join(edit.place for edit in edits))
 
     def learned(self, edit: Edit[Any, Any]) -> None:
-        """Note what a value in between may be, too."""
+        """Keep a further value that may come in between."""
         self.said.append(f"learned {edit.between[-1]}")
 
     def returned(self, found: Mapping[str, Decimal | None]) -> None:
-        """Note that all is back."""
+        """Keep that all was returned."""
         self.said.append("returned " + " ".join(found))
 
     def still_owed(self, problem: BaseException) -> None:
-        """Note that it is not."""
+        """Keep that something is still owed."""
         self.said.append("still owed")
 
 
@@ -97,11 +97,11 @@ class Scripted(Edit[Place, Decimal], kind="scripted", is_borrowed=True):
         return now
 
     def is_reached(self, now: Decimal) -> bool:
-        """Return whether it is what it was to become."""
+        """Return whether it is the value after the edit."""
         return now == self.after
 
     def is_as_before(self, now: Decimal) -> bool:
-        """Return whether it is what it was."""
+        """Return whether it is the value before the edit."""
         return now == self.before
 
     def did_its_work(self, now: Decimal) -> bool:
@@ -113,7 +113,7 @@ class Scripted(Edit[Place, Decimal], kind="scripted", is_borrowed=True):
         return now in self.between
 
     def left_alone(self, now: Decimal) -> Problem:
-        """Say that it is somebody else's."""
+        """Say that it is another user's value."""
         return Outstanding("looking", expected="ours", found="theirs", next_step="decide")
 
     def not_stored(self, to: To, now: Decimal, saved: Saved | None) -> Problem:
@@ -130,7 +130,7 @@ for _kind in ("scripted", "changed"):
 
 
 def borrowed(name: str) -> Scripted:
-    """A value of 25.00 that is set to nothing and given back."""
+    """A value of 25.00 that is set to 0 and given back."""
     return Scripted("Copay", name, WAS, (ZERO,), WAS)
 
 
@@ -144,13 +144,13 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 def said(desk: Desk) -> list[str]:
-    """What the recorder noted."""
+    """What the recorder kept."""
     assert isinstance(desk.recorder, StepLog)
     return desk.recorder.said
 
 
 def change(desk: Desk, place: Any) -> None:
-    """Change a value for good, by way of 1 and 2, of which only 2 does its work."""
+    """Change a value for good, by way of 1 and 2, of which only 2 works."""
     edit = Changed("Amount", "amount", WAS, (Decimal(1), Decimal(2)), Decimal(30))
     with desk.change(place, edit, place, WAS) as changing:
         changing.pass_through(*edit.between)
@@ -158,7 +158,7 @@ def change(desk: Desk, place: Any) -> None:
 
 
 def test_borrowed_is_set_aside_when_first_needed_and_comes_back(desk: Desk) -> None:
-    """Two values are owed before their first Save, and each goes to $0 and back once."""
+    """Borrowed values are owed before their first Save, and each goes to $0 and back once."""
     place: Any = Place({"a": WAS, "b": WAS, "amount": WAS})
     with desk.borrow(place, [borrowed("a"), borrowed("b")]) as out:
         change(desk, place)
@@ -170,7 +170,7 @@ def test_borrowed_is_set_aside_when_first_needed_and_comes_back(desk: Desk) -> N
 
 
 def test_nothing_is_borrowed_where_nothing_is_changed(desk: Desk) -> None:
-    """Without a change no value is set aside, and none is owed."""
+    """Without a change no value is set aside or owed."""
     place: Any = Place({"a": WAS})
     with desk.borrow(place, [borrowed("a")]):
         pass
@@ -178,7 +178,7 @@ def test_nothing_is_borrowed_where_nothing_is_changed(desk: Desk) -> None:
 
 
 def test_borrowed_comes_back_after_an_error(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever ends the work, the value is looked for from the start and given back."""
+    """Whatever ends the work, the value is looked up from the start and given back."""
     place: Any = Place({"a": WAS})
     monkeypatch.setattr(Desk, "start_over", lambda _: place)
     with pytest.raises(KeyboardInterrupt), desk.borrow(place, [borrowed("a")]) as out:
@@ -189,7 +189,7 @@ def test_borrowed_comes_back_after_an_error(desk: Desk, monkeypatch: pytest.Monk
 
 
 def test_value_of_somebody_else_keeps_no_other_from_coming_back(desk: Desk) -> None:
-    """A copay that somebody changed meanwhile is left alone, and the other one is given back."""
+    """A copay that another user changed is left alone, and the other one is given back."""
     place: Any = Place({"a": WAS, "b": WAS})
     with (
         pytest.raises(Outstanding) as owed,
@@ -207,7 +207,7 @@ def test_value_of_somebody_else_keeps_no_other_from_coming_back(desk: Desk) -> N
 def test_save_without_an_answer_keeps_it_owed(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: Saved, end: str
 ) -> None:
-    """What was not stored and not answered may still arrive, though all looks as before."""
+    """A Save without an answer stays owed, since it may still arrive although all is as before."""
     place: Any = Place({"a": WAS}, [answer], stores=False)
     monkeypatch.setattr(Desk, "start_over", lambda _: place)
     with desk.borrow(place, [borrowed("a")]) as out, pytest.raises(Problem) as problem:
@@ -217,7 +217,7 @@ def test_save_without_an_answer_keeps_it_owed(
 
 
 def test_further_value_is_tried_where_the_first_did_nothing(desk: Desk) -> None:
-    """The first value is stored and does nothing, the second does its work, then the last one."""
+    """If the first value is stored but has no effect, the second is tried, and then the last."""
     place: Any = Place({"amount": WAS})
     change(desk, place)
     assert said(desk) == ["owe amount", "25.00 -> 1.00", "1.00 -> 2.00", "2.00 -> 30.00"]
@@ -226,7 +226,7 @@ def test_further_value_is_tried_where_the_first_did_nothing(desk: Desk) -> None:
 
 
 def test_value_that_is_not_stored_ends_the_block(desk: Desk) -> None:
-    """Where nothing is stored no further value is tried, and the last one is never entered."""
+    """If nothing is stored, no further value is tried and the last one is not entered."""
     place: Any = Place({"amount": WAS}, stores=False)
     change(desk, place)
     assert said(desk) == ["owe amount", "25.00 -> 1.00"]
@@ -235,7 +235,7 @@ def test_value_that_is_not_stored_ends_the_block(desk: Desk) -> None:
 
 
 def test_looks_while_giving_back_are_owed_as_well(desk: Desk) -> None:
-    """A stop is not obeyed at a step of the return: each of them is of that kind."""
+    """Each step of giving back, even a look, is of the kind at which a stop is not obeyed."""
     place: Any = Place({"a": WAS})
     steps: list[Step] = []
     desk.recorder.began = steps.append  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""Files with patients' data are whole, and their owner's alone."""
+"""Files with patients' data are written whole, and can be read by their owner only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from automation.files import write_whole
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such file modes")
 def test_file_is_private_even_where_an_open_one_stood(tmp_path: Path) -> None:
-    """What replaces a file that others could read can be read by its owner alone."""
+    """A file that replaces one that others could read can be read by its owner only."""
     path = tmp_path / "report.html"
     path.write_text("old", encoding="utf-8")
     path.chmod(0o644)
@@ -23,7 +23,7 @@ def test_file_is_private_even_where_an_open_one_stood(tmp_path: Path) -> None:
 
 
 def test_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
-    """The old text stands until the new one is whole, and no half file is left beside it."""
+    """A failed write leaves what was there, and no half-written file beside it."""
     (tmp_path / "report.html").mkdir()
     with pytest.raises(OSError, match="directory"):
         write_whole(tmp_path / "report.html", b"new")

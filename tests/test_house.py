@@ -1,4 +1,4 @@
-"""What it costs to add something: it is added to a copy of the tree, and what must pass is run."""
+"""How little it takes to add something: it is added to a copy of the tree, and then used."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the rooms of the program."""
+    """A copy of the program's top-level packages."""
     for room in ("automation", "flows", "config"):
         shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 
 
 def run(tree: Path, code: str) -> str:
-    """What a piece of Python prints in that tree."""
+    """What some Python code prints when it runs in that tree."""
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -80,7 +80,7 @@ print(plan.payer_type, plan.label, plan.correct)
 
 
 def test_a_payer_type_is_one_row_of_one_table(copy: Path) -> None:
-    """Method, list, plan, report, film and QA data know a new payer type from its row alone."""
+    """A payer type needs one row: method, list, plan, report, film and QA data then know it."""
     table = copy / "automation" / "billing" / "payer_types.py"
     rows = table.read_text(encoding="utf-8")
     assert rows.count("        ),\n    )\n}\n") == 1
@@ -101,14 +101,14 @@ def look_at_balance(desk: Desk, patient: object) -> None:
 
 
 def test_a_flow_is_one_file(copy: Path) -> None:
-    """A flow that is dropped in is found by its name, with nothing else touched."""
+    """A flow needs one file: it is found by its name, with nothing else touched."""
     (copy / "flows" / "look_at_balance.py").write_text(NEW_FLOW, encoding="utf-8")
     said = run(copy, "from automation.flow import named; print(named('look_at_balance').title)")
     assert said == "Look at a balance"
 
 
 def test_a_site_and_a_changed_label_are_lines_of_one_file(copy: Path) -> None:
-    """A site is a file that holds what differs; a renamed label is a line of it."""
+    """A site needs one file with what differs, in which a renamed label is one line."""
     site = copy / "config" / "sites" / "lakeside.toml"
     site.write_text(
         'address = "https://lakeside.example"\n[labels.dialog]\nsave = "Update"\n', encoding="utf-8"
@@ -129,7 +129,7 @@ print(BY_NAME["drawer"].says, BY_NAME["drawer"].takes(""))
 
 
 def test_a_fault_to_practise_on_is_one_row(copy: Path) -> None:
-    """The make-believe practice knows a new fault from its row alone."""
+    """A fault of the sandbox needs one row."""
     table = copy / "automation" / "sandbox" / "faults.py"
     rows = table.read_text(encoding="utf-8")
     assert rows.count("FAULTS = (\n") == 1

@@ -1,4 +1,4 @@
-"""The program as it is installed: a wheel, in an environment of its own, away from the checkout."""
+"""The installed program: a wheel in an environment of its own, outside the checkout."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LARGEST = 235_000_000
-"""What the packages of the base installation may hold, in bytes.
+"""The largest allowed size of the base installation's packages, in bytes.
 
 Three quarters of it are Playwright's own driver. The environment's pip and setuptools do not
-count, nor what Python compiles at the first use.
+count, nor what Python compiles at first use.
 """
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 
 def done(*command: str | Path, cwd: Path) -> str:
-    """Run a command that must end well; what it printed."""
+    """Run a command that must succeed, and return its output."""
     found = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stdout + found.stderr
     return found.stdout
@@ -29,7 +29,7 @@ def done(*command: str | Path, cwd: Path) -> str:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The scripts of an empty environment into which the wheel alone was installed."""
+    """The scripts folder of a new environment into which only the wheel was installed."""
     away = tmp_path_factory.mktemp("away")
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
     done(*pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", away, ROOT, cwd=away)
@@ -41,13 +41,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_demo_runs_from_a_wheel(installed: Path, tmp_path: Path) -> None:
-    """The wheel holds all that the demo needs: flows, profiles, sandbox, templates."""
+    """The wheel has all that the demo needs: flows, profiles, sandbox, templates."""
     said = done(installed / "undo-writeoff", "demo", "--quick", cwd=tmp_path)
     assert "fixed" in said
 
 
 def test_version_is_the_packages_own(installed: Path, tmp_path: Path) -> None:
-    """`--version` names the version that is installed."""
+    """`--version` prints the installed version."""
     shown = done(installed / "pip", "show", "undo-writeoff", cwd=tmp_path)
     version = next(line for line in shown.splitlines() if line.startswith("Version: "))
     said = done(installed / "undo-writeoff", "--version", cwd=tmp_path)
@@ -55,7 +55,7 @@ def test_version_is_the_packages_own(installed: Path, tmp_path: Path) -> None:
 
 
 def test_base_installation_stays_small(installed: Path) -> None:
-    """What a biller's computer gets stays under the limit; the heaviest are named when not."""
+    """The base installation stays below the limit; a failure names the heaviest packages."""
     (packages,) = installed.parent.glob("lib/python*/site-packages")
     sizes = {
         one.name: sum(

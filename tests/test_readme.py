@@ -1,4 +1,4 @@
-"""README and handbook are run, not trusted."""
+"""README and handbook agree with the program."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def test_readme_shows_the_flow_file_as_it_is() -> None:
 
 
 def test_readme_is_for_a_first_visit() -> None:
-    """It stays short, and names every page of the handbook."""
+    """The README stays short, and links every page of the handbook."""
     assert len(FIRST.splitlines()) <= 150
     for topic in PAGES:
         assert f"automation/handbook/{topic}.md" in FIRST
 
 
 def test_help_shows_each_page() -> None:
-    """`help` lists the pages there are, and shows each of them."""
+    """`help` lists the handbook's pages, and shows each of them."""
     assert set(handbook.TOPICS) == set(PAGES)
     for topic, text in PAGES.items():
         assert handbook.page(topic) == text
@@ -57,12 +57,12 @@ def test_help_shows_each_page() -> None:
 
 @pytest.mark.parametrize("command", readme.COMMANDS)
 def test_readme_shows_the_help_of_each_command_as_it_is(command: str) -> None:
-    """The help in the README is what the command says of itself."""
+    """The handbook's help of a command is the command's own."""
     assert readme.help_of(command) in TEXT
 
 
 def test_readme_names_only_commands_and_options_that_exist() -> None:
-    """Every `undo-writeoff` line in the README uses a command and options that there are."""
+    """Every `undo-writeoff` line in README and handbook uses existing commands and options."""
     help_text = readme.part_of(TEXT, "help")
     for line in re.findall(r"^    undo-writeoff (.+)$", TEXT, re.MULTILINE):
         words = line.split("#")[0].split()
@@ -72,7 +72,7 @@ def test_readme_names_only_commands_and_options_that_exist() -> None:
 
 
 def test_readme_names_only_files_that_exist() -> None:
-    """Every path that the README points at is there."""
+    """Every path that README or handbook names exists."""
     for path in re.findall(r"`((?:automation|flows|config|tests)/[\w/.]+\.\w+)`", TEXT):
         if "NAME" not in path:
             assert (ROOT / path).exists(), path
@@ -81,13 +81,13 @@ def test_readme_names_only_files_that_exist() -> None:
 
 
 def test_readme_names_only_make_doors_that_exist() -> None:
-    """Every `make` door that the README names is in the Makefile."""
+    """Every `make` target that README or handbook names is in the Makefile."""
     doors = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"`?make ([a-z]+)`", TEXT)) <= doors
 
 
 def test_readme_profile_is_a_profile_that_loads(tmp_path: Path) -> None:
-    """The example of a site profile is one that the program takes."""
+    """Every example of a site profile loads."""
     from config.site_profile import load
 
     path = tmp_path / "your-site.toml"
@@ -97,7 +97,7 @@ def test_readme_profile_is_a_profile_that_loads(tmp_path: Path) -> None:
 
 
 def test_readme_test_patients_lack_nothing_but_the_other_cases(tmp_path: Path) -> None:
-    """The example of a QA data file has no mistake; each case that it leaves out is named."""
+    """The example of a QA data file has no mistake but the cases that it leaves out."""
     from automation.billing.payer_types import PAYER_TYPES
     from config.qa_data import CASES, load_qa_data
     from config.site_profile import ProfileError
@@ -112,7 +112,7 @@ def test_readme_test_patients_lack_nothing_but_the_other_cases(tmp_path: Path) -
 
 
 def examples(line: str) -> list[str]:
-    """The TOML examples that hold this line."""
+    """The TOML examples that contain this line."""
     found = [text for text in re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL) if line in text]
     assert found
     return found
