@@ -150,7 +150,7 @@ class Reporter:
         remember(self._results, file)
 
     def pytest_unconfigure(self) -> None:
-        """Make pytest's result file private to its owner, because it names what failed at a site."""
+        """Make pytest's result file private to its owner; it names what failed at a site."""
         written = self._config.getoption("xmlpath", None)
         if self._results and written and Path(written).exists():
             Path(written).chmod(PRIVATE)
