@@ -61,7 +61,7 @@ class Step:
 
 
 class Recorder(Protocol):
-    """What is told of a flow's steps, for journal, screen, film and report, unknown to the desk."""
+    """The receiver of a flow's steps; the desk knows nothing of journal, screen, film or report."""
 
     def turn_to(self, request: Request) -> None:
         """Make this item the current one for the next steps."""

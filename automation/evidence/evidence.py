@@ -62,7 +62,7 @@ def _private() -> str:
 def covered_picture(tab: Page, redaction: Redaction) -> bytes | None:
     """Take a PNG of the screen with everything covered but the known words.
 
-    Return None when the page kept moving, because something might show beside its cover.
+    Return None when the page kept moving, because something might be visible beside its cover.
     """
     known = sorted(redaction.words)
     for _ in range(3):

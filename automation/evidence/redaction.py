@@ -232,7 +232,7 @@ class Redaction:
 
     def _aria_line(self, line: str) -> str:
         quoted = re.match(r"^( *- )'((?:[^']|'')*)'(.*)$", line)
-        if quoted:  # a key that holds a colon stands in single quotes
+        if quoted:  # a key with a colon in it is in single quotes
             line = quoted[1] + quoted[2].replace("''", "'") + quoted[3]
         found = _ARIA.match(line)
         if found is None:

@@ -175,7 +175,7 @@ class PatientsPage(Page):
         return [self._query_of(row) for row in seen.rows]
 
     def _is_first_of_all(self, seen: Reading) -> bool:
-        """Return whether it is the list of all; that of the active ones may still be there."""
+        """Return whether it lists all patients; the list of active ones may still be there."""
         return seen.state == "ok" and "active" not in self._total_text(seen)
 
     def _total_text(self, seen: Reading) -> str:

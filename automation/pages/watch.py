@@ -227,7 +227,7 @@ class Watch:
         wait.saw(changes, time.monotonic() - began)
 
     def _is_over(self, wait: Patience) -> bool:
-        """Tell whether a wait has ended: nothing that explains it was cleared or is still busy."""
+        """Tell whether a wait is over: nothing was cleared away, and no busy sign is shown."""
         if self._clear_the_way(wait):
             wait.stirred()
             return False

@@ -29,7 +29,7 @@ class Listener(Protocol):
 
 
 class Planned(Exception):
-    """A dry run has its plan and goes no further."""
+    """A dry run has its plan and ends here."""
 
 
 class Stopped(Refusal):
@@ -56,7 +56,7 @@ class ItemRecord:
     listeners: Sequence[Listener] = ()
     planned: dict[str, Any] | None = None  # what an earlier plan expects the screen to show
     plan: AnyPlan | None = None  # what is to be typed, once known
-    last_change: Change | None = None  # the last change of an amount whose Save was begun
+    last_change: Change | None = None  # the last amount change whose Save was begun
     pressed: bool = False  # Save Changes was pressed on the date of service
     half_way: bool = False  # an amount's Save was begun
     going_through: bool = False  # past the first Save, or already stopping: no more questions

@@ -159,7 +159,7 @@ class Coach:
     # What the learner asks ----------------------------------------------------------------------
 
     def next(self) -> Hint:
-        """Say what is next, from what the page shows and what is stored."""
+        """Return the next step, from what the page shows and what is stored."""
         return next_step(self.task, self.start, self.books, self.view, reset=self.reset)
 
     def hint(self) -> None:

@@ -62,7 +62,7 @@ class Task:
 
     @property
     def has_copay(self) -> bool:
-        """Tell whether a stored copay stands in the way."""
+        """Tell whether a stored copay must be set aside for the task."""
         return self.copay > 0 and not self.scenario.leave
 
 

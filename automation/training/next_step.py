@@ -25,7 +25,7 @@ class Hint:
 def next_step(
     task: Task, start: LedgerSnapshot, now: LedgerSnapshot, view: View, *, reset: bool
 ) -> Hint:
-    """Say what is next, from what the page shows and what is stored."""
+    """Return the next step, from what the page shows and what is stored."""
     if set(now.moved(start)) - {task.visit_id}:
         return Hint("restore", "press", "")
     if not task.scenario.leave and now.is_open_as_asked(start, task):
