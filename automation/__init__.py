@@ -1,1 +1,1 @@
-"""The engine: everything a flow needs to be done safely on a practice's billing pages."""
+"""The engine: everything needed to run a flow safely on a practice's billing pages."""

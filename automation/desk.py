@@ -1,4 +1,4 @@
-"""Desk: all that a flow is handed; the pages, the steps, and the promises about changes."""
+"""The desk: the interface of a flow to the pages, its steps, and the guarantees for changes."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class StepKind(StrEnum):
 
 @dataclass
 class Step:
-    """One titled part of a flow; `changes` names what it changes, None for a look.
+    """One titled part of a flow; `changes` is what it changes, None when it only reads.
 
-    The title is prose in the profile's own words: `text` with its `values` filled in. Code goes
-    by `kind` and `key`.
+    The title is for people, in the site profile's words: `text` with its `values` filled in. Code
+    uses `kind` and `key`.
     """
 
     title: str
@@ -52,69 +52,69 @@ class Step:
     key: str = ""
     text: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
-    is_of_setting: bool = False  # what it changes is a borrowed setting, not what the flow is for
-    own_words: Callable[[str], str] = str  # puts a site profile's words in the place of the usual
+    is_of_setting: bool = False  # it changes a borrowed setting, not what the flow is for
+    own_words: Callable[[str], str] = str  # replaces the usual words by the site profile's
 
     def filled(self, text: str) -> str:
-        """Return a text, such as the title in another language, with this step's values in it."""
+        """Return a text, such as the translated title, with this step's values filled in."""
         return self.own_words(text).format(**self.values)
 
 
 class Recorder(Protocol):
-    """Who is told of a flow's steps: journal, screen, film, report; the desk knows none of them."""
+    """The receiver of a flow's steps; the desk knows nothing of journal, screen, film or report."""
 
     def turn_to(self, request: Request) -> None:
-        """The steps that follow are about this item."""
+        """Make this item the current one for the next steps."""
 
     def goes_on(self) -> bool:
-        """Whether a further date of service may be begun."""
+        """Return whether another item may be begun."""
 
     def ended_by(self, ending: Exception) -> bool:
-        """This date of service ended early; whether the screen is still good for another one."""
+        """Record that this item ended early; return whether the screen is good for another."""
 
     def done(self, done: AnyDone) -> None:
-        """This item is done and was seen to be."""
+        """Record that this item is done, as read on a freshly loaded chart."""
 
     def began(self, step: Step) -> None:
-        """A step begins; a changing one may be refused here by raising."""
+        """Record that a step begins; may raise to refuse it."""
 
     def ended(self, step: Step) -> None:
-        """A step ended well."""
+        """Record that a step ended well."""
 
     def failed(self, step: Step, problem: BaseException) -> None:
-        """A step ended with an error."""
+        """Record that a step ended with an error."""
 
     def read(self, who: PatientQuery) -> None:
-        """The chart of this patient is open; refuse here while their copay is still set aside."""
+        """Record whose chart is open; raises Refusal while their copay is still set aside."""
 
     def planned(self, plan: AnyPlan) -> None:
-        """The diagnosis and the plan are known; a dry run ends here by raising."""
+        """Record the plan; a dry run ends here by raising."""
 
     def owe(self, who: PatientQuery, edits: Sequence[Owed]) -> None:
-        """Values of this patient are about to change: store them, durably; refused by raising."""
+        """Store values of this patient, durably, before they change; may raise to refuse it."""
 
     def learned(self, edit: AnyEdit) -> None:
-        """The practice made another value of ours: store that it is one in between, durably."""
+        """Store, durably, a further value in between that the practice made of ours."""
 
     def returned(self, found: Mapping[str, Decimal | None]) -> None:
-        """What was borrowed is back: close it by what was read, by place."""
+        """Close what was borrowed and is back, with the values read, by place."""
 
     def still_owed(self, problem: BaseException) -> None:
-        """The return of what was borrowed did not work; it stays open."""
+        """Record that giving back what was borrowed failed; it stays open."""
 
 
 @dataclass
 class Desk:
-    """Where a flow works: one tab of a signed-in browser and whoever listens to the steps."""
+    """What a flow works with: one tab of a signed-in browser, and the recorder of its steps."""
 
     screen: Screen
     recorder: Recorder
-    is_sure: bool = True  # that the screen stands where the flow believes it does
-    is_returning: bool = False  # what was borrowed is being given back; its looks are owed, too
-    article: str = ""  # of the flow at work: its title and address, for messages
-    changed: list[Changing[Any]] = field(default_factory=list)  # so far, to be looked at
+    is_sure: bool = True  # whether the screen is where the flow expects it
+    is_returning: bool = False  # giving back what was borrowed; its read-only steps are owed, too
+    article: str = ""  # title and URL of the running flow's article, for messages
+    changed: list[Changing[Any]] = field(default_factory=list)  # changes so far, to be checked
     _borrowed: Borrowed | None = None
-    _request: Any = field(init=False)  # whose turn it is
+    _request: Any = field(init=False)  # of the current item
 
     @property
     def patients(self) -> PatientsPage:
@@ -127,11 +127,11 @@ class Desk:
         return ActivityLog(self.screen)
 
     def word(self, label: str) -> str:
-        """The site profile's own word for one of the article's labels."""
+        """Return the site profile's word for one of the article's labels."""
         return self.screen.site.labels.in_own_words(label)
 
     def start_over(self) -> PatientsPage:
-        """Leave whatever is open, without saving, and go to the Patients page."""
+        """Leave whatever is open without saving, and go to the Patients page."""
         self.screen.doing = "opening the site"
         page = self.patients
         page.goto(self.screen.home)
@@ -140,9 +140,9 @@ class Desk:
         return opened
 
     def loaded_anew(self, chart: PatientChart, here: str) -> PatientChart:
-        """Load a chart anew from `here`; where a Save led elsewhere, by the path a person takes.
+        """Reload a chart that is at `here`; if a Save led elsewhere, go to it as a person would.
 
-        The page that a Save ends on may be a receipt, or the form once more; it is never reloaded.
+        The page after a Save may be a receipt, or the form again; it is never reloaded.
         """
         chart.settled()
         if not chart.is_at(here):
@@ -150,9 +150,9 @@ class Desk:
         return chart.fresh()
 
     def each(self, things: Sequence[Thing], *, to_the_end: bool = False) -> Iterator[Thing]:
-        """Hand out one after the other, until the screen is in doubt or a person says stop.
+        """Yield the things one by one, until the screen is in doubt or a person says stop.
 
-        What is begun is brought `to_the_end`, whoever says stop.
+        With `to_the_end` a person's stop is ignored, because the work is already begun.
         """
         for thing in things:
             if not self.is_sure or not (to_the_end or self.recorder.goes_on()):
@@ -161,7 +161,7 @@ class Desk:
 
     @contextmanager
     def item(self, request: Request) -> Iterator[None]:
-        """Work on one item; how it ends early is noted and ends the block alone."""
+        """Work on one item; an error in the block is recorded and ends only this item."""
         self.recorder.turn_to(request)
         self._request = request
         try:
@@ -170,20 +170,20 @@ class Desk:
             self.is_sure = self.recorder.ended_by(ending) and self.is_sure
 
     def done(self, done: AnyDone) -> None:
-        """Tell that this item is done, as read on a freshly loaded chart."""
+        """Record that this item is done, as read on a freshly loaded chart."""
         self.recorder.done(done)
 
     def may_work_on(self, who: PatientQuery) -> None:
-        """Ask whether this patient may be worked on; refused while their copay is set aside."""
+        """Raise Refusal while this patient's copay is still set aside by an earlier run."""
         self.recorder.read(who)
 
     def planned(self, plan: P) -> P:
-        """Tell what would be typed; a dry run ends here, and before it nothing has changed."""
+        """Record what would be typed; a dry run ends here, before anything has changed."""
         self.recorder.planned(plan)
         return plan
 
     def owe(self, chart: PatientChart, change: Debt) -> Debt:
-        """Store what is about to change, durably; it is owed until its end was seen."""
+        """Store what is about to change, durably; it is owed until its end has been read."""
         self.recorder.owe(chart.patient, [change])
         return change
 
@@ -198,11 +198,11 @@ class Desk:
         setting: bool = False,
         **values: str,
     ) -> Iterator[Step]:
-        """Do a titled part of a flow; every listener hears of its beginning and its end.
+        """Do a titled part of a flow; every listener is told of its beginning and its end.
 
-        `changes` says what a Save of it changes, `setting` that this is a borrowed one.
-        `text` is the article's, with `{name}` where one of the `values` goes; the title has the
-        site profile's words in the place of the article's.
+        `changes` is what its Save changes; `setting` says that it is a borrowed setting. `text` is
+        in the article's words, with `{name}` for each of the `values`; the title has the site
+        profile's words instead of the article's.
         """
         look = StepKind.RETURNS if self.is_returning else StepKind.LOOKS
         kind = kind or (StepKind.CHANGES if changes else look)
@@ -226,7 +226,7 @@ class Desk:
     def saving(
         self, edit: AnyEdit, to: To, was: Decimal | None, value: Decimal
     ) -> AbstractContextManager[Step]:
-        """Do the step in which one of an edit's values is entered and Save Changes is pressed."""
+        """Return the step that enters one of an edit's values and presses Save Changes."""
         words, amount = edit.words[to], "0" if value == 0 else f"{value:.2f}"
         return self.step(
             words.save,
@@ -241,9 +241,9 @@ class Desk:
 
     @contextmanager
     def borrow(self, chart: PatientChart, edits: Sequence[AnyEdit]) -> Iterator[Borrowed]:
-        """Have values set aside ahead of the first change; they come back whatever happens.
+        """Set values aside before the first change in the block; give them back whatever happens.
 
-        They are set aside once for all changes of the block, not at all when there is none.
+        They are set aside once for all changes of the block, and not at all without a change.
         """
         self._borrowed = Borrowed(self, chart, edits)
         try:
@@ -256,10 +256,10 @@ class Desk:
 
     @contextmanager
     def change(self, chart: PatientChart, edit: E, page: Any, now: Any) -> Iterator[Changing[E]]:
-        """Change one value, owed from here on until it is settled; it is read as `now` on `page`.
+        """Change one value, which was read as `now` on `page` and is owed until it is settled.
 
-        What is borrowed meanwhile is set aside first. Where no value in between does its work,
-        the block ends early, with everything as before.
+        Borrowed values are set aside first. When no value in between has its effect, the block ends
+        early, with everything as before.
         """
         self.recorder.owe(chart.patient, [edit])
         if self._borrowed is not None and self._borrowed.set_aside():

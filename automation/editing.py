@@ -1,4 +1,4 @@
-"""How the desk works on edits: one value is changed for good, others are borrowed meanwhile."""
+"""The desk's work on edits: one value is changed, others are borrowed meanwhile."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ E = TypeVar("E", bound=Edit[Any, Any])
 
 
 class NotTaken(Exception):
-    """No value in between did its work; what was there before stands there again."""
+    """No value in between had its effect, and the value before is back."""
 
 
 class Changing(Generic[E]):
-    """One value at work: what it shows now, and how its last Save was answered."""
+    """One value being changed: its latest reading, and the answer to its last Save."""
 
     saved: Saved
-    request: Request  # what it is done for, where it is one of several
+    request: Request  # the item's request, if it is one of several
 
     def __init__(self, desk: Desk, chart: PatientChart, edit: E, page: Any, now: Any) -> None:
         self._desk, self._chart, self.edit = desk, chart, edit
@@ -38,19 +38,19 @@ class Changing(Generic[E]):
 
     @property
     def is_hopeful(self) -> bool:
-        """Whether a freshly loaded chart may show the value it was to become."""
+        """Whether a freshly loaded chart may show the value after."""
         return self.is_entered and self.saved.is_hopeful
 
     def look(self, page: Any) -> Do:
-        """Read the value anew and return what is to be done about it."""
+        """Read the value again and return what to do about it."""
         self._page, self.now = page, self.edit.read(page)
         return decide(self.edit, self.now)
 
     def pass_through(self, *values: Decimal) -> None:
-        """Enter the values in between, one after the other, until one did its work.
+        """Enter the values in between, one after the other, until one has its effect.
 
-        A further one is tried only where the one before was stored and did nothing. Where none
-        does, everything is put back as it was, and the rest of the block is left out.
+        The next one is tried only if the last one was stored without effect. If none has its
+        effect, everything is put back, and NotTaken skips the rest of the block.
         """
         for value in values:
             self.saved = self._save(To.BETWEEN, value)
@@ -66,7 +66,7 @@ class Changing(Generic[E]):
         raise NotTaken
 
     def _did_its_work(self) -> bool:
-        """Look at the value again; bad news is believed once a freshly loaded chart shows it."""
+        """Read the value again; a missing effect counts only on a freshly loaded chart."""
         edit, desk, words = self.edit, self._desk, self.edit.words[To.BETWEEN]
         with desk.step(words.seen, key=words.seen_key):
             self.look(edit.open_after(self._chart, self.saved))
@@ -76,12 +76,15 @@ class Changing(Generic[E]):
         return edit.did_its_work(self.now)
 
     def end_at(self, value: Decimal) -> None:
-        """Enter the value it is to become; whether it is there is looked at later."""
+        """Enter the value after; whether it was stored is checked later."""
         self.saved = self._save(To.AFTER, value)
         self.is_entered = True
 
     def put_back(self) -> None:
-        """Make the value what it was, where it is not so already, and see that it is."""
+        """Enter the value before, unless it is there already, and check that it was stored.
+
+        Raises a Problem when somebody else changed it, or the chart does not show it.
+        """
         do, edit = decide(self.edit, self.now), self.edit
         if do is Do.LEAVE:
             raise edit.left_alone(self.now)
@@ -94,7 +97,7 @@ class Changing(Generic[E]):
                 raise edit.not_stored(To.BEFORE, self.now, saved)
 
     def settle(self) -> Do:
-        """Do what is to be done after a crash, and return what that was."""
+        """Do what is needed after a crash, and return what that was."""
         do = decide(self.edit, self.now)
         if do is Do.FINISH:
             self.end_at(self.edit.after)
@@ -108,7 +111,7 @@ class Changing(Generic[E]):
 
 
 class Borrowed:
-    """Values of one chart that are set aside when that is first needed, and given back."""
+    """Values of one chart that are set aside when first needed, and given back."""
 
     def __init__(self, desk: Desk, chart: PatientChart, edits: Sequence[Edit[Any, Any]]) -> None:
         self._desk, self._chart, self._edits = desk, chart, edits
@@ -116,7 +119,7 @@ class Borrowed:
         self._unanswered: list[Saved] = []
 
     def set_aside(self) -> bool:
-        """Set the values aside ahead of a change; return whether that was done just now."""
+        """Set the values aside before a change; return whether that was done just now."""
         if self._is_out or not self._edits:
             return False
         self._desk.recorder.owe(self._chart.patient, self._edits)
@@ -145,9 +148,9 @@ class Borrowed:
             self._unanswered.clear()
 
     def give_back(self, why: BaseException | None) -> None:
-        """Give back what is out; `why` is what ended the work meanwhile, if anything did.
+        """Give back what was set aside; `why` is the exception that ended the work, if any.
 
-        Raises Outstanding when the return could not be checked; it then stays owed.
+        Raises Outstanding when it could not be checked; it then stays owed.
         """
         if not self._is_out:
             return
@@ -167,7 +170,7 @@ class Borrowed:
             desk.is_returning = False
 
     def _may_still_arrive(self) -> None:
-        """Keep it owed while a Save that sets it aside has not been answered."""
+        """Raise Outstanding while a Save that sets a value aside has not been answered."""
         if self._unanswered:
             name = self._edits[0].label.casefold()
             raise Outstanding(
@@ -182,7 +185,7 @@ class Borrowed:
 def give_back(
     desk: Desk, who: PatientQuery, edits: Sequence[Edit[Any, Any]]
 ) -> dict[str, Decimal | None]:
-    """Give back what was borrowed of a patient, from wherever the screen is."""
+    """Give back a patient's borrowed values, from wherever the screen is."""
     with desk.step(edits[0].looking, key="patient"):
         chart = desk.start_over().find(who)
     return put_into_place(desk, chart, edits)
@@ -191,9 +194,9 @@ def give_back(
 def put_into_place(
     desk: Desk, chart: PatientChart, edits: Sequence[Edit[Any, Any]]
 ) -> dict[str, Decimal | None]:
-    """Give back what is not back already; return by place what a freshly loaded chart shows.
+    """Give back what is not back yet; return by place what a freshly loaded chart shows.
 
-    A value that is somebody else's keeps none of the others from coming back.
+    A value that somebody else changed does not keep the others from being given back.
     """
     saves: dict[str, Saved] = {}
     left: Problem | None = None

@@ -1,19 +1,19 @@
-"""What can go wrong, as one tree; the class decides what happens next.
+"""The exceptions of the engine; the class decides what happens next.
 
     Problem
-    ├── UsageProblem        what was asked for cannot be meant      exit 2, before a browser
+    ├── UsageProblem        a mistake in what was asked for         exit 2, before a browser
     ├── Refusal             the chart says no; a person decides     exit 3, never retried
     ├── TechnicalFailure    slow, gone, in the way; nothing changed exit 4, may be retried
-    │   ├── LabelMissing    a word of the path is not on the screen, or stands there twice
+    │   ├── LabelMissing    a label of the path is not on the screen, or is there twice
     │   ├── PageFailed      an answer failed, or the page did not become complete
-    │   ├── InTheWay        something lies over the page and leaves a decision to a person
+    │   ├── InTheWay        something covers the page and needs a person's decision
     │   ├── SignedOut       the site asks for a sign-in
     │   └── BrowserGone     the browser or the connection to it ended
     └── UnknownOutcome      a Save was pressed and no answer came   exit 5, look first
         ├── Outstanding     something changed is still owed     exit 5, see `recover`
         └── JournalUnusable nothing tells what is owed          exit 5, see its next step
 
-Every problem says four things: doing what, what was expected, what was found, what to do next.
+Every problem has four sentences: doing what, what was expected, what was found, what to do next.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from typing import ClassVar
 
 
 class Problem(Exception):
-    """Something stopped the work; the four sentences are meant for the person at the screen."""
+    """Something stopped the work; the four sentences are for the person at the screen."""
 
     exit_status: ClassVar[int] = 4
     outcome: ClassVar[str] = "failed"
-    step = ""  # the step of a flow in which it happened, once one is known
-    article = ""  # the flow's title and the article that it encodes
-    moved_more = False  # set where amounts moved that no Save of an amount had touched
-    as_before = False  # set where a fresh reading showed that everything is as it was
-    label = ""  # the label that is missing, as a profile names it: "dialog.save"
-    words: tuple[str, ...] = ()  # what may be its new word, worth a try, the likeliest first
-    word = ""  # the one of them that it surely is
-    never_pressed = False  # set where no click reached the Save and no request went out
+    step = ""  # the step of a flow in which it happened, once known
+    article = ""  # the flow's title and its article
+    moved_more = False  # amounts changed that no Save of an amount had touched
+    as_before = False  # a fresh reading showed that everything is as it was
+    label = ""  # the key of the missing label in a site profile: "dialog.save"
+    words: tuple[str, ...] = ()  # possible new words for it, the likeliest first
+    word = ""  # the one of them that is certain
+    never_pressed = False  # no click reached the Save, and no request was sent
 
     def __init__(self, doing: str, *, expected: str, found: str, next_step: str) -> None:
         super().__init__(f"{doing}: expected {expected}, found {found}")
@@ -43,12 +43,12 @@ class Problem(Exception):
         self.next_step = next_step
 
     def where(self) -> str:
-        """Say in which step of which article it happened; "" outside of any."""
+        """Return in which step of which article it happened; "" outside of any."""
         step = f"Step:     {self.step}\n" if self.step else ""
         return step + (f"Article:  {self.article}\n" if self.article else "")
 
     def as_json(self) -> dict[str, object]:
-        """Write the problem for `--json`."""
+        """Return the problem for `--json`."""
         return {
             "version": 1,
             "outcome": self.outcome,
@@ -71,15 +71,15 @@ class Problem(Exception):
 
 
 class UsageProblem(Problem):
-    """What was typed, or a file that was named, cannot be meant."""
+    """There is a mistake in what was typed, or in a file that was named."""
 
     exit_status = 2
     outcome = "refused"
-    about_settings = False  # set where what was found is a key or a name, never a patient's data
+    about_settings = False  # what was found is a key or a name, never a patient's data
 
 
 class Refusal(Problem):
-    """The practice's own data says that this path must not be taken; a person decides."""
+    """The practice's data says that this path must not be taken; a person decides."""
 
     exit_status = 3
     outcome = "refused"
@@ -92,7 +92,7 @@ class Refusal(Problem):
 
 
 class TechnicalFailure(Problem):
-    """The site or the browser did not do its part; nothing was changed by this step."""
+    """The site or the browser failed; nothing was changed by this step."""
 
 
 class LabelMissing(TechnicalFailure):
@@ -104,11 +104,11 @@ class PageFailed(TechnicalFailure):
 
 
 class InTheWay(TechnicalFailure):
-    """Something lies over the page that asks a person for a decision; nothing was pressed."""
+    """Something covers the page and needs a person's decision; nothing was pressed."""
 
 
 class SignedOut(TechnicalFailure):
-    """The site shows its sign-in page instead of the page that was asked for."""
+    """The site shows its sign-in page instead of the requested page."""
 
 
 class BrowserGone(TechnicalFailure):
@@ -116,24 +116,24 @@ class BrowserGone(TechnicalFailure):
 
 
 class UnknownOutcome(Problem):
-    """A Save was pressed and nothing tells whether it was stored."""
+    """A Save was pressed, and it is not known whether it was stored."""
 
     exit_status = 5
     outcome = "outstanding"
 
 
 class Outstanding(UnknownOutcome):
-    """Something in the practice is changed and owed back; the journal holds what."""
+    """Something in the practice is changed and still owed; the journal has the details."""
 
 
 class JournalUnusable(UnknownOutcome):
-    """The journal is gone, damaged, another one, or cannot be read or written."""
+    """The journal is missing, damaged, another one, or cannot be read or written."""
 
-    may_be_settled = False  # by a person's word: what it held is not there any more
+    may_be_settled = False  # a person may settle it by hand, because its contents are gone
 
 
 def unforeseen(error: Exception, doing: str = "doing what you asked") -> TechnicalFailure:
-    """Turn an error that nobody foresaw into one that a biller can read, without a traceback."""
+    """Turn an unexpected error into one that a biller can read, without a traceback."""
     says = str(error).strip().splitlines()
     if type(error).__name__ == "TargetClosedError":
         return BrowserGone(

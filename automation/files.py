@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, and that nobody but their owner reads."""
+"""Files that appear whole or not at all, and that only their owner can read."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import stat
 from pathlib import Path
 
 PRIVATE = 0o600
-"""What holds patients' data is for its owner's eyes."""
+"""The mode of files with patients' data: only the owner can read them."""
 
 
 def write_whole(path: Path, content: str | bytes, mode: int = PRIVATE) -> Path:
-    """Write a file in one go, in place of what stood there, and return its absolute path.
+    """Write a file atomically, replacing an old one, and return its absolute path.
 
-    The file never exists with wider rights than `mode`. Raises OSError.
+    The file never exists with wider permissions than `mode`. Raises OSError.
     """
     path = path.absolute()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -29,7 +29,7 @@ def write_whole(path: Path, content: str | bytes, mode: int = PRIVATE) -> Path:
 
 
 def private_folder(folder: Path) -> Path:
-    """Make the folder if need be, open to its owner only; one shared with others is left as is."""
+    """Create the folder if needed, open to its owner only; leave a shared one as it is."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if os.name == "posix" and not _is_shared(folder):
         tighten(folder, 0o700)
@@ -37,19 +37,19 @@ def private_folder(folder: Path) -> Path:
 
 
 def private_file(path: Path) -> None:
-    """Make a file, and the folder it is in, before a library could make it readable for others."""
+    """Create a file, and its folder, before a library can create it readable for others."""
     private_folder(path.parent)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def tighten(path: Path, mode: int) -> None:
-    """Take away what the mode does not allow."""
+    """Remove permissions that the mode does not allow."""
     if stat.S_IMODE(path.stat().st_mode) & ~mode:
         path.chmod(mode)
 
 
 def _is_shared(folder: Path) -> bool:
-    """Whether it is more than ours: /tmp, a home, right under the root, another's folder."""
+    """Return whether others may use it: /tmp, a home, right under the root, another's folder."""
     whole = folder.resolve()
     status = whole.stat()
     return (

@@ -1,4 +1,4 @@
-"""What a flow is: one help article as a function, found by name in the package of flows."""
+"""Flows: each a help article as a function, found by name in the package `flows`."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from automation.errors import UsageProblem
 
 @dataclass
 class Flow:
-    """One help article: its title, where it stands, who may do it, and what it does."""
+    """One help article: its title, its URL, the role that may do it, and its function."""
 
     name: str
     title: str
     article: str
     role: str
     run: Callable[..., Any]
-    asks: Asks | None = None  # what a person says for one item; None: it has a command of its own
+    asks: Asks | None = None  # what a person enters for one item; None: it has its own command
     is_for_several: bool = False  # it takes all requests about one patient at once
 
     def do(self, desk: Any, requests: Sequence[Any]) -> None:
-        """Do the flow for what was asked for one patient, and tell the desk of each end."""
+        """Do the flow for the requests about one patient, and tell the desk how each ends."""
         if self.is_for_several:
             self(desk, requests)
             return
@@ -35,7 +35,7 @@ class Flow:
                 desk.done(self(desk, request))
 
     def __call__(self, desk: Any, *args: Any, **kwargs: Any) -> Any:
-        """Do the flow, as the plain function it is; the desk knows meanwhile which one it is."""
+        """Call the flow's function; meanwhile the desk knows the flow's article."""
         outer, desk.article = desk.article, f"{self.title}, {self.article}"
         try:
             return self.run(desk, *args, **kwargs)
@@ -54,7 +54,7 @@ def flow(
     asks: Asks | None = None,
     is_for_several: bool = False,
 ) -> Callable[[Callable[..., Any]], Flow]:
-    """Declare a flow; its name is the function's."""
+    """Declare a function as a flow of the same name."""
 
     def declare(function: Callable[..., Any]) -> Flow:
         made = Flow(function.__name__, title, article, role, function, asks, is_for_several)
@@ -65,9 +65,9 @@ def flow(
 
 
 def discover(package: str = "flows") -> dict[str, Flow]:
-    """Import every module of the package; a new flow is a new file and nothing else.
+    """Import every module of the package and return the flows by name, sorted.
 
-    Returned in the order of their names, whatever was imported first.
+    A new flow needs a new file and nothing else.
     """
     _import_modules(package)
     return dict(sorted(_flows.items()))
@@ -81,7 +81,7 @@ def _import_modules(package: str) -> None:
 
 
 def named(name: str) -> Flow:
-    """Find a flow by its name; raises UsageProblem that lists the names there are."""
+    """Return the flow of this name; raises UsageProblem that lists the known names."""
     flows = discover()
     if name in flows:
         return flows[name]

@@ -1,7 +1,7 @@
-"""A payment's Save: stored before it is pressed, looked up afterwards, pressed once.
+"""A payment's Save: stored before it is pressed, pressed once, looked up afterwards.
 
-What a payment changes has no value in between and is never put back by a Save: a freshly loaded
-chart shows it once, or not at all; anything else is for a person.
+A payment has no value in between and is never put back by a Save: a freshly loaded chart shows it
+once, or not at all; anything else is for a person.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from automation.pages.saving import Saved, not_shown
 
 @dataclass(frozen=True)
 class PostedOnce(Owed, kind="payment"):
-    """What one press of a payment's Save does to a chart: nothing before, its amount after."""
+    """The effect of one press of a payment's Save: nothing before, its amount after."""
 
     posting: Posting
 
@@ -29,11 +29,11 @@ class PostedOnce(Owed, kind="payment"):
 
     @classmethod
     def of(cls, posting: Posting) -> Self:
-        """Make the row; a chart has one payment under way at most."""
+        """Build it from a posting; a chart has at most one payment in progress."""
         return cls("Payment Amount", "payment", posting)
 
     def is_posted(self, now: Transactions) -> bool:
-        """Return whether it is posted, exactly once."""
+        """Return whether it is posted exactly once."""
         return self.posting.is_done(now.payments, now.visits)
 
     def is_as_before(self, now: Transactions) -> bool:
@@ -41,7 +41,7 @@ class PostedOnce(Owed, kind="payment"):
         return self.posting.is_as_before(now.payments, now.visits)
 
     def left_alone(self, now: Transactions) -> Problem:
-        """Build the problem of a chart that shows something else."""
+        """Return the problem of a chart that shows something else."""
         return Outstanding(
             "looking what was posted",
             expected="the payment once, with its amounts, or nothing of it",
@@ -51,13 +51,16 @@ class PostedOnce(Owed, kind="payment"):
         )
 
     def not_stored(self, now: Transactions, saved: Saved) -> Problem:
-        """Build the problem of a Save that the chart shows nothing of."""
+        """Return the problem of a Save that the chart does not show."""
         problem = not_shown("saving the payment", saved, "the payment under All Items")
         problem.as_before = not saved.is_hopeful and self.is_as_before(now)
         return problem
 
     def settle(self, desk: Any, who: PatientQuery) -> PostingDone:
-        """Look, from wherever the screen is, whether it was posted; nothing is pressed."""
+        """Look whether it was posted, from wherever the screen is, without pressing a Save.
+
+        Raises Outstanding when the chart shows something else.
+        """
         with desk.step("Patients > the patient, to look what was posted", key="patient"):
             now = desk.start_over().find(who).patient_billing().show_all_items().transactions()
         if not self.is_posted(now) and not self.is_as_before(now):
@@ -65,10 +68,10 @@ class PostedOnce(Owed, kind="payment"):
         return PostingDone(self.posting, put_back=not self.is_posted(now))
 
     def as_json(self) -> dict[str, Any]:
-        """Write it for the journal, with the chart before it."""
+        """Return it as JSON values for the journal, with the chart before it."""
         return {**super().as_json(), "posting": self.posting.as_json()}
 
     @classmethod
     def from_json(cls, place: str, stored: Mapping[str, Any]) -> Self:
-        """Read what `as_json` wrote."""
+        """Build it from what `as_json` returned."""
         return cls(stored["label"], place, Posting.from_json(stored["posting"]))

@@ -1,4 +1,4 @@
-"""The bundled practice beside a command: started on a free port, gone when the command ends."""
+"""The sandbox as a process beside a command: on a free port, until the command ends."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from config.site_profile import SiteProfile
 
 
 class Sandbox:
-    """A running bundled practice: its address, and its control address for demos and tests."""
+    """A running sandbox: its address, and its control endpoint for demos and tests."""
 
     def __init__(self, address: str) -> None:
         self.address = address
 
     def control(self, name: str, body: dict[str, Any] | None = None) -> Any:
-        """Ask the control address: a look without a body, a change with one."""
+        """Call the control endpoint: without a body to read, with one to change."""
         data = None if body is None else json.dumps(body).encode()
         request = Request(  # noqa: S310  the address is this computer's own
             f"{self.address}/sandbox-control/{name}",
@@ -38,9 +38,9 @@ class Sandbox:
 def sandbox(
     skin: str = "a", more: Sequence[str] = (), module: str = "automation.sandbox"
 ) -> Iterator[Sandbox]:
-    """Run the bundled practice as a process of its own until the block ends.
+    """Run the sandbox as a separate process until the block ends.
 
-    It also ends when this process does, even by kill -9: its standard input closes then.
+    It also ends when this process does, even by kill -9, because its standard input closes then.
     """
     command = [sys.executable, "-m", module, "--skin", skin, "--stop-with-stdin"]
     process = subprocess.Popen(  # noqa: S603  our own module
@@ -48,7 +48,7 @@ def sandbox(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        start_new_session=True,  # Ctrl-C is for the command, which then needs the practice
+        start_new_session=True,  # Ctrl-C must reach only the command, which still needs the sandbox
     )
     assert process.stdin is not None and process.stdout is not None
     try:
@@ -73,9 +73,9 @@ def _address(line: str) -> str:
 
 @contextmanager
 def at_an_address(site: SiteProfile, state: Path) -> Iterator[tuple[SiteProfile, bool]]:
-    """Give the profile with a real address: its own, a sandbox that is running, or a new one.
+    """Yield the profile with a real address: its own, a running sandbox's, or a new sandbox's.
 
-    The second value tells whether the practice is a new one that ends with the block.
+    The second value tells whether it is a new sandbox that ends with the block.
     """
     if site.address != "embedded":
         yield site, False
@@ -87,7 +87,7 @@ def at_an_address(site: SiteProfile, state: Path) -> Iterator[tuple[SiteProfile,
 
 
 def running_address(state: Path) -> str | None:
-    """Where a sandbox served by `undo-writeoff sandbox` answers, if one does."""
+    """Return the address of a sandbox run by `undo-writeoff sandbox`; None if none answers."""
     try:
         address = str(json.loads((state / "sandbox.json").read_text(encoding="utf-8"))["address"])
         Sandbox(address).control("state")

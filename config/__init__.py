@@ -1,1 +1,1 @@
-"""Settings of this program, and what differs between one site and another."""
+"""Settings of this program, site profiles and QA data files."""

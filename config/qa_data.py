@@ -1,8 +1,8 @@
-"""The QA data file: which test patients a practice has, for the regression suite.
+"""The QA data file: a practice's test patients, for the regression suite.
 
-A file beside the site's profile (`staging.toml` has `staging.qa.toml`) or `config/qa/NAME.toml`
-names test patients and dates of service by the case that each is for. All names are a test
-practice's own inventions; no real patient belongs into such a file.
+A file beside the site profile (`staging.toml` has `staging.qa.toml`) or `config/qa/NAME.toml`
+names test patients and dates of service by the case that each is for. All names are invented by a
+test practice; no real patient belongs in such a file.
 """
 
 from __future__ import annotations
@@ -55,16 +55,16 @@ MORE_CASES = {
     "assigned": "written off, of a patient assigned to the assigned-only biller",
     "not-assigned": "written off, of a patient assigned to somebody else",
 }
-"""Cases that are worth having; their tests are skipped, by name, where one is missing."""
+"""Optional cases; the tests of a missing one are skipped, with its name."""
 
 NAME_FORM = r"[^,\d]{2,}, [^,\d]+"
-"""How a patient is named: "LAST, FIRST"."""
+"""The form of a patient's name: "LAST, FIRST"."""
 
 Role = Literal["biller", "assigned-biller", "clinician", "scheduler", "administrator"]
 
 
 def _one_of_the_payers(value: str, info: ValidationInfo) -> str:
-    """Take a payer type that the program knows; it says which when it reads the file."""
+    """Accept only a payer type of the validation context."""
     payers: tuple[str, ...] = (info.context or {}).get("payers", ())
     if value in payers:
         return value
@@ -101,7 +101,7 @@ class _Strict(BaseModel):
 class TestVisit(_Strict):
     """One date of service of a test patient; `owes` is what the patient owes for it, in dollars."""
 
-    __test__ = False  # not a test, whatever its name says
+    __test__ = False  # pytest must not collect it as a test
 
     patient: Annotated[str, BeforeValidator(_name)]
     born: Day
@@ -112,19 +112,19 @@ class TestVisit(_Strict):
     service: str = ""
     paid: Dollars = Decimal("0.00")
     rows: Annotated[int, Field(ge=2)] | None = None  # rows under All Items, where known
-    follow_copay: tuple[Day, ...] = ()  # the chart's dates whose amount nobody ever entered
+    follow_copay: tuple[Day, ...] = ()  # the chart's dates whose amount was never entered by hand
 
 
 class QaData(_Strict):
-    """The test patients by case, and the accounts of each role.
+    """The test patients by case, and the account of each role.
 
-    `without` names cases that the practice has no patient for; `password_command` prints the
+    `without` names cases for which the practice has no patient; `password_command` prints the
     password of an account, with {account}, {role} and {site} filled in.
     """
 
     visits: dict[str, TestVisit]
     users: dict[Role, str] = {}
-    write_off_reason: str = ""  # for writing off again, where the screen does not say the reason
+    write_off_reason: str = ""  # for writing off again, if the screen does not show the reason
     without: tuple[str, ...] = ()
     password_command: str = ""
 
@@ -159,7 +159,7 @@ class QaData(_Strict):
 
 
 def qa_data_file(site: str) -> Path:
-    """Where the QA data of a site is looked for: beside its file, else among the bundled ones."""
+    """Return the path of a site's QA data: beside its profile file, else a bundled one."""
     path = Path(site)
     if path.suffix == ".toml":
         return path.with_name(f"{path.stem}.qa.toml")
@@ -198,7 +198,7 @@ def load_qa_data(path: Path, payers: Iterable[str]) -> QaData:
 
 
 def _mistake(error: Mapping[str, Any]) -> str:
-    """Say one mistake: the key, what was expected, what was found."""
+    """Describe one mistake: the key, what was expected, what was found."""
     places = [str(part) for part in error["loc"]]
     key = ".".join(places) or "the file"
     if error["type"] == "extra_forbidden":
@@ -214,7 +214,7 @@ def _mistake(error: Mapping[str, Any]) -> str:
 
 
 def _kind(key: str, value: object) -> str:
-    """Say what was found without repeating a test patient's data."""
+    """Describe what was found without repeating a test patient's data."""
     if key == "payer" or not isinstance(value, (str, int, float, dt.date)):
         return repr(value)[:40] if key == "payer" else f"a {type(value).__name__}"
     kinds = {"str": "another text", "int": "a number", "float": "a number without quotes"}
@@ -227,6 +227,6 @@ def _known(places: list[str]) -> list[str]:
 
 
 def described(cases: Iterable[str]) -> str:
-    """Name cases with what each is for."""
+    """Return cases with their descriptions."""
     all_of_them = {**CASES, **MORE_CASES}
     return "; ".join(f"{case} ({all_of_them[case]})" for case in cases)

@@ -1,4 +1,4 @@
-"""Settings: environment (UNDO_WRITEOFF_...), .env, then TOML; mistyped keys stop."""
+"""Settings: environment (UNDO_WRITEOFF_...), .env, then TOML; mistyped keys are errors."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TOML = user_config_path("undo-writeoff") / "settings.toml"
 
 
 class Settings(BaseSettings):
-    """What one installation may set; secrets never print."""
+    """The settings of one installation; secrets are never printed."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -41,23 +41,23 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    site: str = ""  # a profile's name or path; "" where none was chosen
+    site: str = ""  # a site profile's name or path; "" when none was chosen
     state: Path = user_state_path("undo-writeoff")
     journal: str = Field(
         default="", repr=False
     )  # a database URL; "" is a SQLite file in the state folder
     audit_heads: str = ""  # a file to which each run adds the audit trail's head, or "syslog"
-    browser: Path | None = None  # the browser's program, when the search should not decide
+    browser: Path | None = None  # the browser's program, instead of searching for one
     practice_code: str = ""
     username: str = ""
     password: SecretStr = SecretStr("")
-    # Of the regression suite's accounts, by role; `username` and `password` above are the biller's.
+    # For the regression suite, by role; `username` and `password` above are the biller's, too.
     password_biller: SecretStr = SecretStr("")
     password_assigned_biller: SecretStr = SecretStr("")
     password_clinician: SecretStr = SecretStr("")
     password_scheduler: SecretStr = SecretStr("")
     password_administrator: SecretStr = SecretStr("")
-    # Prints the password of {account} of {role} at {site}; those words are filled in.
+    # A command that prints the password of {account} of {role} at {site}, which are filled in.
     password_command: str = ""
 
     @classmethod
@@ -69,7 +69,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let what is said aloud win over the environment, .env and the settings file."""
+        """Let arguments override the environment, .env and the settings file, in this order."""
         toml = TomlConfigSettingsSource(settings_cls)
         return init_settings, env_settings, InitSettingsSource(settings_cls, _dotenv()), toml
 
@@ -80,16 +80,16 @@ class Settings(BaseSettings):
 
     @property
     def journal_url(self) -> str:
-        """Where runs, steps and what is owed are stored."""
+        """The database URL of the journal; by default a SQLite file in the state folder."""
         if self.journal:
             return self.journal
-        # Not put together by hand: a % or ? in the path would then name another file.
+        # Not concatenated: a % or ? in the path would then name another file.
         file = URL.create("sqlite", database=str(self.state / "journal.db"))
         return file.render_as_string(hide_password=False)
 
 
 def _dotenv() -> dict[str, Any]:
-    """Read our own keys from a .env file in the folder; those of other programs are theirs."""
+    """Read our own keys from a .env file in the current folder; ignore other programs' keys."""
     found = dotenv_values(DOTENV, encoding="utf-8-sig") if Path(DOTENV).is_file() else {}
     ours = {name.upper(): value for name, value in found.items() if name.upper().startswith(PREFIX)}
     _no_unknown(ours, ".env")
@@ -97,10 +97,10 @@ def _dotenv() -> dict[str, Any]:
 
 
 def load_settings(**said: Any) -> Settings:
-    """Read the settings; what is said aloud wins.
+    """Read the settings; arguments override every other source.
 
-    Raises ProfileError that names the key and where it stands, and never repeats a value: a
-    mistyped key may well hold the password.
+    Raises ProfileError that names the key and its source, and never repeats a value: a
+    mistyped key may have the password.
     """
     _no_unknown(os.environ, "the environment")
     toml = Settings.model_config.get("toml_file")
@@ -114,7 +114,7 @@ def load_settings(**said: Any) -> Settings:
             f"a file that cannot be read ({type(error).__name__}{_line(error)})",
             "mend that file or take it away",
         ) from None  # fmt: skip
-    # Raised out here, so that no traceback repeats what was typed.
+    # Raised outside the handler, so that no traceback repeats what was typed.
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         raise _unknown(key, f"the settings ({toml}, .env or said aloud)")
@@ -131,7 +131,7 @@ def _line(error: Exception) -> str:
 
 
 def _no_unknown(names: Iterable[str], where: str) -> None:
-    """Refuse variables that look like ours and are not; the library passes over them."""
+    """Raise ProfileError for unknown variables with our prefix; the library ignores them."""
     known = {PREFIX + key.upper() for key in Settings.model_fields}
     for name in sorted(names):
         if name.upper().startswith(PREFIX) and name.upper() not in known:

@@ -1,8 +1,8 @@
-"""What may differ between one site and another, with the usual word as the default.
+"""Site profiles: what may differ between sites, with the usual word as the default.
 
-A profile file (`config/sites/NAME.toml` or any path) holds only what differs. Every label may
-be one text or a list of texts any of which may stand on the screen. Letter case, spacing, a
-trailing colon and icons beside a label do not count. Facts: the vendor's public help pages.
+A profile file (`config/sites/NAME.toml` or any path) has only what differs. A label is one text,
+or a list of texts, any of which may be on the screen. Letter case, spacing, a trailing colon and
+icons beside a label do not count. Source: the vendor's public help pages.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SITES = Path(__file__).parent / "sites"
 
 
 class ProfileError(ValueError):
-    """A site profile cannot be used; the four attributes say why and how to mend it."""
+    """A file or the settings cannot be used; the four attributes say why and how to fix it."""
 
     def __init__(self, where: str, expected: str, found: str, next_step: str) -> None:
         super().__init__(f"{where}: expected {expected}, found {found}")
@@ -50,7 +50,7 @@ class _Strict(BaseModel):
 
 
 class SignInLabels(_Strict):
-    """The two-step sign-in; used only where the profile allows sign-in by form."""
+    """The two-step sign-in; used only if the profile allows sign-in by form."""
 
     practice_code: Words = ("Practice Code",)
     proceed: Words = ("Continue", "Next")
@@ -99,7 +99,7 @@ class BillingLabels(_Strict):
 
 
 class DialogLabels(_Strict):
-    """What opens when a date of service is clicked."""
+    """The dialog that opens when a date of service is clicked."""
 
     tab: Words = ("Billing",)
     history_tab: Words = ("History",)
@@ -135,7 +135,7 @@ class PaymentLabels(_Strict):
     amount: Words = ("Payment Amount",)
     method: Words = ("Payment Method",)
     check_number: Words = ("Check Number", "Check #", "Transaction ID")
-    visit: Words = ("Visit", "Session", "Appointment")  # where the form's lines call no date so
+    visit: Words = ("Visit", "Session", "Appointment")  # if the form's date column is called so
     allocation: Words = ("Allocation", "Payment Allocation")
     write_off: Words = ("Write-Off", "Write Off")
     reason: Words = ("Write-Off Reason", "Write Off Reason", "Reason")
@@ -153,7 +153,7 @@ class PaymentLabels(_Strict):
 
 
 class ActivityLabels(_Strict):
-    """The Activity Log: where its link stands, and its columns."""
+    """The Activity Log: the menu of its link, and its columns."""
 
     menu: Words = (
         *("User Menu", "My Account", "Account", "More", "Menu"),
@@ -177,11 +177,11 @@ _OF_THE_ARTICLES = {
         *("save_anyway", "delete", "apply_credit", "use_credit"),
     ),
 }
-"""Labels that step titles name."""
+"""Labels that occur in step titles."""
 
 
 class Labels(_Strict):
-    """Every word of the path that a person reads on the screen."""
+    """Every label of the click path that a person reads on the screen."""
 
     sign_in: SignInLabels = SignInLabels()
     patients: PatientsLabels = PatientsLabels()
@@ -190,8 +190,8 @@ class Labels(_Strict):
     settings: SettingsLabels = SettingsLabels()
     payment: PaymentLabels = PaymentLabels()
     activity: ActivityLabels = ActivityLabels()
-    # What closes a box that lies over the page; the first of them that is there is pressed, so
-    # the ones that consent to the least come first. "Accept" is no word of theirs.
+    # Buttons that close a box over the page. The first that exists is pressed, so those that
+    # consent to the least come first. "Accept" is not one of them.
     announcement_buttons: Words = (
         "Reject all", "Reject All", "Reject cookies", "Decline", "Decline all", "Only necessary",
         "Necessary only", "Only essential", "No thanks", "No, thanks", "Skip", "Skip tour",
@@ -220,10 +220,10 @@ class Labels(_Strict):
     )  # fmt: skip
 
     def in_own_words(self, text: str) -> str:
-        """Return a text with this profile's first words in the place of the article's.
+        """Return a text with this profile's first words instead of the article's.
 
         Only the labels of the articles' click paths are replaced: "Pt Amt" becomes "Patient
-        Responsibility" where the profile begins with that.
+        Responsibility" if that is the profile's first word.
         """
         usual = Labels()
         pairs = [
@@ -239,7 +239,7 @@ class Labels(_Strict):
         return re.sub(either, lambda found: own.get(found[0], found[0]), text)
 
     def keys_of(self, words: tuple[str, ...]) -> list[str]:
-        """Where words stand in a profile, "dialog.save" for one; labels may share their words."""
+        """Return the keys of words, such as "dialog.save"; labels may share their words."""
         return [
             f"{group}.{key}"
             for group, labels in self
@@ -249,33 +249,33 @@ class Labels(_Strict):
         ]
 
     def words_of(self, key: str) -> tuple[str, ...]:
-        """Look up the words of a key, such as "dialog.save"."""
+        """Return the words of a key, such as "dialog.save"."""
         group, _, name = key.partition(".")
         words: tuple[str, ...] = getattr(getattr(self, group), name)
         return words
 
     def with_words(self, key: str, words: tuple[str, ...]) -> Labels:
-        """Return these labels with other words for one of them."""
+        """Return a copy of these labels with other words for one of them."""
         group, _, name = key.partition(".")
         changed = getattr(self, group).model_copy(update={name: words})
         return self.model_copy(update={group: changed})
 
 
 class Limits(_Strict):
-    """How long to wait, in seconds, before a missing thing is called missing.
+    """How long to wait, in seconds, before something is reported as missing.
 
-    `control` and `second_look` count quiet: time in which no request is on its way, nothing
-    changes and no busy sign stands on the page. `page` and `save` count from the latest answer.
+    `control` and `second_look` count quiet time, in which no request is pending, nothing changes
+    and the page shows no busy sign. `page` and `save` count from the latest answer.
     """
 
-    page: Annotated[float, Field(gt=0, le=120)] = 30.0  # the longest wait for something on its way
-    control: Annotated[float, Field(gt=0, le=60)] = 2.5  # quiet, then a label is called missing
-    second_look: Annotated[float, Field(gt=0, le=60)] = 1.5  # quiet, for rows that seem unchanged
-    save: Annotated[float, Field(gt=0, le=120)] = 30.0  # a Save to be answered
+    page: Annotated[float, Field(gt=0, le=120)] = 30.0  # the longest wait for pending requests
+    control: Annotated[float, Field(gt=0, le=60)] = 2.5  # quiet time before a label is missing
+    second_look: Annotated[float, Field(gt=0, le=60)] = 1.5  # quiet time for unchanged rows
+    save: Annotated[float, Field(gt=0, le=120)] = 30.0  # the longest wait for a Save's answer
 
 
 class SiteProfile(_Strict):
-    """One practice site: where it is, how a person signs in, and which words it uses."""
+    """One practice site: its address, how to sign in, and the words it uses."""
 
     name: str
     address: str = "embedded"
@@ -287,13 +287,13 @@ class SiteProfile(_Strict):
     practice_code: str = ""
     username: str = ""
     make_believe_password: str = ""  # published with the sandbox; refused on any other site
-    dates: Literal["month-first", "day-first"] = "month-first"  # how it means 3/4/2026
-    # Words in the address of what a page only reports about itself: such requests bring nothing.
+    dates: Literal["month-first", "day-first"] = "month-first"  # how to read 3/4/2026
+    # Path segments of requests with which a page only reports about itself: they load nothing.
     background: Words = (
         "beacon", "telemetry", "analytics", "metrics", "heartbeat", "keepalive", "keep-alive",
         "ping", "track", "tracking", "collect", "rum", "presence",
     )  # fmt: skip
-    # Questions of the practice at a Save that may be answered unasked: words of each, yes or no.
+    # Answers to the practice's questions at a Save: words of a question, and yes or no.
     answers: dict[Word, Literal["yes", "no"]] = {}
     labels: Labels = Labels()
     limits: Limits = Limits()
@@ -322,7 +322,7 @@ class SiteProfile(_Strict):
     def _sandbox_is_here(self) -> SiteProfile:
         here = self.address == "embedded" or urlsplit(self.address).hostname in LOOPBACK
         if self.sandbox and not here:
-            # Traces and films are allowed on a sandbox, so no real practice may be called one.
+            # Traces and films are allowed at a sandbox, so no real practice may be called one.
             raise ValueError("sandbox = true only with an address on this computer")
         return self
 
@@ -334,25 +334,25 @@ class SiteProfile(_Strict):
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port as browsers write them; what the browser is locked to."""
+        """Scheme, host and port as browsers write them; the browser is locked to this origin."""
         parts = urlsplit(self.address)
         usual = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
         return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}"
 
     @property
     def practice(self) -> str:
-        """What a person is told this site is: make-believe, or a real practice and where."""
+        """The site's description for a person: make-believe, or a real practice and its origin."""
         if self.sandbox:
             return "Make-believe practice"
         return f"Real practice: {self.name} at {self.origin}"
 
     def at(self, address: str) -> SiteProfile:
-        """Return this profile for another address, checked like one from a file."""
+        """Return this profile with another address, validated like one from a file."""
         return _checked(f"site profile {self.name!r}", {**self.model_dump(), "address": address})
 
 
 def _port(address: str) -> int:
-    """The port of an address, 0 where none is said, -1 for one that cannot be."""
+    """Return the port of an address; 0 without one, -1 for an invalid one."""
     try:
         return urlsplit(address).port or 0
     except ValueError:
@@ -406,7 +406,7 @@ def _checked(where: str, data: dict[str, Any]) -> SiteProfile:
         return SiteProfile.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-    # Raised out here, so that no traceback repeats an address with a password in it.
+    # Raised outside the handler, so that no traceback repeats an address with a password in it.
     loc = first["loc"]
     key = ".".join(str(part) for part in loc)
     if first["type"] == "extra_forbidden":

@@ -1,1 +1,1 @@
-"""Finding, opening and keeping hold of a browser, and the lock to the practice's site."""
+"""Finding, starting and attaching to a browser, and the lock to the practice's site."""

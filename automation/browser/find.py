@@ -1,11 +1,11 @@
-"""Which browser to use: the first of a fixed order that really starts.
+"""Choice of the browser: the first in a fixed order that actually starts.
 
-    the program that was named          a setting or an option; when it does not start, that is said
+    the program that was named          a setting or an option; an error when it does not start
     Playwright's own                    where `playwright install chromium` puts it
-    Chrome, then Edge                   as their makers install them
-    chromium ... google-chrome-stable   the first on the PATH; unless the browser is to be seen,
-                                        Debian's chromium-headless-shell goes before them: it does
-                                        the same with half the processor's time
+    Chrome, then Edge                   where their vendors install them
+    chromium ... google-chrome-stable   the first on the PATH; unless the browser must show
+                                        windows, Debian's chromium-headless-shell goes first: it
+                                        does the same with half the processor time
     installed now                       by Playwright, else on Debian as root by apt-get
 
 `python -m automation.browser.find` prints the choice and installs a browser when there is none.
@@ -38,7 +38,7 @@ CHANNELS = {"chrome": "Google Chrome", "msedge": "Microsoft Edge"}
 HEADLESS = "chromium-headless-shell"
 ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 START_SECONDS = 60
-"""How long a browser may take to start, on a busy computer too, before the next one is tried."""
+"""How long a browser may take to start before the next one is tried; a busy computer is slow."""
 
 _QUIET = (
     "--disable-background-networking",
@@ -46,7 +46,7 @@ _QUIET = (
     "--disable-sync",
     "--disable-quic",
     "--no-first-run",
-    # WebRTC sends no packet past the proxy rule that keeps a browser to its site.
+    # Keep WebRTC from sending packets around the proxy rule that locks the browser to its site.
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
@@ -54,7 +54,7 @@ _QUIET = (
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to hand to Playwright's launch; both None means Playwright's own browser."""
+    """Arguments for Playwright's launch; with both None, Playwright's own browser."""
 
     executable: str | None
     channel: str | None
@@ -68,9 +68,9 @@ def start(
     *,
     whole: bool = False,
 ) -> T:
-    """Begin with the first browser that starts; a `whole` one can show windows and read scripts.
+    """Start the first browser that works; a `whole` one can show windows and run proxy scripts.
 
-    `begin` launches what it is given and lets Playwright's Error through. Raises UsageProblem when
+    `begin` launches its choice and lets Playwright's Error through. Raises UsageProblem when
     the named program does not start; TechnicalFailure when no browser does.
     """
     failures: dict[str, str] = {}
@@ -91,7 +91,7 @@ def find(playwright: Playwright, explicit: str | None = None, *, whole: bool = F
         playwright.chromium.launch(
             executable_path=choice.executable,
             channel=choice.channel,
-            args=[*launch_arguments(), f"--proxy-server={NOWHERE}"],  # a trial asks nobody anything
+            args=[*launch_arguments(), f"--proxy-server={NOWHERE}"],  # no network during a trial
             chromium_sandbox=sandboxed(),
             timeout=START_SECONDS * 1000,
         ).close()
@@ -101,7 +101,7 @@ def find(playwright: Playwright, explicit: str | None = None, *, whole: bool = F
 
 
 def launch_arguments() -> list[str]:
-    """What every launch passes: no talk with other hosts; no sandbox only where it cannot be."""
+    """Return the arguments of every launch: no background traffic; no sandbox only for root."""
     if sandboxed():
         return list(_QUIET)
     _warn_of_root()
@@ -109,7 +109,7 @@ def launch_arguments() -> list[str]:
 
 
 def sandboxed() -> bool:
-    """Whether the browser's own sandbox is on, for `chromium_sandbox`: always, except as root."""
+    """Return whether to use the browser's own sandbox (`chromium_sandbox`): unless run as root."""
     return not _is_root()
 
 
@@ -147,7 +147,7 @@ def _does_not_start(program: str, why: str) -> UsageProblem:
 
 
 def _candidates(*, whole: bool) -> Iterator[Choice]:
-    # Without a channel, Playwright's own is the windowless form wherever no window is to be seen.
+    # Without a channel, Playwright uses its own headless shell when no window is shown.
     yield Choice(None, OWN if whole else None, "Playwright's own Chromium")
     for channel, name in CHANNELS.items():
         yield Choice(None, channel, name)
@@ -187,9 +187,9 @@ def _command_to_type() -> str:
 
 
 def install(say: Callable[[str], None], works: Callable[[], bool] = lambda: True) -> None:
-    """Install a browser, the first way that ends well and after which `works()` holds.
+    """Install a browser in the first way that succeeds and after which `works()` is true.
 
-    TechnicalFailure naming the command to type when no way did.
+    Raises TechnicalFailure naming the command to type when no way did.
     """
     failures = []
     for name, commands in _ways_to_install():
@@ -207,16 +207,16 @@ def _ways_to_install() -> Iterator[tuple[str, list[list[str]]]]:
     apt = shutil.which("apt-get")
     if apt is not None and _is_root():
         get = [apt, "install", "-y", "--no-install-recommends", "chromium"]
-        both = [*get, HEADLESS]  # the second one is not in every system's list
+        both = [*get, HEADLESS]  # the second package is not available on every system
         yield "with apt-get, which takes a minute or two", [[apt, "update"], both]
         yield "with apt-get, without its windowless form", [get]
 
 
 def _run_all(commands: list[list[str]]) -> str | None:
-    """None when all end well, else the last line that the failing one said."""
+    """Run the commands in turn; return None, or the first error line of the one that failed."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in commands:
-        done = subprocess.run(  # noqa: S603  # the commands stand in this file
+        done = subprocess.run(  # noqa: S603  # the commands are all in this file
             command,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -235,7 +235,7 @@ def _run_all(commands: list[list[str]]) -> str | None:
 def find_or_install(
     playwright: Playwright, say: Callable[[str], None], explicit: str | None = None
 ) -> Choice:
-    """Find the browser to use, installed first when there is none."""
+    """Find the browser to use; install one first when there is none."""
     try:
         return find(playwright, explicit)
     except TechnicalFailure as none:
@@ -253,7 +253,7 @@ def _starts(playwright: Playwright) -> bool:
 
 
 def main() -> int:
-    """Print the browser to use, having installed one if need be; an exit status."""
+    """Print the browser to use, after installing one if needed; return an exit status."""
     from config.settings import load_settings
 
     settings = load_settings()

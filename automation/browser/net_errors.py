@@ -1,4 +1,4 @@
-"""What a browser says of a site that it cannot reach, in everyday words."""
+"""Browsers' network errors in everyday words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WORDS = {
 
 
 def in_words(error: str) -> str:
-    """Return why a page did not come, without the browser's own signs."""
+    """Return why a page did not load, without the browser's error codes."""
     match = re.search(r"ERR_([A-Z_]+)", error)
     if match is not None:
         known = (words for sign, words in _WORDS.items() if match[1].startswith(sign))

@@ -1,6 +1,6 @@
-"""A Chromium that is spoken to through two pipes alone: it listens on no port.
+"""A Chromium that is controlled through two pipes only: it listens on no port.
 
-Messages are JSON, parted by a zero byte; the browser ends when its pipes are closed.
+Messages are JSON, separated by a zero byte; the browser ends when its pipes are closed.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
-ENDS_WITHIN = 15.0  # seconds that a browser gets to write its cookies and end
-_READS, _WRITES, _INHERITS = 3, 4, 5  # descriptors in the browser; Chromium's own choice
+ENDS_WITHIN = 15.0  # seconds for a browser to write its cookies and end
+_READS, _WRITES, _INHERITS = 3, 4, 5  # descriptors in the browser; Chromium fixes the first two
 _CHUNK = 1 << 16
 
 
 class PipedBrowser:
-    """A browser's process and the two pipes to it; `send` and `close` may be called anywhere."""
+    """A browser's process and the two pipes to it; `send` and `close` work from any thread."""
 
     def __init__(
         self, program: str, arguments: Sequence[str], inherited: int | None = None
     ) -> None:
-        """Start it; `inherited` is a descriptor that stays open for as long as it lives."""
+        """Start the browser; `inherited` is a descriptor that stays open as long as it runs."""
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
         try:
@@ -47,7 +47,7 @@ class PipedBrowser:
         self.pid = self._process.pid
 
     def listen(self, got: Callable[[dict[str, Any]], None], ended: Callable[[], None]) -> None:
-        """Call `got` for each message, then `ended` once, on a thread of its own."""
+        """Call `got` for each message, then `ended` once, on a separate thread."""
 
         def read() -> None:
             try:
@@ -62,13 +62,13 @@ class PipedBrowser:
         self._reader.start()
 
     def send(self, message: dict[str, Any]) -> None:
-        """Send one message; one to a browser that has ended is dropped."""
+        """Send one message; it is dropped when the browser has ended."""
         with suppress(OSError, ValueError):
             self._out.write(json.dumps(message).encode() + b"\0")
             self._out.flush()
 
     def close(self) -> None:
-        """Ask the browser to end; end it where it does not within ENDS_WITHIN seconds."""
+        """Ask the browser to end; kill it when it does not within ENDS_WITHIN seconds."""
         self.send({"id": 0, "method": "Browser.close"})
         assert self._reader is not None
         self._reader.join(ENDS_WITHIN)
@@ -116,11 +116,11 @@ else:
     def _start(
         program: str, arguments: Sequence[str], pipes: tuple[int, int], inherited: int | None
     ) -> _Spawned:
-        """Spawn without a copy of this process, which has threads: `fork` is not safe with them."""
+        """Spawn without forking: this process has threads, with which `fork` is not safe."""
         wanted = {_READS: pipes[0], _WRITES: pipes[1]}
         if inherited is not None:
             wanted[_INHERITS] = inherited
-        # Numbers well above the wanted ones, so that none overwrites another.
+        # Move them to numbers well above the wanted ones first, so that none overwrites another.
         high = {to: fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 64) for to, fd in wanted.items()}
         try:
             nothing = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
@@ -130,7 +130,7 @@ else:
                 [program, *arguments],
                 os.environ,
                 file_actions=[*nothing, *moved],
-                setpgroup=0,  # Ctrl-C in the terminal is for the command, not for the browser
+                setpgroup=0,  # Ctrl-C in the terminal must reach the command, not the browser
                 setsigmask=[],
                 setsigdef=[signal.SIGINT, signal.SIGPIPE],
             )
@@ -140,7 +140,7 @@ else:
         return _Spawned(pid)
 
     class _Spawned:
-        """A process that was spawned: what is used of `subprocess.Popen`."""
+        """A spawned process with the part of `subprocess.Popen` that is used here."""
 
         def __init__(self, pid: int) -> None:
             self.pid = pid

@@ -1,6 +1,6 @@
-"""Where a browser's program lies, and how one is started that we start ourselves.
+"""Paths of browsers' programs, and the arguments of a browser that we start ourselves.
 
-Playwright starts the browsers of runs; the sign-in window's is our own, since its pipe is shared.
+Playwright starts the browsers of runs; we start the sign-in window's, because its pipe is shared.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from playwright.sync_api import Error, Playwright
 
 from automation.browser.find import OWN, Choice
 
-# Where the makers install them, by the system; Playwright looks at the same places.
+# Where the vendors install them, by system; Playwright looks in the same places.
 _INSTALLED = {
     ("linux", "chrome"): ("/opt/google/chrome/chrome",),
     ("linux", "msedge"): ("/opt/microsoft/msedge/msedge",),
@@ -25,7 +25,7 @@ _INSTALLED = {
 }
 _WINDOWS_FOLDERS = ("LOCALAPPDATA", "PROGRAMFILES", "PROGRAMFILES(X86)")
 
-# Of what Playwright passes, all that steadies a browser it attaches to; the rest is for speed.
+# Those of Playwright's arguments that make a browser predictable; the others are for speed.
 STEADY = (
     "--allow-pre-commit-input",
     "--disable-back-forward-cache",
@@ -64,7 +64,7 @@ _LISTS = ("--disable-features=", "--enable-features=")
 
 
 def merged(arguments: Iterable[str]) -> list[str]:
-    """Join the lists of features, of which a browser reads only the last one that it is given."""
+    """Join the lists of features, because a browser reads only the last one that is passed."""
     plain: list[str] = []
     lists: dict[str, list[str]] = {}
     for argument in arguments:
@@ -77,7 +77,7 @@ def merged(arguments: Iterable[str]) -> list[str]:
 
 
 def program_of(playwright: Playwright, choice: Choice) -> str:
-    """Return the path of a browser's program; raises Playwright's Error where there is none."""
+    """Return the path of a browser's program; raises Playwright's Error when there is none."""
     if choice.channel in (None, OWN):
         paths = [Path(choice.executable or playwright.chromium.executable_path)]
     else:

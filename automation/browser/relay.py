@@ -1,7 +1,7 @@
-"""The door to the sign-in window: a socket that only its owner can open, and no port.
+"""Access to the sign-in window: a socket that only its owner can open, and no port.
 
 Playwright attaches through it as through a browser's debugging port. On Windows, where Python has
-no such sockets, it is a port on loopback whose address holds a secret of 256 bits.
+no Unix sockets, it is a port on loopback with a secret of 256 bits in its address.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ from automation.browser.switchboard import Switchboard
 
 HAS_PRIVATE_SOCKETS = sys.platform != "win32"
 
-# A socket's whole path is limited to 104 bytes on a Mac, and the address takes no other signs.
+# macOS limits a socket's whole path to 104 bytes, and the address allows no other characters.
 SHORT_AND_PLAIN = re.compile(r"[\w/.+-]{1,80}", re.ASCII)
 
 
 class Relay:
-    """Let other programs of this account use a browser; `close` ends the browser and the door."""
+    """A relay that lets other programs of this account use a browser; `close` ends both."""
 
     def __init__(
         self, browser: PipedBrowser, folder: Path, *, private: bool = HAS_PRIVATE_SOCKETS
     ) -> None:
-        """Open the door in a folder that is private (0700); `address` is for its owner alone."""
+        """Open the socket in a private folder (0700); keep `address` to the folder's owner."""
         self._browser = browser
         self._path = folder / "door" if private else None
         self._secret = "/" + secrets.token_urlsafe(32)
@@ -54,13 +54,13 @@ class Relay:
 
     @property
     def address(self) -> str:
-        """Where Playwright attaches."""
+        """The address at which Playwright attaches."""
         if self._loopback is None:
             return f"ws+unix://{self._path}:{self._secret}"
         return f"ws://127.0.0.1:{self._loopback.getsockname()[1]}{self._secret}"
 
     def close(self) -> None:
-        """End the browser, then the door; safe to call when either has ended already."""
+        """End the browser, then the relay; safe to call when either has ended already."""
         self._browser.close()
         self._end()
         self._thread.join()
@@ -96,10 +96,10 @@ class Relay:
     async def _listen(self, client: Callable[[ServerConnection], Any]) -> Server:
         settings: dict[str, Any] = {
             "process_request": self._knows_the_secret,
-            "origins": [None],  # a web page that finds the door names its origin, and is refused
+            "origins": [None],  # a web page that finds the socket sends its origin, and is refused
             "compression": None,
             "max_size": None,
-            "ping_interval": None,  # a client that was stopped for a while is still a client
+            "ping_interval": None,  # do not drop a client that was suspended for a while
             "close_timeout": 2,
         }
         if self._loopback is not None:
@@ -116,7 +116,7 @@ class Relay:
 
 
 async def _between(board: Switchboard, connection: ServerConnection) -> None:
-    """Carry one client's messages to and fro until it goes."""
+    """Relay one client's messages in both directions until it disconnects."""
     queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
     async def send() -> None:

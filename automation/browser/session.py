@@ -1,4 +1,4 @@
-"""A browser's tab that can reach one practice site and nothing else."""
+"""A browser tab that can reach one practice site and nothing else."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from config.site_profile import SiteProfile
 log = logging.getLogger(__name__)
 
 VIEWPORT = {"width": 1280, "height": 800}
-WINDOW = "--window-size=1440,900"  # a resizable window's first size; never more than the screen's
+WINDOW = "--window-size=1440,900"  # first size of a resizable window; the screen limits it
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def own_tab(
     slow_mo: float = 0,
     say: Callable[[str], None] = log.info,
 ) -> Iterator[Page]:
-    """Start a browser of our own and hand out its one tab, locked to the site's origin.
+    """Start a browser of our own and yield its one tab, locked to the site's origin.
 
     `slow_mo` is milliseconds before each action, for people who watch; `resizable` lets the page
     follow the window's size, for people who work in it.
@@ -66,7 +66,7 @@ def own_tab(
 
 
 def can_show_a_window(doing: str, next_step: str) -> None:
-    """Raise UsageProblem where there is no screen for a window to appear on."""
+    """Raise UsageProblem when there is no screen for a window to appear on."""
     linux = sys.platform.startswith("linux")
     if linux and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         raise UsageProblem(
@@ -99,7 +99,7 @@ def _launch(
             args=[*launch_arguments(), *more],
             chromium_sandbox=sandboxed(),
             timeout=START_SECONDS * 1000,
-            # Ctrl-C is ours to answer: the step at hand ends first, and the copay goes back.
+            # We handle Ctrl-C: the current step ends first, and the copay is given back.
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,

@@ -1,9 +1,9 @@
-"""The lock to the practice's site: what a browser may reach, and the name of what it may not.
+"""The lock to the practice's site: what a browser may reach, and messages about what it may not.
 
 Two layers. The browser itself is started with a proxy rule that knows only the hosts of the site
 profile; everything else goes to a proxy that does not exist, so that no redirect, worker, socket,
-prerender or WebRTC packet leaves, whether Playwright sees it or not. Routes stand in front of it
-and name each host that was blocked.
+prerender or WebRTC packet leaves, whether Playwright sees it or not. Routes in front of it
+report each host that was blocked.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from config.site_profile import SiteProfile
 log = logging.getLogger(__name__)
 
 NOWHERE = "http://127.0.0.1:1"
-"""A proxy that is not there: port 1 is the system's own, and nothing of a user's can listen."""
+"""A proxy that does not exist: port 1 is reserved for the system; no user program can listen."""
 
 
 def contained_arguments(site: SiteProfile) -> list[str]:
-    """Return the browser's command-line arguments that keep it to the hosts of the profile.
+    """Return command-line arguments that limit a browser to the hosts of the site profile.
 
-    Where the office reaches the internet through a proxy of its own (HTTPS_PROXY, HTTP_PROXY or
-    the system's setting), the profile's hosts are asked for there, all others nowhere.
+    When the office reaches the internet through a proxy of its own (HTTPS_PROXY, HTTP_PROXY or
+    the system's setting), the profile's hosts go through it, and all others nowhere.
     """
     hosts = [_host_and_port(origin) for origin in allowed_origins(site)]
     office = _proxy_of_the_office(site)
@@ -53,7 +53,7 @@ def _proxy_arguments(hosts: list[str], office: str | None) -> list[str]:
 
 
 def has_script(arguments: Iterable[str]) -> bool:
-    """Return whether a rule among them is a script, which only a whole browser obeys."""
+    """Return whether the proxy rule is a script, which a headless shell ignores."""
     return any(argument.startswith("--proxy-pac-url") for argument in arguments)
 
 
@@ -66,16 +66,16 @@ _PAC = """function FindProxyForURL(url, host) {
 
 
 def context_proxy(site: SiteProfile) -> dict[str, str]:
-    """Return the same rule for one context of a browser that was started for several sites."""
+    """Return the same rule for one context of a browser that is shared by several sites."""
     office = _proxy_of_the_office(site)
-    if office is not None:  # a context takes no script; the routes are then the only layer
+    if office is not None:  # a context accepts no script; the routes are then the only layer
         return {"server": f"http://{office}"}
     hosts = [_host_and_port(origin) for origin in allowed_origins(site)]
     return {"server": NOWHERE, "bypass": ",".join(hosts)}
 
 
 def _proxy_of_the_office(site: SiteProfile) -> str | None:
-    """Return host and port of the proxy through which the practice is reached, if there is one."""
+    """Return host and port of the proxy through which the practice is reached; None without one."""
     parts = urlsplit(site.address)
     host = parts.hostname or ""
     if host in ("", "localhost", "127.0.0.1", "::1") or proxy_bypass(host):
@@ -99,7 +99,7 @@ def _host_and_port(origin: str) -> str:
 
 
 def allowed_origins(site: SiteProfile) -> list[str]:
-    """Return the origins that the profile names: the practice's own first."""
+    """Return the origins in the site profile, the practice's own first."""
     return [site.origin, *(_origin(host) for host in site.also_allow)]
 
 
@@ -108,18 +108,18 @@ def _origin(host: str) -> str:
 
 
 def origin_of(url: str) -> str:
-    """Return scheme, host and port of an address as a browser writes it."""
+    """Return the scheme, host and port of a URL as a browser writes it."""
     match = re.match(r"[a-z][a-z0-9+.-]*://[^/?#]*", url)
     return match[0] if match else url[:20]
 
 
 def is_of(site: SiteProfile, url: str) -> bool:
-    """Return whether an address is the practice's: exactly its scheme, host and port."""
+    """Return whether a URL is the practice's: the same scheme, host and port."""
     return origin_of(url) == site.origin
 
 
 def led_away(site: SiteProfile, doing: str, found: str) -> Refusal:
-    """Build the refusal to work on a page that is not the practice's."""
+    """Return the Refusal to work on a page that is not the practice's."""
     return Refusal(
         doing,
         expected=f"a page of {site.origin}",
@@ -136,10 +136,10 @@ def led_away(site: SiteProfile, doing: str, found: str) -> Refusal:
 def locked(
     context: BrowserContext, site: SiteProfile, say: Callable[[str], None] = log.warning
 ) -> BrowserContext:
-    """Block and name, once each, the hosts that the profile does not allow.
+    """Block the hosts that the site profile does not allow, and report each of them once.
 
     The browser or the context must have been started with the proxy rule: routes do not see the
-    hops of a redirect, which are only named here.
+    hops of a redirect, which are only reported here.
     """
     allowed = allowed_origins(site)
     elsewhere = "^(?!" + "|".join(f"(?:{re.escape(o)})(?:[/?#]|$)" for o in allowed) + ")"

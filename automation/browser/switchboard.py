@@ -1,9 +1,9 @@
-"""Several clients on one connection to a browser, each with a session of its own.
+"""Several clients on one connection to a browser, each with its own session.
 
-The browser's pipe takes one speaker. Each client is given a session with the browser itself
-(`Target.attachToBrowserTarget`); its requests get numbers of ours on their way in and their own
-back on the way out, and an event goes to the client that owns the session it comes from. When a
-client leaves, its session is ended, and with it all that it had set up in the browser.
+The browser's pipe serves one client. Each client is given a session with the browser itself
+(`Target.attachToBrowserTarget`); its requests are renumbered on the way in and their answers
+numbered back on the way out, and an event goes to the client that owns the session it comes from.
+When a client leaves, its session ends, and with it everything it had set up in the browser.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ _NO_SESSION = {"code": -32001, "message": "Session with given id not found."}
 
 @dataclass(eq=False)
 class Client:
-    """One who speaks with the browser; `send` is called for each message that is theirs."""
+    """One client of the browser; `send` is called for each message to it."""
 
     send: Callable[[Message], None]
-    session: str = ""  # "" until the browser has given one
-    waiting: list[Message] = field(default_factory=list)  # what was asked before there was one
+    session: str = ""  # "" until the browser has assigned one
+    waiting: list[Message] = field(default_factory=list)  # requests made before there was one
     gone: bool = False
 
 
 class Switchboard:
-    """Hand messages to and fro between one browser and its clients; single-threaded."""
+    """Pass messages between one browser and its clients; single-threaded."""
 
     def __init__(self, to_browser: Callable[[Message], None]) -> None:
         self._to_browser = to_browser
@@ -38,7 +38,7 @@ class Switchboard:
         self._owners: dict[str, Client] = {}
 
     def join(self, send: Callable[[Message], None]) -> Client:
-        """Take a client on; what it asks before its session is there waits for that."""
+        """Add a client; its requests wait until it has a session."""
         client = Client(send)
 
         def answered(answer: Message) -> None:
@@ -55,14 +55,14 @@ class Switchboard:
         return client
 
     def leave(self, client: Client) -> None:
-        """Let a client go: its session ends, and everything that it had set up."""
+        """Remove a client; its session ends, and with it everything it had set up."""
         client.gone = True
         if client.session:
             self._end(client.session)
         self._owners = {key: owner for key, owner in self._owners.items() if owner is not client}
 
     def from_client(self, client: Client, message: Message) -> None:
-        """Pass a client's request on; a session that is not its own is answered as unknown."""
+        """Pass on a client's request; for a session it does not own, answer that it is unknown."""
         if not client.session:
             client.waiting.append(message)
             return
@@ -78,7 +78,7 @@ class Switchboard:
         self._ask({**message, "sessionId": session or client.session}, answered)
 
     def from_browser(self, message: Message) -> None:
-        """Pass an answer or an event on to the client whose it is."""
+        """Pass an answer or an event on to its client."""
         if "id" in message:
             answered = self._answers.pop(message["id"], None)
             if answered is not None:
@@ -106,6 +106,6 @@ class Switchboard:
 
 
 def _addressed(message: Message, session: str | None) -> Message:
-    """Name the session as the client knows it: the browser itself has none."""
+    """Return a message with the session as the client knows it: none for the browser itself."""
     rest = {key: value for key, value in message.items() if key != "sessionId"}
     return rest if session is None else {**rest, "sessionId": session}

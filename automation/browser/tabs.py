@@ -1,11 +1,11 @@
-"""Several tabs at work at once, in one thread, on one connection to one signed-in browser.
+"""Several tabs at work concurrently, in one thread, on one connection to one signed-in browser.
 
-Why not threads: a Playwright connection belongs to one thread, so each thread would need a driver
-of its own (130 MB) and a debugging port through which any program on the computer could read the
-browser; a second sign-in would end the first. Playwright's own sync calls are switches between
-greenlets: while one waits for the browser, its loop may as well let another go on. Work in each
-tab therefore stays plain code, only one line of ours ever runs at a time, and the journal, the
-turn and Ctrl-C need no lock.
+Why not threads: a Playwright connection belongs to one thread, so each thread would need its own
+driver (130 MB) and a debugging port through which any program on the computer could read the
+browser; a second sign-in would end the first. Playwright's sync calls switch between greenlets:
+while one waits for the browser, the event loop can let another run. The work in each tab therefore
+stays plain code, only one line of ours ever runs at a time, and the journal, the turn and Ctrl-C
+need no lock.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from playwright.sync_api import Page
 
 from automation.browser.session import VIEWPORT
 
-# A tab that lies behind another is slowed down, headless too: a movement of the mouse takes a
-# second there. In a window of its own every tab is in front; without an opener it also has a
-# process of its own, and nothing that the first tab keeps for itself.
+# A tab behind another one is throttled, even headless: a mouse movement takes a second there. In
+# its own window every tab is in front; without an opener it also has its own process, and shares
+# nothing that the first tab keeps to itself.
 NEW_WINDOW = "size => { window.open('about:blank', '_blank', `popup,noopener,${size}`); }"
 
 
 def in_a_new_window(tab: Page) -> Page:
-    """Open one more tab of the same signed-in browser, in a window of its own."""
+    """Open one more tab of the same signed-in browser, in its own window."""
     size = "width={width},height={height}".format_map(VIEWPORT)
     with tab.context.expect_page() as opened:
         tab.evaluate(NEW_WINDOW, size)
@@ -33,10 +33,10 @@ def in_a_new_window(tab: Page) -> Page:
 
 
 def together(works: Sequence[tuple[Page, Callable[[], None]]]) -> None:
-    """Do each work in its tab, all at once; returns when all have ended.
+    """Call each function for its tab, concurrently; return when all have ended.
 
-    The first is done by whoever calls; the tabs of the others are closed when they end. Raises
-    what a work raised, the first one's first, once all have ended.
+    The first one runs in the caller; the tabs of the others are closed when they end. Once all
+    have ended, raises the first exception that any of them raised.
     """
     problems: list[BaseException] = []
     busy = dict.fromkeys(range(1, len(works)))
@@ -53,7 +53,7 @@ def together(works: Sequence[tuple[Page, Callable[[], None]]]) -> None:
                 tab.close()
 
     def begin(number: int) -> None:
-        greenlet(run).switch(number)  # made in the loop's own greenlet, to which it then returns
+        greenlet(run).switch(number)  # its parent is the loop's greenlet, to which it then returns
 
     for number in list(busy):
         asyncio.get_running_loop().call_soon(begin, number)
@@ -61,7 +61,7 @@ def together(works: Sequence[tuple[Page, Callable[[], None]]]) -> None:
     while busy:
         tab = works[next(iter(busy))][0]
         if tab.is_closed():
-            works[0][0].title()  # lets the others go on
+            works[0][0].title()  # lets the others run
         else:
             tab.wait_for_event("close", timeout=0)
     if problems:

@@ -1,4 +1,4 @@
-"""The window in which a person signs in: opened once, then used by every other command."""
+"""The sign-in window: opened once for a person, then used by every other command."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ from config.site_profile import SiteProfile
 
 log = logging.getLogger(__name__)
 
-ATTACHES_WITHIN = 30_000  # milliseconds; a busy computer is no closed window
+ATTACHES_WITHIN = 30_000  # milliseconds; long, because a slow computer is not a closed window
 
 
 @contextmanager
 def persons_tab(state: Path, site: SiteProfile, say: Callable[[str], None]) -> Iterator[Page]:
-    """Attach to the window that `undo-writeoff login` opened; it is never closed from here.
+    """Attach to the window that `undo-writeoff login` opened, and never close it.
 
-    Raises Refusal when there is no such window, or not exactly one tab of the site in it.
+    Raises Refusal when there is no such window, or not exactly one tab of the site in it;
+    TechnicalFailure when the window does not answer.
     """
     with sync_playwright() as playwright, attached(playwright, state, site, say) as tab:
         yield tab
@@ -42,7 +43,7 @@ def attached(
     site: SiteProfile,
     say: Callable[[str], None] = log.warning,
 ) -> Iterator[Page]:
-    """Attach as `persons_tab` does, with a Playwright that somebody else has started."""
+    """Attach as `persons_tab` does, with a Playwright that is running already."""
     address = door_of(state, site)
     if not address:
         raise _no_window(site)
@@ -63,7 +64,7 @@ def attached(
             diagnosis="not-signed-in",
         )
     locked(mine[0].context, site, say)
-    mine[0].bring_to_front()  # a tab behind another may be asleep
+    mine[0].bring_to_front()  # a tab behind another one may be suspended
     try:
         yield mine[0]
     finally:
@@ -97,10 +98,11 @@ def sign_in_window(
     program: Path | None = None,
     headless: bool = False,
 ) -> Iterator[Page]:
-    """Open a window with its own profile folder (0700) where a person signs in.
+    """Open a window with its own profile folder (0700) for a person to sign in.
 
     Other commands of the same account attach to it through a socket of mode 0600; no port is
-    open. Raises Refusal when the window is open already.
+    open. Raises Refusal when the window is open already, TechnicalFailure when the sign-in page
+    does not load.
     """
     if not headless:
         can_show_a_window("opening the sign-in window", "run `login` at the computer's own desktop")

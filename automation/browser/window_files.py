@@ -1,7 +1,7 @@
-"""What the sign-in window keeps on disk, and for how long.
+"""The files that the sign-in window keeps on disk, and for how long.
 
-For as long as it is open, Chromium writes what it shows: history, sessions, drafts, caches. All of
-that is deleted when the window closes, and again before the next one opens, for a computer that
+While it is open, Chromium writes what it shows to disk: history, sessions, drafts, caches. All of
+that is deleted when the window closes, and again before the next one opens, in case the computer
 was switched off meanwhile. The cookies stay, so that a person stays signed in, until `forget`.
 """
 
@@ -23,25 +23,25 @@ from automation.errors import Refusal, TechnicalFailure
 from config.site_profile import SiteProfile
 
 KEPT = (
-    "Local State",  # on Windows it holds the key of the cookies
+    "Local State",  # on Windows this has the key of the cookies
     "Default/Cookies",
     "Default/Cookies-journal",
     "Default/Network/Cookies",
     "Default/Network/Cookies-journal",
 )
-"""All that stays of a profile: what is not named here is deleted, whatever a browser adds."""
+"""All that is kept of a browser profile: everything else is deleted, whatever a browser adds."""
 
-_PATIENCE = 0.3  # seconds; long enough that somebody's look at the lock is no window
-_BROWSER_ENDS = 20.0  # seconds that the browser of a killed window gets to end
+_PATIENCE = 0.3  # seconds; a process that only checks the lock must not count as a window
+_BROWSER_ENDS = 20.0  # seconds for the browser of a killed window to end
 
 
 def profile_folder(state: Path, site: SiteProfile) -> Path:
-    """Return where the sign-in window of one site keeps its profile; for its owner alone."""
+    """Return the profile folder of a site's sign-in window; only its owner can read it."""
     return state / "windows" / site.name
 
 
 def window_is_open(state: Path, site: SiteProfile) -> bool:
-    """Tell whether some process keeps the site's window open."""
+    """Tell whether a process has the site's window open."""
     folder = profile_folder(state, site)
     return folder.exists() and _is_held(_lock_path(folder))
 
@@ -54,17 +54,17 @@ def door_of(state: Path, site: SiteProfile) -> str:
 
 
 class WindowFiles:
-    """The files of one window that is open: its profile, its passing folder, its note."""
+    """The files of one open window: its profile, its temporary folder, its note."""
 
     def __init__(self, profile: Path, passing: Path, browser_lock: int | None) -> None:
         self.profile = profile
         self.passing = passing
-        """A folder (0700) for the door and all caches; deleted with the window."""
+        """A folder (0700) for the socket and all caches; deleted with the window."""
         self.browser_lock = browser_lock
-        """A locked descriptor for the browser to inherit: as long as it is held, it writes."""
+        """A locked descriptor for the browser to inherit: while it is held, the browser writes."""
 
     def note(self, address: str = "") -> None:
-        """Write down where the passing folder is, and the address of the door (0600)."""
+        """Write down the temporary folder and the address to attach at (0600)."""
         said = json.dumps({"passing": str(self.passing), "address": address})
         fresh = self.profile / "window.new"
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
@@ -74,7 +74,7 @@ class WindowFiles:
 
 @contextmanager
 def window_files(state: Path, site: SiteProfile) -> Iterator[WindowFiles]:
-    """Take the site's window for this process, cleared before and after.
+    """Lock the site's window for this process, and clear its files before and after.
 
     Raises Refusal when a window of this site is open already.
     """
@@ -95,7 +95,7 @@ def window_files(state: Path, site: SiteProfile) -> Iterator[WindowFiles]:
 
 
 def forget(state: Path, site: SiteProfile) -> bool:
-    """Delete the whole profile of a site's window, cookies and all; False when there was none.
+    """Delete the whole profile of a site's window, cookies too; return False when there was none.
 
     Raises Refusal while the window is open.
     """
@@ -109,9 +109,9 @@ def forget(state: Path, site: SiteProfile) -> bool:
 
 
 def clear(profile: Path, kept: Collection[str] = KEPT) -> None:
-    """Delete what a window left in its profile and its passing folder, but for what is kept.
+    """Delete everything in a window's profile but `kept`, and its temporary folder.
 
-    Raises TechnicalFailure where something cannot be deleted, or a browser still writes there.
+    Raises TechnicalFailure when something cannot be deleted, or a browser still writes there.
     """
     try:
         with FileLock(_browser_lock_path(profile), timeout=_BROWSER_ENDS, mode=0o600):
@@ -149,7 +149,7 @@ def _delete(path: Path) -> None:
 
 
 def _passing_folder() -> Path:
-    """Make a private folder with a path short and plain enough for a socket's address."""
+    """Create a private folder with a path short and plain enough for a socket's address."""
     usual = tempfile.gettempdir()
     place = usual if SHORT_AND_PLAIN.fullmatch(usual) or not Path("/tmp").is_dir() else "/tmp"  # noqa: S108  mkdtemp makes it private
     return Path(tempfile.mkdtemp(prefix="undo-writeoff-window-", dir=place))
@@ -206,9 +206,9 @@ def _is_held(path: Path) -> bool:
 
 
 def _lock_for_the_browser(profile: Path) -> int | None:
-    """Lock a file whose lock the browser inherits, so that one that outlives us is noticed.
+    """Lock a file for the browser to inherit, so that a browser that outlives us is noticed.
 
-    None on Windows, where no file can be deleted that a browser has open.
+    Return None on Windows, where a file that a browser has open cannot be deleted.
     """
     if sys.platform == "win32":
         return None

@@ -1,4 +1,4 @@
-"""The path of an address, without the parts of it that may name somebody."""
+"""The path of a URL, without the parts that may name a person."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PATH_WORDS = frozenset(_PATHS.split())
 
 
 def told_path(path: str, known: Set[str]) -> str:
-    """Return a path with `*` for each part that is neither usual nor made of known words."""
+    """Return a path with `*` for each part that is not made of usual or known words."""
     parts = path.split("/")
     return "/".join(part if _names_nobody(part, known) else "*" for part in parts) or "/"
 

@@ -1,8 +1,8 @@
-"""Evidence: pictures, traces and notes of what happened in a tab; the one place that keeps them.
+"""Evidence: pictures, traces and notes of what happened in a tab. Only this module keeps them.
 
-At the sandbox everything is kept as it was. At any other site a picture has covers over all that
-is not a word of the site's profile, texts go through `redaction`, and there is no trace unless
-somebody asked for one by name: what Playwright writes into a trace cannot be redacted.
+At the sandbox everything is kept unredacted. At any other site a picture covers everything that
+is not a word of the site profile, texts go through `redaction`, and there is no trace unless one
+was explicitly asked for: what Playwright writes into a trace cannot be redacted.
 """
 
 from __future__ import annotations
@@ -25,16 +25,18 @@ from config.site_profile import SiteProfile
 log = logging.getLogger(__name__)
 
 Thing = TypeVar("Thing")
-PATIENCE = 5000  # milliseconds for a picture or an outline, of a page that may hang
+PATIENCE = 5000  # milliseconds to wait for a picture or an outline of a page that may hang
 
 
 # Pictures -----------------------------------------------------------------------------------------
 
 
 def picture(tab: Page, site: SiteProfile) -> bytes:
-    """Take a JPEG of what is on the screen, as it is; only on the make-believe practice.
+    """Take an unredacted JPEG of the screen; at the sandbox only.
 
-    A picture of a real chart is patient data; see `covered_picture` for any other site.
+    A picture of a real chart is patient data; use `covered_picture` at any other site.
+
+    Raises UsageProblem at any other site.
     """
     if not site.sandbox:
         raise UsageProblem(
@@ -58,9 +60,9 @@ def _private() -> str:
 
 
 def covered_picture(tab: Page, redaction: Redaction) -> bytes | None:
-    """Take a PNG of the screen with covers over everything but the known words.
+    """Take a PNG of the screen with everything covered but the known words.
 
-    None when the page would not stand still: something might show beside its cover.
+    Return None when the page kept moving, because something might be visible beside its cover.
     """
     known = sorted(redaction.words)
     for _ in range(3):
@@ -75,10 +77,10 @@ def covered_picture(tab: Page, redaction: Redaction) -> bytes | None:
 
 
 def _lifted(covers: JSHandle) -> bool:
-    """Take the covers off; tell whether they had lain over everything all the time."""
+    """Remove the covers; return whether they covered everything the whole time."""
     try:
         return bool(covers.evaluate("covers => covers.lift()"))
-    except Error:  # another page came meanwhile
+    except Error:  # the tab has navigated meanwhile
         return False
 
 
@@ -86,11 +88,11 @@ def _lifted(covers: JSHandle) -> bool:
 
 
 class Evidence:
-    """Watches one test in one tab, as a listener to its steps, and keeps what a bug report needs.
+    """Listen to the steps of one test in one tab, and keep what a bug report needs.
 
-    `trace` None means: at the sandbox only. Steps go as groups into whatever trace is on, also one
-    that somebody else began. End it with `keep` or `drop`, before the tab closes; from then on it
-    neither watches nor writes.
+    With `trace` None a trace is taken at the sandbox only. Steps become groups in any trace that is
+    running, even one that was started elsewhere. End it with `keep` or `drop` before the tab
+    closes; after that it neither listens nor writes.
     """
 
     def __init__(
@@ -107,35 +109,35 @@ class Evidence:
         self._overheard = Overheard(tab.context, self.redaction)
         self._traces = self._begin_trace(site.sandbox if trace is None else trace)
 
-    # What a report takes from here --------------------------------------------------------------
+    # What a report uses -------------------------------------------------------------------------
 
     @property
     def steps(self) -> list[tuple[str, float, bool]]:
-        """The steps so far: title as it may be told, seconds, whether it ended well."""
+        """The steps so far: redacted title, seconds, whether it ended well."""
         told = self.redaction.title
         return [(told(n.step.title), round(n.step.seconds, 3), n.ok is True) for n in self._noted]
 
     @property
     def picture(self) -> bytes | None:
-        """The PNG of the screen at the failure, as it may be told; None when there is none."""
+        """The redacted PNG of the screen at the failure; None when there is none."""
         return self._look.picture if self._look else None
 
     def look(self) -> bytes | None:
-        """Take a picture now, as it may be told; None where none can be taken."""
+        """Take a redacted picture now; None when none can be taken."""
         return None if self._is_over else self._look_now("after a fix").picture
 
     def hide(self, *values: str) -> None:
-        """Name what the test itself knows of a patient, so that no sentence repeats it."""
+        """Redact values that the test itself knows of a patient from every sentence."""
         self.redaction.hide(values)
 
     def message(self, problem: BaseException) -> str:
-        """Tell what went wrong, as it may be told at this site."""
+        """Return the message of a problem, redacted for this site."""
         return self.redaction.message(problem)
 
     # Listening to the steps ---------------------------------------------------------------------
 
     def began(self, step: Titled) -> None:
-        """Note a step and open its group in the trace."""
+        """Record a step and open its group in the trace."""
         if self._is_over:
             return
         self._noted.append(StepRecord(step))
@@ -143,12 +145,12 @@ class Evidence:
         self._tried("a step's group in the trace", lambda: self._tab.context.tracing.group(title))
 
     def ended(self, step: Titled) -> None:
-        """Note that a step ended well."""
+        """Record that a step ended well."""
         self._close(step, ok=True)
 
     def failed(self, step: Titled, problem: BaseException) -> None:
-        """Note that a step ended with an error, and look at the screen before it changes."""
-        known = problem is self._problem  # a step inside this one failed with it
+        """Record that a step ended with an error, and capture the screen before it changes."""
+        known = problem is self._problem  # a step nested in this one failed with it
         if isinstance(problem, Exception) and not known and not self._is_over:
             title = self.redaction.title(step.title)
             self._look = self._look_now(f"when the step '{title}' failed")
@@ -165,14 +167,14 @@ class Evidence:
     # Ending -------------------------------------------------------------------------------------
 
     def drop(self) -> None:
-        """Throw everything away, the trace too; for a test that went well."""
+        """Discard everything, the trace too; for a test that passed."""
         if not self._is_over:
             self._end(None)
 
     def keep(self, problem: BaseException) -> Path:
-        """Write one folder about a failure and return it; never raises on account of the browser.
+        """Write the folder about a failure and return it; never raises because of the browser.
 
-        A folder of that name is left alone, and the next free one is taken.
+        An existing folder of that name is left alone, and the next free name is used.
         """
         if self._is_over:
             return self.folder
@@ -229,7 +231,7 @@ class Evidence:
         return Look(when, shot, outline and self.redaction.aria(outline) + "\n")
 
     def _answers(self) -> bool:
-        """Ask the page for a sign of life; the other questions would wait for ever."""
+        """Check that the page responds; the other calls would wait for ever."""
         self._tab.wait_for_function("() => true", timeout=PATIENCE).dispose()
         return True
 
@@ -242,7 +244,7 @@ class Evidence:
         return shot
 
     def _begin_trace(self, wanted: bool) -> bool:
-        """Start a trace, unless one is on already; tell whether it is ours."""
+        """Start a trace unless one is running already; return whether this one was started."""
         if not wanted:
             self._lacks("trace.zip: not taken, nobody asked for one by name")
             return False
@@ -257,7 +259,7 @@ class Evidence:
         return True
 
     def _tried(self, what: str, do: Callable[[], Thing]) -> Thing | None:
-        """Do what may fail without harm; what failed is said in the folder."""
+        """Call what may fail without harm; the folder's README lists what failed."""
         try:
             return do()
         except Exception as error:

@@ -1,4 +1,4 @@
-"""How evidence is laid out in its folder: the list of steps, what the folder holds, its name."""
+"""The layout of an evidence folder: the list of steps, the README, the folder's name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from config.site_profile import SiteProfile
 
 
 class Changed(Protocol):
-    """What a step changes: a label, from what, to what."""
+    """The change a step makes: a label, its value before and after."""
 
     @property
     def what(self) -> str:
@@ -20,11 +20,11 @@ class Changed(Protocol):
 
     @property
     def before(self) -> str:
-        """What it was."""
+        """The value before."""
 
     @property
     def after(self) -> str:
-        """What it becomes."""
+        """The value after."""
 
 
 class Titled(Protocol):
@@ -32,20 +32,20 @@ class Titled(Protocol):
 
     @property
     def title(self) -> str:
-        """What it does, in the article's words."""
+        """What the step does, in the article's words."""
 
     @property
     def changes(self) -> Changed | None:
-        """What it changes; None for a look."""
+        """What the step changes; None when it only reads."""
 
     @property
     def seconds(self) -> float:
-        """How long it took; 0 until it ended."""
+        """How long the step took; 0 until it has ended."""
 
 
 @dataclass
 class StepRecord:
-    """One step as it was noted; `ok` is None while it is at work."""
+    """One recorded step; `ok` is None while it is running."""
 
     step: Titled
     ok: bool | None = None
@@ -53,7 +53,7 @@ class StepRecord:
 
 @dataclass(frozen=True)
 class Look:
-    """What the screen showed at a failure: a picture, its outline, and when that was."""
+    """The screen at a failure: a picture, its outline, and when it was taken."""
 
     when: str
     picture: bytes | None
@@ -61,7 +61,7 @@ class Look:
 
 
 def steps_text(site: SiteProfile, noted: Sequence[StepRecord], redaction: Redaction) -> str:
-    """List the steps for a person; those that failed stand out."""
+    """Return the list of steps for a reader, with the failed ones marked."""
     lines = [_step_line(number, each, redaction) for number, each in enumerate(noted, 1)]
     if all(each.ok for each in noted):
         lines.append(">>>      the test failed after or outside these steps")
@@ -80,7 +80,7 @@ def _step_line(number: int, noted: StepRecord, redaction: Redaction) -> str:
 
 
 def readme(site: SiteProfile, when: str, lacking: Sequence[str], *, has_trace: bool) -> str:
-    """Say what a folder of evidence holds, what is masked in it, and what is lacking."""
+    """Return the README of an evidence folder: its files, what is masked, what is missing."""
     return _README.format(
         site=site.name,
         masked=_OPEN if site.sandbox else _MASKED,
@@ -91,7 +91,7 @@ def readme(site: SiteProfile, when: str, lacking: Sequence[str], *, has_trace: b
 
 
 def fresh(folder: Path) -> Path:
-    """Make a folder for its owner alone, with a number when the name is taken; return it."""
+    """Create a folder that only its owner can read, numbered if the name is taken; return it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     number, made = 1, folder
     while True:

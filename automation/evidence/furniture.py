@@ -1,8 +1,8 @@
 """The words of a screen that belong to the practice's software, not to a patient.
 
-A renamed label is no word of the site's profile, and still a bug report needs it. Taken are the
-names of controls and columns as the screen's outline has them; left out is what stands in a row,
-whatever holds a number, and what looks like somebody's name.
+A renamed label is not a word of the site profile, and yet a bug report needs it. The names of
+controls and columns in the screen's outline are taken; text in rows, text with a number in it, and
+what looks like a person's name are left out.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _WORDS = (
     "visits write off"
 )
 _USUAL = frozenset(_WORDS.split())
-"""Words of software everywhere: a text of several words with one of them is no name."""
+"""Common words of software: a text of several words with one of these is not a person's name."""
 
 
 @dataclass(frozen=True)
 class OutlineLine:
-    """One line of an ARIA outline; `more` is what stands behind its name."""
+    """One line of an ARIA outline; `more` is the text after its name."""
 
     depth: int
     role: str
@@ -52,7 +52,7 @@ def words_of_controls(
 ) -> set[str]:
     """Return the words of the software's own controls on a screen, from its ARIA outline.
 
-    `is_known` tells the profile's words, `names_nobody` the addresses that are about no patient.
+    `is_known` accepts the site profile's words, `names_nobody` the URLs that are about no patient.
     """
     lines = list(outside_rows(outline))
     found = {line.name for line in lines if line.role in _CONTROLS}
@@ -63,7 +63,7 @@ def words_of_controls(
 
 
 def outside_rows(outline: str) -> Iterator[OutlineLine]:
-    """Read an outline without what stands in rows, which belongs to somebody; titles stay."""
+    """Yield the lines of an outline outside rows, which may be a patient's; column headers stay."""
     inside: int | None = None
     for text in outline.splitlines():
         match = _LINE.match(text)
@@ -82,7 +82,7 @@ def outside_rows(outline: str) -> Iterator[OutlineLine]:
 
 
 def _options(lines: list[OutlineLine], is_known: Callable[[str], bool]) -> Iterator[str]:
-    """The choices of each list that has a word of the profile among them, or as its name."""
+    """Yield the options of each list that has a known word as an option or as its name."""
     group: list[OutlineLine] = []
     for line in [*lines, OutlineLine(-1, "", "", "")]:
         if group and line.depth <= group[0].depth:
@@ -97,12 +97,12 @@ def _options(lines: list[OutlineLine], is_known: Callable[[str], bool]) -> Itera
 
 
 def _value(line: OutlineLine) -> str:
-    """What a list shows as its choice, without the mark that opens it."""
+    """Return what a list shows as selected, without its drop-down arrow."""
     return line.more.lstrip(": ").rstrip(" ▾▼⌄").strip('"')
 
 
 def _links(lines: list[OutlineLine]) -> Iterator[tuple[OutlineLine, str]]:
-    """Each link with its address."""
+    """Yield each link with its URL."""
     for line, after in zip(lines, [*lines[1:], OutlineLine(-1, "", "", "")], strict=True):
         if line.role == "link":
             url = after.more.lstrip(": ").strip('"') if after.role == "/url" else ""
@@ -110,7 +110,7 @@ def _links(lines: list[OutlineLine]) -> Iterator[tuple[OutlineLine, str]]:
 
 
 def _is_nobodys(name: str) -> bool:
-    """Whether a text cannot be somebody's name, nor a value."""
+    """Return whether a text can be neither a person's name nor a value."""
     if not name or len(name) > _LONGEST or re.search(r"\d|,", name):
         return False
     words = re.findall(r"[^\W\d_]+", name.lower())

@@ -1,7 +1,7 @@
-"""Values of a patient in a sentence, told by their kind: an amount, a date, a time, a number.
+"""Replacement of a patient's values in a sentence by their kind: amount, date, time, number.
 
-Equal values of one text get the same number, so "expected [amount 1], found [amount 2]" still says
-that the two differ. Zero is told as it is: what is gone or reset is worth knowing and nobody's.
+Equal values in one text get the same number, so "expected [amount 1], found [amount 2]" still says
+that the two differ. Zero is kept: it shows that something is gone or reset, and identifies nobody.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _STARTS = (
     "when where which while who with without"
 )
 OWN_WORDS = frozenset(_STARTS.split())
-"""Words with which sentences of ours begin."""
+"""Words that our own sentences begin with."""
 
 
 def by_kind(text: str, amounts: Iterable[str] = ()) -> str:
-    """Tell every value of a text by its kind; `amounts` are whole numbers that are amounts, too."""
+    """Replace each value in a text by its kind; `amounts` are whole numbers that are amounts."""
     known = set(amounts)
     whole = re.compile(rf"{_ANY.pattern}|(?P<known>(?<![\w.$])\d{{1,5}}(?![\w.]))")
     found = [match for match in whole.finditer(text) if _is_told(match, known)]
@@ -53,14 +53,14 @@ def _kind(match: re.Match[str]) -> str:
 
 
 def _is_told(match: re.Match[str], known: set[str]) -> bool:
-    """Whether a value is told by its kind; zero and small numbers that are no amounts stay."""
+    """Return whether to replace a value; zero, and small numbers that are not amounts, stay."""
     if match.lastgroup == "known":
         return match[0] in known
     return not (match.lastgroup == "amount" and _value(match) == "0")
 
 
 def _value(match: re.Match[str]) -> str:
-    """Bring equal amounts into one form, whatever their sign of currency."""
+    """Return a match's value; equal amounts get one form, with or without a currency sign."""
     if _kind(match) != "amount":
         return match[0]
     digits = re.sub(r"[^\d.]", "", match[0])
@@ -71,5 +71,5 @@ def _value(match: re.Match[str]) -> str:
 
 
 def _numbered(found: Iterable[re.Match[str]], kind: str) -> list[str]:
-    """List the different values of a kind in the order in which a text has them."""
+    """List the distinct values of a kind, in the order in which they appear."""
     return list(dict.fromkeys(_value(match) for match in found if _kind(match) == kind))

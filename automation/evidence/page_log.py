@@ -1,4 +1,4 @@
-"""What a tab says and asks while it is watched: console, errors of the page, the network."""
+"""A log of a tab: its console, its page errors and its network requests."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ MOST = 400  # lines of each kind; the oldest go first
 
 
 class Lines:
-    """The last lines of something, and how many came before them."""
+    """The last lines of a log, and how many came before them."""
 
     def __init__(self, most: int = MOST) -> None:
         self._last: deque[str] = deque(maxlen=most)
         self._count = 0
 
     def add(self, line: str) -> None:
-        """Note one more line, cut at a thousand characters."""
+        """Add a line, cut at a thousand characters."""
         self._last.append(" ".join(line.split())[:1000])
         self._count += 1
 
     def text(self, nothing: str) -> str:
-        """Write the lines for a file; `nothing` when there are none."""
+        """Return the lines as the text of a file; `nothing` when there are none."""
         lost = self._count - len(self._last)
         head = [f"({lost} earlier lines are left out)"] if lost else []
         return "\n".join([*head, *self._last] if self._last else [nothing]) + "\n"
 
 
 class Overheard:
-    """Listens to every tab of a context until it is told to stop; asks the browser nothing."""
+    """Listen to every tab of a context until stopped, without any call to the browser."""
 
     def __init__(self, context: BrowserContext, redaction: Redaction) -> None:
         self.console, self.network = Lines(), Lines()
@@ -48,7 +48,7 @@ class Overheard:
             context.on(event, ear)
 
     def stop(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         for event, ear in self._ears.items():
             self._context.remove_listener(event, ear)
         self._ears = {}

@@ -1,9 +1,9 @@
-"""What may be told of a screen: everything at the sandbox, at other sites only known words.
+"""Redaction of what a screen shows: nothing at the sandbox, all but known words elsewhere.
 
-At a site with patients only what is known to be harmless stays: the words of the site's profile
-and of the controls on the screen, our own sentences with each value told by its kind ("expected
-[amount 1], found [amount 2]"), the kinds of errors. A patient whose name is itself a label's word,
-such as Rate, is not told from the label.
+At a site with patients only what is known to be harmless stays: the words of the site profile and
+of the controls on the screen, our own sentences with each value replaced by its kind ("expected
+[amount 1], found [amount 2]"), the types of errors. A patient whose name is also a word of a
+label, such as Rate, cannot be told apart from the label.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _STATE = re.compile(
 
 
 def plain(text: str) -> str:
-    """Reduce a text to what tells labels apart: no icons beside it, one case, single spaces."""
+    """Normalize a text for comparing labels: no icons around it, lower case, single spaces."""
     return _EDGE.sub("", " ".join(text.split())).lower()
 
 
@@ -53,7 +53,7 @@ def _flat(labels: Any) -> Iterator[str]:
 
 
 class Redaction:
-    """Decides for one site what may be written down; at the sandbox, everything."""
+    """The rules for what may be written down at one site; at the sandbox, everything."""
 
     def __init__(self, site: SiteProfile) -> None:
         self.is_open = site.sandbox
@@ -66,9 +66,9 @@ class Redaction:
         self._amounts: set[str] = set()
 
     def hide(self, values: Iterable[str]) -> None:
-        """Take out these texts, and each word of theirs, wherever they stand in a sentence.
+        """Redact these texts, and each word of them, anywhere in a sentence.
 
-        A word that is a label's as well goes only together with the rest of its text.
+        A word that is also in a label is redacted only together with the rest of its text.
         """
         for value in values:
             parts = re.findall(r"[^\W\d_]{2,}", value)
@@ -78,13 +78,13 @@ class Redaction:
         self.words = frozenset(word for word in self.words if not self._names(word))
 
     def hide_amounts(self, amounts: Iterable[Decimal]) -> None:
-        """Take out these amounts also where they stand without cents."""
+        """Redact these amounts also where they are written without cents."""
         self._amounts.update(str(int(each)) for each in amounts if each and each == int(each))
 
     def learn(self, outline: str, here: str) -> None:
-        """Take the words of the controls that a screen shows for known from now on.
+        """Treat the words of the controls on a screen as known from now on.
 
-        `here` is the screen's address: a link that leads back to it is about nobody else.
+        `here` is the screen's URL: a link back to it is about no other patient.
         """
         if self.is_open:
             return
@@ -99,19 +99,19 @@ class Redaction:
         self.words |= {word for word in told if not self._names(word)}
 
     def _names(self, text: str) -> bool:
-        """Tell whether a text holds what must be hidden."""
+        """Return whether a text contains something that must be hidden."""
         return any(re.search(whole, text, re.I) for whole in self._whole) or any(
             word in self._hidden for word in re.findall(r"\w+", text.lower())
         )
 
     def is_known(self, text: str) -> bool:
-        """Tell whether a text of the screen is one of the profile's own words."""
+        """Return whether a text of the screen is one of the known words."""
         return plain(text) in self.words
 
     # Sentences ----------------------------------------------------------------------------------
 
     def title(self, text: str) -> str:
-        """Tell a step's title, without its numbers and without names; its first word stays."""
+        """Redact a step's title: no numbers and no names; its first word stays."""
         if self.is_open:
             return text
         first = re.match(r"[A-Z][a-z]+(?= [a-z])", text)
@@ -119,9 +119,9 @@ class Redaction:
         return start + self.prose(text[len(start) :])
 
     def prose(self, text: str) -> str:
-        """Tell a sentence of ours: values by their kind, no quoted texts, no names.
+        """Redact one of our own sentences: values by their kind, no quoted texts, no names.
 
-        Commands in back quotes, names of settings, and addresses of other hosts stay.
+        Commands in back quotes, names of settings, and URLs of other hosts stay.
         """
         if self.is_open:
             return text
@@ -138,14 +138,14 @@ class Redaction:
         return re.sub("\x00(\\d+)\x00", lambda found: kept[int(found[1])], text)
 
     def code(self, line: str) -> str:
-        """Tell a line of a test's source: names of Python stay, values and texts in it do not."""
+        """Redact a line of a test's source: Python names stay, values and strings do not."""
         if self.is_open:
             return line
         line = re.sub(r"(['\"])(?![a-z_]+\1)[^'\"]*\1", rf"\g<1>{GONE}\g<1>", line)
         return self._without_hidden(by_kind(line, self._amounts))
 
     def _address(self, url: str) -> str:
-        """An address of the practice without what may name somebody; any other one as it is."""
+        """Return a URL of the practice without what may name a person; any other URL unchanged."""
         parts = urlsplit(url)
         if parts.netloc not in self._hosts:
             return url
@@ -172,9 +172,9 @@ class Redaction:
         return GONE if found[0].lower() in self._hidden else found[0]
 
     def message(self, problem: BaseException) -> str:
-        """Tell what went wrong: the four sentences, or of any other error its kind.
+        """Redact an error's message: a Problem's four sentences, or the type of any other error.
 
-        Of a comparison that a test makes its own sentence is told, never what pytest adds to it.
+        For an assertion the test's own sentence is kept, never what pytest adds to it.
         """
         if self.is_open:
             return str(problem) if isinstance(problem, Problem) else _said(problem)
@@ -192,7 +192,7 @@ class Redaction:
         return _four("running the test", "no error of this kind", found, next_step)
 
     def _comparison(self, problem: BaseException) -> str:
-        """Tell an assertion: its sentence, else the line of the test that does not hold."""
+        """Redact an assertion: its own sentence, or else the line of the test that failed."""
         told = re.split(r"(?:^|\n)assert ", str(problem), maxsplit=1)[0].strip()
         if re.match(r"Doing: ", told) or "\nDoing: " in told:
             return self.prose(told)
@@ -212,7 +212,7 @@ class Redaction:
     # The screen, the console, the network -------------------------------------------------------
 
     def path(self, url: str) -> str:
-        """Tell an address's path without its query; `*` for what may name somebody."""
+        """Return a URL's path without its query, with `*` for what may name a person."""
         parts = urlsplit(url)
         if parts.scheme not in ("", "http", "https"):
             return f"{parts.scheme}:"
@@ -221,18 +221,18 @@ class Redaction:
         return told_path(parts.path, self._single)
 
     def console(self, kind: str, text: str) -> str:
-        """Tell a message of the page's console; at other sites its kind and length alone."""
+        """Redact a console message; outside the sandbox only its kind and length stay."""
         return f"{kind}: {text}" if self.is_open else f"{kind}: {len(text)} characters"
 
     def aria(self, snapshot: str) -> str:
-        """Tell the screen's outline; roles and states stay, of texts only the known words."""
+        """Redact the screen's outline; roles, states and known words stay."""
         if self.is_open:
             return snapshot
         return "\n".join(map(self._aria_line, snapshot.splitlines()))
 
     def _aria_line(self, line: str) -> str:
         quoted = re.match(r"^( *- )'((?:[^']|'')*)'(.*)$", line)
-        if quoted:  # a key that holds a colon stands in single quotes
+        if quoted:  # a key with a colon in it is in single quotes
             line = quoted[1] + quoted[2].replace("''", "'") + quoted[3]
         found = _ARIA.match(line)
         if found is None:
@@ -282,7 +282,7 @@ def _said(problem: BaseException) -> str:
 
 
 def where(problem: BaseException) -> list[str]:
-    """The way to an error through the code: file, line and function; no values, no folders."""
+    """Return the traceback of an error: file, line and function; no values, no folders."""
     frames = traceback.extract_tb(problem.__traceback__)
     return [f"{_short(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames]
 
@@ -292,7 +292,7 @@ def _short(file: str) -> str:
 
 
 def slug(test: str, site: SiteProfile) -> str:
-    """Name a folder after a test; at other sites without its parameters, which may be data."""
+    """Return a folder name for a test; outside the sandbox without parameters: they may be data."""
     name = test.rsplit("::", 1)[-1]
     if not site.sandbox:
         name = name.partition("[")[0]

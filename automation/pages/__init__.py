@@ -1,1 +1,1 @@
-"""One file a screen, named as the screen's own title."""
+"""Page objects: one module per screen, named after the screen's title."""

@@ -1,4 +1,4 @@
-"""The Activity Log: who did what, newest first, as far as the role may see it."""
+"""The Activity Log: who did what, newest first, as far as the role can see it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _COLUMNS = ("when", "who", "patient", "action", "details")
 
 @dataclass(frozen=True)
 class LogLine:
-    """One line of the log, all of it as shown; `patient` is "" for what is about nobody."""
+    """One line of the log, as shown; `patient` is "" for a line about no patient."""
 
     when: str
     who: str
@@ -33,17 +33,17 @@ class LogLine:
 
     @property
     def is_an_edit(self) -> bool:
-        """Whether it tells of something that was changed, rather than looked at."""
+        """Whether the line is about a change, not a view."""
         return bool(_EDIT.search(f"{self.action} {self.details}")) and not _VIEW.match(self.action)
 
     def is_about(self, who: PatientQuery) -> bool:
-        """Whether it names this patient, in whichever order the log writes names."""
+        """Return whether the line names this patient, in either order of names."""
         text = same_words(f"{self.patient} {self.details} {self.action}")
         return all(same_words(name) in text for name in (who.last, who.first))
 
 
 class ActivityLog(Page):
-    """The page of the log; without an administrator's role it shows one's own lines."""
+    """The page of the log; without an administrator's role it shows only the user's own lines."""
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
@@ -52,7 +52,7 @@ class ActivityLog(Page):
         self._table = TableWords(columns, "when", STARTS_A_ROW, ("when", "action"))
 
     def open(self) -> ActivityLog:
-        """Press Activity Log, in the menu under the person's name where it is there."""
+        """Press Activity Log, if need be in the menu under the user's name."""
         self.screen.doing = "opening the Activity Log"
         words = self.labels.activity
         if self.matches(words.link, "press").count() == 0:
@@ -62,11 +62,11 @@ class ActivityLog(Page):
         return self
 
     def _open_the_menu(self) -> None:
-        """Press the closed menu that holds the link; its name is the person's own."""
+        """Open the closed menu with the link; the menu's name is the user's own."""
         words = self.labels.activity
         link = self.tab.get_by_text(any_of(words.link))
-        # A person's name is no word of the profile, and a <summary> has no role: hence by what
-        # can be unfolded, nearest to the link that lies folded in it.
+        # A user's name is not a word of the profile, and a <summary> has no role: so look for
+        # what can be unfolded, nearest to the link that is folded up in it.
         folded = self.tab.locator("summary, [aria-expanded], [aria-haspopup]").filter(visible=True)
         menu = self.around(link, folded).locator(folded)
         if menu.count() == 1:
@@ -76,7 +76,7 @@ class ActivityLog(Page):
             self.press(words.menu)
 
     def _goes_by_words(self) -> bool:
-        """Press a menu of another name, or what leads to the page on which the link stands."""
+        """Press a menu with another name, or a link to the page with the Activity Log link."""
         for word in self.labels.activity.menu:
             if self.matches((word,), "press").count() == 1:
                 self.press((word,))
@@ -85,7 +85,7 @@ class ActivityLog(Page):
         return False
 
     def _unfolds(self, folded: Locator) -> bool:
-        """Unfold the menus of the page's head one after the other, and look into each."""
+        """Unfold the menus of the page's header one after the other, and look into each."""
         words = self.labels.activity
         heads = self.tab.get_by_role("navigation").or_(self.tab.get_by_role("banner"))
         menus = heads.locator(folded) if heads.count() else folded
@@ -94,12 +94,12 @@ class ActivityLog(Page):
         )
 
     def ready(self) -> bool:
-        """The log's table is there, and drawn: cells stand under their titles only then."""
+        """Return whether the table is there and drawn; only then are cells under their titles."""
         drawn = self.tab.evaluate("document.readyState") == "complete"
         return drawn and look(self, self._table).state == "ok"
 
     def lines(self) -> list[LogLine]:
-        """Read the lines that the page shows, newest first as the site has them."""
+        """Read the lines that the page shows, in the site's order, newest first."""
         self.screen.doing = "reading the Activity Log"
         return [_line(row) for row in look(self, self._table).rows]
 

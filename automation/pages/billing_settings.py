@@ -24,9 +24,9 @@ _PRIORITY = "^(Primary|Secondary|Tertiary|Quaternary|Quarternary)$"
 
 @dataclass(frozen=True)
 class Policy:
-    """One insurance policy as the tab lists it; `copay` is None where it is blank.
+    """One insurance policy as the tab lists it; `copay` is None when it is blank.
 
-    `text` is all that the tab shows of it, for comparing what nobody meant to change.
+    `text` is all that the tab shows of it, to check that nothing else was changed.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Policy:
 
 
 class BillingSettings(Page):
-    """The tab; `Coverage` here is a policy's date range and is never touched."""
+    """The tab; `Coverage` here is a policy's date range and is never changed."""
 
     def opened(self) -> BillingSettings:
         """Wait until the Insurance box is there."""
@@ -44,7 +44,7 @@ class BillingSettings(Page):
         return self
 
     def ready(self) -> bool:
-        """The Insurance box is there, or words that there is no insurance."""
+        """Return whether the Insurance box is there, or words that there is no insurance."""
         words = self.labels.settings.section
         headings = self.tab.get_by_text(any_of(words)).or_(self.tab.get_by_text(_none_of(words)))
         return headings.filter(visible=True).count() > 0
@@ -52,10 +52,10 @@ class BillingSettings(Page):
     def policies(self) -> list[Policy]:
         """Read every policy's name and copay; an empty list for a patient without insurance.
 
-        Raises LabelMissing where a copay is shown and no policy could be read.
+        Raises LabelMissing when a copay is shown and no policy could be read.
         """
         self.screen.doing = "reading the copay in Billing Settings"
-        # No policy and no copay is what a page shows whose policies are still on their way, too.
+        # A page whose policies are still loading also shows no policy and no copay.
         found = self.poll_until(
             self._policies_now,
             lambda now: bool(now) or (self._says_none() and not self.screen.traffic.on_its_way()),
@@ -80,9 +80,9 @@ class BillingSettings(Page):
         return found
 
     def _unfolding(self) -> Iterator[None]:
-        """Stop at what is shown; then unfold one after the other what is folded up, and stop.
+        """Yield for what is shown, then unfold what is folded up, one by one, and yield for each.
 
-        A page may fold one policy up when another is unfolded.
+        A page may fold up one policy when another is unfolded.
         """
         yield
         tried = set[str]()
@@ -93,7 +93,7 @@ class BillingSettings(Page):
             yield
 
     def _folded(self) -> list[Locator]:
-        """The headers of what is folded up in the Insurance box, such as one for each policy."""
+        """Return the headers of what is folded up in the Insurance box, such as one per policy."""
         headers = self.tab.locator(_HEADERS).filter(visible=True)
         section = self.tab.get_by_text(any_of(self.labels.settings.section)).filter(visible=True)
         if not headers.count() or not section.count():
@@ -110,9 +110,9 @@ class BillingSettings(Page):
         ]
 
     def _is_unread(self) -> bool:
-        """Return whether a copay is shown, which must then belong to some policy.
+        """Return whether a copay is shown, which must then belong to a policy.
 
-        The titles of a table may stand over words that there is no policy.
+        The titles of a table may be above words that there is no policy.
         """
         words = self.labels.settings
         copays = self.tab.get_by_text(_with_value(words.copay)).filter(visible=True)
@@ -124,7 +124,7 @@ class BillingSettings(Page):
         return none.filter(visible=True).count() > 0
 
     def _copay_of(self, box: Locator) -> Decimal | None:
-        """The copay that a policy's box shows; else the one in its form, opened for a look."""
+        """Return the copay that a policy's box shows, else the one in its form, opened to read."""
         words = self.labels.settings
         shown = box.get_by_text(_with_value(words.copay)).filter(visible=True).count()
         if shown > 1:
@@ -137,7 +137,7 @@ class BillingSettings(Page):
         return copay
 
     def leave_form(self) -> None:
-        """Close a policy's form without saving; a fresh load does it where nothing else does."""
+        """Close a policy's form without saving; reload the page if there is nothing to close it."""
         close = self.matches(self.labels.dialog.close, "press", self._form())
         if close.count() == 1:
             self.click(close, self.labels.dialog.close)
@@ -147,7 +147,7 @@ class BillingSettings(Page):
             self.opened()
 
     def offered_edits(self) -> int:
-        """Count the policies whose Edit is offered."""
+        """Count the policies that offer Edit."""
         self.screen.doing = "looking for Edit on Billing Settings"
         return max(self._edits_now() for _ in self._unfolding())
 
@@ -160,7 +160,7 @@ class BillingSettings(Page):
         return len([edit for edit in edits if edit is not None])
 
     def _listed(self) -> Reading | None:
-        """The policies as rows of a table, where the site lists them so."""
+        """Return the policies as rows of a table; None if the site does not list them so."""
         words = self.labels.settings
         columns = {"priority": words.priority, "payer": words.payer, "copay": words.copay}
         for anchor, pattern in (("priority", _PRIORITY), ("payer", r"\S")):
@@ -170,7 +170,7 @@ class BillingSettings(Page):
         return None
 
     def _boxes(self) -> list[Locator]:
-        """One box a policy: the nearest one around each Edit that tells of a policy."""
+        """Return one box per policy: the nearest one around each Edit that shows a policy."""
         words = self.labels.settings
         unfolded = self.tab.get_by_role("button", expanded=True)
         copay = self.tab.get_by_text(_with_value(words.copay))
@@ -199,7 +199,7 @@ class BillingSettings(Page):
         )
 
     def set_copay(self, policy: str, amount: Decimal | None) -> Saved:
-        """Write one policy's copay, None for blank, and press its Save Changes once."""
+        """Enter one policy's copay, None for blank, and press its Save Changes once."""
         self.screen.doing = "changing the copay in Billing Settings"
         words = self.labels.settings
         self._press_edit(policy)
@@ -216,13 +216,13 @@ class BillingSettings(Page):
         return press_save(self, button, field if isinstance(field, Locator) else form)
 
     def look_at_form(self, policy: Policy) -> Locator:
-        """Open the form of a policy for a look; `leave_form` closes it."""
+        """Open the form of a policy to read it; `leave_form` closes it."""
         self.screen.doing = "opening the form of an insurance policy"
         self._press_edit(policy.name)
         return self._form()
 
     def _press_edit(self, policy: str) -> None:
-        """Press the Edit of exactly that policy."""
+        """Press the Edit of exactly this policy."""
         words = self.labels.settings
         if any(self._is_edit_pressed(policy) for _ in self._unfolding()):
             return
@@ -236,7 +236,7 @@ class BillingSettings(Page):
         )
 
     def _is_edit_pressed(self, policy: str) -> bool:
-        """Press the Edit of exactly that policy, where it is shown; return whether it was."""
+        """Press the Edit of exactly this policy if it is shown; return whether it was pressed."""
         words, listed = self.labels.settings, self._listed()
         if listed is not None:
             rows = [row for row in listed.rows if _policy(row).name == policy]
@@ -250,7 +250,7 @@ class BillingSettings(Page):
         return len(boxes) == 1
 
     def _form(self) -> Locator:
-        """The form of one policy: the nearest box around its Save that shows a Copay."""
+        """Wait for the form of one policy: the nearest box around its Save that shows a Copay."""
         save = self.labels.settings.save
 
         return self.until(self._form_now, "the policy's form", words=save)
@@ -271,12 +271,12 @@ def _none_of(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _no(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Match "No insurance on file": the box around it tells of no policy, titles or not."""
+    """Match "No insurance on file": a box with it has no policy, even with table titles."""
     return re.compile(rf"^\W*(?:no|without)\s(?:{'|'.join(map(re.escape, words))})\b", re.I)
 
 
 def _with_value(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Match the label alone and the label with an amount after it, "Copay: $25.00"."""
+    """Match a label alone, or with an amount after it, "Copay: $25.00"."""
     either = "|".join(map(re.escape, words))
     return re.compile(rf"^\W*(?:{either})\W*(?:[\d,.]+\W*)?$", re.I)
 
@@ -292,5 +292,5 @@ def _policy(row: Row) -> Policy:
 
 
 def above_zero(policies: list[Policy]) -> list[Policy]:
-    """The policies whose copay would stand in the way of a reset to 0."""
+    """Return the policies whose copay would prevent a reset to 0."""
     return [policy for policy in policies if policy.copay is not None and policy.copay > ZERO]

@@ -1,4 +1,4 @@
-"""What opens when a date of service is clicked: the Billing and the History tab."""
+"""The dialog that opens when a date of service is clicked: its Billing and History tabs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TIME = re.compile(r"\b\d{1,2}:\d{2}\s*[AaPp]\.?[Mm]\.?")
 
 
 class DateOfService(Page):
-    """The dialog of one date of service; `row` is what the table said about it."""
+    """The dialog of one date of service; `row` is its row in the table."""
 
     def __init__(self, screen: Screen, row: Visit) -> None:
         super().__init__(screen)
@@ -34,7 +34,10 @@ class DateOfService(Page):
         self._on_history = False
 
     def opened(self) -> DateOfService:
-        """Wait until the dialog shows its Method, and see that it is the right one."""
+        """Wait until the dialog shows its Method or an amount, and check that it is the right one.
+
+        Raises TechnicalFailure for another date of service than `row`.
+        """
         words = self.labels.dialog
         expected = f"{said(words.save)} among the details of the date of service"
         self.until(self.ready, expected, words=words.save)
@@ -48,19 +51,19 @@ class DateOfService(Page):
         return self
 
     def _shows_amounts(self) -> bool:
-        """The Method is there, or an amount: a charge that is no session has no Method."""
+        """Return whether Method or an amount is there; a charge without a session has no Method."""
         self._told = self._look()
         return any(self._told[key] is not None for key in ("method", "rate", "pt_amt", "coverage"))
 
     def _look(self) -> dict[str, str | None]:
-        """Read everything that the dialog shows of the amounts, in one look."""
+        """Read the Method and all amounts that the dialog shows, in one call."""
         words, sums = self.labels.dialog, self.labels.billing
         labels = {key: getattr(words, key) for key in ("method", "rate", "pt_amt", "coverage")}
         labels |= {key: getattr(sums, key) for key in ("patient_paid", "balance")}
         return self.values(labels, self._panel())
 
     def ready(self) -> bool:
-        """Save Changes is there, in one dialog."""
+        """Return whether Save Changes is there, in one dialog."""
         if not self.shows(self.labels.dialog.save):
             self._found = None
             return False
@@ -71,18 +74,18 @@ class DateOfService(Page):
         return True
 
     def is_open(self) -> bool:
-        """Save Changes is there; on the History tab, where it need not be, the tab itself."""
+        """Return whether it is open: shows Save Changes, or, on the History tab, that tab."""
         return self.ready() or (self._on_history and self._history_panel().count() > 0)
 
     def _panel(self) -> Locator:
-        """The dialog, by its role; else the nearest box that shows both Save and History."""
+        """Return the dialog by its role, else the nearest box that shows both Save and History."""
         if self._found is not None:
             return self._found
         history = self.tab.get_by_text(any_of(self.labels.dialog.history_tab))
         return self.dialog_with(self.labels.dialog.save, history)
 
     def _history_panel(self) -> Locator:
-        """The dialog on its History tab, where Save Changes need not be: it tells the date."""
+        """Return the dialog on its History tab, which may lack Save Changes: else by its date."""
         history = self.matches(self.labels.dialog.history_tab, "tab")
         history = history.or_(self.tab.get_by_text(any_of(self.labels.dialog.history_tab)))
         history = history.filter(visible=True)
@@ -109,8 +112,8 @@ class DateOfService(Page):
     # Reading ------------------------------------------------------------------------------------
 
     def read(self) -> Visit:
-        """Put together what the row and the dialog show; the amount written off follows."""
-        told = self._told = self._told or self._look()  # one look an opening, until we type
+        """Combine what the row and the dialog show, and work out the written-off amount."""
+        told = self._told = self._told or self._look()  # read once per opening, until we type
         method = told["method"] or self.row.method
         payer_type = payer_type_of(method)
         payer = PAYER_TYPES.get(payer_type)
@@ -123,17 +126,17 @@ class DateOfService(Page):
         return visit.with_written_off()
 
     def offers_methods(self) -> bool:
-        """Tell whether the Method can be chosen from a list here, or is only shown."""
+        """Tell whether the Method can be chosen from a list here, not only read."""
         method = self.read().method
         lists = self._panel().get_by_role("combobox").filter(visible=True)
-        # An option is not on the screen until its list is opened: hence no role and no text.
+        # An option is not visible until its list is opened: so it has no role and no text.
         chosen = self.tab.locator("option", has_text=any_of((method,) if method else ()))
         return lists.filter(has=chosen).count() > 0
 
     def history(self) -> list[AmountChange] | None:
-        """Read the amount changes on the History tab, in the order they stand there.
+        """Read the amount changes on the History tab, in its order.
 
-        Returns None where amounts stand there in a form that cannot be read.
+        Returns None when the tab shows amounts in a form that cannot be read.
         """
         words = self.labels.dialog
         names = (*words.pt_amt, *words.coverage, *words.rate)
@@ -151,7 +154,7 @@ class DateOfService(Page):
         return None if self.screen.history_is_unread else found
 
     def history_words(self) -> str:
-        """Read all that the History tab tells, as soon as there is something."""
+        """Read the whole text of the History tab, as soon as there is any."""
         self.open_history()
         return self.poll_until(self._history_text, bool, min(0.5, self.limits.second_look))
 
@@ -162,7 +165,7 @@ class DateOfService(Page):
         self._on_history = True
 
     def amount_field(self) -> None:
-        """See that the payer type's field is there; a charge without a method has none."""
+        """Check that the payer type's field is there; a charge without a Method has none."""
         self.screen.doing = "looking for the amount field"
         payer = self.read().payer
         if payer is not None:
@@ -174,7 +177,7 @@ class DateOfService(Page):
     # Changing -----------------------------------------------------------------------------------
 
     def unchanged_since(self, visit: Visit) -> DateOfService:
-        """See that the amounts still are what they were; another person may have worked on it.
+        """Check that the amounts are unchanged; another person may have worked on it.
 
         Raises Refusal when they are not; nothing was typed.
         """
@@ -194,7 +197,7 @@ class DateOfService(Page):
         )
 
     def enter(self, field: str, amount: Decimal) -> DateOfService:
-        """Type an amount into the payer type's field and see that it stays there."""
+        """Type an amount into the payer type's field and check that it stays there."""
         self.screen.doing = f"entering the amount into {said(getattr(self.labels.dialog, field))}"
         words = getattr(self.labels.dialog, field)
         self._told = None
@@ -202,7 +205,7 @@ class DateOfService(Page):
         return self
 
     def save_changes(self) -> Saved:
-        """Press Save Changes once; how it was answered is returned, never tried again."""
+        """Press Save Changes once, never again; return how it was answered."""
         self.screen.doing = "pressing Save Changes on the date of service"
         panel = self._panel()
         button = self.pressable(self.labels.dialog.save, root=panel)

@@ -1,4 +1,4 @@
-"""What stands where a label should stand: how a renamed one is found, and a wrong one noticed."""
+"""Detection of renamed labels, by what is in a label's place, and of labels in a wrong place."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def _payer_types(_: Regions, things: list[Thing]) -> list[Thing]:
 
 
 def _amounts(_: Regions, things: list[Thing]) -> list[Thing]:
-    """The boxes with an amount or nothing in them."""
+    """Return the boxes that are empty or have an amount in them."""
     boxes = [one for one in things if one.role == "field" and not one.list]
     return [one for one in boxes if one.kind in ("money", "blank")]
 
 
 def _amounts_of_policies(regions: Regions, things: list[Thing]) -> list[Thing]:
-    """The boxes of amounts; else the titles over amounts; else the words with an amount beside."""
+    """Return the boxes of amounts, else the titles over amounts, else words beside an amount."""
     line, survey = regions.policy_titles, regions.survey
     if boxes := _amounts(regions, things):
         return boxes
@@ -66,17 +66,18 @@ def _under(kind: str) -> Fits:
 
 
 def _mostly(kinds: Sequence[str], kind: str) -> bool:
-    aside = ("blank", "time") if kind == "date" else ("blank",)  # a date may have its time below
+    aside = ("blank", "time") if kind == "date" else ("blank",)  # a time may be below a date
     told = [each for each in kinds if each not in aside]
     return bool(told) and told.count(kind) * 2 >= len(told)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a label stands: its region, its roles, what its value is like, what stands beside it.
+    """The place of a label: its region, its roles, the kind of its value, its neighbours.
 
-    `others` are usual words of that region that are something else. `tried` says that pressing or
-    choosing a candidate only looks. `alone` says that the only candidate is the one.
+    `where` describes it in messages. `others` are usual words of the region for other things.
+    `tried` means that pressing or choosing a candidate changes nothing. `alone` means that an
+    only candidate is certain.
     """
 
     region: str
@@ -87,9 +88,9 @@ class Place:
     beside: tuple[str, ...] = ()
     tried: bool = False
     alone: bool = True
-    also: str = ""  # another region where it may stand
-    only_kept: bool = False  # it may be absent: what is new is it only by the last good run
-    whole: bool = False  # its words say that nothing is left out
+    also: str = ""  # another region where it may be
+    only_kept: bool = False  # it may be absent: a new word is it only if the last good run says so
+    whole: bool = False  # its words mean that nothing is left out
 
 
 _TAB, _FIELD = ("tab", "link", "button"), ("field",)
@@ -139,7 +140,7 @@ PLACES = {
         others=_PAID),
 }  # fmt: skip
 
-_SAME = ("method", "pt_amt", "coverage", "rate", "save", "edit")  # one thing in several places
+_SAME = ("method", "pt_amt", "coverage", "rate", "save", "edit")  # the same thing in several places
 
 SAME_WAIT = {
     "dialog.save": ("dialog.history_tab", "dialog.method"),
@@ -147,20 +148,20 @@ SAME_WAIT = {
     "billing.balance": ("billing.date",),
     "payment.save": ("payment.amount",),
 }
-"""Labels that are waited for together: where the first is there, one of the others is not."""
+"""Labels that are waited for together: if the first one is there, one of the others is not."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What stands in the place of a label: the candidates, and the one that it surely is now."""
+    """What is in the place of a label: the candidates, and the one that is certain."""
 
     key: str
     candidates: tuple[str, ...] = ()
     sure: str = ""
-    to_try: tuple[str, ...] = field(default=())  # further ones that a look may tell
+    to_try: tuple[str, ...] = field(default=())  # candidates that are safe to try
 
     def told_by(self, problem: ToldProblem) -> ToldProblem:
-        """Have a problem carry the words that are worth a try, the likeliest first."""
+        """Add the words to try to a problem, the likeliest first, and return it."""
         words = [self.sure, *self.to_try] if self.sure else list(self.to_try)
         problem.label, problem.word = self.key, self.sure
         problem.words = tuple(dict.fromkeys(words))
@@ -168,9 +169,9 @@ class Found:
 
 
 def key_of(page: Watch, words: tuple[str, ...]) -> str:
-    """Return which label is meant by its words: of several, the one whose place is on the screen.
+    """Return the key of a label by its words: of several, one whose place is on the screen.
 
-    What lies over the rest, a date of service or a form, is meant before it.
+    A date of service or a form, which covers the rest of the page, comes first.
     """
     groups = ("dialog", "settings", "payment")
     keys = sorted(page.labels.keys_of(words), key=lambda key: key.partition(".")[0] not in groups)
@@ -182,15 +183,15 @@ def key_of(page: Watch, words: tuple[str, ...]) -> str:
 
 
 def in_its_place(page: Watch, key: str) -> Found:
-    """Find what stands now where a label that is not on the screen should stand."""
+    """Return what is now in the place of a label that is not on the screen."""
     try:
         return Drift(page).found(key) if key in PLACES else Found(key)
-    except Error:  # the page was just being replaced
+    except Error:  # the page is being replaced right now
         return Found(key)
 
 
 class Drift:
-    """One look at a screen, for what stands in the places of the labels."""
+    """One reading of a screen, for what is in the places of the labels."""
 
     def __init__(self, page: Watch) -> None:
         self.labels = page.labels
@@ -199,11 +200,11 @@ class Drift:
         self.kept = page.screen.kept
 
     def has_place_of(self, key: str) -> bool:
-        """Return whether the region is on the screen in which a label stands."""
+        """Return whether the region of a label is on the screen."""
         return key in PLACES and self._region(PLACES[key].region) is not None
 
     def found(self, key: str) -> Found:
-        """Choose among what stands in the label's place and is no other known label."""
+        """Return the candidates: what is in the label's place and is not another known label."""
         place = PLACES[key]
         fitting = self._fitting(place)
         if any(one.is_named(self.labels.words_of(key)) for one in fitting):
@@ -214,14 +215,14 @@ class Drift:
         return Found(key, words, sure, words[:4] if place.tried else ())
 
     def shows(self, key: str) -> bool:
-        """Return whether a label stands in its region, or anywhere where that is not known."""
+        """Return whether a label is in its region, or anywhere if the region was not found."""
         place = PLACES[key]
         region, also = self._region(place.region), self._region(place.also)
         named = [one for one in self.survey.things if one.is_named(self.labels.words_of(key))]
         return any(region is None or {region, also} & set(one.path) for one in named)
 
     def misplaced(self, key: str) -> str:
-        """Tell of a control of that name that stands only where the label cannot stand."""
+        """Describe a control of that name that is only where the label cannot be; else ""."""
         place, words = PLACES[key], self.labels.words_of(key)
         named = [one for one in self.survey.things if one.is_named(words)]
         named = [one for one in named if one.role != "words"] or named  # words name a control
@@ -249,7 +250,7 @@ class Drift:
         return found
 
     def _fitting(self, place: Place) -> list[Thing]:
-        """What stands in the region, has one of the roles and a value of that kind."""
+        """Return what is in the region, has one of the roles and a fitting value."""
         for region in (self._region(place.region), self._region(place.also)):
             if region is not None:
                 inside = self.survey.within(region, place.roles)
@@ -267,7 +268,7 @@ class Drift:
         return not one.is_named(self._taken(key))
 
     def _taken(self, key: str) -> tuple[str, ...]:
-        """The words of the other labels; those of the same thing elsewhere may be its new name."""
+        """Return the other labels' words; those of the same thing elsewhere may be its new name."""
         group, _, name = key.partition(".")
         words: list[str] = []
         for other, labels in self.labels:
@@ -278,10 +279,10 @@ class Drift:
         own = {same_words(word) for word in self.labels.words_of(key)}
         return tuple(word for word in words if same_words(word) not in own)
 
-    # Which one it is ------------------------------------------------------------------------------
+    # The certain candidate ------------------------------------------------------------------------
 
     def _sure(self, key: str, place: Place, new: list[Thing], words: tuple[str, ...]) -> str:
-        """The one candidate that it must be; "" where it may be another."""
+        """Return the one candidate that it must be; "" if it may be another."""
         by_contract = self._by_contract(key, place, words)
         if by_contract or place.only_kept:
             return by_contract
@@ -294,7 +295,7 @@ class Drift:
         return ""
 
     def _by_contract(self, key: str, place: Place, words: tuple[str, ...]) -> str:
-        """The candidate that stands where the label stood among the others at the last good run."""
+        """Return the candidate at the label's position among the others at the last good run."""
         before = self.kept.get(key, ())
         now = self._row(place)
         if len(before) != len(now) or before.count(_HERE) != 1:
@@ -308,7 +309,7 @@ class Drift:
         return _name(now[here]) if same and _name(now[here]) in words else ""
 
     def contract(self, key: str) -> tuple[str, ...]:
-        """What stands around a label, in order, for the next run; words not known are left out."""
+        """Return what is around a label, in order, for the next run; unknown words are blank."""
         place, words = PLACES[key], self.labels.words_of(key)
         known = self._taken(key)
         row = [
@@ -323,7 +324,7 @@ class Drift:
         return [one for one in inside if one.names and not one.combo]
 
     def _beside(self, place: Place, new: list[Thing]) -> list[str]:
-        """The candidates that stand straight before or after a known neighbour, or most of them."""
+        """Return the candidates directly before or after the most known neighbours."""
         row = self._row(place)
         near = [self.labels.words_of(key) for key in place.beside]
         told = {one.number: self._neighbours(one, row, near) for one in new}
@@ -339,7 +340,7 @@ class Drift:
         return [word for word in words if _WHOLE.search(word)] if place.whole else []
 
     def _alike(self, key: str, words: tuple[str, ...]) -> list[str]:
-        """The candidates that are written much like the label."""
+        """Return the candidates that are spelled much like the label."""
         labels = [same_words(word) for word in self.labels.words_of(key)]
         return [
             word
@@ -354,5 +355,5 @@ _A = {"button": "a button", "link": "a link", "tab": "a tab", "choice": "a choic
 
 
 def _name(thing: Thing) -> str:
-    """The name that a person reads, without the icons and signs beside it."""
+    """Return the name that a person reads, without icons and signs around it."""
     return re.sub(r"^[^\w#+]+|[^\w)]+$", "", thing.names[0])

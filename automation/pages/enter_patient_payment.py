@@ -27,7 +27,7 @@ from automation.pages.write_off_reason import choose_reason
 
 
 class EnterPatientPayment(Page):
-    """The form, whatever its title says; each line of its table is a date of service."""
+    """The form, whatever its title; each line of its table is a date of service."""
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
@@ -44,7 +44,7 @@ class EnterPatientPayment(Page):
         return self
 
     def ready(self) -> bool:
-        """Save Payment and the Payment Amount are there, in one dialog."""
+        """Return whether Save Payment and the Payment Amount are there, in one dialog."""
         words = self.labels.payment
         there = self.shows(words.save) and self._panel().count() == 1
         return there and self.control_now(words.amount, self._panel())[1] is not None
@@ -58,9 +58,9 @@ class EnterPatientPayment(Page):
     def enter(
         self, amount: Decimal, method: str = "", number: str = "", mark: str = ""
     ) -> EnterPatientPayment:
-        """Choose the method, and type Payment Amount and Check Number; blank ones are left.
+        """Choose the method, and type Payment Amount and Check Number; skip blank ones.
 
-        A `mark` is typed as the Check Number where the form has that box.
+        Without a `number`, a `mark` is typed as the Check Number if the form has that box.
         """
         self.screen.doing = "filling in the payment"
         words, panel = self.labels.payment, self._panel()
@@ -76,9 +76,10 @@ class EnterPatientPayment(Page):
     def allocate(
         self, parts: Mapping[Visit, Decimal], chart: Sequence[Visit] = ()
     ) -> EnterPatientPayment:
-        """Allocate to these dates of service and no others; the form itself begins at the oldest.
+        """Allocate to these dates of service and no others; the form itself starts with the oldest.
 
-        `chart` are all of the patient's. Raises Refusal when the form does not list one of them.
+        `chart` are all of the patient's dates of service. Raises Refusal when the form does not
+        list one of `parts`.
         """
         seen = self._lines()
         wanted = dict.fromkeys((row.index for row in seen.rows), ZERO)
@@ -113,7 +114,10 @@ class EnterPatientPayment(Page):
     def write_off(
         self, visits: Mapping[Visit, Decimal], reason: str | Reason, chart: Sequence[Visit] = ()
     ) -> EnterPatientPayment:
-        """Tick Write-Off for these dates of service, with a reason; see that no other is ticked."""
+        """Tick Write-Off for these dates of service, with a reason.
+
+        Raises TechnicalFailure when another one is ticked.
+        """
         self.screen.doing = "ticking Write-Off"
         seen = self._lines()
         ticks = {row.index: self._box(seen, row, "write_off", tick=True) for row in seen.rows}
@@ -135,28 +139,28 @@ class EnterPatientPayment(Page):
         return line_of([self._visit_in(row) for row in seen.rows], visit, chart)
 
     def _visit_in(self, row: Row) -> Visit:
-        """Read a line; its service may stand in one cell with the date, "3/4/2026, 90837"."""
+        """Read a line; its service may be in one cell with the date, "3/4/2026, 90837"."""
         found = visit_of(row, self.site.dates)
         return found if found.service else replace(found, service=row.cells["date"])
 
     def _lists_of(self, wanted: set[int]) -> list[list[Any]]:
-        """The lists to choose from in each of these lines, as they are now."""
+        """Return the drop-down lists in each of these lines, as they are now."""
         seen = self._lines()
         return [lists_in_row(seen, row) for row in seen.rows if row.index in wanted]
 
     def allocated(self) -> dict[dt.date, Decimal]:
-        """Read what the form allocates now, by date of service, in the order of its lines."""
+        """Read the current allocations by date of service, in the order of the lines."""
         rows = self._lines().rows
         return {visit_of(row, self.site.dates).date: _part(row) for row in rows}
 
     def ticked(self) -> list[dt.date]:
-        """Read at which dates of service Write-Off is ticked now."""
+        """Read the dates of service whose Write-Off is ticked now."""
         seen = self._lines()
         ticks = [(row, self._box(seen, row, "write_off", tick=True)) for row in seen.rows]
         return [visit_of(row, self.site.dates).date for row, tick in ticks if tick.is_checked()]
 
     def _lines(self) -> Reading:
-        """The table of Allocations; empty where no date of service is open."""
+        """Read the table of Allocations; it is empty when no date of service is open."""
         return look(self, self._table, self._panel())
 
     def _box(self, seen: Reading, row: Row, key: str, *, tick: bool = False) -> Any:
@@ -167,10 +171,10 @@ class EnterPatientPayment(Page):
     # Saving ---------------------------------------------------------------------------------------
 
     def save_payment(self, *, anyway: bool = False, twice: bool = False) -> Saved:
-        """Press Save Payment once, and Save Payment Anyway when asked, where that is meant.
+        """Press Save Payment once, and, with `anyway`, Save Payment Anyway if the site asks.
 
-        `twice` makes each press a double click, as of an impatient person: whether the site then
-        posts the payment twice is for the chart to say.
+        `twice` makes each press a double click, like an impatient person's: the chart then shows
+        whether the site posts the payment twice.
         """
         self.screen.doing = "pressing Save Payment"
         words = self.labels.payment
@@ -184,7 +188,7 @@ class EnterPatientPayment(Page):
         return saved
 
     def _is_asked_on_another_page(self) -> bool:
-        """Tell whether the page that came instead of the form asks once more."""
+        """Tell whether the page that replaced the form asks for confirmation."""
         with suppress(Problem):
             return self.until(
                 lambda: (self.matches(self.labels.payment.save_anyway, "press").count(),),
@@ -205,7 +209,7 @@ class EnterPatientPayment(Page):
 
 
 def _part(row: Row) -> Decimal:
-    """What a line allocates, in dollars; digits that are no amount are never taken for nothing."""
+    """Return what a line allocates, in dollars; raises TechnicalFailure if that is unreadable."""
     text = row.cells.get("allocation", "")
     part = shown_amount(text)
     if part is None and re.search(r"\d", text):

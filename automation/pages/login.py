@@ -10,7 +10,7 @@ from automation.pages.screen import said
 
 
 class LoginPage(Page):
-    """Signing in by form; only for sites whose profile allows it, and only once."""
+    """Sign-in by form; only for sites whose profile allows it, and only once."""
 
     expects_sign_in = True
 
@@ -22,9 +22,9 @@ class LoginPage(Page):
         return self
 
     def sign_in(self, practice_code: str, username: str, password: SecretStr) -> None:
-        """Sign in once; a failure is never tried again, for five of them lock the account.
+        """Sign in once; a failure is never retried, because five of them lock the account.
 
-        Raises Refusal when the site does not take the account or asks a person for more.
+        Raises Refusal when the site does not accept the account or asks for something more.
         """
         words = self.labels.sign_in
         self.screen.doing = "signing in"

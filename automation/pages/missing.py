@@ -1,4 +1,4 @@
-"""What to say about a label that is not there: what stands in its place, the profile's line."""
+"""Messages about missing labels: what is in their place, and the line for the site profile."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WALKS = "`undo-writeoff doctor` walks the path"
 def label(
     page: Watch, expected: str, words: tuple[str, ...], problem: str | None, key: str = ""
 ) -> LabelMissing:
-    """Build the message for a label that is not on the screen, and never was while waiting."""
+    """Return the problem of a label that did not appear while it was waited for."""
     key = key or drift.key_of(page, words)
     other = _waited_for_as_well(page, key, words)
     if other:
@@ -37,7 +37,7 @@ def label(
 
 
 def doubled(page: Watch, words: tuple[str, ...], count: int) -> LabelMissing:
-    """Build the message for a label that stands there more than once."""
+    """Return the problem of a label that is there more than once."""
     return LabelMissing(
         page.screen.doing,
         expected=f"exactly one {said(words)}",
@@ -47,7 +47,7 @@ def doubled(page: Watch, words: tuple[str, ...], count: int) -> LabelMissing:
 
 
 def strange(page: Watch, key: str, where: str) -> LabelMissing:
-    """Build the message for a control that bears a label's word and stands elsewhere."""
+    """Return the problem of a control that has a label's name but is elsewhere."""
     place = drift.in_its_place(page, key)
     problem = LabelMissing(
         page.screen.doing,
@@ -61,7 +61,7 @@ def strange(page: Watch, key: str, where: str) -> LabelMissing:
 def next_step(
     key: str, word: str, where: str = "if the site renamed it", then: str = f"; {_WALKS}"
 ) -> str:
-    """Say which line of the site profile follows a renamed label; without a word, which key."""
+    """Return the next step: the profile's line for a renamed label; without a word, its key."""
     if not key:
         return f"{where}, add the new word to its site profile{then}"
     group, _, name = key.partition(".")
@@ -70,7 +70,7 @@ def next_step(
 
 
 def _waited_for_as_well(page: Watch, key: str, words: tuple[str, ...]) -> str:
-    """The label that is really missing, where the one that was waited for is there."""
+    """Return the key that is really missing, if the label that was waited for is there."""
     others = drift.SAME_WAIT.get(key, ())
     if not others or not page.shows(words):
         return ""
@@ -79,7 +79,7 @@ def _waited_for_as_well(page: Watch, key: str, words: tuple[str, ...]) -> str:
 
 
 def _found(page: Watch, words: tuple[str, ...], place: drift.Found) -> str:
-    """Say what stands in the label's place, else which words on the screen are most like it."""
+    """Return what is in the label's place, else the words on the screen that are most like it."""
     if not words:
         return _instead(page)
     if place.candidates:
@@ -99,7 +99,7 @@ def _listed(words: tuple[str, ...]) -> str:
 
 
 def _instead(page: Watch) -> str:
-    """Say which part of the page is not there, else which page stands in its place."""
+    """Return which part of the page is missing, else which page is shown instead."""
     lacking = page.lacks()
     if lacking:
         return f"a page without {lacking}"
@@ -112,7 +112,7 @@ def _instead(page: Watch) -> str:
 
 
 def words_on_screen(page: Watch) -> list[str]:
-    """Every short text that a person sees now; for messages about labels, never for logs."""
+    """Return every short text on the screen; for messages about labels, never for logs."""
     try:
         texts: list[str] = page.ask(
             """reader => [...new Set(reader.leaves(document).map(l => l.text))]
@@ -126,7 +126,7 @@ def words_on_screen(page: Watch) -> list[str]:
 
 
 def _nearest(page: Watch, words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words on screen most like a label, of those that are no other label of the site."""
+    """Return the words on the screen most like a label that are not another label of the site."""
     known = {same_words(word) for word in all_words(page.labels)}
     new = [word for word in words_on_screen(page) if same_words(word) not in known]
     near: list[str] = []

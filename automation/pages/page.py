@@ -1,4 +1,4 @@
-"""Page: the one way to find a word on a screen, and the control that belongs to it."""
+"""The base of page objects: finding a word on a screen, and the control that belongs to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from automation.errors import LabelMissing, TechnicalFailure
 from automation.pages.screen import Kind, any_of, said, words_of_forms
 from automation.pages.watch import Box, Watch, boxed
 
-# The usual roles first: asking for few is faster, and the others count only where those are none.
+# The usual roles first: a query for few is faster, and the others count only if those are absent.
 _PRESSABLE: dict[Kind, tuple[tuple[Any, ...], ...]] = {
     "press": (
         ("button",),
@@ -25,34 +25,34 @@ _PRESSABLE: dict[Kind, tuple[tuple[Any, ...], ...]] = {
     "tab": (("tab",), ("link",), ("button", "menuitem")),
 }
 
-_MOST_MENUS = 8  # that are unfolded in search of something
+_MOST_MENUS = 8  # menus unfolded in one search
 HEAD = "nav *, header *, [role=navigation] *, [role=banner] *, [role=menubar] *"
-"""What stands in the head of a page, or in its main menu."""
+"""Everything in the header of a page, or in its main menu."""
 
 _MENUS = f":is([aria-haspopup=menu], [aria-haspopup=true], summary):not(tr *, [role=row] *, {HEAD})"
 _PRESSED = "a, button, summary, [role=button], [role=link], [role=tab], [role=menuitem]"
 
-TIMES_DRAWN_ANEW = 5  # a table may be drawn anew while it loads
-_TRY = 1500  # milliseconds; then what keeps a control from being reached is looked for
+TIMES_DRAWN_ANEW = 5  # retries, because a table may be redrawn while it loads
+_TRY = 1500  # milliseconds before looking for what blocks a control
 
 
 class Redrawn(LabelMissing):
-    """What was to be clicked was drawn anew meanwhile; it is there again, as another element."""
+    """The element to click was redrawn meanwhile, and is another element now."""
 
 
 class Page(Watch):
-    """One screen of the site; a subclass says in `ready` what shows that it is there."""
+    """One screen of the site; a subclass defines in `ready` how to recognize it."""
 
     # Finding ----------------------------------------------------------------------------------
 
     def matches(self, words: tuple[str, ...], kind: Kind, root: Locator | None = None) -> Locator:
-        """Everything that is seen, can be pressed and is named by one of the words."""
+        """Return everything visible and pressable that has one of the words as its name."""
         return self._counted(words, kind, root)[0]
 
     def _counted(
         self, words: tuple[str, ...], kind: Kind, root: Locator | None
     ) -> tuple[Locator, int]:
-        """As `matches`, with how many there are; the roles that fitted last time come first."""
+        """Return what `matches` does, with its count; roles that matched last time come first."""
         name = any_of(words)
         within: Tab | Locator = root if root is not None else self.tab
         last = self.screen.roles.get((words, kind))
@@ -61,13 +61,13 @@ class Page(Watch):
             found = _named(within, roles, name).filter(visible=True)
             count = found.count()
             if count > 1:
-                # A custom element may hold a button of the same name: the inner one counts.
+                # A custom element may contain a button of the same name: the inner one counts.
                 found = found.filter(has_not=_named(self.tab, roles, name))
                 count = found.count()
             if count:
                 self.screen.roles[words, kind] = roles
                 return found, count
-        # An accessible name may say more than the screen does: Edit, for "Edit Aetna, primary".
+        # An accessible name may be longer than the visible text: "Edit Aetna, primary" for Edit.
         found = within.locator(_PRESSED).filter(has_text=name).filter(visible=True)
         count = found.count()
         if count > 1:
@@ -76,15 +76,15 @@ class Page(Watch):
         return found, count
 
     def around(self, inner: Locator, shows: Locator) -> Locator:
-        """The nearest box around something that also shows something else."""
-        # The ancestors stand in document order: the last is the nearest, and only narrows.
+        """Return the nearest box around `inner` that also contains `shows`."""
+        # Ancestors are in document order: the last one is the nearest.
         boxes = inner.locator("xpath=ancestor::*").filter(has=shows)
-        if boxes.count() == 0:  # XPath does not leave a web component; looking down does
+        if boxes.count() == 0:  # XPath cannot leave a web component; searching from the top can
             boxes = self.tab.locator("body *").filter(has=inner).filter(has=shows)
         return boxes.last
 
     def dialog_with(self, words: tuple[str, ...], beside: Locator) -> Locator:
-        """The dialog that holds a control of that name; else the nearest box that shows both."""
+        """Return the dialog with a control of that name, else the nearest box with both."""
         named = self.tab.get_by_text(any_of(words))
         named = named.or_(self.tab.get_by_role("button", name=any_of(words)))
         dialog = self.tab.get_by_role("dialog").filter(visible=True).filter(has=named)
@@ -98,7 +98,10 @@ class Page(Watch):
         *,
         limit: float | None = None,
     ) -> Locator:
-        """The one control of that name, seen and enabled; never one of several."""
+        """Wait for the one control of that name, visible and enabled; never one of several.
+
+        Raises LabelMissing when there is none, or more than one.
+        """
         within: Tab | Locator = root if root is not None else self.tab
         plain = within.get_by_text(any_of(words)).filter(visible=True)
         count = 0
@@ -126,17 +129,17 @@ class Page(Watch):
         self.click(self.pressable(words, kind, root), words)
 
     def press_in_menus(self, words: tuple[str, ...]) -> None:
-        """Press a control; where it is not on the screen, look in the menus below the head."""
+        """Press a control; if it is not on the screen, look in the menus below the header."""
         self.offers(words)
         self.press(words)
 
     def offers(self, words: tuple[str, ...]) -> bool:
-        """Tell whether a control can be pressed here; the menu that it stands in is left open."""
+        """Tell whether a control can be pressed here; its menu is left open."""
         menus = self.tab.locator(_MENUS).filter(visible=True)
         return self.comes(words) or self.unfolds(menus, words, lambda: self.comes(words))
 
     def unfolds(self, menus: Locator, words: tuple[str, ...], found: Callable[[], bool]) -> bool:
-        """Unfold menus one after the other until something is found in one; tell whether it was."""
+        """Unfold menus one after the other until `found` returns True; tell whether it did."""
         for place in range(min(menus.count(), _MOST_MENUS)):
             self.click(menus.nth(place), words)
             if found():
@@ -145,7 +148,7 @@ class Page(Watch):
         return False
 
     def comes(self, words: tuple[str, ...]) -> bool:
-        """Tell whether a control is on the screen, or comes within a second look."""
+        """Tell whether a control is on the screen, or appears within the limit `second_look`."""
         with contextlib.suppress(LabelMissing):
             limit = self.limits.second_look
             return self.until(
@@ -154,11 +157,11 @@ class Page(Watch):
         return False
 
     def click(self, target: Any, words: tuple[str, ...], *, times: int = 1) -> None:
-        """Click, moving out of the way what catches the click as a person would.
+        """Click, and first close what covers the control, as a person would.
 
-        A slow answer to the click is no reason to click again: what follows it waits by itself.
-        With `times` 2 it is a double click, as of an impatient person. Raises InTheWay for what
-        lies over the page and asks for a decision.
+        A slow answer does not cause another click: whatever follows the click waits by itself. With
+        `times` 2 it is a double click, like an impatient person's. Raises InTheWay for something
+        that covers the page and needs a decision.
         """
         self.screen.act("click", target, "")
 
@@ -168,10 +171,10 @@ class Page(Watch):
         self._reaching(target, once, f"{said(words)} to take a click")
 
     def click_in_row(self, target: Any, words: tuple[str, ...]) -> None:
-        """Click something in a row; once more where the row was drawn anew under the click.
+        """Click something in a row; click again if the row was redrawn during the click.
 
-        Such a click reaches nothing, and a person who sees nothing happen clicks again. Raises
-        Redrawn where the row is another element by now.
+        Such a click has no effect, and a person who sees nothing happen clicks again. Raises
+        Redrawn when the row is another element now.
         """
         for _ in range(TIMES_DRAWN_ANEW):
             told = self._clicks_on(target)
@@ -192,7 +195,7 @@ class Page(Watch):
             return True  # the click led to another document
 
     def _reaching(self, target: Any, once: Callable[[], object], expected: str) -> None:
-        """Do something to a control, moving out of the way what keeps it from being reached."""
+        """Do something to a control, and first close what covers it."""
         wait = self._patience(None, None)
         box: Box | None = None
         while True:
@@ -216,7 +219,7 @@ class Page(Watch):
                 )
             before, box = box, self._over(target)
             if box is None and before is not None:
-                wait.stirred()  # what lay over it is gone, perhaps only just
+                wait.stirred()  # what covered it is gone, perhaps only just now
             elif box is not None and self._goes(box, wait):
                 wait.stirred()
             if wait.is_long() or wait.is_quiet():
@@ -224,7 +227,7 @@ class Page(Watch):
             self.pause()
 
     def before_save(self, button: Any) -> JSHandle | None:
-        """Note what can be pressed before a Save, and count the clicks that reach its button."""
+        """Record what can be pressed before a Save, and count the clicks that reach its button."""
         try:
             element = button.element_handle(timeout=1000) if isinstance(button, Locator) else button
             return self.watching(
@@ -234,7 +237,7 @@ class Page(Watch):
             return None
 
     def _over(self, target: Any) -> Box | None:
-        """What lies over the point at which something is clicked; None where nothing does."""
+        """Return what covers the point where a control is clicked; None if nothing does."""
         try:
             element = target.element_handle(timeout=1000) if isinstance(target, Locator) else target
             found = self.watching(lambda w: w.evaluate("(w, el) => w.over(el)", element))
@@ -243,7 +246,7 @@ class Page(Watch):
         return boxed(found) if found else None
 
     def _goes(self, box: Box, wait: Any) -> bool:
-        """Tell whether a box goes away: it was closed, or has no buttons and goes by itself."""
+        """Tell whether a box goes away: it was closed, or has no buttons and may go by itself."""
         if box.buttons:
             wait.closed += 1
             return wait.closed < 4 and self.closes(box)
@@ -258,10 +261,10 @@ class Page(Watch):
         return why
 
     def control(self, words: tuple[str, ...], root: Locator | None = None) -> Any:
-        """The one box or list to type into that carries the label, by its name or its place.
+        """Wait for the one box or list with the label, by its name or its place.
 
-        Returns a Locator where the page names its controls; else the element that stands beside
-        the label, which is how a person finds it.
+        Returns a Locator if the page names its controls, else the element beside the label, which
+        is how a person finds it. Raises LabelMissing when there is none, or more than one.
         """
         count = 0
 
@@ -280,7 +283,7 @@ class Page(Watch):
     def control_now(
         self, words: tuple[str, ...], root: Locator | None = None
     ) -> tuple[int, Any | None]:
-        """How many boxes carry the label now, and the box where it is exactly one."""
+        """Return how many boxes have the label now, and the box if there is exactly one."""
         within: Tab | Locator = root if root is not None else self.tab
         named = (
             within.get_by_label(any_of(words))
@@ -295,7 +298,7 @@ class Page(Watch):
         return len(elements), elements[0] if len(elements) == 1 else None
 
     def type_into(self, box: Any, text: str, words: tuple[str, ...]) -> None:
-        """Type into a box and see that it stays there; an amount may be written another way."""
+        """Type into a box and check that it stays there; an amount may be reformatted."""
 
         def stays() -> bool:
             if not _same(_typed(box), text):
@@ -305,31 +308,31 @@ class Page(Watch):
         self.until(stays, f"what was typed to stay in {said(words)}", words=words)
 
     def fill(self, box: Any, text: str) -> None:
-        """Put a text into a box, once."""
+        """Fill a box with a text, once."""
         self.screen.act("type", box, text)
         self._reaching(box, lambda: box.fill(text, timeout=_TRY), "the box to take what is typed")
 
     def fill_unwatched(self, box: Any, text: str) -> None:
-        """Put a sign-in's text into a box: no listener, film or guide is told of it."""
+        """Fill a box of the sign-in without telling any listener, film or guide."""
         self.screen.check_the_site()
         self.screen.traffic.act()
         box.fill(text)
 
     def select(self, box: Any, choice: str) -> None:
-        """Choose in a list by what its choice says."""
+        """Choose in a list by the choice's label."""
         self.screen.act("choose", box, choice)
         expected = "the list to take a choice"
         self._reaching(box, lambda: box.select_option(label=choice, timeout=_TRY), expected)
 
     def tick(self, box: Any, words: tuple[str, ...]) -> None:
-        """Tick a box that stands beside those words."""
+        """Tick a box; `words` are its label, for messages."""
         self.screen.act("click", box, "")
         self._reaching(
             box, lambda: box.set_checked(True, timeout=_TRY), f"{said(words)} to take a tick"
         )
 
     def choose(self, words: tuple[str, ...], choice: str, root: Locator | None = None) -> None:
-        """Choose in the list of that label; where the choices stand side by side, press one."""
+        """Choose in the list of that label; if the choices are side by side, press one."""
         _, box = self.control_now(words, root)
         if box is None:
             self.press((choice,), root=root)
@@ -339,7 +342,7 @@ class Page(Watch):
     def choose_in(
         self, box: Any, words: tuple[str, ...], meant: Callable[[list[str]], str]
     ) -> None:
-        """Choose in a list of the browser's, or in one that the page draws by itself."""
+        """Choose in a native list, or in one that the page draws itself."""
         if box.evaluate("el => Boolean(el.options)"):
             self.select(box, meant(self.offered(box)))
             return
@@ -350,26 +353,26 @@ class Page(Watch):
         self.click(options.filter(has_text=any_of((choice,))), (choice,))
 
     def offered(self, box: Any) -> list[str]:
-        """What the choices of a list say."""
+        """Return the labels of a list's choices."""
         code = "el => [...(el.options || [])].map(option => option.label.trim())"
         found: list[str] = box.evaluate(code)
         return found
 
     def choice_of(self, words: tuple[str, ...], choice: str, offered: Sequence[str]) -> str:
-        """The one of the choices under a label that is meant; raises LabelMissing for none."""
+        """Return the one offered choice that matches; raises LabelMissing for none or several."""
         found = [option for option in offered if any_of((choice,)).match(option)]
         if len(found) != 1:
             raise self.missing(f"the choice '{choice}' under {said(words)}", (choice,), None)
         return found[0]
 
     def value(self, words: tuple[str, ...], root: Locator | None = None) -> str | None:
-        """What stands under a label now, in a box or as plain words; None when it is not there."""
+        """Return the value of a label now, in a box or as plain text; None when it is not there."""
         return self.values({"it": words}, root)["it"]
 
     def values(
         self, labels: dict[str, tuple[str, ...]], root: Locator | None = None
     ) -> dict[str, str | None]:
-        """What stands under each of several labels now, in one look."""
+        """Return the values of several labels now, in one call."""
         where = root if root is not None else self.tab.locator(":root")
         asked = {key: list(words) for key, words in labels.items()}
         known = words_of_forms(self.labels)

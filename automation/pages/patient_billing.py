@@ -49,17 +49,17 @@ _MOST_SCREENFULS = 2000  # of one table
 
 @dataclass(frozen=True)
 class Transactions:
-    """Every row that the filter shows: the dates of service, and the payments between them."""
+    """Every row that the filter shows: dates of service, and payments among them."""
 
     visits: tuple[Visit, ...]
     payments: tuple[Payment, ...]
     autopay: bool
-    whole: bool = True  # as many rows as the table says it has
-    places: tuple[Place, ...] = field(default=(), compare=False)  # what each page said it shows
+    whole: bool = True  # there are as many rows as the table says
+    places: tuple[Place, ...] = field(default=(), compare=False)  # which rows each page said it has
     pages: int = field(default=1, compare=False)
 
     def on(self, date: dt.date, time: str | None, service: str | None) -> list[Visit]:
-        """Choose by date, and by time and service where they are given; payments never count."""
+        """Return dates of service by date, and by time and service if given; never payments."""
         return [
             visit
             for visit in self.visits
@@ -69,7 +69,7 @@ class Transactions:
         ]
 
     def the_one(self, request: UndoWriteOff | Allocation) -> Visit:
-        """Choose the one date of service that is meant; raises Refusal for none or several."""
+        """Return the one date of service that is meant; raises Refusal for none or several."""
         found = self.on(request.date, request.time, request.service)
         if len(found) == 1:
             return found[0]
@@ -109,12 +109,12 @@ class Transactions:
         )
 
     def has_all_of(self, before: Transactions) -> bool:
-        """Tell whether every date of service from before is listed, changed or not."""
+        """Tell whether every date of service from before is still listed, changed or not."""
         listed = [(v.date, v.time, v.service) for v in self.visits]
         return not Counter((v.date, v.time, v.service) for v in before.visits) - Counter(listed)
 
     def are_settled(self, before: Transactions | None, plans: Sequence[Plan]) -> bool:
-        """Tell whether the table shows the plans' ends and, where known, all rows from before."""
+        """Tell whether the table shows the plans' results and, if known, all rows from before."""
         there = all(self._shows_end_of(plan) for plan in plans)
         return there and self.whole and (before is None or self.has_all_of(before))
 
@@ -123,19 +123,19 @@ class Transactions:
         return len(rows) == 1 and plan.reached_by_row(rows[0])
 
     def not_asked_for(self, requests: Sequence[UndoWriteOff]) -> tuple[Visit, ...]:
-        """The dates of service that none of the requests is about; those must never move."""
+        """Return the dates of service that no request is about; those must never change."""
         asked = [v for r in requests for v in self.on(r.date, r.time, r.service)]
         return tuple(visit for visit in self.visits if visit not in asked)
 
     def moved_since(self, before: Transactions, plans: Sequence[Plan]) -> list[Visit]:
-        """Dates of service, other than the plans' own, that are no longer as they were."""
+        """Return the dates of service, other than the plans', that have changed."""
         was, now = (Counter(_others(side, plans)) for side in (before, self))
         return sorted((was - now).elements(), key=lambda visit: (visit.date, visit.time))
 
     def entered_elsewhere(self, plan: Plan) -> list[Visit]:
-        """Other dates of service whose entered amounts are not what they were at the plan.
+        """Return other dates of service whose entered amounts have changed since the plan.
 
-        Payments that came in meanwhile count for nothing here: no Save of ours could make one.
+        Payments that came in meanwhile do not count: no Save of ours could make one.
         """
         now = Counter(_entered(visit) for visit in self.visits)
         return [visit for visit in plan.others if not now[_entered(visit)]]
@@ -164,8 +164,8 @@ class PatientBilling(Page):
         self._usual: tuple[str, ...] | None = None
         self._turned = False
         self._chose_all = False
-        self._seen: Reading | None = None  # a look just taken, good for one row
-        self._is_all = False  # the table shows all its rows without being scrolled
+        self._seen: Reading | None = None  # the latest reading, good for opening one row
+        self._is_all = False  # the table shows all its rows without scrolling
         self._table = TableWords(columns, "date", STARTS_A_ROW, ("date", "balance"))
 
     def opened(self) -> PatientBilling:
@@ -175,12 +175,12 @@ class PatientBilling(Page):
         return self
 
     def ready(self) -> bool:
-        """The filter of the transactions is there."""
+        """Return whether the filter of the transactions is there."""
         words = self.labels.billing
         return self.shows(words.all_items + words.usual_items) and self._filter() is not None
 
     def _filter(self) -> str | None:
-        """How All Items can be chosen: in a list, by pressing it, or behind a closed list."""
+        """Return how All Items can be chosen: in a list, by pressing it, or in a closed list."""
         words = self.labels.billing.all_items
         if self._choice()["lists"] == 1:
             return "list"
@@ -191,7 +191,7 @@ class PatientBilling(Page):
         return "closed" if self._closed_list().count() == 1 else None
 
     def _closed_list(self) -> Locator:
-        """A list of the page's own making that shows the usual choice until it is opened."""
+        """Return a list drawn by the page, which shows the usual choice until it is opened."""
         usual = any_of(self.labels.billing.usual_items)
         lists = self.tab.get_by_role("combobox").filter(visible=True)
         return lists.filter(has_text=usual).or_(
@@ -199,18 +199,18 @@ class PatientBilling(Page):
         )
 
     def _choice(self) -> dict[str, Any]:
-        """How many lists offer All Items, what it is called there, and whether it is chosen."""
+        """Return how many lists offer All Items, its label there, and whether it is chosen."""
         words = list(self.labels.billing.all_items)
         found: dict[str, Any] = self.ask("(reader, words) => reader.choice(words)", words)
         return found
 
     def _list_with(self, words: tuple[str, ...]) -> Locator:
-        # An option is not on the screen until its list is opened: hence no role and no text.
+        # An option is not visible until its list is opened: so it has no role and no text.
         option = self.tab.locator("option", has_text=any_of(words))
         return self.tab.get_by_role("combobox").filter(visible=True).filter(has=option)
 
     def show_all_items(self) -> PatientBilling:
-        """Choose All Items; the usual view leaves written-off dates of service out."""
+        """Choose All Items; the usual view leaves out written-off dates of service."""
         self.screen.doing = "choosing All Items under Search Billing Transactions"
         words = self.labels.billing.all_items
         self._chose_all = True
@@ -224,7 +224,7 @@ class PatientBilling(Page):
             return self
         choice = self._choice()
         if choice["chosen"]:
-            self._usual = None  # a page that kept the choice shows all items already
+            self._usual = None  # a page that kept the choice already shows all items
             self._seen = usual
         else:
             self.select(self._list_with(words), choice["label"])
@@ -235,12 +235,12 @@ class PatientBilling(Page):
     def transactions(
         self, good: Callable[[Transactions], bool] | None = None, *, expect_change: bool = True
     ) -> Transactions:
-        """Read every row of every page of the table, payments told apart by words and colour.
+        """Read every row of every page of the table; payments are recognized by words and colour.
 
-        The rows of the usual view, or from before a Save, may stand there for a moment longer:
-        after All Items was chosen the rows must change once, or seem not to, so that no list is
-        made of both views. What is not `good` is read again until it is, or until it has lasted;
-        not for long where no change is expected.
+        The rows of the usual view, or from before a Save, may still be there for a moment: after
+        All Items was chosen, the rows must change once, or stay unchanged for a while, so that no
+        list is a mix of both views. A reading that is not `good` is repeated until it is, or until
+        it has lasted; not for long with `expect_change` False.
         """
         self.screen.doing = "reading the billing transactions"
         if self._usual is not None:
@@ -249,7 +249,7 @@ class PatientBilling(Page):
             limit = self.limits.control if expect_change else min(0.5, self.limits.second_look)
             return self.poll_until(self._read_all, good, limit)
         found = self.poll_until(self._read_all, lambda found: found.whole)
-        if not found.visits:  # another table may bear the words that are renamed in this one
+        if not found.visits:  # another table may have the titles that are renamed in this one
             self.expect("billing.date", "billing.balance", needed=False)
         return found
 
@@ -271,17 +271,17 @@ class PatientBilling(Page):
         return Transactions(tuple(visits), tuple(payments), autopay, whole, shown_by, len(places))
 
     def _rows_of(self, seen: Reading) -> list[Row]:
-        """Every row of one page of the table, those too that come when it is scrolled."""
+        """Return every row of one page of the table, with those that appear on scrolling."""
         rows = list(seen.rows)
         for window in self._windows(seen):
             rows = joined(rows, window.rows)
         return rows
 
     def _windows(self, seen: Reading) -> Iterator[Reading]:
-        """Scroll on, or press Load more, and read again, as long as rows come that were not seen.
+        """Scroll on, or press Load more, and read again, as long as new rows appear.
 
-        A table that counts its rows says that there are no more; one that did not grow when it
-        was scrolled to its end is not scrolled again.
+        A table's own row count tells when there are no more; a table that did not grow when it was
+        scrolled to its end is not scrolled again.
         """
         if self._is_all or (seen.place is not None and seen.place.last - seen.place.first + 1
                             == len(seen.rows)):  # fmt: skip
@@ -306,9 +306,9 @@ class PatientBilling(Page):
                 return
 
     def _back_to_first(self) -> Reading:
-        """Turn back to the first page from another one; by its number, else by a reload.
+        """Go back to the first page of the table: with the pager, else by a reload.
 
-        A page may keep its place in its address, so that a fresh load shows page 3 again.
+        A page may keep its place in its URL, so that a reload alone shows page 3 again.
         """
         now = self._first_page()
         place = now.place
@@ -345,7 +345,7 @@ class PatientBilling(Page):
             raise
 
     def _dates_are_read(self, seen: Reading) -> None:
-        """Raise TechnicalFailure for a table whose rows or dates cannot be read for certain."""
+        """Raise TechnicalFailure for a table whose rows or dates cannot be read reliably."""
         dates = [row.cells["date"] for row in seen.rows]
         day_first = [d for d in dates if is_day_first(d)] if self.site.dates != "day-first" else []
         wrong = [date for date in dates if page_date(date, self.site.dates) is None]
@@ -376,13 +376,13 @@ class PatientBilling(Page):
         return [visit_of(row, order) for row in rows if not self._is_payment(row)], payments
 
     def _is_payment(self, row: Row) -> bool:
-        """Payments stand in the same table with the same kind of link, on light blue."""
+        """Return whether it is a payment, which has the same kind of link, on light blue."""
         kind = same_words(row.cells.get("service", ""))
         named = any(same_words(word) in kind for word in self.labels.billing.payment_rows)
         return named or row.blue
 
     def columns(self) -> tuple[str, ...]:
-        """The known columns that the table shows."""
+        """Return the known columns that the table shows."""
         return self._first_page().columns
 
     def autopay(self) -> bool:
@@ -395,7 +395,7 @@ class PatientBilling(Page):
         return sign.filter(visible=True).count() > 0
 
     def summary(self) -> Summary:
-        """Read the patient's balance and unassigned credit beside the links of the accounting."""
+        """Read the patient's balances and unassigned credit beside the Patient Accounting links."""
         words = self.labels.payment
         credit = self.tab.get_by_text(any_of(words.unassigned_credit)).filter(visible=True)
         box = self.around(credit, self.tab.get_by_text(any_of(words.patient_balance)))
@@ -417,9 +417,9 @@ class PatientBilling(Page):
         return self.offers(self.labels.payment.statement)
 
     def statement(self) -> Statement:
-        """Create a statement of all open items, which only shows it, and wait for its lines.
+        """Create a statement of all open items, which changes nothing, and wait for its lines.
 
-        A page that would open in a tab of its own is shown in this one.
+        A page that would open in a new tab is shown in this one.
         """
         self.screen.doing = "creating a statement"
         words = self.labels.payment
@@ -439,7 +439,10 @@ class PatientBilling(Page):
         return UnassignedCredit(self.screen).opened()
 
     def open_payment(self, payment: Payment) -> PatientPayment:
-        """Click the date of that one payment, never a date of service; refuses two alike."""
+        """Click the date of that one payment, never a date of service.
+
+        Raises TechnicalFailure when the row is gone, or there are two alike.
+        """
         self.screen.doing = "opening the payment"
         self._click_row(
             lambda row: self._is_payment(row) and payment_of(row, self.site.dates) == payment,
@@ -448,10 +451,10 @@ class PatientBilling(Page):
         return PatientPayment(self.screen, payment).opened()
 
     def open(self, visit: Visit) -> DateOfService:
-        """Click the date of that one date of service, never a payment's, and see that it opens.
+        """Click that one date of service, never a payment's date, and wait until it is open.
 
         Turns the table's pages until the row is found. Raises TechnicalFailure when the row is
-        no longer there or stands there twice.
+        no longer there or is there twice.
         """
         self.screen.doing = "opening the date of service"
         row = self._click_row(
@@ -465,7 +468,7 @@ class PatientBilling(Page):
         return date_of_service.opened()
 
     def only_the_table(self) -> PatientBilling:
-        """Close the date of service that may still lie over the table, without saving."""
+        """Close a date of service that may still cover the table, without saving."""
         dialog = self.screen.dialog
         if dialog is not None and dialog.is_open():
             dialog.close()
@@ -474,7 +477,7 @@ class PatientBilling(Page):
         return self
 
     def _click_row(self, fits: Callable[[Row], bool], what: str) -> Row:
-        """Click the date of the one row that fits; found again where it is drawn anew meanwhile."""
+        """Click the date of the one row that fits; find it again if it is redrawn meanwhile."""
         for _ in range(TIMES_DRAWN_ANEW):
             seen, row = self._row_of(fits, what)
             try:
@@ -512,7 +515,7 @@ class PatientBilling(Page):
         )
 
     def _scrolled_to(self, seen: Reading, here: Callable[[Reading], list[Row]]) -> Reading:
-        """Scroll from the top until a row that fits is on the screen."""
+        """Scroll from the top until a fitting row is on the screen; return the reading with it."""
         if self._is_all:
             return seen
         if scroll_rows(self, self._table, seen, to_top=True):

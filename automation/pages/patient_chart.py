@@ -24,17 +24,17 @@ _OTHER_TABS = ("Documents", "Schedule", "Clinicians", "Messages", "Portal", "To-
 
 
 class PatientChart(Page):
-    """One patient's chart; `patient` is who the list said it would be."""
+    """One patient's chart; `patient` is from the list of patients."""
 
     def __init__(self, screen: Screen, patient: PatientQuery) -> None:
         super().__init__(screen)
         self.patient = patient
 
     def opened(self) -> PatientChart:
-        """Wait until the chart shows this patient's name, and birth date where it is known.
+        """Wait until the chart shows this patient's name, and birth date if it is known.
 
-        Raises LabelMissing when it shows another one: nothing is ever typed into a chart that
-        does not carry the name.
+        Raises LabelMissing when it shows another patient: nothing is ever typed into a chart
+        without the right name.
         """
         self.screen.doing = "opening the patient's chart"
         try:
@@ -48,19 +48,19 @@ class PatientChart(Page):
         return self
 
     def ready(self) -> bool:
-        """The chart carries this patient's name, and birth date where it is known."""
+        """Return whether the chart shows this patient's name, and birth date if it is known."""
         texts: list[str] = self.ask("reader => reader.leaves(document).map(leaf => leaf.text)")
         if not any(any_of(self.labels.settings.tab).match(text) for text in texts):
             return False
         if not any(self._is_name(same_words(text)) for text in texts):
-            together = "reader => reader.phrases(document)"  # first and last name may stand apart
+            together = "reader => reader.phrases(document)"  # first and last name may be separate
             if not any(self._is_name(same_words(text)) for text in self.ask(together)):
                 return False
         born = self.patient.born
         return born is None or any(written(born).search(text) for text in texts)
 
     def lacks(self) -> str:
-        """Say which of name, birth date and tab is not there."""
+        """Return which of name, birth date and tab is not there."""
         texts: list[str] = self.ask("reader => reader.leaves(document).map(leaf => leaf.text)")
         words = [same_words(text) for text in texts]
         lacking = []
@@ -73,7 +73,7 @@ class PatientChart(Page):
         return " and ".join(lacking)
 
     def birth_dates(self) -> list[dt.date]:
-        """Read every birth date that stands on the chart behind a word for it."""
+        """Read every date on the chart that follows a label for the birth date."""
         texts: list[str] = self.ask("reader => reader.leaves(document).map(leaf => leaf.text)")
         words, text = "|".join(map(re.escape, self.labels.patients.born)), " ".join(texts)
         ends = (found.end() for found in re.finditer(rf"\b(?:{words})\b\W*", text, re.IGNORECASE))
@@ -89,28 +89,28 @@ class PatientChart(Page):
         )
 
     def fresh(self) -> PatientChart:
-        """Load the chart anew, so that what it shows comes from the site's own records."""
+        """Reload the chart, so that what it shows comes from the site's own records."""
         self.screen.doing = "loading the chart anew"
         self.reload()
         return self.opened()
 
     def address(self) -> str:
-        """Return where the chart is, to tell later whether a Save has led elsewhere."""
+        """Return the chart's URL, to tell later whether a Save has led elsewhere."""
         return self.tab.url
 
     def is_at(self, address: str) -> bool:
-        """Tell whether the screen still is where the chart was."""
+        """Tell whether the tab is still at the chart's URL."""
         return self.tab.url == address
 
     def _tabs(self) -> Locator:
-        """The strip of the chart's tabs; the main menu may have a Billing of its own."""
+        """Return the strip of the chart's tabs; the main menu may have another Billing."""
         settings = self.matches(self.labels.settings.tab, "tab")
         others = self.tab.get_by_text(any_of(_OTHER_TABS))
-        # The ancestors stand in document order: the last is the nearest, and only narrows.
+        # Ancestors are in document order: the last one is the nearest.
         return settings.locator("xpath=ancestor::*").filter(has=others).last
 
     def tabs(self) -> list[str]:
-        """Read the names of the chart's tabs; which there are depends on the role."""
+        """Read the names of the chart's tabs, which depend on the role."""
         words: list[str] = self.reading(
             lambda reader: self._tabs().evaluate(
                 "(strip, reader) => reader.leaves(strip).map(leaf => leaf.text)", reader
@@ -121,7 +121,7 @@ class PatientChart(Page):
     def patient_billing(self) -> PatientBilling:
         """Open the billing tab, `Patient Billing` or `Billing`.
 
-        Raises Refusal where the role does not show the tab.
+        Raises Refusal when the role does not show the tab.
         """
         self.screen.doing = "opening the billing tab"
         words = self.labels.billing.tab
@@ -137,14 +137,14 @@ class PatientChart(Page):
         return billing.opened()
 
     def billing_after(self, saved: Saved) -> PatientBilling:
-        """Go on in the billing tab that is on the screen after a Save; else load the chart anew."""
+        """Return the billing tab that is on the screen after a Save; else reload the chart."""
         billing = PatientBilling(self.screen)
         if saved.closed and billing.is_coming():
             return billing
         return self.fresh().patient_billing()
 
     def _kept(self, words: tuple[str, ...]) -> bool:
-        """Tell whether the address names this tab, so that a fresh load shows it by itself.
+        """Tell whether the URL names this tab, so that a reload opens it by itself.
 
         Pressing it as well would load it twice, and the two loads would race.
         """

@@ -1,4 +1,4 @@
-"""Patient Payment: what opens when a payment's date is clicked, and how it is deleted."""
+"""Patient Payment: the dialog that opens when a payment's date is clicked, and its deletion."""
 
 from __future__ import annotations
 
@@ -22,27 +22,30 @@ _TAKES_WRITE_OFF = re.compile(
 
 
 def _in_words(amount: Decimal | None) -> re.Pattern[str]:
-    """Match an amount wherever it stands in a text, with or without its sign and commas."""
+    """Match an amount anywhere in a text, with or without its sign and commas."""
     digits = re.escape(f"{abs(amount or Decimal()):,.2f}").replace(",", ",?")
     return re.compile(rf"(?<![\w.,]){digits}(?!\d)|\$\s?{digits}(?!\d)")
 
 
 class PatientPayment(Page):
-    """The dialog of one payment; `payment` is what its row said."""
+    """The dialog of one payment; `payment` is its row in the table."""
 
     def __init__(self, screen: Screen, payment: Payment) -> None:
         super().__init__(screen)
         self.payment = payment
 
     def opened(self) -> PatientPayment:
-        """Wait until the payment is there, and see that it is the one whose date was clicked."""
+        """Wait until the payment is there, and check that it is the one whose date was clicked.
+
+        Raises TechnicalFailure for another payment.
+        """
         words = self.labels.payment
         self.until(self.ready, "the details of the payment", words=words.delete + words.edit)
         self._is_the_right_one(self._panel())
         return self
 
     def ready(self) -> bool:
-        """Delete this Payment is there, or the Edit that leads to it."""
+        """Return whether Delete this Payment is there, or the Edit that leads to it."""
         words = self.labels.payment
         return self.shows(words.delete + words.edit) and self._panel().count() == 1
 
@@ -52,7 +55,7 @@ class PatientPayment(Page):
         return self.dialog_with(words.delete + words.edit, told)
 
     def _is_the_right_one(self, panel: Locator, *, must_tell: bool = True) -> None:
-        """See that what a dialog tells of is this payment; a question need not tell it all."""
+        """Check that a dialog is about this payment; a question need not show date and amount."""
         text = panel.inner_text()
         days = dates_in(text, self.site.dates)
         sums = {shown_amount(found) for found in _MONEY.findall(text)}
@@ -67,14 +70,14 @@ class PatientPayment(Page):
             )
 
     def delete_this_payment(self, *, keeps_write_off: bool = False) -> Saved | None:
-        """Press Delete this Payment, then Delete Payment in the dialog that asks.
+        """Press Delete this Payment, then Delete Payment in the confirmation dialog.
 
-        With `keeps_write_off` nothing is deleted, and None returned, where that dialog says that
-        what was written off goes as well.
+        With `keeps_write_off`, delete nothing and return None when that dialog says that the
+        write-off would be deleted as well.
         """
         self.screen.doing = "deleting the payment"
         words = self.labels.payment
-        if not self.shows(words.delete):  # some ages show the link only while editing
+        if not self.shows(words.delete):  # some versions show the link only while editing
             self.press(words.edit, root=self._panel())
         self.press(words.delete)
         button = self.pressable(words.delete_for_good)

@@ -1,4 +1,4 @@
-"""The Patients page: search, and the one patient who is meant."""
+"""The Patients page: its search, and the choice of the one patient who is meant."""
 
 from __future__ import annotations
 
@@ -45,21 +45,21 @@ class PatientsPage(Page):
         return self
 
     def is_reachable(self) -> bool:
-        """Tell whether Patients can be pressed, that is, whether somebody is signed in."""
+        """Tell whether Patients can be pressed, which means that somebody is signed in."""
         try:
             return self.matches(self.labels.patients.link, "press").count() > 0
         except Error:
             return False
 
     def is_signed_in(self) -> bool:
-        """Wait for Patients; False where the sign-in page, or another one, came in its place."""
+        """Wait for Patients; return False when the sign-in page, or another one, came instead."""
         try:
             return self.until(self.is_reachable, "Patients", words=self.labels.patients.link)
         except (SignedOut, LabelMissing):
             return False
 
     def ready(self) -> bool:
-        """The search box and its button are there."""
+        """Return whether the search box and its button are there."""
         return (
             self.shows(self.labels.patients.search)
             and self._search_box() is not None
@@ -67,7 +67,7 @@ class PatientsPage(Page):
         )
 
     def _search_box(self) -> Any | None:
-        """The page's own box, by the words in or beside it: the menu may have a search, too."""
+        """Return the page's own box, by words in or beside it; the menu may have another one."""
         words = self.labels.patients
         for word in words.search_box:
             box = self.tab.get_by_placeholder(word).filter(visible=True)
@@ -83,15 +83,15 @@ class PatientsPage(Page):
         return None
 
     def _boxes(self) -> Locator:
-        """Every box to type into that stands close to Search."""
+        """Return every text box close to Search."""
         search = self.matches(self.labels.patients.search, "press")
         return self.around(search, self.tab.get_by_role("textbox")).get_by_role("textbox")
 
     def find(self, query: PatientQuery) -> PatientChart:
-        """Search by surname, active or not, and open the one chart of that name.
+        """Search by surname, active or not, and open the chart of the one matching patient.
 
-        Surname alone, because several words widen the search. Raises Refusal when nobody or
-        more than one person fits.
+        By surname only, because several words widen the search. Raises Refusal when nobody or
+        more than one person matches.
         """
         self.screen.doing = "searching the patient"
         words = self.labels.patients
@@ -108,16 +108,16 @@ class PatientsPage(Page):
         return PatientChart(self.screen, who).opened()
 
     def _search(self) -> None:
-        """Press Search and let its answer come.
+        """Press Search and wait for its answer.
 
-        The list of the search before may hold the patient, too. A namesake would be missed in it,
-        and the answer that comes later may be drawn over the chart that was opened from it.
+        The list of the previous search may have the patient, too. A namesake would be missed in
+        it, and the late answer might be drawn over the chart that was opened from it.
         """
         self.press(self.labels.patients.search)
         self.answered()
 
     def _click(self, query: PatientQuery, seen: Reading, row: Row) -> None:
-        """Click a patient's name; found again where the list is drawn anew meanwhile."""
+        """Click a patient's name; find it again if the list is redrawn meanwhile."""
         for _ in range(TIMES_DRAWN_ANEW):
             try:
                 self.click_in_row(link_of(seen, row), self.labels.patients.name)
@@ -127,7 +127,7 @@ class PatientsPage(Page):
                     lambda: look(self, self._table), lambda s: bool(self._fits(query, s))
                 )
                 if not self._fits(query, seen):
-                    raise  # another list took its place, which is no word on who there is
+                    raise  # another list took its place, which does not mean that nobody matches
                 row = self._only_one(query, self._fits(query, seen))
         self.click_in_row(link_of(seen, row), self.labels.patients.name)
 
@@ -138,7 +138,7 @@ class PatientsPage(Page):
         return self._listed(self._is_first_of_all)
 
     def active(self) -> list[PatientQuery]:
-        """List the patients whom the page shows as it opens: at most sites the active ones."""
+        """List the patients that the page shows by default: at most sites the active ones."""
         self.screen.doing = "listing the active patients"
         return self._listed(lambda seen: seen.state == "ok")
 
@@ -152,15 +152,15 @@ class PatientsPage(Page):
         return [self._query_of(row) for row in rows]
 
     def listed(self) -> list[PatientQuery]:
-        """Read who stands on the page of the list that is on the screen."""
+        """Read the patients on the current page of the list."""
         self.screen.doing = "reading the list of patients"
         seen = self.until(self._some_rows, "patients in the list", words=self.labels.patients.name)
         return [self._query_of(row) for row in seen.rows]
 
     def found_by(self, text: str, *, usual: bool = False) -> list[PatientQuery]:
-        """Search by any text and list who is found on the first page.
+        """Search by any text and list the patients on the first page of the result.
 
-        Active or not, unless the filter is to stay as it is `usual`.
+        Active or not, unless `usual`, which leaves the filter as it is.
         """
         self.screen.doing = "searching by another word"
         words = self.labels.patients
@@ -175,7 +175,7 @@ class PatientsPage(Page):
         return [self._query_of(row) for row in seen.rows]
 
     def _is_first_of_all(self, seen: Reading) -> bool:
-        """The list of the active ones may stand there a moment longer; Any is never shorter."""
+        """Return whether it lists all patients; the list of active ones may still be there."""
         return seen.state == "ok" and "active" not in self._total_text(seen)
 
     def _total_text(self, seen: Reading) -> str:
@@ -191,7 +191,7 @@ class PatientsPage(Page):
         return page_date(row.cells.get("born", ""), self.site.dates)
 
     def some_chart(self, index: int = 0) -> PatientChart | None:
-        """Open one of the charts on the list's first page, for a look only; None past its end."""
+        """Open one chart of the list's first page by index, only to read; None past its end."""
         self.screen.doing = "opening a chart of the list"
         seen = self.some_rows()
         if index >= len(seen.rows):
@@ -209,16 +209,16 @@ class PatientsPage(Page):
         return seen if seen.state == "ok" and seen.rows else None
 
     def show_any(self) -> PatientsPage:
-        """Choose Any, where active and inactive patients can be told apart, and press Search."""
+        """Choose Any, if the page can filter active and inactive patients, and press Search."""
         self.screen.doing = "choosing any activity"
         self._any_activity()
         self.press(self.labels.patients.search)
         return self
 
     def _any_activity(self) -> None:
-        """Old balances often belong to inactive patients, so ask for any.
+        """Choose Any, because old balances often belong to inactive patients.
 
-        That a page offers no such choice is believed only where nothing lies over it.
+        A page without such a choice is accepted only when nothing covers it.
         """
         words = self.labels.patients.search
         self.until(
@@ -226,14 +226,14 @@ class PatientsPage(Page):
             "the Patients page with its search",
             words=words,
         )
-        self.answered()  # the choice may load the list at once; a search would race with that
+        self.answered()  # the choice may reload the list at once; a search would race with that
 
     def _any_is_chosen(self) -> bool:
-        """Choose Any in a list; where the choices stand in another form, press it."""
+        """Choose Any in a list, else press it; return whether there was such a choice."""
         words = self.labels.patients
         lists = self.tab.get_by_role("combobox").filter(visible=True)
         for choice in words.any_activity:
-            # An option is not on the screen until its list is opened: hence no role and no text.
+            # An option is not visible until its list is opened: so it has no role and no text.
             meant = self.tab.locator("option", has_text=any_of((choice,)))
             options = lists.filter(has=meant)
             labelled = options.filter(has=self.tab.locator("option", has_text="Inactive"))
@@ -243,9 +243,9 @@ class PatientsPage(Page):
         return self._any_is_pressed()
 
     def _any_is_pressed(self) -> bool:
-        """Press Any where the choices stand beside each other, or behind a list of its own."""
+        """Press Any if the choices are side by side, or in a list drawn by the page."""
         words = self.labels.patients
-        # Words for a picture, such as "arrow_drop_down", may stand beside what is chosen.
+        # The name of an icon, such as "arrow_drop_down", may be beside the selected choice.
         chosen = self.tab.get_by_text(any_of(words.usual_activity))
         closed = self.tab.get_by_role("combobox").filter(visible=True)
         closed = closed.filter(has_text=any_of(words.usual_activity)).or_(closed.filter(has=chosen))
@@ -261,25 +261,25 @@ class PatientsPage(Page):
         return False
 
     def _see_that_any_is_not_renamed(self) -> None:
-        """Raise LabelMissing where another choice stands in the place of Any.
+        """Raise LabelMissing when another choice is in the place of Any.
 
-        A list that offers only active and inactive patients has none, and is left as it is.
+        A list with only active and inactive patients has none, and is left as it is.
         """
         words = self.labels.patients.any_activity
         if drift.in_its_place(self, "patients.any_activity").sure:
             raise self.missing(f"the choice {said(words)}", words, None)
 
     def _all_fitting(self, query: PatientQuery) -> tuple[list[Row], Reading | None]:
-        """Read every page of the result; return who fits and the last page read."""
+        """Read every page of the result; return the matching rows and the last page read."""
         pages = self._pages_of_result(query)
         self._shown = [row for page in pages for row in page.rows]
         fitting = [row for page in pages for row in self._fits(query, page)]
         return fitting or self._same_person(query), pages[-1]
 
     def _pages_of_result(self, query: PatientQuery) -> list[Reading]:
-        """Read the result's pages; pages of two lists are never put together.
+        """Read the result's pages; never combine pages of two lists.
 
-        Raises TechnicalFailure where another list takes the result's place meanwhile.
+        Raises TechnicalFailure when another list replaces the result meanwhile.
         """
         seen = self.poll_until(
             lambda: look(self, self._table),
@@ -302,9 +302,9 @@ class PatientsPage(Page):
         return pages
 
     def _same_person(self, query: PatientQuery) -> list[Row]:
-        """Who the list names with another middle name, suffix or title, and is surely meant.
+        """Return the patient under another middle name, suffix or title, if it is certain.
 
-        Only the same birth date or account number makes it sure.
+        Only the same birth date or account number makes it certain.
         """
         return [
             row
@@ -354,13 +354,13 @@ class PatientsPage(Page):
         )
 
     def _identified(self, query: PatientQuery, row: Row) -> PatientQuery:
-        """Take over birth date and account number from the list, to check the chart against."""
+        """Take birth date and account number from the list, to check the chart against them."""
         born = self._born(row) or query.born
         account = row.cells.get("account") or query.account
         return PatientQuery(query.last, query.first, born, account)
 
     def _near(self, query: PatientQuery) -> str:
-        """Names of the list that may be meant, each with its birth date."""
+        """Return similar names in the list, each with its birth date."""
         near = [row for row in self._shown if near_names(query.name, row.cells.get("name", ""))]
         names = [
             f"{' '.join(r.cells['name'].split())} (born {r.cells.get('born', '?')})" for r in near
@@ -369,7 +369,7 @@ class PatientsPage(Page):
 
 
 def _answers(query: PatientQuery, seen: Reading) -> bool:
-    """Return whether every row of a page is one that the search for the surname may have found."""
+    """Return whether a search for the surname may have found every row of a page."""
     wanted = same_words(query.last).split()
     return seen.state == "ok" and all(
         any(word in same_words(row.text) for word in wanted) for row in seen.rows
@@ -377,7 +377,7 @@ def _answers(query: PatientQuery, seen: Reading) -> bool:
 
 
 def _parted(name: str) -> tuple[str, str]:
-    """Part a name as a list shows it, "Last, First" or "First Last", into last and first."""
+    """Split a name as a list shows it, "Last, First" or "First Last", into last and first."""
     name = " ".join(name.split())
     last, comma, first = name.partition(", ")
     if comma:

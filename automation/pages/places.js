@@ -1,5 +1,5 @@
-// Describes what stands on a page by its place: what can be pressed, chosen or filled in, the titles
-// over columns and other words, each with the elements around it. Uses the readers of reading.js.
+// Describes the things on a page by their place: what can be pressed, chosen or filled in, column
+// titles and other words, each with the elements around it. Uses the readers of reading.js.
 (reader) => {
   const PRESSED = "a, button, summary, [role=button], [role=link], [role=tab], [role=menuitem], " +
     "[role=radio], [role=menuitemradio], input[type=button], input[type=submit]";
@@ -64,7 +64,7 @@
     }
   }
 
-  // What a box or list is called: by the page itself, else by the words beside or above it.
+  // The names of a box or list: given by the page itself, else by the words beside or above it.
   const leaves = reader.leaves(document).filter((leaf) => short(leaf.text));
   const controls = elements.filter(isControl).map((control) => ({ control, place: box(control) }));
   const isNear = (leaf, place) =>
@@ -74,13 +74,13 @@
     for (let at = el; at; at = parentOf(at)) if (isDialog(at)) return at;
     return null;
   };
-  // Words beside a box are its own sooner than those above it; what can be pressed is no label.
+  // Words beside a box take precedence over those above it; what can be pressed is not a label.
   const gap = (leaf, place) => {
     const above = place.top - leaf.place.bottom;
     return above > -4 ? 1000 + above : place.left - leaf.place.right;
   };
   const byPlace = ({ control, place }) => {
-    const around = dialogOf(control); // what lies behind a dialog, or over the page, is no label
+    const around = dialogOf(control); // text behind a dialog, or in another dialog, is not a label
     const near = leaves.filter((leaf) => isNear(leaf, place) && dialogOf(leaf.el) === around && !isPressed(leaf.el));
     const own = near.filter((leaf) => {
       const label = { leaf, own: leaf.place, area: leaf.only ? box(leaf.el) : leaf.place };
@@ -104,7 +104,7 @@
     add(leaf.el, pointer(leaf.el) ? "button" : "words", [colon ? colon[1] : leaf.text], colon ? { kind: kindOf(colon[2]) } : {});
   }
 
-  // The kinds of what stands straight under titles, or beside words.
+  // The kinds of the texts directly below titles, or beside words.
   const under = (numbers) =>
     numbers.map((each) => {
       const top = box(elements[each]);

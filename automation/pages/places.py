@@ -1,4 +1,4 @@
-"""What stands on a screen, each thing with its role, its names and the elements around it."""
+"""The things on a screen, each with its role, its names and the elements around it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from automation.pages.watch import Watch
 
 PRESS = ("button", "link", "tab")
-TITLES = ("column", "words", *PRESS)  # over a column: a title that sorts can be pressed
+TITLES = ("column", "words", *PRESS)  # of a column; a title that sorts can be pressed
 
 
 @cache
@@ -27,7 +27,7 @@ def _script() -> str:
 class Thing:
     """One thing on the screen; `path` are the numbers of the elements around it, outermost first.
 
-    `kind` is the form of its value: blank, money, date, time, digits or words.
+    `kind` is the kind of its value: blank, money, date, time, digits or words.
     """
 
     number: int
@@ -35,7 +35,7 @@ class Thing:
     names: tuple[str, ...]
     path: tuple[int, ...]
     kind: str = ""
-    value: str = ""  # of a list: what is chosen
+    value: str = ""  # the selected choice of a list
     list: bool = False
     combo: bool = False  # a button that opens a list
 
@@ -45,7 +45,7 @@ class Thing:
 
 
 class Survey:
-    """One look at all that a person sees."""
+    """One reading of all that a person sees."""
 
     def __init__(self, page: Watch) -> None:
         self._handle = page.reading(lambda reader: page.tab.evaluate_handle(_script(), reader))
@@ -62,31 +62,31 @@ class Survey:
         self.strips: list[int] = found["strips"]
 
     def kinds_under(self, things: Sequence[Thing]) -> list[list[str]]:
-        """Read the kinds of what stands straight under each of some titles."""
+        """Read the kinds of the texts directly below each title."""
         found: list[list[str]] = self._handle.evaluate(
             "(places, numbers) => places.under(numbers)", [one.number for one in things]
         )
         return found
 
     def kind_beside(self, thing: Thing) -> str:
-        """Read the kind of what stands right of some words on the same line."""
+        """Read the kind of the text to the right of some words on the same line."""
         kinds: list[str] = self._handle.evaluate(
             "(places, numbers) => places.beside(numbers)", [thing.number]
         )
         return kinds[0]
 
     def named(self, words: tuple[str, ...], roles: tuple[str, ...]) -> list[Thing]:
-        """Choose the things of some roles that one of the words names."""
+        """Return the things of some roles that are named by one of the words."""
         return [one for one in self.things if one.role in roles and one.is_named(words)]
 
     def within(self, element: int, roles: tuple[str, ...]) -> list[Thing]:
-        """Choose the things of some roles inside an element, in their order on the screen."""
+        """Return the things of some roles inside an element, in their order on the page."""
         return [one for one in self.things if one.role in roles and element in one.path]
 
     def smallest(self, groups: Iterable[Sequence[Thing]], least: int = 2) -> int | None:
-        """Find the smallest element that holds things of several groups; of several, the fullest.
+        """Return the smallest element with things of several groups; of several, the fullest.
 
-        Returns None where no element holds things of at least `least` groups.
+        Returns None when no element has things of at least `least` groups.
         """
         held: dict[int, set[int]] = defaultdict(set)
         for index, group in enumerate(groups):
@@ -99,11 +99,11 @@ class Survey:
         return max(enough - outer, key=lambda e: (len(held[e]), -e), default=None)
 
     def holder(self, thing: Thing, fits: Callable[[int], bool]) -> int | None:
-        """Find the nearest element around a thing that fits."""
+        """Return the nearest element around a thing that fits; None without one."""
         return next((e for e in reversed(thing.path) if fits(e)), None)
 
     def widened(self, things: Sequence[Thing], landmarks: Iterable[int | None]) -> int | None:
-        """Find the widest element around all the things that holds none of the landmarks."""
+        """Return the widest element around all the things that has no landmark inside."""
         if not things:
             return None
         around = [e for e in things[0].path if all(e in one.path for one in things)]

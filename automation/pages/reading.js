@@ -1,10 +1,10 @@
 // Reads a page by what a person sees on it: words and their places, not tags, ids or classes.
-// Evaluated once per reading; returns the object of readers below.
+// Evaluated once per document; returns the object of readers below.
 () => {
   const GLYPHS = /^[^\p{L}\p{N}#+$]+|[^\p{L}\p{N}#+$]+$/gu;
   const squash = (text) => (text || "").replace(/[\s\u00a0]+/g, " ").trim();
-  // Icons, colons and arrows beside a word do not count; a word that is an icon stays itself.
-  const known = new Map(); // the same few words are asked for again and again
+  // Icons, colons and arrows beside a word do not count; a text of icons only is kept.
+  const known = new Map(); // a cache: the same few words are compared again and again
   const norm = (text) => {
     let plain = known.get(text);
     if (plain === undefined) {
@@ -23,7 +23,7 @@
     return b.width > 0 && b.height > 0;
   };
 
-  // Elements in document order, through open shadow roots, as a person sees no such border.
+  // Elements in document order, through open shadow roots, which a person does not see.
   function* deep(root) {
     for (const el of root.querySelectorAll("*")) {
       yield el;
@@ -41,7 +41,7 @@
   const ownText = (el) =>
     squash([...el.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE).map((n) => n.data).join(" "));
 
-  // Runs of text inside an element, up to the next element; a line break ends none.
+  // Runs of text inside an element, up to the next child element; a line break does not end one.
   const runsOf = (el) => {
     const runs = [];
     let open = null;
@@ -54,7 +54,7 @@
     return runs.map((nodes) => ({ nodes, text: squash(nodes.map((n) => n.data).join(" ")) })).filter((r) => r.text);
   };
 
-  // The pieces of words that a person sees; `place` is where the words themselves stand.
+  // The pieces of text that a person sees; `place` is the box of the text itself.
   const leaves = (root) => {
     const found = [];
     for (const el of deep(root)) {
@@ -70,7 +70,7 @@
     return found;
   };
 
-  // The words of small boxes taken together, where a name is drawn in pieces.
+  // The whole texts of small boxes, because a name may be drawn in pieces.
   const phrases = (root) => {
     const found = new Set();
     for (const leaf of leaves(root))
@@ -114,7 +114,7 @@
       .map(squash)
       .join(" · ");
 
-  // Find the line of column titles: the smallest element that holds the anchor's title and most others.
+  // Finds the line of column titles: the smallest element with the anchor's title and most others.
   const headerOf = (all, columns, anchor, needed) => {
     const hits = [];
     for (const leaf of all)
@@ -141,7 +141,7 @@
     const best = {};
     for (const hit of hits) {
       let index = cells.findIndex((c) => holds(c, hit.el));
-      // Titles in two lines, one under the other: then the cell is further inside.
+      // Titles in two lines, one below the other: the cell is further inside.
       if (index >= 0 && hits.some((other) => other.key !== hit.key && holds(cells[index], other.el))) index = -1;
       const cell = index >= 0 ? cells[index] : hit.el.closest("th, td, [role=columnheader], [role=cell], [role=gridcell]");
       if (!(hit.key in best) || hit.rank < best[hit.key].rank)
@@ -166,7 +166,7 @@
   };
 
   // rows(): {state: "none"|"several"|"ok", columns: [...], rows: [{cells, text, title, blue}], anchors: [element]}
-  // The elements of the latest looks stay at hand, so that a row can be pressed after it was read.
+  // The elements of the latest readings are kept, so that a row can be pressed after it was read.
   const looks = [];
   let number = 0;
   const keep = (look) => {
@@ -190,7 +190,7 @@
     );
     const columnsSeen = Object.keys(layout.best);
     const out = { state: "ok", columns: columnsSeen, rows: [], anchors: [], elements: [], parts: [] };
-    // Rows start with a link where the page has links; and they stand in the titles' own table.
+    // Rows start with a link if the page has links, and are in the same table as the titles.
     const unread = starts.length
       ? []
       : all.filter((l) => /\d\D+\d/.test(l.text) && !/\bof\b/i.test(l.text) && l.text.length < 40 && box(l.el).top > box(line).bottom - 2 && overlap(box(l.el), column.box) > 2)
@@ -200,8 +200,8 @@
     let table = line;
     while (table && !candidates.some((el) => holds(table, el))) table = parentOf(table);
     const anchors = candidates.filter((el) => table && holds(table, el));
-    // The line of a row has cells beside its start, under titles; whatever else stands around it, such
-    // as totals below the only row, is no part of it.
+    // The line of a row has cells beside its start, under titles; anything else around it, such as
+    // totals below the only row, is not part of it.
     const isLine = (el, start) => {
       const cells = cellsOf(el);
       const own = cells.find((c) => holds(c, start));
@@ -236,7 +236,7 @@
     return { state: out.state, columns: out.columns, rows: out.rows, counts, unread, number: keep(out) };
   };
 
-  // The box that scrolls the rows; the page itself where none does.
+  // The box that scrolls the rows; the page itself if none does.
   const holderOf = (row) => {
     let at = row ? parentOf(row) : null;
     const scrolls = (el) => el.scrollHeight > el.clientHeight + 4 && /auto|scroll/.test(getComputedStyle(el).overflowY);
@@ -244,8 +244,8 @@
     return at || document.scrollingElement;
   };
 
-  // Scroll the box that holds the rows of a look, or the page: to its top, or on by most of what it
-  // shows; tell whether it moved, or null where the box itself was drawn anew since they were read.
+  // Scrolls the box with the rows of a reading, or the page: to its top, or on by most of its
+  // height. Returns whether it moved, or null if the box was redrawn since the reading.
   const scrollRows = (number, toTop) => {
     const look = kept(number);
     const holder = look && look.holder;
@@ -262,25 +262,25 @@
 
   const isTick = (el) => (el.matches("input[type=checkbox]") || el.getAttribute("role") === "checkbox") && seen(el);
 
-  // What a cell says: what is typed into its one box, whatever words stand beside that; else its words.
+  // The value of a cell: that of its only box, ignoring words beside the box; else its text.
   const valueIn = (cell) => {
     const boxes = cell.firstElementChild ? [...deep(cell)].filter(isControl) : [];
     return boxes.length === 1 ? valueOf(boxes[0]) : textOf(cell);
   };
 
-  // The one box, or the one tick, in a cell of a row that was read.
+  // The only text box, or tick box, in a cell of a row that was read.
   const inCell = (number, index, key, tick) => {
     const cell = kept(number).parts[index][key];
     const found = cell ? [...deep(cell)].filter(tick ? isTick : isControl) : [];
     return found.length === 1 ? found[0] : null;
   };
 
-  // The lists to choose from in a row that was read.
+  // The drop-down lists in a row that was read.
   const listsIn = (number, index) =>
     [...deep(kept(number).elements[index])].filter((el) => seen(el) && (el.tagName === "SELECT" || el.getAttribute("role") === "combobox"));
 
-  // Where a label stands, and how far something is from it: to its right on the same line, or
-  // straight below. Words in between on the line belong to something else, a currency sign does not.
+  // The place of a label, and the distance of something from it: to its right on the same line,
+  // or directly below. Words in between on the line belong to something else, a currency sign not.
   const labelsOf = (all, words) =>
     all
       .filter((leaf) => wordsMatch(leaf.text, words) >= 0 && !isControl(leaf.el))
@@ -303,7 +303,7 @@
       return middle > label.own.top - 4 && middle < label.own.bottom + 4;
     });
 
-  // Nothing else stands between a label and what is below it.
+  // Whether nothing else is between a label and what is below it.
   const isClear = (all, { own, leaf }, c) =>
     !all.some(({ text, place, el }) => {
       if (SIGN.test(text) || el === leaf.el || place.top < own.bottom - 4 || place.bottom > c.top + 4) return false;
@@ -316,21 +316,21 @@
   };
 
   // The nearest thing that belongs to a label. A row of headings over a row of values looks the
-  // same as labels with values beside them; where only one of the two has digits, that is the value.
+  // same as labels with values beside them; if only one of the two has digits, that is the value.
   const nearest = (all, label, things, widest) => {
     let beside = least(things, (place) => besideFar(label, place), 800);
     let below = least(things, (place) => belowFar(label, place, widest), 280);
     const free = beside && isFree(all, label, beside.thing.place);
     const isText = things.length > 0 && things[0].text !== undefined;
     if (beside && !free && (!isText || below || beside.far > 320)) beside = undefined;
-    // What is typed into must be the label's own: other words in between belong to another box.
+    // A box below must be the label's own: other words in between are the label of another box.
     if (below && !isText && !isClear(all, label, below.thing.place)) below = undefined;
     if (!beside || !below) return (beside || below || {}).thing || null;
     const digits = ({ thing }) => isText && /\d/.test(thing.text);
     return digits(below) && !digits(beside) ? below.thing : beside.thing;
   };
 
-  // The names that a page itself gives a control.
+  // The names that the page itself gives a control.
   const namesOf = (el) => {
     const ids = (el.getAttribute("aria-labelledby") || "").split(/\s+/).filter(Boolean);
     const told = ids.map((id) => el.getRootNode().getElementById(id)).filter(Boolean).map(textOf);
@@ -338,8 +338,8 @@
     return [...labels, told.join(" "), el.getAttribute("aria-label")].filter(Boolean);
   };
 
-  // The control that stands right of, or straight below, a label; the nearest one only. Words that
-  // name a control belong to that one, wherever it stands: it may have come a moment ago.
+  // The nearest control to the right of, or directly below, a label. Words that name a control
+  // belong to that one, wherever it is: it may have appeared a moment ago.
   const controlBeside = (root, words) => {
     const there = [...deep(root)].filter(isControl);
     const named = there.filter((el) => namesOf(el).some((name) => wordsMatch(name, words) >= 0));
@@ -357,7 +357,7 @@
 
   const MONEY = /^\(?[-\u2212]?\$?\s?[\d,]+(\.\d{2})?\)?$/;
 
-  // A label and its value in one piece of words: "Copay: $25.00".
+  // The value of a label in the same piece of text: "Copay: $25.00".
   const inOne = (text, words) => {
     const told = text.match(/^([^:]{1,40}):\s*(\S.*)$/);
     const split = told || text.match(/^(.{1,40}?)\s+(\S+)$/);
@@ -365,8 +365,8 @@
     return told || MONEY.test(split[2]) ? split[2] : null;
   };
 
-  // Choices of which one is taken: radio buttons, and buttons that stay pressed. The words beside
-  // one that is not taken are never a value.
+  // Choices of which one is selected: radio buttons, and toggle buttons. The words beside one that
+  // is not selected are never a value.
   const CHOICE = "input[type=radio], [role=radio], [role=menuitemradio], button[aria-pressed], [role=button][aria-pressed]";
 
   const choiceOf = (el) => {
@@ -389,7 +389,7 @@
 
   const wordsOfChoice = (el) => [...(el.labels || [])].map(textOf).find(Boolean) || textOf(el) || el.getAttribute("aria-label") || "";
 
-  // The words of the one choice that is taken, among those that stand together with this one.
+  // The words of the selected choice in the group of this one.
   const taken = (choice) => {
     const found = choicesWith(choice).filter(isTaken).map(wordsOfChoice);
     return found.length === 1 && found[0] ? found[0] : null;
@@ -400,7 +400,7 @@
     return choice ? taken(choice) : leaf.text;
   };
 
-  // The words right of, or straight below, a label, where the value is plain text.
+  // The words to the right of, or directly below, a label whose value is plain text.
   const textBeside = (root, words, known) => {
     const all = leaves(root);
     const values = all.filter((leaf) => !/[:：]$/.test(leaf.text) && wordsMatch(leaf.text, known) < 0);
@@ -409,8 +409,8 @@
     return [...new Set([...found, ...all.map((leaf) => inOne(leaf.text, words)).filter(Boolean)])];
   };
 
-  // What stands under a label: in the control it names, in one beside it, or as plain words.
-  // A value is never one of the `known` labels: what stands there is the next label then.
+  // The value of a label: in the control that it names, in one beside it, or as plain text.
+  // A value is never one of the `known` labels: that is then the next label.
   const value = (root, words, known) => {
     const scope = root || document;
     const control = controlBeside(scope, words);
@@ -422,7 +422,7 @@
     return text.length === 1 ? text[0] : null;
   };
 
-  // Everything inside an element that is pressed by one of the words, its name or its tooltip.
+  // Everything pressable inside an element whose text, name or tooltip is one of the words.
   const pressables = (root, words) =>
     [...deep(root)].filter((el) => {
       if (!el.matches("a, button, [role=button], [role=link], input[type=button], input[type=submit]")) return false;
@@ -430,7 +430,7 @@
       return seen(el) && names.some((name) => typeof name === "string" && name && wordsMatch(name, words) >= 0);
     }).filter((el, _, all) => !all.some((other) => other !== el && holds(el, other)));
 
-  // Whether any of the words stands on the screen: as text, on a button, or as a list's choice.
+  // Whether any of the words is on the screen: as text, on a button, or as a list's choice.
   const shows = (words) => {
     for (const el of deep(document)) {
       const option = el.tagName === "OPTION";
@@ -442,7 +442,7 @@
     return false;
   };
 
-  // The lists that offer one of the words: how many, the choice's own words, whether it is chosen.
+  // The lists that offer one of the words: their number, the choice's label, whether it is chosen.
   const choice = (words) => {
     const offers = [...deep(document)]
       .filter((el) => el.tagName === "SELECT" && seen(el))

@@ -1,4 +1,4 @@
-"""Where on a screen the labels of each kind stand, found by the known labels that are there."""
+"""The regions of a screen in which labels are, found by the known labels in them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CHOSEN = ("choice", *PRESS)
 
 
 class Regions:
-    """The regions of one look at a screen, each the number of an element; None where not there."""
+    """The regions of one reading of a screen, each the number of an element; None if absent."""
 
     def __init__(self, survey: Survey, labels: Labels) -> None:
         self.survey, self.labels = survey, labels
@@ -36,7 +36,7 @@ class Regions:
 
     @cached_property
     def tabs(self) -> int | None:
-        """The strip of a chart's tabs, by those of its tabs that are known."""
+        """The strip of a chart's tabs, by its known tabs."""
         words = [(w,) for w in CHART] + [self.labels.settings.tab, self.labels.billing.tab]
         groups = [
             [one for one in group if not self._is_in(one, self.menu, *self.survey.dialogs)]
@@ -46,7 +46,7 @@ class Regions:
 
     @cached_property
     def search(self) -> int | None:
-        """The search of patients: the nearest box around what is searched in, with a button."""
+        """The search of patients: the nearest box around the search field with a button."""
         words = self.labels.patients.search_box
         boxes = [one for word in words for one in self.survey.named((word,), ("field",))]
         boxes = boxes or self._inside(self.activity)
@@ -93,19 +93,19 @@ class Regions:
 
     @cached_property
     def policies(self) -> int | None:
-        """The insurance policies on Billing Settings: what lists them, with something to press."""
+        """The insurance policies on Billing Settings: the nearest box with something to press."""
         return self._with(self._policy_line, PRESS, [self.tabs, self.menu])
 
     @cached_property
     def policy_titles(self) -> int | None:
-        """The line of titles over the insurance policies, where they are listed in a table."""
+        """The line of titles over the insurance policies, if they are listed in a table."""
         inside = self._inside(self._policy_line)
         is_of_titles = not any(re.search(r"\d", name) for one in inside for name in one.names)
         return self._policy_line if is_of_titles else None
 
     @cached_property
     def _policy_line(self) -> int | None:
-        """What holds the words of an insurance policy together, or of the titles over several."""
+        """The smallest box around the words of a policy, or around the titles over several."""
         groups = self._each(self._policy_words, ("words", "column"))
         return self.survey.smallest(self._outside_dialogs(groups))
 
@@ -115,7 +115,7 @@ class Regions:
         return [words.copay, words.priority, words.payer, *((word,) for word in POLICY)]
 
     def is_value(self, thing: Thing) -> bool:
-        """Return whether words stand straight behind a label of an insurance policy."""
+        """Return whether words directly follow a label of an insurance policy."""
         words = self.labels.settings
         known = (*words.priority, *words.payer, *POLICY)
         at = self.survey.things.index(thing)
@@ -144,7 +144,7 @@ class Regions:
         opened = self._dialog_with([*fields, *self._each([words.save], PRESS)])
         return opened if opened is not None else self._box_of([o for g in fields for o in g])
 
-    # How they are found ---------------------------------------------------------------------------
+    # Finding them ---------------------------------------------------------------------------------
 
     def _each(self, words: Iterable[tuple[str, ...]], roles: tuple[str, ...]) -> list[list[Thing]]:
         return [self.survey.named(each, roles) for each in words]
@@ -157,13 +157,13 @@ class Regions:
         return [[one for one in group if not self._is_in(one, *inside)] for group in groups]
 
     def _path(self, element: int | None) -> tuple[int, ...]:
-        """The elements around an element, and itself."""
+        """Return the elements around an element, and itself."""
         holding = (one.path for one in self.survey.things if element in one.path)
         path = next(holding, ())
         return path[: path.index(element) + 1] if element is not None and path else ()
 
     def _choices(self, words: tuple[str, ...]) -> int | None:
-        """The nearest element around a known choice that holds another one beside it."""
+        """Return the nearest element around a known choice that has another one in it."""
         for known in self.survey.named(words, _CHOSEN):
             roles = PRESS if known.role in PRESS else (known.role,)
             if known.combo:
@@ -180,21 +180,21 @@ class Regions:
         return [one for one in self.survey.things if element in one.path]
 
     def _dialog_with(self, groups: list[list[Thing]]) -> int | None:
-        """The last dialog on the screen that holds things of at least two groups."""
+        """Return the last dialog on the screen with things of at least two groups."""
         for dialog in reversed(self.survey.dialogs):
             if sum(any(dialog in one.path for one in group) for group in groups) >= 2:
                 return dialog
         return None
 
     def _box_of(self, fields: list[Thing]) -> int | None:
-        """The widest box around fields that holds no other part of the page."""
+        """Return the widest box around fields that contains no other part of the page."""
         marks = [self.menu, self.tabs, self.items, self.transactions]
         return self.survey.widened(fields, marks)
 
     def _with(
         self, element: int | None, roles: tuple[str, ...], stop: list[int | None]
     ) -> int | None:
-        """The nearest element around one, or itself, that holds something of these roles."""
+        """Return the nearest element around one, or itself, with something of these roles."""
         if element is None:
             return None
         path = self._path(element)

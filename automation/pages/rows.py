@@ -1,4 +1,4 @@
-"""The rows of billing tables: a date of service, or a payment that stands between them."""
+"""The rows of billing tables: dates of service, and payments among them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def visit_of(row: Row, order: Order = "month-first") -> Visit:
 
 
 def payment_of(row: Row, order: Order = "month-first") -> Payment:
-    """Read one row as a payment; its amount stands in whichever column the site puts it."""
+    """Read one row as a payment; its amount may be in any column, depending on the site."""
     cells = row.cells
     date = page_date(cells["date"], order)
     amounts = {shown_amount(cells.get(key, "")) for key in MONEY} - {None}
@@ -53,7 +53,10 @@ def payment_of(row: Row, order: Order = "month-first") -> Payment:
 
 
 def _is_marked(row: Row) -> bool:
-    """A write-off shows an asterisk on the patient's side, or a tooltip that tells of it."""
+    """Return whether a row is marked as written off: by an asterisk or a tooltip.
+
+    The asterisk is in a column of the patient; a tooltip about the insurance does not count.
+    """
     starred = any(
         "*" in row.cells.get(key, "") for key in ("date", "pt_amt", "balance", "pt_status")
     )

@@ -1,4 +1,4 @@
-"""Pressing Save Changes once, and telling how the site answered; the truth is read afterwards."""
+"""A press of Save Changes, once, and the site's answer; what was stored is read afterwards."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from automation.pages.page import Page
 class Answer(StrEnum):
     """How a Save was answered."""
 
-    TAKEN = "taken"  # the site answered without an error; a re-read must confirm it
+    TAKEN = "taken"  # the site answered without an error; a fresh reading must confirm it
     REFUSED = "refused"  # the site answered with an error
     CHANGED = "changed"  # the site says that somebody else changed it meanwhile
     NONE = "none"  # no answer came, or the connection broke
-    ASKED = "asked"  # the site wants to hear it once more; nothing is stored yet
+    ASKED = "asked"  # the site asks for confirmation; nothing is stored yet
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,16 @@ class Saved:
 
     answer: Answer
     says: str
-    closed: bool = False  # taken, and the dialog closed as it should
+    closed: bool = False  # taken, and the dialog closed as expected
 
     @property
     def is_hopeful(self) -> bool:
-        """Whether what was saved may yet show; not after a refusal or a question."""
+        """Whether what was saved may still appear; not after a refusal or a question."""
         return self.answer in (Answer.TAKEN, Answer.NONE)
 
 
 def not_shown(doing: str, saved: Saved, expected: str) -> Problem:
-    """Build the problem of a Save that a freshly loaded chart shows nothing of."""
+    """Return the problem of a Save that a freshly loaded chart does not show."""
     if saved.answer is Answer.ASKED:
         return Refusal(
             doing,
@@ -98,12 +98,12 @@ def press_save(
     twice: bool = False,
     asks: Callable[[], bool] = lambda: False,
 ) -> Saved:
-    """Press a Save once and watch what comes back, never pressing again.
+    """Press a Save once, never again, and return how it was answered.
 
-    `asks` tells whether the site asks back with a control of that flow's own instead of saving.
-    What else the practice asks is answered only where that was said beforehand, else with no.
-    With `twice` the one press is a double click, and whatever it sent is given time to be
-    answered. A problem raised with `never_pressed` set means that no click reached the button.
+    `asks` tells whether the site asks for confirmation with a control that the flow knows. Any
+    other question of the practice is answered with yes only if that was said beforehand, else
+    with no. With `twice` the one press is a double click, and whatever it sent is given time to
+    be answered. A problem raised with `never_pressed` set means that no click reached the button.
     """
     pressed = _Pressed(page, button, panel, asks)
     try:
@@ -118,7 +118,7 @@ def press_save(
 
 
 class _Pressed:
-    """One press of a Save: what it sent, how that was answered, and what the practice asks."""
+    """One press of a Save: its requests, their answers, and the practice's questions."""
 
     def __init__(
         self, page: Page, button: Locator, panel: Locator, asks: Callable[[], bool]
@@ -128,7 +128,7 @@ class _Pressed:
         self._sent: list[Request] = []
         self._answers: list[Response] = []
         self._lost: list[Request] = []
-        self._questions = len(page.screen.questions)  # of the browser's own dialogs, before it
+        self._questions = len(page.screen.questions)  # native dialogs before this press
         self._looks = 0
         self._told: JSHandle | None = None
         self._tab.on("request", self._note_sent)
@@ -136,7 +136,7 @@ class _Pressed:
         self._tab.on("requestfailed", self._note_lost)
 
     def stop(self) -> None:
-        """Listen no longer."""
+        """Stop listening."""
         self._page.screen.is_saving = False
         self._tab.remove_listener("request", self._note_sent)
         self._tab.remove_listener("response", self._note)
@@ -155,7 +155,7 @@ class _Pressed:
             self._sent.append(request)
 
     def press(self, words: tuple[str, ...], *, times: int) -> None:
-        """Press the button; raises what kept a click from it, where none can have reached it."""
+        """Press the button; raises the Problem that blocked it if no click can have reached it."""
         self._told = self._page.before_save(self._button)
         self._sent.clear()
         try:
@@ -169,7 +169,7 @@ class _Pressed:
         self._page.screen.is_saving = True
 
     def _clicks(self) -> int | None:
-        """How many clicks reached the button; None where that is not known."""
+        """Return how many clicks reached the button; None if that is not known."""
         if self._told is None:
             return None
         try:
@@ -178,11 +178,11 @@ class _Pressed:
             return None
 
     def all_answered(self) -> bool:
-        """Tell whether all that was sent has been answered or lost."""
+        """Tell whether every request was answered or lost."""
         return len(self._answers) + len(self._lost) >= len(self._sent)
 
     def answer(self) -> Saved:
-        """Wait for the answer: until it is there, or nothing more is on its way."""
+        """Wait for the answer, until it is there or nothing more is pending."""
         page, longest = self._page, self._page.limits.save
         try:
             saved = page.until(self._settled, "an answer to Save Changes", longest=longest)
@@ -200,7 +200,7 @@ class _Pressed:
         return Saved(Answer.NONE, f"no answer to the Save within {longest:g} seconds")
 
     def _with_words(self, saved: Saved) -> Saved:
-        """Add the page's own sentence; where it says so, somebody else was quicker."""
+        """Add the page's own message; it may say that somebody else changed it meanwhile."""
         page = self._page
         words = page.poll_until(self._page_says, bool, min(0.5, page.limits.second_look))
         status = max((answer.status for answer in self._answers), default=0)
@@ -230,18 +230,18 @@ class _Pressed:
         if _gone(self._panel):
             return Saved(Answer.TAKEN, "the dialog closed", closed=True) if self._answers else None
         self._looks += 1
-        # A healthy Save is answered before this; a question is looked for from then on.
+        # A normal Save is answered before this; from here on, also look for a question.
         return self._asked_on_the_page() if self._looks % 8 == 0 else None
 
     def _asked_by_the_browser(self) -> Saved | None:
-        """Tell of a question in a dialog of the browser's own that was answered with no."""
+        """Return the answer if a native dialog asked something and was answered with no."""
         for question in self._page.screen.questions[self._questions :]:
             if not question.yes and not self._sent:
                 return Saved(Answer.ASKED, f"the practice asks: '{_plain(question.text)}'")
         return None
 
     def _asked_on_the_page(self) -> Saved | None:
-        """Answer what the page asks since the press: yes where that was said, else no."""
+        """Answer what the page has asked since the press: yes if said beforehand, else no."""
         if self._told is None:
             return None
         labels, page = self._page.labels, self._page
@@ -269,7 +269,7 @@ class _Pressed:
 
 
 def _is_a_question(found: dict[str, Any]) -> bool:
-    """Tell a question from a notice, which has nothing but an OK."""
+    """Return whether it is a question; a notice has only an OK."""
     only = [name.casefold() for name in found["buttons"]]
     return bool(found["refusable"] or only not in (["ok"], ["okay"]) or "?" in found["text"])
 

@@ -1,4 +1,4 @@
-"""Screen: the tab that every page object is handed, with all that is remembered of it."""
+"""The screen: the tab that every page object works in, and its state."""
 
 from __future__ import annotations
 
@@ -26,41 +26,41 @@ Kind = Literal["press", "tab"]
 
 @cache
 def reading() -> str:
-    """The script that reads a page by what a person sees on it."""
+    """Return the script that reads a page by what a person sees on it."""
     return (Path(__file__).parent / "reading.js").read_text(encoding="utf-8")
 
 
 @cache
 def watching() -> str:
-    """The script that tells whether something is on its way, and what lies over a page."""
+    """Return the script that tells whether a page is still loading, and what covers it."""
     return (Path(__file__).parent / "watching.js").read_text(encoding="utf-8")
 
 
 def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Match any of the words as a whole; letter case, spacing and icons beside them aside."""
+    """Match any of the words as a whole, ignoring letter case, spacing and icons around them."""
     either = "|".join(r"\s+".join(map(re.escape, word.split())) for word in words)
     return re.compile(rf"^[^\w#+]*(?:{either})[^\w]*$", re.IGNORECASE)
 
 
 @cache
 def all_words(labels: Labels) -> list[str]:
-    """Every label of the site."""
+    """Return every label of the site."""
     groups = [group for _, group in labels if isinstance(group, BaseModel)]
     return [word for group in groups for words in group.model_dump().values() for word in words]
 
 
 @cache
 def words_of_forms(labels: Labels) -> list[str]:
-    """Every label of the site's forms; none of them is ever a value."""
+    """Return every label of the site's forms; none of them is ever a value."""
     groups = (labels.dialog, labels.settings, labels.billing, labels.payment)
     return [word for group in groups for words in group.model_dump().values() for word in words]
 
 
 @cache
 def known_words(labels: Labels) -> list[str]:
-    """The labels by which a box is known for one of the site's own: its forms and its menu.
+    """Return the labels by which a box is recognized as the site's own: its forms and its menu.
 
-    Words that stand anywhere, such as Close, Date or Start, are none of them.
+    Words that may be anywhere, such as Close, Date or Start, are not among them.
     """
     dialog, settings, billing, pay = (
         labels.dialog,
@@ -81,17 +81,17 @@ def known_words(labels: Labels) -> list[str]:
 
 
 def said(words: tuple[str, ...]) -> str:
-    """Name a label in a message: its usual word first."""
+    """Return a label's name for messages, its usual word first."""
     return " or ".join(f"'{word}'" for word in words[:3])
 
 
 def _nobody(act: str, target: Any, text: str) -> None:
-    """Nobody watches the hand."""
+    """Do nothing; the default of `Screen.watched`."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What the practice asked in a dialog of the browser's own, and what was answered."""
+    """A question of the practice in a native dialog, and how it was answered."""
 
     text: str
     kind: str  # alert, confirm, prompt or beforeunload
@@ -99,7 +99,7 @@ class Question:
 
 
 class Framed:
-    """The practice's frame in the place of the tab: what it has itself, and the tab's rest."""
+    """A frame with the practice's pages in place of the tab; what it lacks comes from the tab."""
 
     def __init__(self, frame: Frame, tab: Tab) -> None:
         self._frame, self._tab = frame, tab
@@ -109,38 +109,38 @@ class Framed:
         return getattr(self._frame if own else self._tab, name)
 
     def reload(self, **options: Any) -> Any:
-        """Load the frame's page anew."""
+        """Reload the frame's page."""
         return self._frame.goto(self._frame.url, **options)
 
 
 @dataclass
 class Screen:
-    """What every page object is handed: the browser's tab and the site's profile."""
+    """What every page object works with: the browser's tab and the site profile."""
 
     tab: Tab
     site: SiteProfile
     doing: str = "opening the site"
     home: str = ""
-    amounts_saved: int = 0  # how often a Save was pressed that changes amounts, not settings
+    amounts_saved: int = 0  # how often a Save of amounts, not settings, was pressed
     reader: JSHandle | None = field(default=None, repr=False)
     watcher: JSHandle | None = field(default=None, repr=False)
     watched: Callable[[str, Any, str], None] = field(default=_nobody, repr=False)
-    """Told before each "click", "type" or "choose": what it is done to, and what is typed."""
+    """Called before each "click", "type" or "choose" with the action, its target and its text."""
 
     roles: dict[tuple[tuple[str, ...], Kind], tuple[Any, ...]] = field(default_factory=dict)
-    dialog: Any = None  # the date of service opened last
-    history_is_unread: bool = False  # the History tab is in a form that cannot be read here
-    sent_to_get_here: bool = False  # a reload would send a form's contents a second time
-    asked_for: str = ""  # the address of the page that is shown, or on its way
-    answers: dict[str, bool] = field(default_factory=dict)  # of a person, by words of the question
+    dialog: Any = None  # the date of service that was opened last
+    history_is_unread: bool = False  # the History tab has a form that cannot be read here
+    sent_to_get_here: bool = False  # a reload would submit a form a second time
+    asked_for: str = ""  # the URL of the page that is shown or loading
+    answers: dict[str, bool] = field(default_factory=dict)  # a person's, by words of the question
     ask: Callable[[str], bool | None] = field(default=lambda _: None, repr=False)
-    """Asks the person at the keyboard what the practice asks; None where nobody is asked."""
+    """Asks the person at the keyboard the practice's question; None when nobody is asked."""
 
     questions: list[Question] = field(default_factory=list, repr=False)
-    is_saving: bool = False  # a Save was just pressed: what comes up is the practice's question
+    is_saving: bool = False  # a Save was just pressed: a box that opens is the practice's question
     traffic: Traffic = field(init=False, repr=False)
     kept: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    """What stood around each label at the last good run of `doctor`, in order."""
+    """What was around each label at the last good run of `doctor`, in order."""
 
     _framed: Any = field(default=None, repr=False)
 
@@ -150,7 +150,7 @@ class Screen:
         self.tab.on("dialog", self._answer)
 
     def let_go(self) -> None:
-        """Listen to the tab no longer; another screen may then be made on it."""
+        """Stop listening to the tab, so that another screen can be made on it."""
         for event, hear in self.traffic.heard.items():
             self.tab.remove_listener(event, hear)
         self.tab.remove_listener("request", self._note)
@@ -158,7 +158,7 @@ class Screen:
 
     @property
     def shown(self) -> Tab:
-        """The tab; where the practice's pages stand in a frame of it, that frame."""
+        """The tab, or its frame that has the practice's pages."""
         return cast("Tab", self._framed) if self._framed is not None else self.tab
 
     def stands_in(self, frame: Frame | None) -> None:
@@ -173,16 +173,16 @@ class Screen:
         return [f for f in inner if f.url.startswith(self.site.origin + "/")]
 
     def act(self, act: str, target: Any, text: str) -> None:
-        """Tell whoever watches the hand what is about to be done, and note when.
+        """Announce an action to `watched`, and record its time.
 
-        Raises Refusal where the page that is shown is not the practice's own.
+        Raises Refusal when the page that is shown is not the practice's own.
         """
         self.check_the_site()
         self.watched(act, target, text)
         self.traffic.act()
 
     def _note(self, request: Request) -> None:
-        """Remember how the page that is shown was asked for."""
+        """Remember how the page that is shown was requested."""
         shown = self.traffic.frame or self.tab.main_frame
         with contextlib.suppress(Error):
             if request.is_navigation_request() and request.frame == shown:
@@ -192,7 +192,7 @@ class Screen:
     def check_the_site(self) -> None:
         """Raise Refusal unless the page that is shown is the practice's own.
 
-        Asked before anything is typed or clicked.
+        Called before anything is typed or clicked.
         """
         url = self.shown.url
         if is_of(self.site, url):
@@ -201,18 +201,18 @@ class Screen:
         raise led_away(self.site, self.doing, f"the site led to {origin_of(elsewhere[0])}")
 
     def _answer(self, dialog: Dialog) -> None:
-        """Answer a dialog of the browser's own: yes only where that was said beforehand."""
+        """Answer a native dialog: a question with yes only if that was said beforehand."""
         plain = dialog.type in ("alert", "beforeunload")
         yes = plain or bool(self.answer_to(dialog.message))
         self.questions.append(Question(dialog.message, dialog.type, yes))
-        with contextlib.suppress(Error):  # it went away with its page
+        with contextlib.suppress(Error):  # it is gone together with its page
             if yes:
                 dialog.accept()
             else:
                 dialog.dismiss()
 
     def answer_to(self, question: str) -> bool | None:
-        """Look up what to answer: the person's word, then the profile's list, then ask."""
+        """Return what to answer: from the person's answers, the profile's, or by asking."""
         said_before = {**{k: v == "yes" for k, v in self.site.answers.items()}, **self.answers}
         fitting = {yes for words, yes in said_before.items() if _is_in(words, question)}
         if len(fitting) == 1:
@@ -226,13 +226,13 @@ class Screen:
         return more
 
     def rest(self, seconds: float, enough: Callable[[], bool]) -> None:
-        """Let time go by, the browser and the other tabs going on; until `enough` at most."""
+        """Wait while the browser and the other tabs go on; stop early when `enough` is true."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and not enough():
             self.tab.wait_for_timeout(min(0.2, seconds) * 1000)
 
     def here_is_home(self) -> None:
-        """Remember where work starts: the page after the sign-in."""
+        """Remember the current page as the one where work starts: the page after the sign-in."""
         self.home = self.shown.url
 
 

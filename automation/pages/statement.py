@@ -1,4 +1,4 @@
-"""A patient's statement, as it opens to be printed: what is still to be paid, and of when."""
+"""A patient's statement, as it opens for printing: the open balances by date."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from automation.pages.table import TableWords, look
 
 
 class Statement(Page):
-    """The page of one statement; it may stand in a tab of its own."""
+    """The page of one statement."""
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
@@ -28,7 +28,7 @@ class Statement(Page):
         return self
 
     def ready(self) -> bool:
-        """Its table is there."""
+        """Return whether its table is there."""
         return look(self, self._table).state == "ok"
 
     def balances(self) -> dict[dt.date, Decimal | None]:

@@ -1,4 +1,4 @@
-"""Tables as a person reads them: titled columns, a row for each link; any markup."""
+"""Tables as a person reads them: titled columns, a row for each link, with any markup."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PLACE = re.compile(r"\b([\d,]+)\s*(?:-|\u2013|to)\s*([\d,]+)\s+of\s+([\d,]+)\b"
 
 @dataclass(frozen=True)
 class Row:
-    """One row: the text under each known column title, all its text, its tooltips, its colour."""
+    """One row: the text under each known title, all its text, its tooltips, whether it is blue."""
 
     cells: dict[str, str]
     text: str
@@ -27,7 +27,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a table the screen is: "Displaying 21-40 of 57"."""
+    """The rows on the screen within the whole table: "Displaying 21-40 of 57"."""
 
     first: int
     last: int
@@ -36,25 +36,25 @@ class Place:
 
 @dataclass
 class Reading:
-    """What one look at a table showed; `state` is ok, none (no titles seen) or several."""
+    """One reading of a table; `state` is ok, none (no titles found) or several."""
 
     state: str
     columns: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     place: Place | None = None
     number: int = 0
-    unread: tuple[str, ...] = ()  # what stands where rows should begin and begins none
+    unread: tuple[str, ...] = ()  # texts where rows should begin that do not begin one
     reader: JSHandle | None = field(default=None, repr=False)
 
     @property
     def signature(self) -> tuple[str, ...]:
-        """All rows' words, to tell one page of a table from the next."""
+        """All rows' texts, to tell one page of a table from the next."""
         return tuple(row.text for row in self.rows)
 
 
 @dataclass(frozen=True)
 class TableWords:
-    """Which titles to look for, and which column holds the link that starts a row."""
+    """The titles to look for, and the column of the link that starts a row."""
 
     columns: dict[str, tuple[str, ...]]
     anchor: str
@@ -63,7 +63,7 @@ class TableWords:
 
 
 def look(page: Page, words: TableWords, root: Locator | None = None) -> Reading:
-    """Read the rows that are on the screen now, or in one box of it."""
+    """Read the rows that are on the screen now, or inside `root`."""
     columns = {key: list(value) for key, value in words.columns.items()}
     asked = [columns, words.anchor, words.pattern, list(words.needed)]
     where = root if root is not None else page.tab.locator(":root")
@@ -82,7 +82,7 @@ def look(page: Page, words: TableWords, root: Locator | None = None) -> Reading:
 
 
 def link_of(seen: Reading, row: Row) -> Any:
-    """The link that starts a row, as the element that was seen when the row was read."""
+    """Return the link that starts a row: the element from when the row was read."""
     assert seen.reader is not None
     element = seen.reader.evaluate_handle(
         """(reader, [number, index]) => { const start = reader.kept(number).anchors[index];
@@ -110,7 +110,7 @@ def is_there(seen: Reading) -> bool:
 
 
 def control_in_row(page: Page, seen: Reading, row: Row, words: tuple[str, ...]) -> Any | None:
-    """The one control of that name inside a row; None where there is none or more than one."""
+    """Return the one control of that name inside a row; None if there is none or several."""
     assert seen.reader is not None
     found = seen.reader.evaluate_handle(
         """(reader, [number, index, words]) => {
@@ -122,7 +122,7 @@ def control_in_row(page: Page, seen: Reading, row: Row, words: tuple[str, ...]) 
 
 
 def box_in_cell(seen: Reading, row: Row, key: str, *, tick: bool = False) -> Any | None:
-    """The one box to type into, or to tick, under a column title in a row; else None."""
+    """Return the one text box, or tick box, of a row's column; None if not exactly one."""
     assert seen.reader is not None
     found = seen.reader.evaluate_handle(
         "(reader, asked) => reader.inCell(...asked)", [seen.number, row.index, key, tick]
@@ -131,7 +131,7 @@ def box_in_cell(seen: Reading, row: Row, key: str, *, tick: bool = False) -> Any
 
 
 def lists_in_row(seen: Reading, row: Row) -> list[Any]:
-    """The lists to choose from inside a row, as they stand there now."""
+    """Return the drop-down lists inside a row, as they are now."""
     assert seen.reader is not None
     code = "(reader, [number, index]) => reader.listsIn(number, index)"
     found = seen.reader.evaluate_handle(code, [seen.number, row.index])
@@ -139,10 +139,10 @@ def lists_in_row(seen: Reading, row: Row) -> list[Any]:
 
 
 def next_page(page: Page, words: tuple[str, ...], seen: Reading | None = None) -> bool:
-    """Press the table's Next, if there is one that can be pressed; tell whether it was.
+    """Press the table's Next if there is one that can be pressed; tell whether it was.
 
-    Where the table counts its rows, that count says whether a Next must be there; it is read
-    anew unless it was `seen` with the rows.
+    The table's own row count, if any, tells whether there must be a Next; it is read again unless
+    it was `seen` with the rows. Raises LabelMissing when a Next must be there and is not.
     """
     place = seen.place if seen is not None else rows_shown(page)
     if place is not None and place.last >= place.of:
@@ -152,12 +152,12 @@ def next_page(page: Page, words: tuple[str, ...], seen: Reading | None = None) -
         page.click(button, words)
         return True
     if place is not None:
-        page.press(words)  # the count says that there is more: raises what is missing
+        page.press(words)  # the count says that there are more rows: raise LabelMissing
     return False
 
 
 def pager(page: Page, words: tuple[str, ...]) -> Locator | None:
-    """Find what turns a table's pages: by the first of the words that can be pressed.
+    """Return the control that turns a table's pages: the first of the words that can be pressed.
 
     A pager may show First beside 1, and Next beside > and >>; a table may have one above and one
     below, which do the same.
@@ -174,7 +174,7 @@ def pager(page: Page, words: tuple[str, ...]) -> Locator | None:
 
 
 def turned(page: Page, words: TableWords, before: Reading) -> Reading:
-    """Wait until the rows are others than before the page was turned."""
+    """Wait until the rows differ from those before the page was turned."""
 
     def other() -> Reading | None:
         now = look(page, words)
@@ -184,9 +184,9 @@ def turned(page: Page, words: TableWords, before: Reading) -> Reading:
 
 
 def scroll_rows(page: Page, words: TableWords, seen: Reading, *, to_top: bool = False) -> bool:
-    """Scroll what holds the rows, to its top or a screenful on; tell whether it moved.
+    """Scroll the box with the rows, to its top or by a screenful; tell whether it moved.
 
-    Rows that were drawn anew since they were `seen` are looked at again.
+    Rows that were redrawn since they were `seen` are read again.
     """
 
     def scrolled() -> list[bool] | None:
@@ -202,7 +202,7 @@ def scroll_rows(page: Page, words: TableWords, seen: Reading, *, to_top: bool = 
 
 
 def joined(rows: list[Row], more: tuple[Row, ...]) -> list[Row]:
-    """Put the rows of the next screenful behind those read before; what both show counts once."""
+    """Append the rows of the next screenful; rows in both are counted once."""
     for shared in range(min(len(rows), len(more)), 0, -1):
         if [row.text for row in rows[-shared:]] == [row.text for row in more[:shared]]:
             return rows + list(more[shared:])
@@ -210,7 +210,7 @@ def joined(rows: list[Row], more: tuple[Row, ...]) -> list[Row]:
 
 
 def rows_shown(page: Page) -> Place | None:
-    """Read the table's own count of its rows; None where it shows none, or more than one."""
+    """Read the table's own row count; None if the screen shows none, or more than one."""
     return _place_in(page.ask("reader => reader.leaves(document).map(leaf => leaf.text)"))
 
 

@@ -1,4 +1,4 @@
-"""Traffic: which of a page's requests are on their way, and which answers failed."""
+"""A page's network traffic: which requests are pending, and which answers failed."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from playwright.sync_api import Page as Tab
 
 from config.site_profile import SiteProfile
 
-_FEEDS = ("document", "xhr", "fetch")  # what brings rows, dialogs and tabs
+_FEEDS = ("document", "xhr", "fetch")  # these load rows, dialogs and tabs
 _COUNTS = (*_FEEDS, "script", "stylesheet")
-_OFTEN = 2  # asked for more often after one action, without us, it is a poll
-_ALWAYS = 6  # sent so often after one action and never answered well, it brings nothing
-_THE_PRACTICE_SAYS = (400, 401, 403, 409, 422)  # a page of its own that tells a person why not
+_OFTEN = 2  # a request sent more often than this after one action is a poll
+_ALWAYS = 6  # one sent so often after one action and never answered well loads nothing
+_THE_PRACTICE_SAYS = (400, 401, 403, 409, 422)  # a page that tells a person why it refused
 _NAMED = {
     "patients", "patient", "clients", "client", "list", "search", "transactions", "billing",
     "visit", "session", "appointment", "policy", "insurance", "settings", "payment", "payments",
@@ -28,7 +28,7 @@ _NAMED = {
 
 @dataclass(frozen=True)
 class Failed:
-    """An answer that failed: its error status (0: none came) and what had been asked for."""
+    """A failed answer: its error status (0: none came) and what was requested."""
 
     status: int
     what: str
@@ -44,20 +44,20 @@ class Failed:
 
 @dataclass
 class Traffic:
-    """Listens to one tab's requests; asks the browser nothing."""
+    """A listener to one tab's requests, without any call to the browser."""
 
     tab: Tab
     site: SiteProfile
-    acts: int = 0  # how often we pressed, typed, chose or loaded something
+    acts: int = 0  # how often we have pressed, typed, chosen or loaded something
     acted_at: float = field(default_factory=time.monotonic)
     arrived_at: float = 0.0  # when the latest answer that counts was complete
     moved_at: float = 0.0  # when the latest request that counts began or ended
     open: dict[Request, float] = field(default_factory=dict)
     failed: dict[tuple[str, str], Failed] = field(default_factory=dict)
     since: Counter[tuple[str, str]] = field(default_factory=Counter)
-    good: set[tuple[str, str]] = field(default_factory=set)  # what was answered well once
-    reports: set[tuple[str, str]] = field(default_factory=set)  # what a page only tells of itself
-    frame: Frame | None = None  # of the practice's pages, where they stand in one
+    good: set[tuple[str, str]] = field(default_factory=set)  # answered well at least once
+    reports: set[tuple[str, str]] = field(default_factory=set)  # a page's reports about itself
+    frame: Frame | None = None  # the frame with the practice's pages, if they are in one
 
     def __post_init__(self) -> None:
         self.heard: dict[Any, Callable[[Any], None]] = {
@@ -71,18 +71,18 @@ class Traffic:
             self.tab.on(event, hear)
 
     def act(self) -> None:
-        """Note that we are about to do something: what follows may be caused by it."""
+        """Record that we are about to do something, which may cause what follows."""
         self.acts += 1
         self.acted_at = time.monotonic()
         self.since.clear()
 
     def on_its_way(self) -> list[Request]:
-        """List the requests that count and have no whole answer yet."""
+        """Return the requests that count and are not completely answered yet."""
         too_old = time.monotonic() - self.site.limits.page
         return [request for request, began in self.open.items() if began > too_old]
 
     def is_incomplete(self) -> bool:
-        """Tell whether the page itself, or a script that brings it to life, is on its way."""
+        """Tell whether the page itself, or a script of it, is still loading."""
         if not self.open:
             return False
         return any(
@@ -91,24 +91,24 @@ class Traffic:
         )
 
     def failures(self, *, of_this_action: bool = False) -> list[Failed]:
-        """List what failed on this page and was not answered well since, the latest first."""
+        """Return what failed on this page and was not answered well since, the latest first."""
         found = [f for f in self.failed.values() if not of_this_action or f.began >= self.acted_at]
         return sorted(found, key=lambda failed: -failed.began)
 
     def name(self, request: Request) -> str:
-        """Name a request by the plain words of its address; never by a name or a number."""
+        """Name a request by the known words of its URL, never by a name or a number."""
         near: list[str] = []
         found: list[str] = []
         for part in unquote_plus(urlsplit(request.url).path).casefold().split("/"):
             words = part.replace("-", " ").split()
             if words and all(word in _NAMED for word in words):
                 near += words
-            elif words:  # what stands before it names where the page belongs, not what it is
+            elif words:  # words before it name where the page belongs, not what it is
                 found, near = near or found, []
         return " ".join((near or found)[-2:])
 
     def is_background(self, request: Request) -> bool:
-        """Tell whether a page only reports something of itself with a request."""
+        """Tell whether a page only reports about itself with a request."""
         segments = set(urlsplit(request.url).path.casefold().split("/"))
         return request.resource_type == "ping" or bool(
             segments & {word.casefold() for word in self.site.background}
@@ -123,7 +123,7 @@ class Traffic:
         return request.method, request.url.partition("?")[0].partition("#")[0]
 
     def _counts(self, request: Request) -> bool:
-        """Tell whether a request may bring something; what a page reports of itself does not."""
+        """Tell whether a request may load something; a page's reports about itself do not."""
         if request.resource_type not in _COUNTS or not request.url.startswith(self.site.origin):
             return False
         if self.is_background(request) or self._key(request) in self.reports:
@@ -138,9 +138,9 @@ class Traffic:
             self.open[request] = self.moved_at = time.monotonic()
 
     def _see_whether_it_reports(self, key: tuple[str, str]) -> None:
-        """Count out what a page sends again and again without ever being answered well.
+        """Ignore a request that a page repeats without ever being answered well.
 
-        Nothing that a person reads comes by it, so its failures explain nothing.
+        It loads nothing that a person reads, so its failures explain nothing.
         """
         if key[0] != "GET" and self.since[key] >= _ALWAYS and key not in self.good:
             self.reports.add(key)
@@ -165,7 +165,7 @@ class Traffic:
             self.arrived_at = self.moved_at = time.monotonic()
 
     def _lost(self, request: Request) -> None:
-        taken_back = "ERR_ABORTED" in (request.failure or "")  # by the page itself
+        taken_back = "ERR_ABORTED" in (request.failure or "")  # cancelled by the page itself
         if request in self.open and request.resource_type in _FEEDS and not taken_back:
             self._note(request, 0)
         if self.open.pop(request, None) is not None:
@@ -179,7 +179,7 @@ class Traffic:
         self.failed[self._key(request)] = failed
 
     def _navigated(self, frame: Frame) -> None:
-        """Forget what failed on the page before, and what it was still waiting for."""
+        """Forget what failed on the previous page."""
         if frame != (self.frame or self.tab.main_frame):
             return
         self.failed = {k: f for k, f in self.failed.items() if f.began >= self.acted_at}
@@ -188,5 +188,5 @@ class Traffic:
 def _frame_of(request: Request) -> Frame | None:
     try:
         return request.frame
-    except Error:  # of a page that is only just coming, or of a worker
+    except Error:  # the page is only just loading, or it is a worker's request
         return None

@@ -1,4 +1,4 @@
-"""Payments with Unassigned Credit: what Apply Credit opens."""
+"""Payments with Unassigned Credit: the dialog that Apply Credit opens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from automation.pages.table import Reading, Row, TableWords, control_in_row, loo
 
 
 class UnassignedCredit(Page):
-    """The payments whose money is not all allocated, each with its Use Credit."""
+    """The payments that are not fully allocated, each with its Use Credit."""
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
@@ -32,7 +32,7 @@ class UnassignedCredit(Page):
         return self
 
     def ready(self) -> bool:
-        """A Use Credit is there, in one dialog."""
+        """Return whether a Use Credit is there, in one dialog."""
         return self.shows(self.labels.payment.use_credit) and self._panel().count() == 1
 
     def _panel(self) -> Locator:
@@ -51,7 +51,7 @@ class UnassignedCredit(Page):
         return self.until(there, "the payments with unassigned credit")
 
     def use_credit(self, request: ApplyCredit) -> EnterPatientPayment:
-        """Press the Use Credit of the payment that is meant; raises Refusal where none is."""
+        """Press the Use Credit of the payment that is meant; raises Refusal when there is none."""
         self.screen.doing = "choosing the credit to use"
         seen = self._listed()
         credit = request.the_one([self._credit(row) for row in seen.rows])

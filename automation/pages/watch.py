@@ -1,4 +1,4 @@
-"""Watch: the one way to wait, for as long as something is still on its way."""
+"""Waiting: the one way to wait, for as long as a page is still loading."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from automation.pages import drift, missing
 from automation.pages.screen import Screen, any_of, known_words, reading, said, watching
 
 Found = TypeVar("Found")
-_ANSWERS_WITHIN = 0.1  # seconds, from a page on a computer at leisure that is asked for changes
-_LONGEST = 4  # times the limit of a page, however many answers keep arriving
-_OTHER_TRIES = 5  # boxes closed in one wait; a page that opens ever new ones is left to a person
+_ANSWERS_WITHIN = 0.1  # seconds for a page on an idle computer to answer when asked for changes
+_LONGEST = 4  # times the limit of a page, even when answers keep arriving
+_OTHER_TRIES = 5  # boxes closed in one wait; a page that keeps opening them is left to a person
 
 
 @dataclass(frozen=True)
 class Box:
-    """Something that lies over the page: its words, the names of its buttons."""
+    """A box that covers the page: its text and the names of its buttons."""
 
     number: int
     text: str
     buttons: tuple[str, ...]
-    wide: bool  # a dialog, or over most of the page
+    wide: bool  # it is a dialog, or covers most of the page
 
     def __str__(self) -> str:
         words = f"'{self.text}'" if self.text else "something without words"
@@ -47,26 +47,26 @@ class Box:
 
 
 def boxed(told: dict[str, Any]) -> Box:
-    """Make a box of what the watchers tell of it."""
+    """Build a box from what the watchers return."""
     return Box(told["number"], told["text"], tuple(told["buttons"]), bool(told["wide"]))
 
 
 class Patience:
-    """How long one wait lasts: until a short quiet, at most until nothing arrived for long."""
+    """The length of one wait: until a short quiet, at most until nothing has arrived for long."""
 
     def __init__(self, screen: Screen, quiet: float, page: float) -> None:
         self._screen, self._quiet, self._page = screen, quiet, page
         self._began = self._stirred = time.monotonic()
         self._changes = -1
-        self._starved = 0.0  # seconds since something went on in which the page had no turn
+        self._starved = 0.0  # seconds since the last activity in which the page could not run
         self.looks = 0
-        self.closed = 0  # how many boxes were closed meanwhile
+        self.closed = 0  # boxes closed during this wait
 
     def saw(self, changes: int, seconds: float) -> None:
-        """Take how often the page has changed so far, and how long it took to answer that.
+        """Take in how often the page has changed, and how many seconds it took to answer that.
 
-        On a computer that is busy with something else, time goes by in which a page that is at
-        work cannot change; that is no quiet.
+        On a busy computer, a page that is working may not get time to change; that time is not
+        quiet.
         """
         self.looks += 1
         self._starved += max(0.0, seconds - _ANSWERS_WITHIN)
@@ -76,7 +76,7 @@ class Patience:
             self._changes = changes
 
     def stirred(self) -> None:
-        """Note that something goes on."""
+        """Record activity, which ends a quiet time."""
         self._stirred, self._starved = time.monotonic(), 0.0
 
     def is_long(self) -> bool:
@@ -86,7 +86,7 @@ class Patience:
         return now - latest > self._page or now - self._began > _LONGEST * self._page
 
     def is_quiet(self) -> bool:
-        """Tell whether nothing was on its way or changed for as long as is to be waited."""
+        """Tell whether nothing was pending or changed for the whole quiet time."""
         if self._screen.traffic.on_its_way():
             return False
         latest = max(self._stirred, self._began, self._screen.traffic.moved_at)
@@ -94,7 +94,7 @@ class Patience:
 
 
 class Watch:
-    """What every page object does alike: waits, loads, asks the readers, says what is wrong."""
+    """The base of every page object: waiting, loading, calling the scripts, error messages."""
 
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
@@ -104,7 +104,7 @@ class Watch:
 
     @property
     def tab(self) -> Tab:
-        """Where the practice's pages are shown: the tab, or the frame in it that they stand in."""
+        """What shows the practice's pages: the tab, or a frame in it."""
         return self.screen.shown
 
     # Waiting ------------------------------------------------------------------------------------
@@ -118,13 +118,13 @@ class Watch:
         words: tuple[str, ...] = (),
         longest: float | None = None,
     ) -> Found:
-        """Ask for a fact after each change of the page until it holds, and return it.
+        """Call `fact` after each change of the page until it is true, and return its value.
 
-        A page that is only just being replaced is not asked. Gives up when for `limit` seconds no
-        request was on its way, nothing changed and no busy sign stood there, and in any case when
+        It is not called while the page is being replaced. Gives up when for `limit` seconds no
+        request was pending, nothing changed and no busy sign was shown, and in any case when
         nothing arrived for the profile's limit of a page (or `longest`). Raises LabelMissing on a
-        quiet, complete page; PageFailed where an answer failed or is still to come; InTheWay for
-        what lies over the page; SignedOut at once when the sign-in page stands there instead.
+        quiet, complete page; PageFailed when an answer failed or is still missing; InTheWay for
+        what covers the page; SignedOut at once when the sign-in page is shown instead.
         """
         wait = self._patience(limit, longest)
         problem: str | None = None
@@ -148,11 +148,11 @@ class Watch:
     def poll_until(
         self, fact: Callable[[], Found], good: Callable[[Found], bool], limit: float | None = None
     ) -> Found:
-        """Believe good news at once and bad news only on a quiet, complete page.
+        """Return a good value at once, and a bad one only from a quiet, complete page.
 
         A table may show old rows for a moment after a filter or a Save. Returns the first value
-        that is good, or the last one seen when `limit` seconds were quiet. Raises PageFailed
-        where bad news may only mean that an answer failed or did not come.
+        that is good, or the last one after `limit` quiet seconds. Raises PageFailed when a bad
+        value may only mean that an answer failed or did not come.
         """
         last: list[Found] = []
 
@@ -168,9 +168,9 @@ class Watch:
         return last[0]
 
     def settled(self, limit: float = 0.0) -> bool:
-        """Wait until nothing is on its way any more; tell whether it came to rest in time.
+        """Wait until nothing is pending any more; tell whether the page settled in time.
 
-        Costs nothing on a page at rest. `limit` is how many seconds must have been quiet.
+        Returns at once on a settled page. `limit` is how many seconds must have been quiet.
         """
         wait = self._patience(limit, None)
         while not wait.is_long():
@@ -184,19 +184,19 @@ class Watch:
         return False
 
     def answered(self) -> bool:
-        """Wait until what a click asked for has come; tell whether it came in time.
+        """Wait until what a click requested has arrived; tell whether it did in time.
 
-        A request is heard of a moment after its click, so the page is given one turn first.
+        A request is reported a moment after its click, so wait for one change first.
         """
         with contextlib.suppress(Error):
             self._next_change(self._patience(0.0, None))
         return self.settled()
 
     def believe_absence(self, what: str) -> None:
-        """Return only if this page is quiet and complete, so that what is not on it is not there.
+        """Return only if this page is quiet and complete, so that what it lacks does not exist.
 
-        `what` is what was looked for. Raises PageFailed where an answer failed or did not come,
-        a busy sign stands, or an error page; SignedOut or InTheWay for what stands instead.
+        `what` is what was looked for. Raises PageFailed when an answer failed or did not come,
+        a busy sign is shown, or an error page; SignedOut or InTheWay for what is shown instead.
         """
         wait = self._patience(min(0.3, self.limits.second_look), None)
         while not (wait.is_quiet() and self._is_over(wait)):
@@ -212,7 +212,7 @@ class Watch:
             raise problem
 
     def pause(self) -> None:
-        """Let the page go on for a moment."""
+        """Let the page run for a moment."""
         with contextlib.suppress(Error):
             self.screen.tab.wait_for_timeout(30)
 
@@ -221,13 +221,13 @@ class Watch:
         return Patience(self.screen, quiet, longest or self.limits.page)
 
     def _next_change(self, wait: Patience) -> None:
-        """Wait for the page's next change, 50 ms at most, and have it noted."""
+        """Wait for the page's next change, 50 ms at most, and pass it to `wait`."""
         acts, began = self.screen.traffic.acts, time.monotonic()
         changes = self.watching(lambda watcher: watcher.evaluate("(w, n) => w.next(n)", acts))
         wait.saw(changes, time.monotonic() - began)
 
     def _is_over(self, wait: Patience) -> bool:
-        """Tell whether a wait has ended: what may explain it was looked for, and does not go on."""
+        """Tell whether a wait is over: nothing was cleared away, and no busy sign is shown."""
         if self._clear_the_way(wait):
             wait.stirred()
             return False
@@ -237,13 +237,16 @@ class Watch:
         return True
 
     def busy_sign(self) -> str:
-        """The words of the busy sign that stands on the page; "" where there is none."""
+        """Return the text of the page's busy sign; "" if there is none."""
         with contextlib.suppress(Error):
             return str(self.about_page("(w, words) => w.busy(words)", list(self.labels.busy)))
         return ""
 
     def _passing(self, error: Error) -> str:
-        """Let errors of a page that is just changing pass; say when the browser is gone."""
+        """Tolerate errors of a page that is being replaced, and return their first line.
+
+        Raises BrowserGone when the browser or its page is closed.
+        """
         first = str(error).splitlines()[0]
         if self.screen.traffic.frame is not None and self.screen.traffic.frame.is_detached():
             self.screen.stands_in(None)
@@ -256,14 +259,14 @@ class Watch:
             ) from error
         return first
 
-    # What stands in the way ---------------------------------------------------------------------
+    # What is in the way -------------------------------------------------------------------------
 
     expects_sign_in = False
 
     def _clear_the_way(self, wait: Patience) -> bool:
         """Look for what explains a wait; tell whether something was done about it.
 
-        A sign-in page ends the work. A box over the page is closed as a person would close it,
+        A sign-in page raises SignedOut. A box over the page is closed as a person would close it,
         and the practice's pages are looked for in a frame.
         """
         self.see_that_it_is_signed_in()
@@ -277,9 +280,9 @@ class Watch:
         return False
 
     def see_that_it_is_signed_in(self) -> None:
-        """Raise SignedOut where the sign-in page stands in the place of the one meant.
+        """Raise SignedOut when the sign-in page is shown instead of the expected one.
 
-        Raises Refusal where the page is another site's.
+        Raises Refusal when the page is another site's.
         """
         if self.screen.asked_for:
             self.screen.check_the_site()
@@ -299,7 +302,7 @@ class Watch:
         return bool(password.count() or code.count())
 
     def _moves_into_a_frame(self) -> bool:
-        """Work in the frame that shows the practice's menu, where the tab itself shows none."""
+        """Switch to a frame that shows the practice's menu, if the tab itself shows none."""
         if self.screen.traffic.frame is not None or len(self.screen.tab.frames) < 2:
             return False
         name = any_of(self.labels.patients.link)
@@ -314,7 +317,7 @@ class Watch:
         return False
 
     def boxes(self) -> list[Box]:
-        """What lies over the page and is none of the page's own parts."""
+        """Return the boxes that cover the page and are not the site's own."""
         try:
             found = self.about_page("(w, known) => w.boxes(known)", known_words(self.labels))
         except Error:
@@ -322,7 +325,7 @@ class Watch:
         return [boxed(one) for one in found]
 
     def closes(self, box: Box) -> bool:
-        """Press what closes a box; tell whether there was such a button and it was pressed."""
+        """Press the button that closes a box; tell whether there was one and it was pressed."""
         asked = [box.number, list(self.labels.announcement_buttons)]
         with contextlib.suppress(Error):
             button = self.watching(
@@ -334,7 +337,7 @@ class Watch:
         return False
 
     def in_the_way(self, box: Box, expected: str) -> InTheWay:
-        """Build the message for what lies over the page and asks a person for a decision."""
+        """Return the problem of a box that covers the page and needs a person's decision."""
         return InTheWay(
             self.screen.doing,
             expected=expected,
@@ -345,7 +348,7 @@ class Watch:
         )
 
     def pause_for_person(self) -> None:
-        """Wait until the person's window does something: a page loads, or it closes."""
+        """Wait, 2 seconds at most, until a page loads in the person's window, or it closes."""
         with contextlib.suppress(Error):
             self.screen.tab.wait_for_event("framenavigated", timeout=2000)
 
@@ -356,51 +359,51 @@ class Watch:
         return False
 
     def ready(self) -> bool:
-        """Tell whether the screen shows what this page is recognised by; each page says what."""
+        """Tell whether the screen shows what this page is recognized by; defined by each page."""
         raise NotImplementedError
 
     def lacks(self) -> str:
-        """Say which part that this page is recognised by is not there; "" for none."""
+        """Return which part that this page is recognized by is missing; "" for none."""
         return ""
 
-    # Asking the scripts -------------------------------------------------------------------------
+    # Calling the scripts ------------------------------------------------------------------------
 
     def watching(self, look: Callable[[JSHandle], Found]) -> Found:
-        """Look with the watchers of watching.js, which are loaded once a document."""
+        """Call `look` with the watchers of watching.js, which are loaded once per document."""
         screen = self.screen
         if screen.watcher is not None:
             try:
                 return look(screen.watcher)
             except Error:
-                screen.watcher = None  # the document they were loaded into is gone
+                screen.watcher = None  # the document that they were loaded into is gone
         screen.watcher = self.tab.evaluate_handle(watching())
         return look(screen.watcher)
 
     def about_page(self, script: str, about: Any = None) -> Any:
-        """Ask the watchers something about the page, such as `(w, words) => w.busy(words)`."""
+        """Run a script with the watchers, such as `(w, words) => w.busy(words)`."""
         return self.watching(lambda watcher: watcher.evaluate(script, about))
 
     def reading(self, look: Callable[[JSHandle], Found]) -> Found:
-        """Look with the readers of reading.js, which are loaded once a document."""
+        """Call `look` with the readers of reading.js, which are loaded once per document."""
         screen = self.screen
         if screen.reader is not None:
             try:
                 return look(screen.reader)
             except Error:
-                screen.reader = None  # the document they were loaded into is gone
+                screen.reader = None  # the document that they were loaded into is gone
         screen.reader = self.tab.evaluate_handle(reading())
         return look(screen.reader)
 
     def shows(self, words: tuple[str, ...]) -> bool:
-        """Tell in one look whether any of the words stands on the screen."""
+        """Tell in one call whether any of the words is on the screen."""
         return bool(self.ask("(reader, words) => reader.shows(words)", list(words)))
 
     def ask(self, script: str, about: Any = None) -> Any:
-        """Ask the readers something about the page, such as `(reader, words) => ...`."""
+        """Run a script with the readers, such as `(reader, words) => ...`."""
         code = f"([reader, about]) => ({script})(reader, about)"
         return self.reading(lambda reader: self.tab.evaluate(code, [reader, about]))
 
-    # Saying what is wrong -----------------------------------------------------------------------
+    # Problems -----------------------------------------------------------------------------------
 
     def _why(
         self,
@@ -409,7 +412,7 @@ class Watch:
         words: tuple[str, ...],
         problem: str | None,
     ) -> TechnicalFailure:
-        """Build the message for a wait that ended: what failed, lies over it or is missing."""
+        """Return the problem of a wait that ended: what failed, covers the page or is missing."""
         found = self._what_failed(wait)
         if found:
             return PageFailed(
@@ -426,7 +429,7 @@ class Watch:
         return self.missing(expected, words, problem)
 
     def _what_failed(self, wait: Patience) -> str:
-        """Say which answer failed or is still to come, or which error page stands there."""
+        """Return which answer failed or is still pending, or which error page is shown; else ""."""
         for failed in self.screen.traffic.failures()[:1]:
             return str(failed)
         if wait.is_long():
@@ -445,14 +448,14 @@ class Watch:
         return ""
 
     def missing(self, expected: str, words: tuple[str, ...], problem: str | None) -> LabelMissing:
-        """Build the message for a label that is not there, with what stands in its place."""
+        """Return the problem of a label that is not there, with what is in its place."""
         return missing.label(self, expected, words, problem)
 
     def expect(self, *keys: str, needed: bool = True) -> dict[str, tuple[str, ...]]:
-        """See that what labels name stands where such things belong; return what is around each.
+        """Check that labels are in their places; return what is around each.
 
-        Raises LabelMissing where a label that is needed stands elsewhere only, and where nothing
-        bears its name: always if it is needed, else if something new surely stands in its place.
+        Raises LabelMissing when a needed label is only elsewhere, and when a label is nowhere:
+        always if it is needed, else only if a new word is certainly in its place.
         """
         look = self.until(lambda: drift.Drift(self), "the page to come to rest")
         around = {}
@@ -469,15 +472,15 @@ class Watch:
         return around
 
     def doubled(self, words: tuple[str, ...], count: int) -> LabelMissing:
-        """Build the message for a label that stands there more than once."""
+        """Return the problem of a label that is there more than once."""
         return missing.doubled(self, words, count)
 
     # Loading ------------------------------------------------------------------------------------
 
     def goto(self, address: str) -> None:
-        """Load an address; raises TechnicalFailure when the site does not answer or refuses."""
+        """Load a URL; raises TechnicalFailure when the site does not answer or refuses."""
         self.screen.traffic.act()
-        limit = self.limits.page * 2000  # a page may lead on to another one
+        limit = self.limits.page * 2000  # twice the limit: a page may redirect to another one
         for is_last in (False, True):
             try:
                 self.trouble(self.tab.goto(address, timeout=limit, wait_until="domcontentloaded"))
@@ -485,18 +488,18 @@ class Watch:
             except Error as error:
                 if is_last or "interrupted by another navigation" not in str(error):
                     raise self.silent(error) from error
-                # The page was only just being replaced, as after a Save that loads a whole page.
+                # The page was being replaced, as after a Save that loads a whole page.
                 self.settled(0.3)
 
     def visit_anew(self, address: str) -> None:
-        """Load an address afresh; nothing that a form sent to get here is sent again."""
+        """Load a URL afresh, without submitting a form again."""
         self.screen.doing = "loading the page of the window anew"
-        if "#" in address:  # the same page and another mark in it would not be loaded
+        if "#" in address:  # another fragment of the same page would not load it
             self.goto("about:blank")
         self.goto(address)
 
     def reload(self) -> None:
-        """Load the page anew, without sending again what a form may have sent to get here."""
+        """Reload the page, without submitting a form again."""
         if self.screen.sent_to_get_here:
             address = self.tab.url
             self.goto("about:blank")
@@ -507,7 +510,7 @@ class Watch:
         except Error as error:
             if "Protocol error" not in str(error) or self.tab.is_closed():
                 raise self.silent(error) from error
-            # The page was just being replaced, as after a Save that loads a whole page.
+            # The page was being replaced, as after a Save that loads a whole page.
             self.until(self._is_reloaded, "the page to load anew", limit=self.limits.page)
 
     def _reload(self) -> None:
@@ -516,7 +519,7 @@ class Watch:
         self.trouble(self.tab.reload(timeout=limit, wait_until="commit"))
 
     def _is_reloaded(self) -> bool:
-        """Load the page again, once what was under way has arrived."""
+        """Reload the page once what was loading has arrived."""
         self.tab.wait_for_load_state(timeout=self.limits.page * 1000)
         if self.screen.sent_to_get_here:
             self.reload()
@@ -525,11 +528,11 @@ class Watch:
         return True
 
     def silent(self, error: Error) -> Problem:
-        """Build the message for a site that does not answer, or that leads elsewhere."""
+        """Return the problem of a site that does not answer, or that leads elsewhere."""
         if self.screen.asked_for and not is_of(self.site, self.screen.asked_for):
             self.screen.check_the_site()
         why = self._passing(error)
-        if "interrupted" in why or "ERR_ABORTED" in why:  # the site itself led elsewhere
+        if "interrupted" in why or "ERR_ABORTED" in why:  # the site itself navigated elsewhere
             with contextlib.suppress(Error):
                 self.tab.wait_for_load_state(timeout=self.limits.page * 1000)
                 self.settled(min(0.3, self.limits.second_look))
@@ -542,12 +545,12 @@ class Watch:
         )
 
     def trouble(self, response: Response | None) -> None:
-        """Stop when a page was answered with an error; 403 is the role's own answer."""
+        """Raise PageFailed when a page was answered with an error status."""
         if response is not None and response.status >= 400:
             raise self.refused_page(response.status)
 
     def refused_page(self, status: int) -> Problem:
-        """Build the message for a page that the site would not give."""
+        """Return the problem of a page that the site refused."""
         return PageFailed(
             self.screen.doing,
             expected="the page",

@@ -1,5 +1,5 @@
-// Watches a page for signs that something is still on its way, and for what lies over it.
-// Evaluated once a document; returns the object of watchers below.
+// Watches a page for signs that it is still loading, and for what covers it.
+// Evaluated once per document; returns the object of watchers below.
 () => {
   const squash = (text) => (text || "").replace(/[\s\u00a0]+/g, " ").trim();
   const plain = (text) => squash(text).replace(/^[^\p{L}\p{N}×✕]+|[^\p{L}\p{N}×✕]+$/gu, "").toLowerCase();
@@ -30,7 +30,7 @@
 
   // Changes -----------------------------------------------------------------------------------
 
-  const OFTEN = 5; // a place that changes more often after one action is a clock or an animation
+  const OFTEN = 5; // a node that changes more often after one action is a clock or an animation
   let stirs = 0, action = 0, changed = false, wake = null;
   let times = new WeakMap();
   const counts = (record) => {
@@ -59,8 +59,8 @@
   observer.observe(document, all);
   if (document.documentElement) into(document.documentElement);
 
-  // Ends at the next change of the page, a frame after it, so that looking costs nothing meanwhile;
-  // a change that no observer sees (of a typed value) is looked for every 50 ms.
+  // Resolves one frame after the next change of the page, so that waiting costs nothing; after
+  // 50 ms at the latest, because no observer sees a change of a typed value.
   const next = (acts) => new Promise((done) => {
     if (acts !== action) { action = acts; times = new WeakMap(); }
     const end = () => { wake = null; changed = false; done(stirs); };
@@ -72,7 +72,7 @@
 
   // Signs ---------------------------------------------------------------------------------------
 
-  // What says that the page is at work: a busy sign, or words such as "Loading...".
+  // The text of what shows that the page is busy: a busy sign, or words such as "Loading...".
   const busy = (words) => {
     for (const el of deep(document)) {
       const turning = el.matches("[role=progressbar]:not([aria-valuenow]), progress:not([value])");
@@ -91,7 +91,7 @@
     return { title: squash(document.title), heading: heading ? textIn(heading).slice(0, 80) : "" };
   };
 
-  // What lies over the page ------------------------------------------------------------------------
+  // What covers the page -------------------------------------------------------------------------
 
   const isDialog = (el) =>
     /^(dialog|alertdialog)$/.test(el.getAttribute("role") || "") || el.getAttribute("aria-modal") === "true" ||
@@ -150,7 +150,7 @@
     };
   };
 
-  // The boxes that lie over the page and are none of the page's own parts.
+  // The boxes that cover the page and are not the site's own.
   const boxes = (known) => {
     held = [];
     const found = [...deep(document)].filter((el) => (isDialog(el) || lifted(el)) && seen(el) && onTop(el));
@@ -158,7 +158,7 @@
     return outer.filter((el) => !isOurs(el, known)).map(described);
   };
 
-  // The box that catches a click meant for an element; null where nothing does.
+  // The box that would catch a click on an element; null if nothing does.
   const over = (el) => {
     held = [];
     const at = middle(el);
@@ -169,7 +169,7 @@
     return described(root);
   };
 
-  // The one control in a box that is named by the first of the words that there is.
+  // The one control in a box with the first of the words as its name; else its only OK or Close.
   const closer = (number, words) => {
     const all = pressables(held[number]);
     for (const word of words) {
@@ -182,7 +182,7 @@
 
   // Questions ----------------------------------------------------------------------------------------
 
-  // Count the clicks that reach what shows the same words as an element, drawn anew or not.
+  // Counts the clicks that reach anything with the same text as an element, even if redrawn.
   let clicked = null;
   const clicksOn = (el) => {
     clicked = { clicks: 0, words: textIn(el) };
@@ -197,14 +197,14 @@
   const textsNow = () =>
     [...deep(document.documentElement)].filter((el) => !SILENT.test(el.tagName) && ownText(el) && seen(el)).map(ownText);
 
-  // Note what can be pressed and read before a Save, and count the clicks that reach its button.
+  // Records what can be pressed and read before a Save, and counts the clicks on its button.
   const beforeSave = (button) => {
     const told = { clicks: 0, known: new Set(pressables(document.documentElement)), texts: new Set(textsNow()) };
     button.addEventListener("click", () => { told.clicks += 1; }, { capture: true });
     return told;
   };
 
-  // What the page asks since then: new controls that say yes or no, and the words around them.
+  // What the page has asked since then: new controls that say yes or no, and the words around them.
   const question = (told, yes, no) => {
     const fresh = pressables(document.documentElement).filter((el) => !told.known.has(el));
     const one = (words) => fresh.filter((el) => namesOf(el).some((name) => same(name, words) >= 0));
@@ -221,7 +221,7 @@
     return { text: squash(words(box)).slice(0, 300), buttons: names, refusable: Boolean(wanted) };
   };
 
-  // What the page says since then: the sentences that did not stand there before.
+  // What the page has said since then: the sentences that were not there before.
   const saysSince = (told) =>
     [...new Set(textsNow())].filter((text) => !told.texts.has(text) && text.split(" ").length > 2).join(" ").slice(0, 300);
 

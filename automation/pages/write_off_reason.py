@@ -1,4 +1,4 @@
-"""The reason of a write-off: one list for the whole form, or a list in each line that is ticked."""
+"""The reason of a write-off: one list for the whole form, or one in each ticked line."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from automation.pages.page import Page
 from automation.pages.screen import said
 
 Lists = Callable[[], list[list[Any]]]
-"""Looks for the lists of each line that is ticked."""
+"""Returns the lists in each ticked line."""
 
 
 def choose_reason(page: Page, lists: Lists, panel: Locator, reason: str | Reason) -> None:
-    """Choose the reason wherever the form asks for it; raises what keeps that from being done."""
+    """Choose the reason wherever the form asks for it; raises LabelMissing when it cannot."""
     words = page.labels.payment.reason
     found: list[list[Any]] = []
 
@@ -27,7 +27,7 @@ def choose_reason(page: Page, lists: Lists, panel: Locator, reason: str | Reason
         found = lists()
         return any(found) or page.control_now(words, panel)[1] is not None
 
-    with suppress(LabelMissing):  # the choices may stand side by side, without a list
+    with suppress(LabelMissing):  # the choices may be side by side, without a list
         page.until(is_there, f"a list of {said(words)}", limit=page.limits.second_look)
     if not any(found):
         _choose_once(page, panel, reason)
@@ -39,7 +39,7 @@ def choose_reason(page: Page, lists: Lists, panel: Locator, reason: str | Reason
 
 
 def _choose_once(page: Page, panel: Locator, reason: str | Reason) -> None:
-    """Choose in the one list of the form; where the reasons stand side by side, press one."""
+    """Choose in the one list of the form; if the reasons are side by side, press one."""
     words = page.labels.payment.reason
     _, box = page.control_now(words, panel)
     if box is not None:
@@ -56,7 +56,7 @@ def _choose_once(page: Page, panel: Locator, reason: str | Reason) -> None:
 
 
 def _choose(page: Page, box: Any, reason: str | Reason) -> None:
-    """Choose in a list of the browser's, or of the page's own; into a plain box it is typed."""
+    """Choose in a native list, or in one drawn by the page; type into a plain text box."""
     words = page.labels.payment.reason
     if box.evaluate("el => 'value' in el && !el.options"):
         page.type_into(box, reason if isinstance(reason, str) else reason.typed(), words)

@@ -1,1 +1,1 @@
-"""The billing UI under test: a pytest plugin that runs the flows as a regression suite."""
+"""A pytest plugin that runs the flows as a regression suite of a practice's billing UI."""

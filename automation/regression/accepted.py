@@ -1,8 +1,8 @@
-"""What a person accepted of a site: the words of each screen, and the barriers that are known.
+"""The accepted state of a site: the words of each screen, and the known barriers.
 
 `pytest ... --qa-accept` writes it for a person to read: `contracts/SCREEN.yaml` and `barriers.txt`
-in the folder `staging.qa` beside the profile `staging.toml`. Later runs fail on what is new. The
-bundled profiles keep theirs in the suite's own folder `contracts/SITE`.
+in the folder `staging.qa` beside the profile `staging.toml`. Later runs fail on missing words and
+new barriers. Bundled profiles keep theirs in the suite's own folder `contracts/SITE`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from automation.regression.accessibility import Barrier
 from automation.regression.contracts import Contract
 
 Accept = Callable[[Path], None]
-"""Tells which file was written, so that the run's end names it."""
+"""Called with each file that is written, so that the end of the run names it."""
 
 _HEAD = """\
 # Barriers that were there when a person accepted this site: screen | rule | where | what it means.
@@ -33,7 +33,7 @@ class Accepted:
 
     @classmethod
     def of(cls, site: str, suite: Path) -> Accepted:
-        """Return where a site's files lie; `suite` is the folder that keeps the bundled ones."""
+        """Return the paths of a site's files; `suite` is the folder with the bundled ones."""
         path = Path(site)
         if path.suffix == ".toml":
             folder = path.with_name(f"{path.stem}.qa")
@@ -46,21 +46,21 @@ class Accepted:
         return self.contracts / f"{screen}.yaml"
 
     def keep_contract(self, screen: str, contract: Contract) -> Path:
-        """Accept the words that a screen shows now."""
+        """Accept the words that a screen shows now; return the file."""
         contract.keep(self.contract(screen))
         return self.contract(screen)
 
     def barriers(self, screen: str) -> set[Barrier] | None:
-        """Return the accepted barriers of one screen; None where nobody has accepted any list.
+        """Return the accepted barriers of one screen; None when no list was accepted yet.
 
-        The bundled practice has none to accept.
+        A bundled site without a list has no barriers.
         """
         if not self.barriers_file.exists():
             return set() if self.is_bundled else None
         return {barrier for where, barrier in self._listed() if where == screen}
 
     def keep_barriers(self, screen: str, found: Sequence[Barrier]) -> Path:
-        """Accept the barriers that a screen has now, in place of those listed for it."""
+        """Accept the barriers that a screen has now, replacing its old ones; return the file."""
         others = [line for line in self._listed() if line[0] != screen]
         kept = sorted({*others, *((screen, barrier) for barrier in found)})
         text = _HEAD + "".join(f"{where} | {barrier}\n" for where, barrier in kept)
@@ -78,7 +78,7 @@ class Accepted:
 
 
 def how_to_accept(site: str, file: Path) -> str:
-    """Say what to do where nothing is accepted yet."""
+    """Return what to do when nothing is accepted yet."""
     return (
         f"nothing is accepted for this screen yet: run `pytest ... --site {site} --qa-accept` "
         f"once, read {file.name} in {file.parent.name}/, and keep it beside the profile"

@@ -1,4 +1,4 @@
-"""Accessibility by axe, which comes with a package and needs no network."""
+"""Accessibility checks by axe, which comes in a package and needs no network."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ GRAVE = ("serious", "critical")
 
 @dataclass(frozen=True, order=True)
 class Barrier:
-    """One kind of barrier on a screen: axe's rule, and the kind of element that it is about.
+    """One kind of barrier on a screen: axe's rule, and the kind of element.
 
-    How many elements there are is not compared: a longer table is no new barrier.
+    The number of elements is not compared: a longer table is not a new barrier.
     """
 
     rule: str
@@ -25,15 +25,15 @@ class Barrier:
 
     @classmethod
     def read(cls, text: str) -> Barrier:
-        """Read what `str` wrote; a person may have left the meaning out."""
+        """Parse what `str` wrote; a person may have left out the meaning."""
         rule, element, meaning, *_ = [part.strip() for part in text.split("|")] + ["", ""]
         return cls(rule, element, meaning)
 
 
 def barriers(tab: Any) -> list[Barrier]:
-    """Find each serious or critical barrier of the page.
+    """Return each serious or critical barrier of the page.
 
-    Elements are told by their kind alone; their texts may be patients' data.
+    Elements are named by their kind only; their texts may be patients' data.
     """
     # heavy, and only this marker needs it
     from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -49,7 +49,7 @@ def barriers(tab: Any) -> list[Barrier]:
 
 
 def _kind(html: str) -> str:
-    """Name an element by its tag, and by its type or role where it has one."""
+    """Name an element by its tag, and its type or role if it has one."""
     tag = re.match(r"<([\w-]+)((?:[^>\"]|\"[^\"]*\")*)", html)
     if tag is None:
         return "?"

@@ -1,7 +1,7 @@
 """Comparisons for regression tests; each failure is a sentence that names what is wrong.
 
-Plain functions over what the screens showed. They raise AssertionError with what was compared,
-what was expected and what was found; nothing of them looks at a browser.
+Plain functions of what the screens showed, without a browser. They raise AssertionError with what
+was compared, what was expected and what was found.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def same_amount(what: str, expected: Decimal | None, found: Decimal | None) -> N
 
 
 def same_words(what: str, expected: str, found: str) -> None:
-    """Compare what a screen says, word by word."""
+    """Compare a text of a screen, word by word."""
     if expected.split() != found.split():
         raise AssertionError(f"{what}: expected {_quoted(expected)}, found {_quoted(found)}")
 
@@ -54,11 +54,11 @@ def which(visit: Visit) -> str:
     return f"{shown(visit.date)} {visit.time}".strip()
 
 
-# Something must be there to look at ------------------------------------------------------------
+# There must be something to compare ------------------------------------------------------------
 
 
 def something(things: Sequence[object], what: str, next_step: str) -> None:
-    """See that a comparison has something to compare: a test must not pass on nothing."""
+    """Check that there is something to compare: a test must not pass on nothing."""
     if not things:
         raise AssertionError(
             f"nothing was compared: expected {what}, found none. Next: {next_step}"
@@ -66,7 +66,7 @@ def something(things: Sequence[object], what: str, next_step: str) -> None:
 
 
 def could_move(others: Sequence[Visit], case: str) -> None:
-    """See that a chart has other dates of service that a wrong Save could have moved."""
+    """Check that a chart has other dates of service that a wrong Save could have changed."""
     something(
         [visit for visit in others if visit.patient_amount or visit.amounts.balance],
         f"another date of service with an amount on the chart of the case {case}",
@@ -75,7 +75,7 @@ def could_move(others: Sequence[Visit], case: str) -> None:
 
 
 def tells_apart(entered: Decimal, others: dict[str, Decimal | None]) -> None:
-    """See that the amount entered is none that a wrong release would leave as well."""
+    """Check that the entered amount differs from any that a broken release could leave too."""
     for what, amount in others.items():
         if amount == entered:
             raise AssertionError(
@@ -88,13 +88,13 @@ def tells_apart(entered: Decimal, others: dict[str, Decimal | None]) -> None:
 
 
 def fixed(receipt: Receipt, story: str = "") -> None:
-    """See that the balance is open again; a Save that did nothing and a write-off kept differ."""
+    """Check that the balance is open again; a Save without effect and a kept write-off differ."""
     if receipt.outcome is not Outcome.FIXED:
         raise AssertionError("\n".join(part for part in (why_not_fixed(receipt), story) if part))
 
 
 def why_not_fixed(receipt: Receipt) -> str:
-    """Say what the Saves of a fix came to, as far as its receipt tells."""
+    """Return what a fix's Saves did, as far as its receipt tells."""
     field = FIELD_LABELS.get(receipt.field or "", "the amount")
     before = getattr(receipt.before, receipt.field or "", None) if receipt.before else None
     typed = [Decimal(text) for text in receipt.typed]
@@ -114,7 +114,7 @@ def why_not_fixed(receipt: Receipt) -> str:
 
 
 def write_off_gone(row: Visit) -> None:
-    """See that nothing of a write-off is left: no amount, no mark, no words."""
+    """Check that nothing of a write-off is left: no amount, no mark, no words."""
     same_amount(f"{which(row)}: written off after the fix", ZERO, row.amounts.written_off)
     if row.marked:
         raise AssertionError(f"{which(row)} still carries the mark of a write-off after the fix")
@@ -125,14 +125,14 @@ def write_off_gone(row: Visit) -> None:
 
 
 def balance_adds_up(row: Visit, owes: Decimal, paid: Decimal) -> None:
-    """See that a date of service is owed what was entered, less what was paid."""
+    """Check that a date of service's balance is what was entered, less what was paid."""
     same_amount(f"{which(row)}: patient amount", owes, row.patient_amount)
     same_amount(f"{which(row)}: Pt Bal, {dollars(owes)} less {dollars(paid)} paid",
                 owes - paid, row.amounts.balance)  # fmt: skip
 
 
 def history_has(history: Sequence[AmountChange], *wanted: tuple[Decimal | None, Decimal]) -> None:
-    """See that the History tab has a line for each of these changes, from what to what."""
+    """Check that the History tab has a line for each of these changes (before, after)."""
     lines = [(line.before, line.after) for line in history]
     for before, after in wanted:
         if (before, after) in lines:
@@ -145,11 +145,11 @@ def history_has(history: Sequence[AmountChange], *wanted: tuple[Decimal | None, 
         )
 
 
-# What must not move ------------------------------------------------------------------------------
+# What must not change ----------------------------------------------------------------------------
 
 
 def same_visits(what: str, was: Iterable[Visit], now: Iterable[Visit]) -> None:
-    """See that dates of service are as they were; what moved is named with its amounts."""
+    """Check that dates of service are unchanged; name those that changed, with their amounts."""
     left, found = Counter(was), Counter(now)
     gone, new = list((left - found).elements()), list((found - left).elements())
     moved = [m for old in gone for m in _moved(old, new)]
@@ -191,7 +191,7 @@ def amounts_moved(was: Amounts, now: Amounts) -> list[str]:
 
 
 def same_payments(was: Sequence[Payment], now: Sequence[Payment]) -> None:
-    """See that the payments are as they were."""
+    """Check that the payments are unchanged."""
     gone = [f"{one} is gone" for one in (Counter(was) - Counter(now)).elements()]
     new = [f"{one} is new" for one in (Counter(now) - Counter(was)).elements()]
     if gone or new:
@@ -199,7 +199,7 @@ def same_payments(was: Sequence[Payment], now: Sequence[Payment]) -> None:
 
 
 def same_policies(what: str, was: Sequence[Policy], now: Sequence[Policy]) -> None:
-    """See that insurance policies are as they were, all that the tab shows of them."""
+    """Check that insurance policies are unchanged, in everything the tab shows of them."""
     something(was, "an insurance policy on Billing Settings", "see whether the tab shows them")
     for old, new in zip(was, now, strict=False):
         same_words(f"{what}: a policy's name", old.name, new.name)
@@ -210,7 +210,7 @@ def same_policies(what: str, was: Sequence[Policy], now: Sequence[Policy]) -> No
 
 
 def what_differs(*comparisons: Callable[[], None]) -> list[str]:
-    """Make each comparison, and return the sentences of those that failed."""
+    """Call each comparison, and return the sentences of those that failed."""
     sentences = []
     for compare in comparisons:
         try:
@@ -221,17 +221,17 @@ def what_differs(*comparisons: Callable[[], None]) -> list[str]:
 
 
 def sum_of(what: str, shown_sum: Decimal | None, parts: Iterable[Decimal | None]) -> None:
-    """See that a sum that a screen shows is that of its parts."""
+    """Check that a sum on a screen is the sum of its parts."""
     same_amount(what, sum((part or ZERO for part in parts), ZERO), shown_sum)
 
 
-# A row and what opens behind it ------------------------------------------------------------------
+# A row and its dialog ----------------------------------------------------------------------------
 
 
 def same_in_row_and_dialog(row: Visit, opened: Visit, payer: str, owes: Decimal) -> None:
-    """See that a date of service opens with its payer type and amounts, and those of its row.
+    """Check that a date of service opens with its payer type and amounts, and those of its row.
 
-    A row need not show every amount; what it shows is what opens.
+    A row need not show every amount; those it shows must be the same in the dialog.
     """
     if opened.payer_type != payer:
         raise AssertionError(

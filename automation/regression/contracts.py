@@ -1,8 +1,8 @@
 """A screen's contract: the words that its users rely on, as a readable outline.
 
-Read from Playwright's ARIA snapshot. Kept are headings, tabs, boxes, buttons, choices and columns;
-what stands in rows, and numbers, belong to patients and are left out. A contract is broken by what
-is missing. What is new, has another role of the same use, other letter case or spacing is not.
+Read from Playwright's ARIA snapshot: headings, tabs, boxes, buttons, choices and columns. Rows and
+numbers are patients' data and are left out. A missing line breaks a contract. A new line, another
+role with the same use, other letter case or other spacing does not.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ _OF_A_PATIENT = re.compile(r"\d|^[^\W\d_][^,]+, [^,]+$")  # a number, or "Last, 
 
 
 def settled(screen: Screen, good: Callable[[Contract], bool]) -> Contract:
-    """Read the contract of what is shown, once it is good, or has seemed not to be for a while."""
+    """Read the screen's contract until it is `good`, or until the screen had time to settle."""
     page = PatientsPage(screen)
     return page.poll_until(lambda: Contract.of(screen.tab, screen.site), good)
 
 
 @dataclass(frozen=True)
 class Contract:
-    """The lines of a contract, "use: words", in the order in which the screen has them."""
+    """The lines of a contract, "use: words", in the order of the screen."""
 
     lines: tuple[str, ...]
 
     @classmethod
     def of(cls, tab: Any, site: SiteProfile) -> Contract:
-        """Read the contract of what the tab shows."""
+        """Read the contract of the screen in a tab."""
         known = Redaction(site)
         lines = _lines(tab.locator("body").aria_snapshot())
         told = [line for line in lines if site.sandbox or known.is_known(line.partition(": ")[2])]
@@ -53,17 +53,17 @@ class Contract:
 
     @classmethod
     def read(cls, file: Path) -> Contract:
-        """Read a kept contract."""
+        """Read a contract from a file."""
         text = file.read_text(encoding="utf-8")
         return cls(tuple(line[2:] for line in text.splitlines() if line.startswith("- ")))
 
     def keep(self, file: Path) -> None:
-        """Keep this contract from now on."""
+        """Write this contract to a file."""
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("".join(f"- {line}\n" for line in self.lines), encoding="utf-8")
 
     def missing_from(self, now: Contract) -> list[str]:
-        """Say of each kept line that is not there any more what stands nearest to it."""
+        """Return a sentence for each line that `now` lacks, with the most similar words in it."""
         there = {_plain(line) for line in now.lines}
         gone = [line for line in self.lines if _plain(line) not in there]
         return [_says(line, now) for line in gone]

@@ -1,4 +1,4 @@
-"""Which QA data file a run uses for a site."""
+"""The QA data file that a run uses for a site."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from config.qa_data import qa_data_file
 
 
 def data_file(config: pytest.Config, site_name: str) -> Path:
-    """Return the file that was named, else the one beside the site's profile."""
+    """Return the file from `--qa-data`, else the one beside the site profile."""
     named = config.getoption("--qa-data")
     return Path(named) if named else qa_data_file(site_name)

@@ -1,8 +1,8 @@
-"""The fixtures that a regression test is handed: `site`, `desk`, `practice`, `undo_write_off`.
+"""The fixtures of regression tests, such as `site`, `desk`, `practice`, `undo_write_off`.
 
-They stand on pytest-playwright's own `new_context`, so that its options (headed, slow motion,
-tracing, screenshots) work as everywhere. On a site where a person signs in, the tab of
-`undo-writeoff login` takes the place of that context's.
+They build on pytest-playwright's `new_context`, so that its options (headed, slow motion,
+tracing, screenshots) work as usual. At a site where a person signs in, the tab of
+`undo-writeoff login` is used instead of a new context's.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ Read = TypeVar("Read")
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], browser_name: str, playwright: Playwright
 ) -> dict[str, Any]:
-    """Find the browser as the other commands do, unless a channel was asked for."""
+    """Find the browser as other commands do, unless a channel was asked for."""
     if browser_name != "chromium" or "channel" in browser_type_launch_args:
         return browser_type_launch_args
     choice = find(playwright, whole=not browser_type_launch_args.get("headless", True))
@@ -56,18 +56,18 @@ def browser_type_launch_args(
     return {**browser_type_launch_args, **found, "args": launch_arguments()}
 
 
-# Which site, and whose patients ----------------------------------------------------------------
+# The site and its test patients ----------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
 def site_name(request: pytest.FixtureRequest) -> str:
-    """The site as it was named on the command line."""
+    """The site as named on the command line."""
     return str(request.param)
 
 
 @pytest.fixture(scope="session")
 def sandbox_start() -> tuple[str, ...]:
-    """The module that serves the make-believe practice, and options; a suite may have its own."""
+    """The module that serves the sandbox, and its options; a suite may override them."""
     return ("automation.sandbox",)
 
 
@@ -75,7 +75,7 @@ def sandbox_start() -> tuple[str, ...]:
 def bundled(
     pytestconfig: pytest.Config, site_name: str, sandbox_start: tuple[str, ...]
 ) -> Iterator[Sandbox | None]:
-    """The make-believe practice, where it is what is tested; it ends with the tests."""
+    """The sandbox, if it is the site under test, else None; it ends with the tests."""
     profile = _read(lambda: load(site_name))
     if profile.address != "embedded":
         yield None
@@ -91,19 +91,19 @@ def bundled(
 
 @pytest.fixture(scope="session")
 def site(site_name: str, bundled: Sandbox | None) -> SiteProfile:
-    """The profile of the site under test, at its address."""
+    """The profile of the site under test, with its address."""
     profile = _read(lambda: load(site_name))
     return profile.at(bundled.address) if bundled else profile
 
 
 @pytest.fixture(scope="session")
 def qa_data(pytestconfig: pytest.Config, site_name: str) -> QaData:
-    """The test patients of that site."""
+    """The test patients of the site."""
     return _read(lambda: load_qa_data(data_file(pytestconfig, site_name), PAYER_TYPES))
 
 
 def _read(reading: Callable[[], Read]) -> Read:
-    """Stop the whole run, in words, at a file that cannot be meant."""
+    """Call `reading`; end the whole run with a message when a file has a mistake."""
     try:
         return reading()
     except ProfileError as problem:
@@ -118,13 +118,13 @@ def _read(reading: Callable[[], Read]) -> Read:
 
 @pytest.fixture(scope="session")
 def own_settings() -> Settings:
-    """The settings as the other commands have them."""
+    """The settings of the other commands."""
     return _read(load_settings)
 
 
 @pytest.fixture(scope="session")
 def qa_settings(site: SiteProfile, own_settings: Settings) -> Iterator[Settings]:
-    """The settings; what a make-believe practice is owed ends with it, in a folder of its own."""
+    """The settings; for a sandbox with a temporary state folder, so that nothing stays owed."""
     if not site.sandbox:
         yield own_settings
         return
@@ -137,7 +137,7 @@ def qa_settings(site: SiteProfile, own_settings: Settings) -> Iterator[Settings]
 
 @pytest.fixture(scope="session")
 def sign_ins(site: SiteProfile, qa_settings: Settings, qa_data: QaData) -> SignIns:
-    """Signs in once for each account and keeps that sign-in for the tests that follow."""
+    """The sign-ins: one for each account, kept for the tests that follow."""
     return SignIns(site, qa_settings, qa_data)
 
 
@@ -147,7 +147,7 @@ def qa_screen(
 ) -> Iterator[Screen]:
     """A tab that is signed in as the biller, locked to the site's origin.
 
-    Where a person signs in it is the tab of `login`, on a freshly loaded page.
+    At a site where a person signs in, it is the tab of `login`, on a freshly loaded page.
     """
     with ExitStack() as stack:
         if site.sign_in == "person":
@@ -163,7 +163,7 @@ def qa_screen(
 
 
 def _locked_tab(request: pytest.FixtureRequest, site: SiteProfile) -> Page:
-    """Open a tab in a context of its own that reaches the site under test and nothing else."""
+    """Open a tab in a new context that reaches the site under test and nothing else."""
     context = request.getfixturevalue("new_context")(
         viewport=VIEWPORT, service_workers="block", proxy=context_proxy(site)
     )
@@ -177,7 +177,7 @@ def watched(
     site: SiteProfile,
     qa_data: QaData,
 ) -> Iterator[Callable[[Screen], Evidence]]:
-    """Watch a tab for the time of the test; what a bug report needs is kept when it fails."""
+    """A function that watches a tab during the test, and keeps evidence if the test fails."""
     folder = Path(pytestconfig.getoption("--evidence")) / slug(request.node.nodeid, site)
     watching = request.node.stash.setdefault(WATCHING, [])
 
@@ -195,13 +195,13 @@ def watched(
 
 @pytest.fixture
 def evidence(watched: Callable[[Screen], Evidence], qa_screen: Screen) -> Evidence:
-    """Listens to the steps in the biller's tab."""
+    """The evidence of the biller's tab."""
     return watched(qa_screen)
 
 
 @pytest.fixture
 def desk(evidence: Evidence, qa_screen: Screen, as_the_seed_has_it: None) -> Desk:
-    """A desk for looking: it refuses whatever would change something."""
+    """A read-only desk: it refuses every change."""
     return Desk(qa_screen, Recorder(listeners=[evidence], read_only=True))
 
 
@@ -213,7 +213,7 @@ def desk_of(
     watched: Callable[[Screen], Evidence],
     as_the_seed_has_it: None,
 ) -> Callable[[str], Desk]:
-    """Give a desk for looking that is signed in with the account of another role."""
+    """A function that gives a read-only desk, signed in with the account of another role."""
 
     def desk_of(role: str) -> Desk:
         missing = sign_ins.why_not(role)
@@ -230,7 +230,7 @@ def desk_of(
 
 @pytest.fixture
 def as_the_seed_has_it(bundled: Sandbox | None) -> None:
-    """At the make-believe practice each test begins with what its seed has."""
+    """Reset the sandbox to its seed before each test."""
     if bundled is not None:
         bundled.control("reset", {})
 
@@ -248,8 +248,8 @@ def practice(
 ) -> Iterator[Practice]:
     """The test patients and what the screen shows of them; left as they were found.
 
-    After each test everything it changed is put back by the flows, then every chart that was
-    touched is compared with how it was, and, where the site has one, the whole ledger.
+    After each test the flows put back everything it changed. Then the whole ledger is compared
+    with how it was, if the site has one, else every chart that was touched.
     """
     with (
         RunLock(qa_settings.journal_url, qa_screen.site.origin) as lock,
@@ -268,10 +268,10 @@ def practice(
 
 @pytest.fixture
 def once(request: pytest.FixtureRequest, site_name: str) -> Callable[..., Any]:
-    """Keep what was seen of something that several tests look at from different sides.
+    """A function that keeps a result that several tests examine in different ways.
 
-    The first of them does it with the practice, puts everything back and compares; the others
-    take what it saw, so that nothing is done, and put back, once for each of them.
+    The first of them does the work with `practice`, which puts everything back and compares;
+    the others reuse the result, so that nothing is done and put back for each of them.
     """
     kept = request.config.stash.setdefault(KEPT, {})
 
@@ -287,7 +287,7 @@ def once(request: pytest.FixtureRequest, site_name: str) -> Callable[..., Any]:
 
 @pytest.fixture
 def look_at(once: Callable[..., Any]) -> Callable[[str], Inspection]:
-    """Walk the path to a case's date of service, changing nothing, and tell what was shown."""
+    """A function that walks to a case's date of service, read-only, and returns what is shown."""
 
     def look(case: str) -> Inspection:
         looked: Inspection = once(f"{case} looked at", lambda practice: practice.looked(case))
@@ -298,7 +298,7 @@ def look_at(once: Callable[..., Any]) -> Callable[[str], Inspection]:
 
 @pytest.fixture
 def undo_write_off(once: Callable[..., Any]) -> Callable[..., FixResult]:
-    """Undo the write-off of a case and tell what the screens showed before and after."""
+    """A function that undoes a case's write-off and returns the screens before and after."""
 
     def undo(case: str, **more: Any) -> FixResult:
         key = " ".join([case, *(f"{k}={v}" for k, v in sorted(more.items()))])

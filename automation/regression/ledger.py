@@ -1,4 +1,4 @@
-"""The make-believe practice's ledger, for comparing before and after."""
+"""Comparison of the sandbox's ledger before and after a test."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from copy import deepcopy
 from typing import Any
 
 _GROWS = ("history", "log")
-"""What every Save adds to, also one that puts something back."""
+"""Keys that every Save adds to, also one that puts something back."""
 
 _WHO_AND_WHEN = ("write_off", "set_by_hand")
-"""Who wrote off and when, and that a hand set the amount: a write-off made again has its own."""
+"""Who wrote off and when, and that a person set the amount: a new write-off has new values."""
 
 
 def without_what_only_grows(ledger: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what cannot be as it was after a change that was put back."""
+    """Return a ledger without what cannot be the same after a change that was put back."""
     kept = {key: deepcopy(value) for key, value in ledger.items() if key not in _GROWS}
     for patient in kept["patients"]:
         for visit in patient["visits"]:
@@ -23,7 +23,7 @@ def without_what_only_grows(ledger: dict[str, Any]) -> dict[str, Any]:
 
 
 def differences(was: Any, now: Any, where: str = "the ledger") -> list[str]:
-    """Name what differs between two ledgers, each by its place: "visits 3 balance_cents was 0"."""
+    """Name each difference of two ledgers by its place: "visits 3 balance_cents was 0, is 3000"."""
     if isinstance(was, dict) and isinstance(now, dict):
         parts = [(f"{where} {key}", was.get(key), now.get(key)) for key in {**was, **now}]
     elif isinstance(was, list) and isinstance(now, list) and len(was) == len(now):

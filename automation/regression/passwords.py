@@ -1,4 +1,4 @@
-"""Finding the password of one account; that of another account is never taken for it."""
+"""Passwords of test accounts; an account is never tried with the password of another one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PATIENCE = 60  # seconds; a password program may ask its owner
 
 @dataclass(frozen=True)
 class Account:
-    """One account of a practice: the role that it is tested for, and its user name."""
+    """One account of a practice: the role it is tested for, and its user name."""
 
     role: str
     name: str
@@ -31,7 +31,7 @@ class Account:
 
 
 class Passwords:
-    """Looks for the passwords of a site's accounts: by role, in the keyring, by a command."""
+    """The passwords of a site's accounts: from settings by role, the keyring, or a command."""
 
     def __init__(self, site: SiteProfile, settings: Settings, command: str = "") -> None:
         self._site, self._settings = site, settings
@@ -40,7 +40,7 @@ class Passwords:
         self._why: dict[Account, str] = {}
 
     def of(self, account: Account) -> SecretStr:
-        """Return an account's password; an empty one where no source has it."""
+        """Return an account's password; empty when no source has it."""
         if account not in self._found:
             self._found[account] = self._look(account)
         return self._found[account]
@@ -59,13 +59,13 @@ class Passwords:
         return account.role == BILLER and account.name == mine
 
     def _printed(self, account: Account) -> str:
-        """Return the first line that the command prints; nothing of it goes to the terminal."""
+        """Return the first line that the command prints; its output never reaches the terminal."""
         if not self._command:
             return ""
         says = {"account": account.name, "role": account.role, "site": self._site.name}
         try:
             words = shlex.split(self._command, posix=os.name == "posix")
-            # Split first: what is filled in stays one word, whatever stands in it.
+            # Split before filling in: each value stays within one word, whatever it contains.
             done = subprocess.run(  # noqa: S603  the command that QA names, without a shell
                 [word.format_map(says) for word in words],
                 capture_output=True, text=True, timeout=_PATIENCE, check=False,
@@ -82,7 +82,7 @@ class Passwords:
         return lines[0] if lines else ""
 
     def sources(self, account: Account) -> str:
-        """Name each source that was looked in, for a message."""
+        """Name each source that was searched, for a message."""
         own = f", {PREFIX}PASSWORD" if self._is_the_settings_own(account) else ""
         command = self._why.get(account, "not set")
         return (

@@ -1,7 +1,7 @@
-"""The plugin's door: options, markers and which sites each test runs at.
+"""The plugin's entry point: options, markers, and the sites that each test runs at.
 
-Loaded by pytest through an entry point, so it imports nothing heavy; the fixtures come from
-`automation.regression.fixtures`, registered last so that they stand before pytest-playwright's.
+pytest loads it through an entry point, so it imports nothing heavy; the fixtures are in
+`automation.regression.fixtures`, registered last so that they override pytest-playwright's.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the markers, and bring in the fixtures and the reporter."""
+    """Register the markers, the fixtures and the reporter."""
     from automation.regression import fixtures, reporter
 
     _one_browser_at_a_site(config)
@@ -74,7 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _one_browser_at_a_site(config: pytest.Config) -> None:
-    """Refuse several processes at a practice that does not bring a copy of itself for each."""
+    """Raise UsageError for several processes, unless each of them gets its own sandbox."""
     from config.site_profile import ProfileError, load
 
     if (getattr(config.option, "numprocesses", None) or 0) < 2:
@@ -83,7 +83,7 @@ def _one_browser_at_a_site(config: pytest.Config) -> None:
         try:
             alone = load(name).address == "embedded"
         except ProfileError:
-            continue  # said in full, and the run ended, when the site is asked for
+            continue  # the `site` fixture reports it in full and ends the run
         if not alone:
             raise pytest.UsageError(
                 f"--site {name} with -n {config.option.numprocesses}: a practice ends a sign-in "
@@ -93,14 +93,14 @@ def _one_browser_at_a_site(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: Any) -> None:
-    """Run a test that asks for a site at each site that was named."""
+    """Run a test that uses a site at each `--site`."""
     if "site_name" in metafunc.fixturenames:
         names = metafunc.config.getoption("--site") or ["sandbox"]
         metafunc.parametrize("site_name", names, scope="session", indirect=True, ids=_short)
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
-    """Leave values that may be patients' data out of the names of tests, but at a sandbox."""
+    """Leave values that may be patients' data out of test names, except at a sandbox."""
     from automation.regression.privacy import Privacy, parameter_id
 
     if argname == "site_name" or Privacy.of_run(config).all_open:

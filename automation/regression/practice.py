@@ -1,4 +1,4 @@
-"""The practice under test: its test patients, what the screen shows of them, and the way back."""
+"""The practice under test: its test patients, what the screen shows of them, and the undoing."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ from config.qa_data import QaData, TestVisit, described
 
 @dataclass(frozen=True)
 class ChartSnapshot:
-    """One chart as the screen shows it: the rows under All Items, and the insurance policies."""
+    """One chart as the screen shows it: the rows under All Items and the insurance policies."""
 
     table: Transactions
     policies: tuple[Policy, ...]
 
     def is_as(self, before: ChartSnapshot) -> bool:
-        """Return whether nothing moved since; the record of a payment of nothing may have come.
+        """Return whether nothing changed since, except that a payment record of $0 may be new.
 
-        Where a write-off belongs to its payment, that record has to stay.
+        Where a write-off belongs to a payment, that record has to stay.
         """
         was, now = before.table, self.table
         new = added_rows(was.payments, now.payments)
@@ -66,7 +66,7 @@ class ChartSnapshot:
 
 @dataclass(frozen=True)
 class FixResult:
-    """A write-off that was undone, and what the screens showed of it before and after."""
+    """An undone write-off, and what the screens showed before and after."""
 
     case: str
     test_visit: TestVisit
@@ -85,14 +85,14 @@ class FixResult:
         return True
 
     def others(self, chart: ChartSnapshot) -> list[Visit]:
-        """The chart's dates of service but the one that was changed."""
+        """Return the chart's dates of service except the one that was changed."""
         mine = (self.row_before.date, self.row_before.time, self.row_before.service)
         return [v for v in chart.table.visits if (v.date, v.time, v.service) != mine]
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """What the screens show of a case while nothing is changed.
+    """What the screens show of a case when nothing is changed.
 
     `as_it_opens` is the table before All Items is chosen, `opened` the date of service itself.
     """
@@ -107,20 +107,20 @@ class Inspection:
 
 @dataclass(frozen=True)
 class StepTrace:
-    """What a report may show of a fix that several tests look at: its steps and a picture."""
+    """What a report may show of a fix that several tests examine: its steps and a picture."""
 
     steps: tuple[tuple[str, float, bool], ...] = ()
     picture: bytes | None = None
 
 
 def _article() -> str:
-    """The article that the suite is about, for messages."""
+    """Return the article that the suite is about, for messages."""
     flow = named(FLOW)
     return f"{flow.title}, {flow.article}"
 
 
 def told(receipt: Receipt) -> str:
-    """Tell how a fix ended, for the message of a failed test."""
+    """Return how a fix ended, for the message of a failed test."""
     problem = receipt.problem or {}
     last = receipt.steps[-1]["title"] if receipt.steps else "none"
     lines = [
@@ -152,21 +152,21 @@ class Practice:
     def __post_init__(self) -> None:
         self.ways_back = WaysBack(self.data.visits)
 
-    # Whom and what it is about ------------------------------------------------------------------
+    # Cases --------------------------------------------------------------------------------------
 
     def visit(self, case: str) -> TestVisit:
-        """The test patient's date of service for a case; without one the test is skipped."""
+        """Return the test date of service for a case; skip the test when there is none."""
         if case not in self.data.visits:
             pytest.skip(f"the QA data file has no case {described([case])}")
         return self.data.visits[case]
 
     def patient(self, case: str) -> PatientQuery:
-        """Whom a case is about."""
+        """Return the patient of a case."""
         visit = self.visit(case)
         return typed_patient(visit.patient, visit.born, None)
 
     def request(self, case: str, **more: Any) -> UndoWriteOff:
-        """Ask for what makes the case's patient owe what the QA data file says."""
+        """Return the request to make the case's patient owe what the QA data file says."""
         visit = self.visit(case)
         said = {
             "patient": visit.patient,
@@ -183,7 +183,7 @@ class Practice:
 
     @property
     def desk(self) -> Desk:
-        """A desk for looking; whatever would change something is refused."""
+        """A read-only desk; it refuses every change."""
         return Desk(
             self.session.screen,
             Recorder(listeners=self.session.listeners, read_only=True),
@@ -191,7 +191,7 @@ class Practice:
         )
 
     def chart(self, case: str) -> PatientChart:
-        """Open the chart of a case's patient by the article's way."""
+        """Open the chart of a case's patient by the article's path."""
         desk = self.desk
         with desk.step("Patients > the patient"):
             return desk.start_over().find(self.patient(case))
@@ -203,13 +203,13 @@ class Practice:
             return chart.patient_billing().show_all_items().transactions()
 
     def row(self, case: str, table: Transactions | None = None) -> Visit:
-        """The case's one row under All Items, with what is written off filled in."""
+        """Return the case's one row under All Items, with the written-off amount filled in."""
         visit = self.visit(case)
         which = Allocation(visit.date, time=visit.time or None, service=visit.service or None)
         return (table or self.table(case)).the_one(which).with_written_off()
 
     def looked(self, case: str) -> Inspection:
-        """Walk the article's path to a case's date of service, reading what each click shows."""
+        """Walk the article's path to a case's date of service, and read what each click shows."""
         billing = self.chart(case).patient_billing()
         with self.desk.step("Search Billing Transactions, as it opens"):
             as_it_opens = billing.transactions()
@@ -224,7 +224,7 @@ class Practice:
         return Inspection(self.visit(case), as_it_opens, table, row, opened, summary)
 
     def charted(self, case: str) -> ChartSnapshot:
-        """Read a chart whole: the policies, then the table, on which the screen then stands."""
+        """Read a whole chart: the policies, then the table, which stays on the screen."""
         return self._charted(case)[0]
 
     def _charted(self, case: str) -> tuple[ChartSnapshot, PatientBilling]:
@@ -236,10 +236,10 @@ class Practice:
             billing = chart.patient_billing().show_all_items()
             return ChartSnapshot(billing.transactions(), policies), billing
 
-    # Changing, and the way back -----------------------------------------------------------------
+    # Changes and their undoing ------------------------------------------------------------------
 
     def remember(self, case: str) -> ChartSnapshot:
-        """Note how a chart is before anything of it is changed."""
+        """Record a chart before anything on it is changed."""
         who = self.patient(case)
         return self._found[who] if who in self._found else self._remember(case)[0]
 
@@ -250,7 +250,7 @@ class Practice:
         return self._found.setdefault(self.patient(case), charted), billing
 
     def undo_write_off(self, case: str, **more: Any) -> FixResult:
-        """Undo a case's write-off, look at everything, and note the way back."""
+        """Undo a case's write-off, read everything before and after, and register the undoing."""
         before, billing = self._remember(case)
         row_before = self.row(case, before.table)
         with self.desk.step("The date of service, before the fix"):
@@ -267,7 +267,7 @@ class Practice:
         )  # fmt: skip
 
     def fix(self, case: str, **more: Any) -> Receipt:
-        """Undo a case's write-off; it is written off again when the test ends."""
+        """Undo a case's write-off; the balance is written off again when the test ends."""
         before = self.row(case, self.remember(case).table)
         saves, self.session.left_open = self.session.screen.amounts_saved, True
         receipt = do(self.session, self.request(case, **more))
@@ -289,27 +289,27 @@ class Practice:
     def afterwards(
         self, way_back: Callable[[], object], case: str = "", what: str = "what it changed"
     ) -> None:
-        """Note what puts back something that a test is about to change.
+        """Register a function that puts back what a test is about to change.
 
-        `what` tells a person what is open, and how to put it back, where that does not work.
+        `what` tells a person what stays open, and how to put it back, if that fails.
         """
         self.ways_back.add(way_back, case, what)
 
     def way_back_now(self) -> None:
-        """Put back the last change now, not when the test ends, to look at what is left of it."""
+        """Put back the last change now instead of when the test ends, to examine the result."""
         self.ways_back.go_the_last()
 
     @contextmanager
     def at_work(self, case: str) -> Iterator[Desk]:
-        """A desk that may change things: journalled, and under the same guards as any run."""
+        """Yield a desk that may change things: journalled, and guarded like any run."""
         self.remember(case)
         with at_work(self.session, self.request(case), "regression", _article()) as desk:
             yield desk
 
     @contextmanager
     def copay_set_aside(self, case: str) -> Iterator[ChartSnapshot]:
-        """Set the patient's copay to 0 for the time of the block; give the chart as it is then."""
-        preflight = importlib.import_module("flows.copay_preflight")  # found by name
+        """Set the patient's copay to 0 during the block; yield the chart as it is then."""
+        preflight = importlib.import_module("flows.copay_preflight")  # the engine imports no flows
         with self.at_work(case) as desk:
             with desk.step("Patients > the patient"):
                 chart = desk.start_over().find(self.patient(case))
@@ -321,8 +321,8 @@ class Practice:
     def leave_as_found(self) -> None:
         """Put back what was changed, then compare with how it was found.
 
-        A site with a ledger dump is judged by its whole ledger, any other by a fresh look at each
-        chart that was touched. Every way back is gone, whatever another one came to; then the
+        A site with a ledger dump is compared by its whole ledger, any other by a fresh reading of
+        each chart that was touched. Everything is put back even when some of it fails; then the
         first problem is raised. Raises AssertionError that names what is not as it was found.
         """
         self.ways_back.go()
@@ -350,7 +350,7 @@ class Practice:
 
 
 def _are_seen(case: str, policies: Sequence[Policy]) -> None:
-    """Fail a case about a stored copay where no policy is seen: it would compare nothing."""
+    """Fail a case about a stored copay when no policy is seen: it would compare nothing."""
     if "copay" in case and not policies:
         raise AssertionError(
             f"the case {case} is about a stored copay: expected an insurance policy in the "
@@ -359,7 +359,7 @@ def _are_seen(case: str, policies: Sequence[Policy]) -> None:
 
 
 def _differences(was: ChartSnapshot, now: ChartSnapshot) -> list[str]:
-    """Name what differs between two readings of a chart, row by row."""
+    """Name the differences between two readings of a chart, row by row."""
     before, after = was.table, now.table
     policies: list[Callable[[], None]] = []
     if was.policies or now.policies:

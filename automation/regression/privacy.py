@@ -1,7 +1,7 @@
-"""What the terminal, JUnit and the page of a run may tell: of a sandbox all, else no patient data.
+"""Redaction of a run's terminal output, JUnit file and report page; none at a sandbox.
 
-pytest's own tracebacks quote the screen and the QA data file. At a site that is no sandbox each
-failure is told by the four sentences instead, with the values by their kind and the labels whole.
+pytest's own tracebacks quote the screen and the QA data file. At any other site each failure is
+reported by the four sentences instead, with values replaced by their kind and labels kept.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from automation.regression.data_file import data_file
 from config.qa_data import QaData, load_qa_data
 from config.site_profile import ProfileError, load
 
-_NEAREST = 4  # places in the code, from the test inwards
+_NEAREST = 4  # innermost places in the code
 
 
 def hide_test_patients(redaction: Redaction, data: QaData) -> None:
-    """Take out what the QA data file says of its patients, wherever it stands."""
+    """Redact what the QA data file says of its patients, wherever it appears."""
     visits = data.visits.values()
     redaction.hide(visit.patient for visit in visits)
     redaction.hide(visit.service for visit in visits)
@@ -45,11 +45,11 @@ class Privacy:
 
     @classmethod
     def of_run(cls, config: pytest.Config) -> Privacy:
-        """Return the one of a run."""
+        """Return the Privacy of a run."""
         return config.stash.setdefault(_OF_RUN, cls(config))
 
     def of(self, site_name: str) -> Redaction:
-        """Return what decides for a site; one whose profile cannot be read counts as no sandbox."""
+        """Return a site's redaction; a site whose profile cannot be read is not a sandbox."""
         if site_name not in self._known:
             self._known[site_name] = self._read(site_name)
         return self._known[site_name]
@@ -63,19 +63,19 @@ class Privacy:
             try:
                 data = load_qa_data(data_file(self._config, site_name), PAYER_TYPES)
             except ProfileError:
-                return redaction  # the run ends before any patient is looked at
+                return redaction  # the run ends before any patient is opened
             hide_test_patients(redaction, data)
         return redaction
 
     @property
     def all_open(self) -> bool:
-        """Whether every site of this run is a sandbox."""
+        """Tell whether every site of this run is a sandbox."""
         names = self._config.getoption("--site") or ["sandbox"]
         return all(self.of(name).is_open for name in names)
 
 
 def told(redaction: Redaction, problem: BaseException, evidence: list[str]) -> str:
-    """Tell a failure for the terminal and for result files, in place of pytest's traceback."""
+    """Return the text of a failure for the terminal and result files, for pytest's traceback."""
     step = ""
     if isinstance(problem, Problem):
         problem.step = redaction.title(problem.step)  # it may hold an amount
@@ -87,7 +87,7 @@ def told(redaction: Redaction, problem: BaseException, evidence: list[str]) -> s
 
 
 def quieten(report: pytest.TestReport, redaction: Redaction) -> None:
-    """Take out of a test's report what was printed and logged, and what a skip quotes."""
+    """Redact a test's report: remove what was printed and logged, and what a skip quotes."""
     if redaction.is_open:
         return
     report.sections = [each for each in report.sections if each[0] == "undo-writeoff"]
@@ -97,7 +97,7 @@ def quieten(report: pytest.TestReport, redaction: Redaction) -> None:
 
 
 def parameter_id(value: Any, name: str) -> str | None:
-    """Name a parameter that may be a patient's data by its own name alone; None leaves it."""
+    """Return a parameter's name as its id when its value may be patient data; None leaves it."""
     if isinstance(value, str) and re.fullmatch(r"[a-z][a-z-]*", value):
         return None
     return name if isinstance(value, (str, dt.date, Decimal)) else None

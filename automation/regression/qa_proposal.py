@@ -1,6 +1,6 @@
-"""Which patients of a practice fit which case of a QA data file, and the file that says so.
+"""Choice of a practice's patients for the cases of a QA data file, and the text of that file.
 
-Pure: from charts that were read to the text of the file. `qa_walk` reads the charts.
+Pure: from charts that were read to the text. `qa_walk` reads the charts.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class Chart:
 
     @property
     def rows(self) -> int:
-        """How many rows the table has under All Items."""
+        """The number of rows in the table under All Items."""
         return len(self.visits) + len(self.payments)
 
     @cached_property
     def fits(self) -> dict[str, list[Visit]]:
-        """The dates of service that are good for each case; read once a chart, asked for often."""
+        """The dates of service that fit each case; cached, because it is used often."""
         usable = [v for v in self.visits if v.payer is not None and v.patient_amount is not None]
         can_be_named = self.patient.born is not None and re.fullmatch(NAME_FORM, self.patient.name)
         if self.autopay or not can_be_named:
@@ -51,11 +51,11 @@ class Chart:
         return {case: [v for v in usable if fits(self, v)] for case, fits in FITS.items()}
 
     def on(self, day: dt.date) -> list[Visit]:
-        """The sessions of one day."""
+        """Return the sessions of one day."""
         return [visit for visit in self.visits if visit.date == day]
 
     def may_follow_copay(self) -> list[dt.date]:
-        """The days whose open amount is the copay's: it may be taken from there."""
+        """Return the days whose open amount equals a copay, and so may come from it."""
         days = [v.date for v in self.visits if v.patient_amount in self.copays and _is_open(v)]
         return sorted(set(days))
 
@@ -69,7 +69,7 @@ def _written_off(visit: Visit) -> bool:
 
 
 def _whole(chart: Chart, visit: Visit) -> bool:
-    """Written off whole, the only session of its day, on a chart without surprises."""
+    """Return whether it is entirely written off, unpaid, and the only session of its day."""
     return _written_off(visit) and not visit.amounts.patient_paid and len(chart.on(visit.date)) == 1
 
 
@@ -95,7 +95,7 @@ def _two_sessions(chart: Chart, visit: Visit) -> bool:
 
 
 def _copay_follows(chart: Chart, visit: Visit) -> bool:
-    """A copay is stored, and two dates or more have an amount that cannot come from it."""
+    """Return whether a copay is stored and two or more other dates cannot follow it."""
     follow = chart.may_follow_copay()
     others = [each for each in chart.visits if each.date not in follow]
     fits = visit.payer_type == "in-network" and bool(chart.copays) and _whole(chart, visit)
@@ -117,14 +117,14 @@ FITS: dict[str, Callable[[Chart, Visit], bool]] = {
     "in-network-copay": _plain("in-network", copay=True),
     "out-of-network-copay": _plain("out-of-network", copay=True),
     "direct-copay": _plain("direct", copay=True),
-    # The tests make credit and use it up on this chart, so there must be none before.
+    # The tests create credit and use it up on this chart, so there must be none before.
     "in-network": lambda chart, visit: (
         not chart.has_credit and _plain("in-network", copay=False)(chart, visit)
     ),
     "out-of-network": _plain("out-of-network", copay=False),
     "direct": _plain("direct", copay=False),
 }
-"""What each case asks of a chart and a date of service; the rare ones choose first."""
+"""What each case requires of a chart and a date of service; rare cases choose first."""
 
 BY_HAND = {
     "autopay": "a patient with AutoPay on is never proposed, for reopening a balance charges a "
@@ -134,12 +134,12 @@ BY_HAND = {
     f"written-off date of a patient whose chart {has} for that account"
     for case, has in (("assigned", "has the billing tab"), ("not-assigned", "lacks it"))
 }
-"""Cases that a walk with one account cannot find, or must not, and how a person does."""
+"""Cases that a walk with one account cannot or must not find, and how a person finds them."""
 
 
 @dataclass
 class Proposal:
-    """Which chart and date of service each case got, of the charts that were looked at."""
+    """The charts that were read, from which each case gets a chart and a date of service."""
 
     asked: int = 0
     charts: list[Chart] = field(default_factory=list)
@@ -147,11 +147,11 @@ class Proposal:
     is_whole: bool = True
 
     def is_complete(self) -> bool:
-        """Whether every case that can be found has a patient."""
+        """Return whether every case that can be found has a patient."""
         return all(any(chart.fits[case] for chart in self.charts) for case in FITS)
 
     def chosen(self) -> dict[str, tuple[Chart, Visit]]:
-        """Choose for each case, a patient of its own where there is one."""
+        """Choose a chart and date of service for each case, with different patients if possible."""
         used: set[PatientQuery] = set()
         found = {}
         for case in FITS:
@@ -168,7 +168,7 @@ class Proposal:
         return [(chart, visit) for chart in self.charts for visit in chart.fits[case]]
 
     def why_not(self, case: str) -> str:
-        """Say why a case has no patient."""
+        """Return why a case has no patient."""
         if case in BY_HAND:
             return BY_HAND[case]
         of = f"{len(self.charts)} of {self.asked}" if not self.is_whole else f"{self.asked}"
@@ -182,7 +182,7 @@ class Proposal:
 
 
 def _surprises(case: str, chart: Chart) -> int:
-    """How much a chart has beside what the case asks for, or lacks of what it is best with."""
+    """Count what a chart has beside what the case requires, and what the case would best have."""
     more = {
         "namesake": chart.has_namesake,
         "inactive": not chart.is_active,
@@ -195,7 +195,7 @@ def _surprises(case: str, chart: Chart) -> int:
 
 
 def _told_apart(chart: Chart, visit: Visit) -> dict[str, str]:
-    """What tells a session from the others of its day: the time, else the service."""
+    """Return what distinguishes a session from others of its day: the time, else the service."""
     others = [each for each in chart.on(visit.date) if each != visit]
     if visit.time and all(each.time != visit.time for each in others):
         return {"time": visit.time}
@@ -216,7 +216,7 @@ _HEAD = """\
 
 
 def as_toml(proposal: Proposal) -> str:
-    """Write the proposal as a QA data file that loads, with the reason for what is missing."""
+    """Return the proposal as a valid QA data file, with the reason for each missing case."""
     chosen = proposal.chosen()
     lines = [_HEAD]
     if not proposal.is_whole:
@@ -274,7 +274,7 @@ def _told_apart_if_needed(chart: Chart, visit: Visit) -> list[tuple[str, str]]:
 
 
 def summary(proposal: Proposal) -> list[str]:
-    """Say for the terminal how many cases were found, and which were not and why."""
+    """Return lines for the terminal: how many cases were found, and which were not and why."""
     chosen = proposal.chosen()
     every = [*CASES, *MORE_CASES]
     lines = [f"{len(chosen)} of {len(every)} cases have a patient."]
@@ -285,6 +285,6 @@ def summary(proposal: Proposal) -> list[str]:
 
 
 def lacks_a_needed_case(proposal: Proposal) -> list[str]:
-    """Name the cases that every practice should have and this one has no patient for."""
+    """List the cases that every practice should have but this one has no patient for."""
     chosen = proposal.chosen()
     return [case for case in CASES if case not in chosen]

@@ -1,4 +1,4 @@
-"""A walk through a practice's charts that changes nothing, for the proposal of a QA data file."""
+"""A read-only walk through a practice's charts, for the proposal of a QA data file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from automation.pages.patient_chart import PatientChart
 from automation.regression.qa_proposal import Chart, Proposal
 
 _IN_A_ROW = 3
-"""So many charts that cannot be read, one after the other, and something else is wrong."""
+"""After so many unreadable charts in a row, the walk stops: something else is wrong."""
 
 
 def walk(
@@ -27,9 +27,9 @@ def walk(
     say: Callable[[str], None],
     limit: int = 0,
 ) -> None:
-    """Read chart after chart into the proposal, until every case is found or somebody says stop.
+    """Read charts into the proposal until every case is found or `stopped` returns True.
 
-    Raises the Problem of the chart where several in a row could not be read.
+    Raises the Problem of the last chart when several in a row could not be read.
     """
     with desk.step("Patients: the active ones, then everybody"):
         active = set(desk.start_over().active())
@@ -60,7 +60,7 @@ def _added(
     known: tuple[bool, bool],
     say: Callable[[str], None],
 ) -> bool:
-    """Read one chart into the proposal; a chart that cannot be read is noted and passed over."""
+    """Read one chart into the proposal; record and skip a chart that cannot be read."""
     try:
         wants_open = "already-open" not in proposal.chosen()
         proposal.charts.append(_read(desk, who, *known, wants_open))
@@ -76,7 +76,7 @@ def _added(
 def _rare_first(
     everybody: Sequence[PatientQuery], active: set[PatientQuery], names: Counter[str]
 ) -> Iterator[PatientQuery]:
-    """Namesakes first, then active and inactive patients by turns."""
+    """Yield namesakes first, then active and inactive patients in turn."""
     same = [who for who in everybody if names[who.name] > 1]
     rest = [who for who in everybody if names[who.name] == 1]
     turns = zip_longest(
@@ -123,9 +123,9 @@ def _is_of_use(visit: Visit) -> bool:
 def _completed(
     chart: PatientChart, billing: PatientBilling, visits: Sequence[Visit], wants_open: bool
 ) -> Iterator[Visit]:
-    """Open each date that may be of use and whose row lacks Method or amount, and read it there.
+    """Yield the visits; open and read those of use whose row lacks Method or amount.
 
-    Of those with an open balance one is enough, and none where that case has its patient.
+    Of those with an open balance one is enough, and none when that case has its patient.
     """
     is_open = False
     for visit in visits:

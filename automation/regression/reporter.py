@@ -1,4 +1,4 @@
-"""Keeps evidence of each failed test, says what drifted, and writes the report at the end."""
+"""The reporter: keeps evidence of each failed test, and writes the report at the end."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from automation.reports.regression import Suite, TestResult, past, remember, wri
 from config.settings import load_settings
 
 WATCHING: pytest.StashKey[list[Evidence]] = pytest.StashKey()
-"""What watches a test's tabs."""
+"""The evidence that watches a test's tabs."""
 
 SEEN: pytest.StashKey[StepTrace] = pytest.StashKey()
-"""What was seen of a fix that this test looks at and an earlier one did."""
+"""The trace of a fix that this test examines and an earlier one did."""
 
 KEPT: pytest.StashKey[dict[tuple[str, str], tuple[Any, StepTrace]]] = pytest.StashKey()
-"""What was seen once for several tests, by site and what it is."""
+"""Results that several tests share, by site and key."""
 
 STILL_OPEN: pytest.StashKey[list[str]] = pytest.StashKey()
 """What a test changed and could not put back, in words that name no patient."""
@@ -37,24 +37,24 @@ STILL_OPEN: pytest.StashKey[list[str]] = pytest.StashKey()
 REPORTS: pytest.StashKey[list[pytest.TestReport]] = pytest.StashKey()
 PROBLEMS: pytest.StashKey[list[BaseException]] = pytest.StashKey()
 WRITTEN: pytest.StashKey[list[Path]] = pytest.StashKey()
-"""What a test wrote for a person to accept."""
+"""Files that a test wrote for a person to accept."""
 
 KEPT_IN: pytest.StashKey[list[Path]] = pytest.StashKey()
 
 RESULT, FOLDERS, OPEN = ("undo_writeoff_result", "undo_writeoff_folders", "undo_writeoff_open")
 ACCEPTED = "undo_writeoff_accepted"
-"""What a test's last report carries, in plain values: reports cross from process to process."""
+"""Attributes of a test's last report; plain values, as reports pass between processes."""
 
 Outcome = Literal["passed", "failed", "skipped", "error"]
 
 
 def seen(evidence: Evidence) -> StepTrace:
-    """What a report may show of a fix that several tests look at."""
+    """Return what a report may show of a fix that several tests examine."""
     return StepTrace(tuple(evidence.steps), evidence.look())
 
 
 class Reporter:
-    """Listens to pytest; one for each run."""
+    """The pytest hooks of one run."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -67,7 +67,7 @@ class Reporter:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:
-        """Keep the evidence while the tab is still open, and add what a person reads first."""
+        """Keep the evidence while the tab is still open, and add it to the report."""
         report = yield
         if "site_name" not in getattr(item, "fixturenames", ()):
             return report
@@ -84,7 +84,7 @@ class Reporter:
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Gather what became of each test, also of those that pytest-xdist ran elsewhere."""
+        """Collect the result of each test, also of those that pytest-xdist ran elsewhere."""
         if told := getattr(report, RESULT, None):
             self._results.append(TestResult(**told))
             self._folders += [
@@ -94,7 +94,7 @@ class Reporter:
             self._accepted |= {*getattr(report, ACCEPTED)}
 
     def _keep(self, item: pytest.Item, report: pytest.TestReport, problem: BaseException) -> None:
-        """Write the folders of a failure, each tab's own, and say where they are."""
+        """Write the evidence folder of each tab of a failed test, and report where they are."""
         watching = item.stash.get(WATCHING, [])
         folders = list(dict.fromkeys(evidence.keep(problem) for evidence in watching))
         item.stash.setdefault(KEPT_IN, []).extend(folders)
@@ -108,7 +108,7 @@ class Reporter:
         report.sections.append(("undo-writeoff", "\n".join(lines)))
 
     def _redaction(self, item: pytest.Item) -> Redaction:
-        """What decides for a test: the one that has seen its screen, else its site's."""
+        """Return the redaction of a test: the one that has seen its screen, else its site's."""
         watching = item.stash.get(WATCHING, [])
         return watching[0].redaction if watching else self._privacy.of(_site(item))
 
@@ -137,7 +137,7 @@ class Reporter:
         )
 
     def pytest_sessionfinish(self) -> None:
-        """Write the page, and remember how long each test took."""
+        """Write the report page, and store how long each test took."""
         if not self._results or hasattr(self._config, "workerinput"):
             return
         file = load_settings().state / "regression.jsonl"
@@ -150,13 +150,13 @@ class Reporter:
         remember(self._results, file)
 
     def pytest_unconfigure(self) -> None:
-        """Leave pytest's own result file, which names what failed at a site, to its owner."""
+        """Make pytest's result file private to its owner; it names what failed at a site."""
         written = self._config.getoption("xmlpath", None)
         if self._results and written and Path(written).exists():
             Path(written).chmod(PRIVATE)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Say where the evidence and the report are."""
+        """Print what is still open, and where the evidence, accepted files and report are."""
         if self._open:
             terminalreporter.section("still open at the practice")
             for told in self._open:
@@ -174,7 +174,7 @@ def _site(item: pytest.Item) -> str:
 
 
 def _which(item: pytest.Item, redaction: Redaction) -> str:
-    """What tells a test from its sisters: its case, without the site and the browser."""
+    """Return a test's parameters, without the site and the browser."""
     params = item.callspec.params  # type: ignore[attr-defined]
     named = {k: v for k, v in params.items() if k not in _COMMON}
     told = [str(v) if redaction.is_open else parameter_id(v, k) or str(v) for k, v in named.items()]
@@ -182,9 +182,9 @@ def _which(item: pytest.Item, redaction: Redaction) -> str:
 
 
 def _cause(item: pytest.Item, problem: BaseException, redaction: Redaction) -> str:
-    """Name what a failure comes from: what was done and expected, else the test's own comparison.
+    """Return the cause of a failure: what was done and expected, else the test's own name.
 
-    Tests that look at one fix from different sides fail with one problem, told by each of them.
+    Tests that examine the same fix all fail with the same problem.
     """
     text = redaction.message(problem)
     is_told = isinstance(problem, Problem) or "Doing: " in str(problem)

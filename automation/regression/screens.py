@@ -1,4 +1,4 @@
-"""The screens of the article's path, for whoever examines each of them."""
+"""The screens of the article's path, for tests that examine each of them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from automation.pages.screen import Screen
 from automation.regression.practice import Practice
 
 CASE = "in-network-copay"
-"""Whose chart is looked at: one with an insurance policy and a written-off date of service."""
+"""The case whose chart is opened: it has a policy and a written-off date of service."""
 
 _QUIET = 0.4
-"""Seconds in which nothing came or changed, before a screen is examined: some load a whole page."""
+"""Seconds without any change before a screen is examined: some load a whole page."""
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Goes to one screen after the other, by the article's way, changing nothing."""
+    """Opens screens by the article's path, read-only."""
 
     practice: Practice
 
     def goes_to(self, screen: str) -> Screen:
-        """Open a screen by its name; what then shows it."""
+        """Open a screen by its name and return it, settled."""
         SCREENS_BY_NAME[screen](self.practice)
         shown = self.practice.session.screen
         PatientsPage(shown).settled(_QUIET)

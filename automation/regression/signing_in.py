@@ -1,4 +1,4 @@
-"""Signing in once for each account, however many tests use it."""
+"""One sign-in for each account, however many tests use it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from config.site_profile import SiteProfile
 
 
 class SignIns:
-    """The sign-ins of a run; each account signs in once, and again only when it was signed out.
+    """The sign-ins of a run; each account signs in once, and again only after it was signed out.
 
     An account whose sign-in failed is not tried again in that run: a practice locks an account
     after a few failures.
@@ -28,7 +28,7 @@ class SignIns:
         self._kept: dict[str, tuple[list[dict[str, Any]], str]] = {}
 
     def why_not(self, role: str) -> str:
-        """Why an account cannot be used here, for a skipped test; "" when it can."""
+        """Return why an account cannot be used here, for a skipped test; "" when it can."""
         if role == BILLER:
             return ""
         if self._site.sign_in != "form":
@@ -41,11 +41,14 @@ class SignIns:
         return self._failed_before(account)
 
     def is_the_billers(self, role: str) -> bool:
-        """Return whether a role's account is the very one that the biller works with."""
+        """Return whether a role's account is the biller's own."""
         return self._account(role).name == self._account(BILLER).name
 
     def screen(self, tab: Any, role: str) -> Screen:
-        """Give a screen on which the role's account is signed in, on the page where work starts."""
+        """Return a screen that is signed in with the role's account, on the page where work starts.
+
+        Raises Refusal when the account's sign-in is incomplete or failed earlier in this run.
+        """
         screen = Screen(tab, self._site)
         cookies, home = self._kept.get(role, ([], ""))
         if cookies:

@@ -14,7 +14,7 @@ from automation.regression.checks import which
 
 
 def birth_dates(asked: dt.date, found: Iterable[dt.date | None]) -> None:
-    """See that every birth date found is the one that was asked for."""
+    """Check that every birth date found is the one that was asked for."""
     others = sorted({day for day in found if day != asked and day is not None})
     if others:
         days = ", ".join(shown(day) for day in others)
@@ -22,7 +22,7 @@ def birth_dates(asked: dt.date, found: Iterable[dt.date | None]) -> None:
 
 
 def listed(days: Iterable[dt.date], rows: Iterable[Visit], where: str) -> None:
-    """See that each day has a row; a row a day early or late is named."""
+    """Check that each day has a row; name a row that is a day early or late."""
     there = {row.date for row in rows}
     for day in sorted(set(days)):
         if day in there:
@@ -33,7 +33,7 @@ def listed(days: Iterable[dt.date], rows: Iterable[Visit], where: str) -> None:
 
 
 def not_listed(rows: Iterable[Visit], where: str, why: str) -> None:
-    """See that no such row stands in a table."""
+    """Check that a table lists no such rows."""
     found = [which(row) for row in rows]
     if found:
         raise AssertionError(f"{where} lists what is {why}: {_few(found)}")
@@ -44,9 +44,9 @@ def _few(names: Sequence[str]) -> str:
 
 
 def pages_follow(places: Sequence[Place | None], rows: int) -> None:
-    """See that a table's pages follow each other without a gap, and hold what the total says.
+    """Check that a table's pages follow each other without a gap, and add up to its total.
 
-    `rows` is how many rows were read from all pages together.
+    `rows` is the number of rows that were read from all pages together.
     """
     known = [place for place in places if place is not None]
     for number, (one, following) in enumerate(pairwise(known), start=2):
@@ -74,7 +74,7 @@ def _rows(first: int, last: int) -> str:
 
 
 def each_once(visits: Iterable[Visit]) -> None:
-    """See that no date of service stands in a table twice."""
+    """Check that a table lists no date of service twice."""
     keys = Counter((v.date, v.time, v.service) for v in visits)
     twice = [f"{shown(day)} {time}".strip() for (day, time, _), n in keys.items() if n > 1]
     if twice:

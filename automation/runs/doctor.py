@@ -1,4 +1,4 @@
-"""A walk along the path that changes nothing: what is there, what is not, and what it is now."""
+"""A read-only walk along the click path: which labels are there, missing, or renamed to what."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from automation.runs.runner import FLOW
 from automation.runs.session import Session
 from automation.runs.walk import Walk
 
-_MOST_CHARTS = 5  # looked at until a policy and a date of service of each payer type were seen
-_ENOUGH = 20.0  # seconds, after which no further chart is opened
-_MOST_TRIES = 5  # words for one label
-_MOST_RENAMED = 12  # labels in one examination
+_MOST_CHARTS = 5  # opened until a policy and a date of service of each payer type were seen
+_ENOUGH = 20.0  # seconds after which no further chart is opened
+_MOST_TRIES = 5  # words tried for one label
+_MOST_RENAMED = 12  # renamed labels found in one examination
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked for: whether it is well, and what to know about it."""
+    """The result for one thing that was looked for: whether it is all right, and details."""
 
     what: str
     well: bool
     says: str = ""
 
     def line(self) -> str:
-        """Write the finding as one paragraph that reads without colour."""
+        """Return the finding as one paragraph that needs no colour."""
         mark = "ok     " if self.well else "MISSING"
         details = "".join(f"\n        {line}" for line in self.says.splitlines())
         return f"{mark} {self.what}{details}"
 
 
 def examine(session: Session, charts: Sequence[int] = range(_MOST_CHARTS)) -> list[Finding]:
-    """Walk the article's path on the first patients of the list, looking at each label.
+    """Walk the article's path on the first patients of the list, and check each label.
 
-    A label that is missing is looked for in its place. A new word is proposed only if the path
-    goes on behind it; the walk then goes on with it. It ends at a label that is not found, for
-    what lies behind it cannot be reached. After a good walk, `session.screen.kept` holds what
-    stands around each label.
+    A missing label is looked for in its place. A new word is proposed only if the path continues
+    behind it; the walk then continues with it. It ends at a label that is not found, because
+    nothing behind it can be reached. After a good walk, `session.screen.kept` holds what is
+    around each label.
     """
     site = session.screen.site
     try:
@@ -52,7 +52,7 @@ def examine(session: Session, charts: Sequence[int] = range(_MOST_CHARTS)) -> li
 
 @dataclass
 class _Examination:
-    """The walks over some charts, with every new word that was found on the way."""
+    """The walks over some charts, and every new word that they found."""
 
     session: Session
     charts: Sequence[int]
@@ -62,7 +62,7 @@ class _Examination:
     lines: dict[str, str] = field(default_factory=dict)
 
     def findings(self) -> list[Finding]:
-        """Return what was found at each station, in the article's order."""
+        """Return the finding of each station, in the article's order."""
         self.found.append(Finding("browser, site and sign-in", True))
         wanted, began, walked = {"a policy", *PAYER_TYPES}, time.monotonic(), 0
         for chart in self.charts:
@@ -78,14 +78,14 @@ class _Examination:
         return self.found
 
     def _note_what_was_not_there(self, charts: int, unseen: set[str]) -> None:
-        """Say what the charts that were walked over did not have."""
+        """Add a finding for what none of the charts had."""
         if unseen and all(finding.well for finding in self.found):
             of_charts = "chart" if charts == 1 else f"{charts} charts"
             says = f"not on the first {of_charts}, so not looked at: "
             self.found.append(Finding("every payer type", True, says + ", ".join(sorted(unseen))))
 
     def _went_over(self, chart: int) -> bool:
-        """Walk over one chart; return whether there was one and the walk came to its end."""
+        """Walk over one chart; return whether there was one and the walk reached its end."""
         walk = self._walked(chart)
         while walk.problem is not None:
             self._note(walk)
@@ -105,15 +105,15 @@ class _Examination:
         ).to_its_end()
 
     def _note(self, walk: Walk) -> None:
-        """Keep what was well, once for each station."""
+        """Add a finding for each station that is all right, once per station."""
         told = {finding.what for finding in self.found}
         self.found += [Finding(what, True, says) for what, says in walk.well if what not in told]
 
     def _known_by_trying(self, walk: Walk) -> Walk | None:
         """Walk again with each word that may be the new one; return the walk with the right one.
 
-        It is the one with which the walk comes further: the word that it surely is, else the only
-        one; of several choices of a filter, the one that shows more rows than any other.
+        Only words with which the walk gets further count: the right one is the certain one, else
+        the only one; of several choices of a filter, the one that shows more rows than any other.
         """
         problem = walk.problem
         if problem is None or not problem.words or len(self.lines) >= _MOST_RENAMED:
@@ -133,7 +133,7 @@ class _Examination:
         return further[word]
 
     def _tried(self, walk: Walk, problem: Problem, word: str) -> Walk | None:
-        """Walk with another word for a label; return the walk if it came further."""
+        """Walk with another word for a label; return the walk if it got further."""
         screen, site = self.session.screen, self.session.screen.site
         labels = site.labels.with_words(problem.label, (word,))
         screen.site = site.model_copy(update={"labels": labels})
@@ -145,7 +145,7 @@ class _Examination:
         return None if tried.at < walk.at or (tried.at == walk.at and same) else tried
 
     def _missing(self, problem: Problem, station: str, known: Walk | None) -> Finding:
-        """Say what is missing in which step of which article, with a line that was tried."""
+        """Return the finding of a missing label: step, article, and a line that was tried."""
         flow = named(FLOW)
         problem.step, problem.article = station, f"{flow.title}, {flow.article}"
         if problem.label:
@@ -155,7 +155,7 @@ class _Examination:
         return Finding(station, False, problem.where() + str(problem))
 
     def _as_toml(self) -> str:
-        """Write every line that was found as a site profile has them."""
+        """Return every renamed label as lines of a site profile."""
         return "\n".join(self._toml_lines())
 
     def _toml_lines(self) -> Iterator[str]:
@@ -167,7 +167,7 @@ class _Examination:
 
 
 def _the_one(further: dict[str, Walk], sure: str) -> str:
-    """The word that is proposed of those with which the walk came further; "" for none."""
+    """Return the word to propose of those with which the walk got further; "" for none."""
     if sure in further or len(further) == 1:
         return sure if sure in further else next(iter(further))
     most = max((walk.rows for walk in further.values()), default=0)

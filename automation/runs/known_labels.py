@@ -1,6 +1,6 @@
-"""What the last good run of `doctor` saw around each label, kept for each site in the state folder.
+"""What the last good run of `doctor` saw around each label, kept per site in the state folder.
 
-Only words of the site profile are kept; of whatever else stands among them, that it stands there.
+Only words of the site profile are kept; anything else among them is kept as a blank.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def _file(state: Path, site: SiteProfile) -> Path:
 
 
 def read(state: Path, site: SiteProfile) -> Kept:
-    """Read what was kept for a site; nothing where none was, or where it cannot be read."""
+    """Read what was kept for a site; empty when there is nothing or it cannot be read."""
     try:
         found = json.loads(_file(state, site).read_text(encoding="utf-8"))
         return {str(key): tuple(map(str, words)) for key, words in found.items()}
@@ -29,5 +29,5 @@ def read(state: Path, site: SiteProfile) -> Kept:
 
 
 def keep(state: Path, site: SiteProfile, kept: Mapping[str, tuple[str, ...]]) -> None:
-    """Keep what was seen for a site from now on."""
+    """Store what was seen at a site, replacing what was kept before."""
     write_whole(_file(state, site), json.dumps(dict(kept), indent=1) + "\n")

@@ -1,4 +1,4 @@
-"""How an item ends: a pure function of what was pressed, what was read and what went wrong."""
+"""How an item ends: pure functions of what was pressed, what was read and what went wrong."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from automation.runs import refusals
 from automation.runs.record import ItemRecord, Planned, Stopped, sentence
 
 NormalEnd = (NothingToDo, Planned)
-"""Ends of an item that are no problem."""
+"""Ends of an item that are not problems."""
 
 
 # The facts, and what follows from them ---------------------------------------------------------
@@ -38,8 +38,8 @@ class Facts:
     """What is known of an item that a problem ended.
 
     `pressed`: Save Changes was pressed on the date of service. `lent`: the copay that was set
-    aside for it is still owed. `prepared`: the journal holds the amounts from before. `stopped`:
-    a person's wish to stop was obeyed.
+    aside for it is still owed. `prepared`: the journal has the amounts from before. `stopped`:
+    it was stopped at a person's request.
     """
 
     problem: Problem
@@ -50,15 +50,15 @@ class Facts:
 
     @property
     def touched(self) -> bool:
-        """Whether amounts may have moved: by a Save of this item, or by another that moved them."""
+        """Whether amounts may have changed: by a Save of this item, or as an effect of another."""
         return self.pressed or self.problem.moved_more
 
 
 def is_owed(facts: Facts) -> bool:
     """Return whether something in the practice is still owed.
 
-    Before Save Changes was pressed on the date of service nothing but the copay can be owed,
-    however far the journal had prepared the change.
+    Before Save Changes was pressed on the date of service only the copay can be owed, however
+    far the journal had prepared the change.
     """
     return facts.lent or (facts.touched and facts.prepared and not facts.problem.as_before)
 
@@ -68,12 +68,12 @@ def outcome_of(facts: Facts) -> Outcome:
     if is_owed(facts):
         return Outcome.OUTSTANDING
     if isinstance(facts.problem, UnknownOutcome):
-        return Outcome.FAILED  # it was looked up meanwhile, and put right
+        return Outcome.FAILED  # recovery has looked it up meanwhile and put it right
     return Outcome(facts.problem.outcome)
 
 
 def next_step(facts: Facts) -> str:
-    """Return what the person is to do next."""
+    """Return what the person should do next."""
     problem = facts.problem
     if isinstance(problem, UnknownOutcome):
         is_looked_up = not is_owed(facts) and not isinstance(problem, JournalUnusable)
@@ -84,17 +84,17 @@ def next_step(facts: Facts) -> str:
 
 
 def may_wait(facts: Facts) -> bool:
-    """Return whether an item of a worklist may be tried again, as nothing was changed."""
+    """Return whether an item of a worklist may be tried again, because nothing was changed."""
     if facts.pressed or facts.lent or isinstance(facts.problem, JournalUnusable):
         return False
     return facts.stopped or isinstance(facts.problem, TechnicalFailure)
 
 
 def state_after(outcome: Outcome, state: ItemState) -> ItemState | None:
-    """Return where the journal then has the item stand; None where it stays outstanding."""
+    """Return the item's next state in the journal; None when it stays outstanding."""
     if outcome is Outcome.OUTSTANDING and state.is_outstanding:
         return None
-    return _STATES.get(outcome, ItemState.FAILED)  # else the copay alone is owed
+    return _STATES.get(outcome, ItemState.FAILED)  # not in the table: only the copay is owed
 
 
 _STATES = {
@@ -107,7 +107,7 @@ _STATES = {
 
 
 def changed(facts: Facts, steps: Sequence[StepRow]) -> str:
-    """Return in words, in order, what this run saved; `steps` are the journal's own."""
+    """Return in words, in order, what this run saved; `steps` are from the journal."""
     if facts.problem.as_before and not facts.lent:
         return "nothing on this chart; freshly loaded, it shows everything as before"
     saved = [s for s in steps if facts.touched or s.kind != StepKind.CHANGES]
@@ -124,7 +124,7 @@ def changed(facts: Facts, steps: Sequence[StepRow]) -> str:
 
 
 def is_technical(ending: Exception | None) -> bool:
-    """Return whether the site or the browser failed, foreseen or not; trying again may help."""
+    """Return whether the site or the browser failed, expectedly or not; a retry may help."""
     if ending is None or isinstance(ending, NormalEnd):
         return False
     return isinstance(ending, TechnicalFailure) or not isinstance(ending, Problem)
@@ -136,7 +136,7 @@ _UNDER_WAY = (ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING)
 
 
 def facts_of(record: ItemRecord) -> Facts | None:
-    """Gather what is known of an item that ended early; None for an end that is no problem."""
+    """Collect what is known of an item that ended early; None when its end is not a problem."""
     ending = record.ending
     if ending is None or isinstance(ending, NormalEnd):
         return None
@@ -150,13 +150,13 @@ def facts_of(record: ItemRecord) -> Facts | None:
 
 
 def waits(record: ItemRecord) -> bool:
-    """Return whether an item of a worklist waits again, as nothing was changed."""
+    """Return whether an item of a worklist waits again, because nothing was changed."""
     facts = facts_of(record)
     return facts is not None and may_wait(facts)
 
 
 def planned(record: ItemRecord, plan: AnyPlan) -> None:
-    """Write into the receipt what would be typed; refused where an earlier plan says otherwise."""
+    """Write into the receipt what would be typed; raises Refusal if an earlier plan differs."""
     record.plan = plan
     plan.plan_in(record.receipt)
     if record.planned is not None and record.planned != plan.fingerprint():
@@ -179,7 +179,7 @@ def ended_early(record: ItemRecord, ending: Exception) -> None:
 
 
 def _stopped_by(record: ItemRecord, facts: Facts) -> None:
-    """Write a problem into the receipt: what was already changed, and what is to be done."""
+    """Write a problem into the receipt: what was already changed, and what to do next."""
     receipt, problem = record.receipt, facts.problem
     receipt.outcome = outcome_of(facts)
     if isinstance(problem, UsageProblem) and not is_owed(facts):
@@ -205,7 +205,7 @@ def is_lent(record: ItemRecord) -> bool:
 
 
 def settle(record: ItemRecord) -> None:
-    """Store the item's end; what may be half-changed stays outstanding, with the reason."""
+    """Store the item's end; an item that may be half-changed stays outstanding, with the reason."""
     receipt, journal = record.receipt, record.journal
     item = journal.item(record.item.id)
     if item.state not in _UNDER_WAY:
@@ -222,7 +222,7 @@ def settle(record: ItemRecord) -> None:
 
 
 def note_read_back(journal: Journal, item_id: int, receipt: Receipt) -> None:
-    """Add to the audit trail what a freshly loaded chart showed of a changed amount."""
+    """Add to the audit trail the changed amount that a freshly loaded chart showed."""
     if receipt.told and receipt.outcome is Outcome.FIXED:
         what, amount = receipt.told[0]
         journal.note_change(Change(item_id, "read back", what, None, amount.lstrip("$")))

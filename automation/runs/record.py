@@ -1,4 +1,4 @@
-"""What is known of one item while a flow is at work on it, and who listens to its steps."""
+"""The record of one item while a flow works on it, and the listeners to its steps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from automation.journal.lock import RunLock
 
 
 class Listener(Protocol):
-    """Somebody who only watches: a terminal, a film, a test."""
+    """An observer of steps, such as a terminal, a film or a test."""
 
     def began(self, step: Step) -> None:
         """A step begins."""
@@ -29,44 +29,44 @@ class Listener(Protocol):
 
 
 class Planned(Exception):
-    """A dry run has its plan and goes no further."""
+    """A dry run has its plan and ends here."""
 
 
 class Stopped(Refusal):
-    """A person asked to stop, or said no to a Save."""
+    """A person asked to stop, or refused a Save."""
 
-    by_request = False  # it was Ctrl-C or the like, not a no
+    by_request = False  # True for Ctrl-C or SIGTERM, False for a no to a Save
 
 
 @dataclass
 class StopRequest:
-    """Set by Ctrl-C or SIGTERM; obeyed before the first Save, else after the item is whole."""
+    """Set by Ctrl-C or SIGTERM; obeyed before the first Save, else after the item is complete."""
 
     asked: bool = False
 
 
 @dataclass
 class ItemRecord:
-    """One item: its row, its receipt as far as it is filled in, and what happened so far."""
+    """One item: its journal row, its receipt so far, and what has happened to it."""
 
     journal: Journal
     lock: RunLock
     item: ItemRow
     receipt: Receipt
     listeners: Sequence[Listener] = ()
-    planned: dict[str, Any] | None = None  # what an earlier plan says that the screen shows
-    plan: AnyPlan | None = None  # what is to be typed, once that is known
-    last_change: Change | None = None  # of an amount, the last whose Save was begun
+    planned: dict[str, Any] | None = None  # what an earlier plan expects the screen to show
+    plan: AnyPlan | None = None  # what is to be typed, once known
+    last_change: Change | None = None  # the last amount change whose Save was begun
     pressed: bool = False  # Save Changes was pressed on the date of service
     half_way: bool = False  # an amount's Save was begun
     going_through: bool = False  # past the first Save, or already stopping: no more questions
-    stopped: bool = False  # a person said no, or stop, and was obeyed
+    stopped: bool = False  # a person said no, or stop, and the item was stopped
     ending: Exception | None = None  # why it ends without being fixed
     is_ended: bool = False
-    unwritten: JournalUnusable | None = None  # why the journal was not told of all that was done
+    unwritten: JournalUnusable | None = None  # why not everything that was done is in the journal
 
     def let_wait(self) -> None:
-        """Give an item back to the worklist that was claimed and not changed."""
+        """Return a claimed but unchanged item to its worklist."""
         if self.item.state is ItemState.WORKING:
             self.item = self.journal.release(self.item.id)
         elif self.item.state is ItemState.CHANGING and not self.pressed:
@@ -74,11 +74,11 @@ class ItemRecord:
 
 
 def patient_key(who: PatientQuery) -> str:
-    """What tells one patient from another at one site: account number, else name and birth."""
+    """Return what identifies a patient at one site: account number, else name and birth date."""
     return who.account or f"{who.last}|{who.first}|{who.born}".casefold()
 
 
 def sentence(problem: BaseException) -> str:
-    """One line about a problem for a receipt."""
+    """Return one line about a problem, for a receipt."""
     lines = str(problem).splitlines() or [type(problem).__name__]
     return problem.found if isinstance(problem, Problem) else lines[0]

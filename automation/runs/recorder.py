@@ -1,4 +1,4 @@
-"""Hears of a flow's steps: guards and writes down what changes, and tells whoever listens."""
+"""The recorder of a flow's steps: guards and journals changes, and tells the listeners."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from automation.runs.record import (
 
 @dataclass
 class Recorder:
-    """The recorder of one patient's items, done in one go; every step goes to the one at hand.
+    """The recorder of one patient's items, done together; each step belongs to the current item.
 
-    What changes is written into the journal first, and guarded: the lock must still be ours, a
-    stop must not be asked for, and an attended run's person must say yes. With `read_only` there
-    are no items, nothing is written down, and a change is refused before anything is pressed.
+    A change is written into the journal first, and guarded: the lock must still be ours, nobody
+    may have asked to stop, and in an attended run the person must say yes. With `read_only` there
+    are no items, nothing is written, and a change is refused before anything is pressed.
 
     With `try_again` an item that failed for technical reasons, or that a person stopped, waits
     again when nothing was changed.
@@ -44,14 +44,14 @@ class Recorder:
     items: Sequence[ItemRecord] = ()
     listeners: Sequence[Listener] = ()  # where there are no items
     read_only: bool = False
-    saves: Callable[[], int] = lambda: 0  # how often Save was pressed on dates of service
+    saves: Callable[[], int] = lambda: 0  # how often a Save that changes amounts was pressed
     stop: StopRequest = field(default_factory=StopRequest)
     confirm: Callable[[Step, Receipt], bool] | None = None
     ended_item: Callable[[ItemRecord], None] = lambda _: None
     before_each: Callable[[], None] = lambda: None
     dry_run: bool = False
     try_again: bool = False
-    owed: Sequence[EditRow] = ()  # what the items owe already, when it is settled after a crash
+    owed: Sequence[EditRow] = ()  # edits the items have open already, when settled after a crash
 
     def __post_init__(self) -> None:
         if self.read_only == bool(self.items):
@@ -61,17 +61,17 @@ class Recorder:
         self._step_id = 0
         self._owed = {(row.kind, row.place): row for row in self.owed}
 
-    # Whose turn it is ---------------------------------------------------------------------------
+    # The current item ---------------------------------------------------------------------------
 
     def turn_to(self, request: Request) -> None:
-        """The steps that follow are about this date of service; it is claimed when it is new."""
+        """Make this request's item the current one for the next steps; claim it if it is new."""
         if not self.read_only:
             self._count()
             self._at_hand = next(one for one in self.items if one.receipt.request is request)
             self.claim(self._at_hand)
 
     def claim(self, record: ItemRecord) -> None:
-        """Take an item to work on, unless it is ours already."""
+        """Claim an item to work on, unless it is ours already."""
         if record.item.state is ItemState.WAITING:
             self.before_each()
             record.item = record.journal.claim(record.item.id)
@@ -82,18 +82,18 @@ class Recorder:
         return self._at_hand
 
     def _count(self) -> None:
-        """Credit the item at hand with the time that went by and the Saves that were pressed."""
+        """Add the elapsed time and the pressed Saves to the current item."""
         now, saved = time.monotonic(), self.saves()
         self._item.receipt.seconds += now - self._since
         self._item.pressed = self._item.pressed or saved > self._saved
         self._since, self._saved = now, saved
 
     def goes_on(self) -> bool:
-        """Whether a further date of service may be begun."""
+        """Return whether another item may be begun."""
         return not self.stop.asked
 
     def ended_by(self, ending: Exception) -> bool:
-        """Note why the item at hand ends; whether the screen is still where it was believed."""
+        """Record why the current item ends; return whether the screen is still where expected."""
         if self.read_only:
             raise ending
         self._count()
@@ -106,7 +106,7 @@ class Recorder:
         return as_before or (harmless and not self._item.half_way)
 
     def done(self, done: AnyDone) -> None:
-        """Settle the item at hand, which a freshly loaded chart shows as done."""
+        """Settle the current item, which a freshly loaded chart shows as done."""
         if not self.read_only:
             self._count()
             done.end_in(self._item.receipt)
@@ -130,7 +130,7 @@ class Recorder:
         self.ended_item(record)
 
     def finish(self, problem: Exception | None) -> list[ItemRecord]:
-        """Settle what has no end yet; return the items that are to be done once more.
+        """Settle the items that have no end yet; return those to be done once more.
 
         `problem` is what ended the flow, if anything did.
         """
@@ -150,7 +150,7 @@ class Recorder:
     # Steps --------------------------------------------------------------------------------------
 
     def began(self, step: Step) -> None:
-        """Write down that a change begins; it, or any step, may be refused here."""
+        """Journal the beginning of a change; raises Refusal to refuse it, or any step."""
         if step.changes is not None:
             self._may_change(step)
         if not self.read_only:
@@ -171,7 +171,7 @@ class Recorder:
             record.last_change = change
 
     def _begun(self, record: ItemRecord, step: Step, change: Change) -> int:
-        """Store that a step begins; without a record nothing is changed but what is owed back."""
+        """Store that a step begins; if that fails, only a step that gives back may continue."""
         before, after = ({"version": 1, "value": v} for v in (change.before, change.after))
         told = (record.item.id, step.title, change.what, before, after)
         try:
@@ -183,14 +183,14 @@ class Recorder:
             return record.journal.keep_step(*told, kind=step.kind)
 
     def ended(self, step: Step) -> None:
-        """Write down that a step was done."""
+        """Journal that a step was done."""
         if step.changes is not None:
             self._item.journal.end_step(self._step_id)
         for listener in self._over(step):
             listener.ended(step)
 
     def failed(self, step: Step, problem: BaseException) -> None:
-        """Write down why a step stopped."""
+        """Journal why a step stopped."""
         if step.changes is not None:
             with self._as_far_as_it_can_be_written():
                 self._item.journal.fail_step(self._step_id, type(problem).__name__)
@@ -201,7 +201,7 @@ class Recorder:
                 listener.failed(step, problem)
 
     def _over(self, step: Step) -> Sequence[Listener]:
-        """Note on the receipt that a step is over; return who is to hear of it."""
+        """Add a finished step to the receipt; return its listeners."""
         if self._at_hand is None:
             return self.listeners
         told = {"title": step.title, "seconds": round(step.seconds, 2)}
@@ -212,7 +212,7 @@ class Recorder:
         if self.read_only:
             raise refusals.only_looks(step.title)
         record, lock = self._item, self._item.lock
-        returns = step.kind is StepKind.RETURNS  # owed, and not a question any more
+        returns = step.kind is StepKind.RETURNS  # owed, so no longer a question
         if not lock.is_still_held() and not (returns and lock.is_orphaned()):
             raise refusals.lock_was_taken(step.title)
         asks = self.confirm is not None and not record.stopped and not returns
@@ -220,19 +220,19 @@ class Recorder:
             raise self._stopping(step.title)
 
     def _obey_stop(self, step: Step) -> None:
-        returns = step.kind is StepKind.RETURNS  # of another item's copay, it may be
+        returns = step.kind is StepKind.RETURNS  # it may give back another item's copay
         if self.stop.asked and not self._item.going_through and not returns:
             raise self._stopping("the next step")
 
     def _stopping(self, where: str) -> Stopped:
-        """Stop once; the steps that then put things back are neither stopped nor asked about."""
+        """Stop once; the steps that then put things back are neither stopped nor confirmed."""
         self._item.going_through = self._item.stopped = True
         return refusals.stopped(where, half_way=self._item.half_way, by_request=self.stop.asked)
 
-    # Promises -----------------------------------------------------------------------------------
+    # What is owed -------------------------------------------------------------------------------
 
     def read(self, who: PatientQuery) -> None:
-        """Name the patient of every item; refused while their copay is still set aside."""
+        """Store the patient of every item; raises Refusal while their copay is still set aside."""
         for record in self.items:
             patient = {"version": 1, **who.as_json()}
             record.item = record.journal.identify(record.item.id, patient, patient_key(who))
@@ -242,7 +242,7 @@ class Recorder:
                 raise refusals.on_loan(lent[0].reference)
 
     def planned(self, plan: AnyPlan) -> None:
-        """Take the plan over into the receipt; a dry run is at its end."""
+        """Copy the plan into the receipt; a dry run ends here by raising Planned."""
         if self.read_only:
             return
         outcome.planned(self._item, plan)
@@ -251,9 +251,9 @@ class Recorder:
             raise Planned
 
     def owe(self, who: PatientQuery, edits: Sequence[Owed]) -> None:
-        """Store values under the item at hand, durably, before they are changed.
+        """Store values under the current item, durably, before they are changed.
 
-        An item under a copay that is already set aside says so on its receipt.
+        If a copay is already set aside for it, the item's receipt says so.
         """
         if self.read_only:
             raise refusals.only_looks(f"changing {edits[0].label}")
@@ -279,12 +279,12 @@ class Recorder:
         return [row for row in self._owed.values() if row.borrowed]
 
     def learned(self, edit: Edit[Any, Any]) -> None:
-        """Store a value in between that the practice made of ours, durably."""
+        """Store the value that the practice made of our value in between, durably."""
         with self._as_far_as_it_can_be_written():
             Edits(self._item.journal).rewrite(self._owed[edit.kind, edit.place].id, edit)
 
     def returned(self, found: Mapping[str, Decimal | None]) -> None:
-        """Close what was borrowed with what was read, and say so on every receipt it was for."""
+        """Close what was borrowed with what was read, and note it on each receipt it was for."""
         with self._as_far_as_it_can_be_written():
             for row in self._lent:
                 told = {"version": 1, "value": plain(found[row.place])}
@@ -302,7 +302,7 @@ class Recorder:
 
     @contextmanager
     def _as_far_as_it_can_be_written(self) -> Iterator[None]:
-        """Go on when the journal fails: what is being given back matters more than its record."""
+        """Continue when the journal fails: giving back matters more than its record."""
         try:
             yield
         except JournalUnusable as problem:

@@ -1,4 +1,4 @@
-"""What a crash left: look first, then finish or put back; and give back what was borrowed."""
+"""Recovery after a crash: look first, then finish or put back, and give back what was borrowed."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from automation.runs.session import Session
 
 @dataclass(frozen=True)
 class Settled:
-    """One outstanding row and what recovery made of it."""
+    """One outstanding row and the result of its recovery."""
 
-    kind: str  # "copay", "amount", or "journal" for what a journal from a copy lacks
+    kind: str  # the edit's kind, such as "copay" or "amount"; "journal" for what a copy lacks
     number: int
     reference: str
     patient: str
@@ -45,7 +45,7 @@ class Settled:
         return self.result != "still outstanding"
 
     def as_json(self) -> dict[str, object]:
-        """Write the row for `--json`."""
+        """Return the row for `--json`."""
         return {"version": 1, **vars(self)}
 
 
@@ -53,9 +53,9 @@ def recover(session: Session) -> list[Settled]:
     """Settle every outstanding row of this practice: copays first, then amounts.
 
     The copay goes first because the correct amount, being above 0, is kept whatever the copay
-    is, while a forgotten copay harms every next session. Nothing is raised: a row that could not
-    be settled stays outstanding and says why. Whoever calls holds the lock, so every row found
-    is a crash's remnant.
+    is, while a forgotten copay harms every later session. Nothing is raised: a row that could not
+    be settled stays outstanding and says why. The caller holds the lock, so every row found was
+    left by a crash.
     """
     settled = _settle_all(session, Edits(session.journal).outstanding(session.origin))
     session.left_open = session.left_open or bool(settled)
@@ -63,7 +63,7 @@ def recover(session: Session) -> list[Settled]:
 
 
 def settle_rows_of(session: Session, item_id: int) -> None:
-    """Settle what one item owes, while other items may be under way in other tabs."""
+    """Settle what one item owes, while other items may be in progress in other tabs."""
     rows = Edits(session.journal).outstanding(session.origin)
     _settle_all(session, [row for row in rows if row.item_id == item_id])
     session.left_open = True
@@ -74,7 +74,7 @@ def _settle_all(session: Session, rows: Sequence[EditRow]) -> list[Settled]:
 
 
 def edit_of(row: EditRow) -> Any:
-    """Read what is owed, of any kind that a flow declares."""
+    """Return the edit of a row, of any kind that a flow declares."""
     discover()
     return kinds[row.kind].from_json(row.place, row.edit)
 
@@ -86,7 +86,7 @@ def _give_back(session: Session, row: EditRow) -> Settled:
         found = give_back(desk, who, [edit_of(row)])
         edits.close(row.id, {"version": 1, "value": plain(found[row.place])})
     except Exception as problem:
-        with contextlib.suppress(JournalUnusable):  # it may be what went wrong
+        with contextlib.suppress(JournalUnusable):  # the journal may be what failed
             edits.failed_return(row.id, type(problem).__name__)
         return _row(row, "still outstanding", sentence(problem))
     return _row(row, "given back", f"the {_value(row)} is back, read on a freshly loaded chart")
@@ -122,7 +122,7 @@ def _desk(session: Session, item: ItemRow) -> Desk:
     rows = Edits(session.journal).of_item(item.id, borrowed=False)
     owed = [row for row in rows if row.is_outstanding]
     recorder = recorder_of(session, [record_of(session, item, _asked(session, item))], owed=owed)
-    recorder.confirm, recorder.stop = None, StopRequest()  # what is owed is no question
+    recorder.confirm, recorder.stop = None, StopRequest()  # what is owed is not a question
     return Desk(session.screen, recorder)
 
 
@@ -153,14 +153,14 @@ def _row(row: EditRow, result: str, message: str) -> Settled:
 
 
 def owed(journal: Journal, origin: str | None = None) -> list[Settled]:
-    """List what is outstanding, without touching anything."""
+    """List what is outstanding, without changing anything."""
     rows = Edits(journal).outstanding(origin)
     listed = [_row(row, "still outstanding", _says(journal, row)) for row in rows]
     return ([] if origin else _missing(journal)) + listed
 
 
 def _missing(journal: Journal) -> list[Settled]:
-    """A row for what a journal from a copy lacks, until a person settles it."""
+    """Return a row for what a journal restored from a copy lacks, until a person settles it."""
     lacks = journal.missing()
     says = (
         f"{lacks}: see in the practice's History what was done last, then "
@@ -183,7 +183,7 @@ def _value(row: EditRow) -> str:
 
 
 def settle_by_hand(journal: Journal, kind: str, number: int, note: str) -> None:
-    """End an outstanding row because a person looked and says that nothing is owed."""
+    """Settle an outstanding row because a person has looked and says that nothing is owed."""
     edits = Edits(journal)
     if any((row.kind, row.id, row.borrowed) == (kind, number, True) for row in edits.outstanding()):
         edits.settle_by_hand(number, getpass.getuser(), note)

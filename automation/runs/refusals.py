@@ -1,4 +1,4 @@
-"""Why a recorder refuses a step or an item, in the words that the person reads."""
+"""The recorder's refusals of a step or an item, in the words that the person reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from automation.runs.record import ItemRecord, Stopped
 
 
 def why(record: ItemRecord, problem: Exception | None) -> Exception | None:
-    """Return why an item has no end: what ended the flow, or that nobody looked at it again."""
+    """Return why an item has no end: what ended the flow, or that its Saves were not checked."""
     if problem is not None or not record.item.state.is_outstanding:
         return problem
     return Outstanding(
@@ -23,7 +23,7 @@ def why(record: ItemRecord, problem: Exception | None) -> Exception | None:
 
 
 def on_loan(reference: str) -> Refusal:
-    """Build the refusal of a patient whose copay an earlier run still owes."""
+    """Return the refusal of a patient whose copay an earlier run still owes."""
     return Refusal(
         "opening the patient's chart to work on it",
         expected="a patient to whom no copay is owed",
@@ -34,7 +34,7 @@ def on_loan(reference: str) -> Refusal:
 
 
 def not_as_planned(date: dt.date) -> Refusal:
-    """Build the refusal of a date of service that is not what its plan says."""
+    """Return the refusal of a date of service that differs from its plan."""
     return Refusal(
         f"looking at the date of service {shown(date)} before changing anything",
         expected="what the plan says",
@@ -45,7 +45,7 @@ def not_as_planned(date: dt.date) -> Refusal:
 
 
 def only_looks(what: str) -> Refusal:
-    """Build the refusal of a change in work that only looks."""
+    """Return the refusal of a change in a read-only command."""
     return Refusal(
         what,
         expected="only looks",
@@ -55,7 +55,7 @@ def only_looks(what: str) -> Refusal:
 
 
 def lock_was_taken(title: str) -> Refusal:
-    """Build the refusal of a change by a run that another process has taken the lock from."""
+    """Return the refusal of a change by a run whose lock another process has taken."""
     return Refusal(
         f"beginning the step {title!r}",
         expected="this run to be the only one at work at this practice",
@@ -65,7 +65,7 @@ def lock_was_taken(title: str) -> Refusal:
 
 
 def stopped(where: str, *, half_way: bool, by_request: bool) -> Stopped:
-    """Build the end of an item that a person stopped: by request, or by a no to a question."""
+    """Return the end of an item that a person stopped: by request, or by a no to a question."""
     said = "you asked to stop" if by_request else "you said no"
     problem = Stopped(
         f"beginning {where}",

@@ -1,4 +1,4 @@
-"""Doing a flow for one item: recovery first, then preflight, steps, receipt."""
+"""The runner: does a flow for one item or for several items of one patient."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FLOW = "undo_write_off"
 
 
 def do(session: Session, request: Request, *, dry_run: bool = False, flow: str = FLOW) -> Receipt:
-    """Do a flow for one item and return its receipt; problems end up in it, never get lost.
+    """Do a flow for one item and return its receipt; every problem ends up in it.
 
     A dry run (`plan`) stops at the plan and changes nothing. With the copay rule when-stuck the
     flow is done a second time, with the copay set aside, after the plain path was put back.
@@ -42,7 +42,7 @@ def do(session: Session, request: Request, *, dry_run: bool = False, flow: str =
 
 
 def is_stuck(receipt: Receipt) -> bool:
-    """Tell whether the plain path left it standing and the copay may now be set aside."""
+    """Tell whether the plain path left the write-off in place and the copay may be set aside."""
     stuck = receipt.diagnosis == Diagnosis.STUCK
     return stuck and receipt.request.copay is CopayRule.WHEN_STUCK
 
@@ -59,7 +59,7 @@ def _once(session: Session, request: Request, *, dry_run: bool, flow: str) -> Re
 
 
 def begun(session: Session, request: Request, flow: str, *, dry_run: bool = False) -> ItemRow:
-    """Write down a run of one item, which then waits to be worked on."""
+    """Start a run of one item in the journal, and return the item, which waits to be claimed."""
     site = session.screen.site
     arguments = {**request.as_json(), "dry_run": dry_run, "practice": site.practice}
     run = session.journal.start_run(flow, site.name, session.origin, arguments, getpass.getuser())
@@ -73,7 +73,7 @@ def begun(session: Session, request: Request, flow: str, *, dry_run: bool = Fals
 
 
 def request_of(item: ItemRow, run: RunRow) -> Any:
-    """What was asked for, as the journal has it, in the type of the run's flow."""
+    """Return an item's request from the journal, in the type of its run's flow."""
     who = PatientQuery.from_json(dict(item.patient))
     flow = discover().get(flow_of(run))
     asks = flow.asks if flow and flow.asks else UNDO
@@ -81,12 +81,12 @@ def request_of(item: ItemRow, run: RunRow) -> Any:
 
 
 def flow_of(run: RunRow) -> str:
-    """Return the name of the flow that a run does, or that its plan is of."""
+    """Return the name of the flow that a run does, or that a plan is for."""
     return str(run.arguments.get("flow") or FLOW) if run.flow == "plan" else run.flow
 
 
 def record_of(session: Session, item: ItemRow, request: Request) -> ItemRecord:
-    """Begin the record of one item, with an empty receipt."""
+    """Return a new record of one item, with an empty receipt."""
     site = session.screen.site
     receipt = Receipt(request, site.name, site.practice, reference=item.reference)
     receipt.by, receipt.at = getpass.getuser(), datetime.now(UTC).isoformat(timespec="seconds")
@@ -95,7 +95,7 @@ def record_of(session: Session, item: ItemRow, request: Request) -> ItemRecord:
 
 
 def recorder_of(session: Session, records: Sequence[ItemRecord], **more: Any) -> Recorder:
-    """Make the recorder of one patient's items; `more` are further fields of it."""
+    """Return the recorder of one patient's items; `more` are further fields of it."""
     return Recorder(
         records,
         saves=lambda: session.screen.amounts_saved,
@@ -107,9 +107,9 @@ def recorder_of(session: Session, records: Sequence[ItemRecord], **more: Any) ->
 
 
 def do_together(session: Session, flow: str, recorder: Recorder) -> list[ItemRecord]:
-    """Do a flow for items of one patient; return those that are to be done once more.
+    """Do a flow for items of one patient; return those to be done once more.
 
-    Whatever happens ends up in the receipts. Where the recorder tries again, an item that failed
+    Whatever happens ends up in the receipts. When the recorder tries again, an item that failed
     for technical reasons, with nothing changed, is returned and waits; so do those that were
     never begun.
     """
@@ -125,7 +125,7 @@ def do_together(session: Session, flow: str, recorder: Recorder) -> list[ItemRec
         problem = error
     again = recorder.finish(problem)
     told = [words for record in records for words in unwritten.words(record)]
-    if told:  # nothing more is begun that could not be written down either
+    if told:  # begin nothing more, because it could not be journalled either
         session.unwritten += told
         session.stop.asked = True
     session.left_open = any(record.ending is not None for record in records) or bool(again)

@@ -1,4 +1,4 @@
-"""A session: the settings and the practice's profile, then browser, sign-in, journal and lock."""
+"""A session: settings and site profile, then browser, sign-in, journal and lock."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CHOICE = "practice.txt"
 
 @dataclass
 class Session:
-    """Where a run works: a signed-in screen, the journal, and the lock at this practice."""
+    """What a run works with: a signed-in screen, the journal, and the lock at this practice."""
 
     screen: Screen
     journal: Journal
@@ -40,14 +40,14 @@ class Session:
     listeners: Sequence[Listener] = ()
     stop: StopRequest = dataclasses.field(default_factory=StopRequest)
     confirm: Callable[[Step, Receipt], bool] | None = None
-    about: Callable[[ItemRow], Sequence[Listener]] = lambda _: ()  # who listens to one item
-    ended: Callable[[ItemRecord], None] = lambda _: None  # told of each item that is settled
+    about: Callable[[ItemRow], Sequence[Listener]] = lambda _: ()  # further listeners to one item
+    ended: Callable[[ItemRecord], None] = lambda _: None  # called with each item that has ended
     unwritten: list[str] = dataclasses.field(default_factory=list)  # what the journal lacks
     left_open: bool = False  # an item ended early and may have left a dialog on the screen
 
     @property
     def origin(self) -> str:
-        """The practice's origin, the key under which the journal keeps what is owed to it."""
+        """The practice's origin, by which the journal keeps what is owed to it."""
         return self.screen.site.origin
 
     def in_another_tab(self) -> Session:
@@ -55,12 +55,12 @@ class Session:
         return dataclasses.replace(self, screen=self.screen.another(), left_open=True)
 
 
-# Settings and profile ---------------------------------------------------------------------------
+# Settings and site profile ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Start:
-    """What a command begins with; `journal` is open, or None where there is none to be used."""
+    """What a command starts with; `journal` is open, or None when none is to be used."""
 
     settings: Settings
     profile: SiteProfile
@@ -80,8 +80,8 @@ def read_profile(name: str) -> SiteProfile:
 def settings_and_profile(site: str) -> tuple[Settings, SiteProfile]:
     """Read the settings and the profile of the practice that was named or chosen.
 
-    What is typed wins over the setting, the setting over the choice of `undo-writeoff use`. Raises
-    UsageProblem for any mistake in them, and where no practice was named at all.
+    `site` overrides the setting, and the setting overrides the choice of `undo-writeoff use`.
+    Raises UsageProblem for any mistake in them, and when no practice was named at all.
     """
     settings = read_settings()
     name = site or chosen_site(settings)
@@ -111,7 +111,7 @@ def _read(reading: Callable[[], Read]) -> Read:
 
 
 def chosen_site(settings: Settings) -> str:
-    """Return the profile that is used when none is named; "" when none was chosen."""
+    """Return the site profile to use when none is named; "" when none was chosen."""
     if settings.site:
         return settings.site
     try:
@@ -121,7 +121,7 @@ def chosen_site(settings: Settings) -> str:
 
 
 def choose_site(settings: Settings, site: str) -> SiteProfile:
-    """Store which profile is used when none is named, and return it."""
+    """Store the site profile to use when none is named, and return it."""
     profile = read_profile(site)
     path = Path(site).expanduser()
     private_folder(settings.state)
@@ -141,7 +141,7 @@ def opened(
     with ExitStack() as stack:
         site, passing = stack.enter_context(at_an_address(start.profile, settings.state))
         say(site.practice + (": one that ends with this command" if passing else ""))
-        if passing:  # what a practice of the command's own is owed ends with it
+        if passing:  # what is owed to a sandbox of the command's own ends with it
             folder = stack.enter_context(TemporaryDirectory(prefix="undo-writeoff-"))
             settings = settings.model_copy(update={"state": Path(folder), "journal": ""})
             journal = None
@@ -163,9 +163,9 @@ def session_at(
     headed: bool = False,
     slow_mo: float = 0,
 ) -> Iterator[Session]:
-    """Open everything a run needs; the lock is taken first, so no browser opens in vain.
+    """Open everything a run needs; the lock is taken first, so that no browser opens in vain.
 
-    A journal that is open already is used, and closed in the end like one that is opened here.
+    A journal that is open already is used, and closed at the end like one that is opened here.
     """
     with (
         RunLock(settings.journal_url, site.origin) as lock,
@@ -180,10 +180,10 @@ def session_at(
 
 @contextmanager
 def changing(settings: Settings, journal: Journal, say: Say) -> Iterator[None]:
-    """See that the journal can be written, keep a copy of it, and at the end the trail's head.
+    """Check that the journal can be written, copy it, and at the end keep the audit trail's head.
 
-    Raises JournalUnusable, before anything is changed, for a journal that is damaged or full; that
-    only the copy could not be made is said and no more.
+    Raises JournalUnusable, before anything is changed, for a journal that is damaged or full; if
+    only the copy could not be made, that is reported and nothing is raised.
     """
     journal.probe()
     try:
@@ -196,7 +196,7 @@ def changing(settings: Settings, journal: Journal, say: Say) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(JournalUnusable):  # whoever needed it has said so
+        with suppress(JournalUnusable):  # reported already by the work that needed the journal
             after = journal.head()
             if after != before and journal.address.state == settings.state:
                 say(f"Audit head, to be kept elsewhere: {after}")

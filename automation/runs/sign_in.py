@@ -1,4 +1,4 @@
-"""Signing in to a practice: by form, or in the window in which a person has signed in."""
+"""Sign-in to a practice: by form, or in the window in which a person has signed in."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ Say = Callable[[str], None]
 def signed_in(
     site: SiteProfile, settings: Settings, say: Say, *, headed: bool = False, slow_mo: float = 0
 ) -> Iterator[Screen]:
-    """Give a screen of the site that is signed in.
+    """Yield a signed-in screen of the site.
 
-    By form only where the profile allows it, once; otherwise in the window of `login`.
+    By form only if the site profile allows it, once; otherwise in the window of `login`.
     """
     if hasattr(os, "geteuid") and os.geteuid() == 0 and not site.sandbox:
         say("warning: running as root; use an ordinary account on a computer with patients' data")
@@ -56,20 +56,20 @@ def signed_in(
 
 @contextmanager
 def fresh_page(screen: Screen) -> Iterator[None]:
-    """Begin and end on a freshly loaded page, whatever a person or a command left open on it."""
+    """Load the page anew before and after, because a person or a command may leave things open."""
     page = PatientsPage(screen)
     page.visit_anew(screen.home)
     try:
         yield
     finally:
-        with suppress(Problem):  # the window may be gone, and what went wrong is said already
+        with suppress(Problem):  # the window may be gone, and the problem is reported already
             page.visit_anew(screen.home)
 
 
 def credentials(site: SiteProfile, settings: Settings) -> tuple[str, str, SecretStr]:
-    """Find practice code, user name and password: settings, then profile, then the keyring.
+    """Find practice code, user name and password: in settings, site profile, then the keyring.
 
-    Raises Refusal that names what is missing; nothing of it is ever printed or stored.
+    They are never printed or stored. Raises Refusal that names what is missing.
     """
     code = settings.practice_code or site.practice_code
     user = settings.username or site.username
@@ -115,7 +115,10 @@ def wait_for_person(
 
 
 def sign_in_again(screen: Screen, settings: Settings, say: Say, enough: Callable[[], bool]) -> bool:
-    """Get the sign-in back: by form once where the profile allows it, else wait for the person."""
+    """Sign in again: once by form if the profile allows it, else wait for the person.
+
+    Return whether it is signed in; False when the window was closed, or `enough`.
+    """
     site = screen.site
     if site.sign_in == "form":
         LoginPage(screen).open().sign_in(*credentials(site, settings))

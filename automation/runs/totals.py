@@ -1,6 +1,6 @@
-"""Control totals: how many items, and what is open before and after, for each payer type.
+"""Control totals: the number of items, and the open balance before and after, by payer type.
 
-For payments: how many, and what they were to come to and came to, by what their Saves do.
+For payments: their number, and their expected and actual sums, by what their Saves do.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NOT_READ = "not read"
 class Line:
     """One payer type: the number of items and three sums of balances, or of payments, in dollars.
 
-    `expected` is what the plans say; `after` is what freshly loaded charts showed.
+    `expected` is from the plans; `after` is what freshly loaded charts showed.
     """
 
     items: int = 0
@@ -35,7 +35,7 @@ class Line:
 
 @dataclass
 class Totals:
-    """The lines, their sum, and why they do not meet, if they do not."""
+    """The lines, their sum, and why stored and expected sums differ, if they do."""
 
     lines: dict[str, Line]
     overall: Line
@@ -44,7 +44,7 @@ class Totals:
 
     @property
     def meets(self) -> bool:
-        """Whether what is stored is what was expected, as far as the run went."""
+        """Whether the stored sums are the expected ones, as far as the run got."""
         return not self.why
 
     @property
@@ -53,7 +53,7 @@ class Totals:
         return bool(self.lines) and not {*PAYER_TYPES, NOT_READ} & set(self.lines)
 
     def as_json(self) -> dict[str, Any]:
-        """Write the totals; sums are strings with two decimals."""
+        """Return the totals as JSON values; sums are strings with two decimals."""
         return {
             "payer_types": {name: _line_json(line) for name, line in self.lines.items()},
             "overall": _line_json(self.overall),
@@ -69,7 +69,7 @@ def _line_json(line: Line) -> dict[str, Any]:
 
 
 def totals(items: Sequence[ItemRow]) -> Totals:
-    """Add up a run's items from their receipts; what is not known to be stored never meets."""
+    """Add up a run's items from their receipts; an item with an unknown end never meets."""
     lines: dict[str, Line] = {}
     overall, why, waiting = Line(), [], 0
     for item in items:
@@ -96,7 +96,7 @@ def _name(receipt: Mapping[str, Any]) -> str:
 
 
 def outcome_of(item: ItemRow) -> str:
-    """Return how an item ended, as one of a known list of words."""
+    """Return how an item ended, as one word of a known list."""
     receipt = item.receipt or {}
     if item.state.is_outstanding:
         return str(Outcome.OUTSTANDING)
@@ -106,7 +106,7 @@ def outcome_of(item: ItemRow) -> str:
 
 
 def _sums(receipt: dict[str, Any]) -> tuple[Decimal, Decimal, Decimal]:
-    """Balances before, expected and after; an item that was not fixed is expected to stay."""
+    """Return the balances before, expected and after; an unfixed item should not change."""
     if posted := receipt.get("posted"):
         amount, outcome = Decimal(posted["amount"]), receipt.get("outcome")
         expected = amount if outcome in (Outcome.FIXED, Outcome.PLANNED) else ZERO

@@ -1,4 +1,4 @@
-"""What is still owed, in words, when the journal cannot be told: from what this run remembers."""
+"""Messages about what is still owed when the journal fails, from this run's memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NOTHING = "nothing is owed in the practice: everything there is as before"
 
 
 def ended(record: ItemRecord, problem: JournalUnusable) -> None:
-    """Write the end of an item into its receipt, whose end the journal does not have."""
+    """Write an item's end into its receipt when the journal does not have it."""
     receipt = record.receipt
     is_fixed = receipt.outcome is Outcome.FIXED
     record.unwritten = problem
@@ -41,7 +41,7 @@ def _done(receipt: Receipt) -> str:
 
 
 def lets_wait(record: ItemRecord) -> bool:
-    """Give an item back to its worklist; where the journal cannot be told, the item ends here."""
+    """Return an item to its worklist, and True; when the journal fails, end the item instead."""
     try:
         record.let_wait()
     except JournalUnusable as problem:
@@ -64,7 +64,7 @@ def _next(problem: JournalUnusable, owed: list[str]) -> str:
 
 
 def words(record: ItemRecord) -> list[str]:
-    """What a person must be told of one item whose end the journal does not have."""
+    """Return what to tell a person about an item whose end the journal does not have."""
     if record.unwritten is None:
         return []
     receipt = record.receipt

@@ -1,4 +1,4 @@
-"""One walk of `doctor` over a chart: the stations of the article's path, each a look."""
+"""One walk of `doctor` over a chart: the read-only stations of the article's path."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COLUMNS = ("method", "service", "rate", "pt_amt", "patient_paid", "pt_status", 
 
 
 class Walk:
-    """The walk; `seen` is what was looked at on other charts and need not be looked at again."""
+    """One walk; `seen` is what other charts have shown and need not be checked again."""
 
     def __init__(self, session: Session, chart: int, seen: frozenset[str], *, first: bool) -> None:
         self.chart, self.seen, self._is_first = chart, set(seen), first
@@ -37,7 +37,7 @@ class Walk:
         session.screen.dialog = None
 
     def to_its_end(self) -> Walk:
-        """Look at every station, until one has a problem or the list has no such chart."""
+        """Check every station, until one has a problem or the list has no such chart."""
         for at, (station, look) in enumerate(self._stations()):
             self.at, self.station = at, station
             began = time.monotonic()
@@ -53,7 +53,7 @@ class Walk:
         return self
 
     def _stations(self) -> list[tuple[str, Callable[[], str | None]]]:
-        """Every station in the article's order; on a later chart, what was not seen yet."""
+        """List the stations in the article's order; on later charts, only what was not seen yet."""
         settings = [
             ("Billing Settings tab", self._look_at_settings),
             ("the form of an insurance policy", self._look_at_policy),
@@ -71,7 +71,7 @@ class Walk:
         ]
 
     def _expect(self, page: Page, *keys: str, needed: bool = True) -> None:
-        """See that each label stands in its place, and note what stands around it."""
+        """Check that each label is in its place, and keep what is around it."""
         around = page.expect(*keys, needed=needed)
         self.kept |= {key: words for key, words in around.items() if words}
 
@@ -116,7 +116,7 @@ class Walk:
         self._expect(self._billing, "billing.tab")
 
     def _look_at_payment(self) -> str | None:
-        """Look at the form of a payment, which only some flows and the way back need."""
+        """Check the form of a payment, which only some flows and writing off again need."""
         offered = self._billing.offers(self.page.labels.payment.enter)
         self._expect(self._billing, "payment.enter", needed=False)
         if not offered:
@@ -124,7 +124,7 @@ class Walk:
         here = self._patient.address()
         form = self._billing.enter_patient_payment()
         self._expect(form, "payment.save", "payment.amount")
-        if not self._patient.is_at(here):  # the form has a page of its own
+        if not self._patient.is_at(here):  # the form is on a separate page
             self._patient.visit_anew(here)
         self._billing = self._patient.fresh().patient_billing()
         return None
@@ -154,7 +154,7 @@ class Walk:
         return "looked at: " + ", ".join(key for key in PAYER_TYPES if key in self.seen)
 
     def _unseen(self) -> list[Visit]:
-        """One date of service of each payer type; some of those that the table tells nothing of."""
+        """Return a visit of each unseen payer type, else some without a Method in the table."""
         visits = {v.payer.key: v for v in reversed(self._table.visits) if v.payer is not None}
         new = [visit for key, visit in visits.items() if key not in self.seen]
         untold = [visit for visit in self._table.visits if not visit.method]

@@ -1,4 +1,4 @@
-"""Work outside a fix that is journalled and guarded like one, such as writing off again."""
+"""Work other than a fix that is journalled and guarded like one, such as writing off again."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def at_work(
     *,
     stays_owed: bool = False,
 ) -> Iterator[Desk]:
-    """Give a desk that may change things at one date of service, journalled as a run of `flow`.
+    """Yield a desk that may change one date of service, journalled as a run of `flow`.
 
-    With `stays_owed`, what was begun and not seen to end is left to `recover`.
+    With `stays_owed`, a change that was begun and not confirmed is left to `recover`.
     """
     journal, item = session.journal, begun(session, request, flow)
     record = record_of(session, item, request)
@@ -56,15 +56,15 @@ def at_work(
 
 
 def last_item(session: Session) -> int:
-    """Return the number of the item that was begun last."""
+    """Return the number of the last item that was begun."""
     return session.journal.items(session.journal.runs(1)[0].id)[-1].id
 
 
 def write_off_again(session: Session, number: int, *reasons: str) -> Visit:
-    """Write the balance of an item off again that a fix has opened, as the journal has it before.
+    """Write off again the balance that a fix has opened, with the journal's amounts from before.
 
-    Raises UsageProblem for a number that the journal has not, Refusal for an item that was never
-    changed or belongs to another practice.
+    Raises UsageProblem for a number that is not in the journal, Refusal for an item that was
+    never changed or belongs to another practice.
     """
     item = _item(session, number)
     edits = Edits(session.journal).of_item(number, borrowed=False)
@@ -96,5 +96,5 @@ def _item(session: Session, number: int) -> ItemRow:
 
 
 def says(visit: Visit) -> str:
-    """Say what was done, without who it was about."""
+    """Return what was done, without naming the patient."""
     return f"The balance of {shown(visit.date)} is written off again, as it was before."

@@ -1,4 +1,4 @@
-"""Which run a worklist's command does: a new one of a file or a plan, or one that goes on."""
+"""Choice of a worklist command's run: a new one from a file or a plan, or an unfinished one."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def run_of_file(
     say: Callable[[str], None],
     flow: str = FLOW,
 ) -> int:
-    """Start a run of these items, or go on with the unfinished run of the same list.
+    """Start a run of these items, or continue the unfinished run of the same list.
 
-    A list of payments that was done whole is refused: they would be posted again.
+    Raises Refusal for a list of payments that is already done: they would be posted again.
     """
     lists = Lists(session.journal)
     unfinished = None if dry_run else lists.unfinished(session.origin, digest)
@@ -48,7 +48,10 @@ def run_of_file(
 
 
 def run_of_plan(session: Session, digest: str) -> int:
-    """Start a run of what a plan would change; each item is held to what the plan saw."""
+    """Start a run of what a plan would change; each item must still be as planned.
+
+    Raises UsageProblem when the plan has nothing to do.
+    """
     planned = Lists(session.journal).planned(session.origin, digest)
     new = []
     for item in session.journal.items(planned.id):
@@ -61,7 +64,7 @@ def run_of_plan(session: Session, digest: str) -> int:
 
 
 def unfinished_run(session: Session) -> int:
-    """Go on with the latest run of a worklist that is not at its end."""
+    """Continue the latest unfinished run of a worklist; raises UsageProblem without one."""
     lists = Lists(session.journal)
     unfinished = lists.unfinished(session.origin)
     if unfinished is None:
@@ -71,7 +74,7 @@ def unfinished_run(session: Session) -> int:
 
 
 def run_of_failed(session: Session) -> int:
-    """Start a run of what failed in the latest one."""
+    """Start a run of what failed in the latest one; raises UsageProblem if nothing did."""
     latest = Lists(session.journal).latest(session.origin)
     failed = [
         item

@@ -1,4 +1,4 @@
-"""Doing a worklist: patient by patient, in one tab or several, whatever single items come to."""
+"""A worklist's run: patient by patient, in one or several tabs, even when single items fail."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ from automation.runs.runner import (
 from automation.runs.session import Session
 from automation.runs.totals import Totals, totals
 
-WAITS = (1, 2)  # seconds before an item is tried again that failed, nothing being changed
-IN_A_ROW = 3  # technical failures, after which a person is asked
+WAITS = (1, 2)  # seconds before an item that failed unchanged is tried again
+IN_A_ROW = 3  # technical failures after which a person is asked
 
 
 class Person(Protocol):
-    """Who is asked when the work cannot go on by itself."""
+    """The person to ask when the work cannot continue by itself."""
 
     def goes_on(self, why: str) -> bool:
-        """Several technical failures in a row: whether to go on, asked once the site is seen to."""
+        """Return whether to go on after several technical failures in a row (`why` is the last)."""
 
     def signs_in(self, session: Session) -> bool:
-        """The sign-in was lost: wait for the person's own; whether to go on."""
+        """Wait for the person to sign in again; return whether to go on."""
 
 
 @dataclass
 class Pace:
-    """How careful a start is: at most `limit` items, `pause` seconds between two of them."""
+    """The pace of a run: at most `limit` items, with `pause` seconds between two of them."""
 
     limit: int | None = None
     pause: float = 0.0
@@ -55,17 +55,17 @@ class Pace:
 
 @dataclass
 class Summary:
-    """How a worklist's run stands: the number of items in each state, and the control totals."""
+    """The state of a worklist's run: the number of items in each state, and the control totals."""
 
     run: int
     counts: dict[ItemState, int]
     totals: Totals
     finished: bool
-    as_far_as_asked: bool = True  # what waits still was not to be begun
+    as_far_as_asked: bool = True  # what still waits is beyond the limit
     dry_run: bool = False
 
     def status(self) -> int:
-        """The exit status: the gravest of the items', 5 when the totals do not meet."""
+        """Return the exit status: the gravest of the items', 5 when the totals do not meet."""
         outcomes = [Outcome(o) for o in self.totals.overall.outcomes if o in list(Outcome)]
         gravest = max((outcome.exit_status for outcome in outcomes), default=0)
         if not self.totals.meets:
@@ -74,7 +74,7 @@ class Summary:
 
 
 class WorklistRun:
-    """The doing of one worklist; `offices` are the tabs of one signed-in browser."""
+    """One run of a worklist; `offices` are sessions in the tabs of one signed-in browser."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class WorklistRun:
         self._to_be_left = 0
 
     def work(self) -> Summary:
-        """Do what waits; returns when all is done, a person said stop, or nothing can go on."""
+        """Do what waits; return when all is done, a person said stop, or nothing can continue."""
         waiting = self.lists.waiting(self.run)
         self._to_be_left = len(waiting) - len(waiting[: self.pace.limit])
         patients = deque(_by_patient(waiting[: self.pace.limit]))
@@ -108,13 +108,13 @@ class WorklistRun:
 
             return until_none_is_left
 
-        # No more tabs than patients: a patient is never in two.
+        # No more tabs than patients: a patient is never in two tabs.
         used = self.offices[: max(1, len(patients))]
         together([(session.screen.tab, in_one_tab(session)) for session in used])
         return self.summary()
 
     def summary(self) -> Summary:
-        """Add up how the run stands; it is finished when nothing waits any more."""
+        """Sum up the run, and finish it in the journal when nothing waits any more."""
         items = self.journal.items(self.run)
         found = totals(items)
         finished = found.waiting == 0
@@ -133,7 +133,7 @@ class WorklistRun:
                 self._group(session, items)
 
     def _group(self, session: Session, items: Sequence[ItemRow]) -> None:
-        """Do one patient's items; what failed for technical reasons is tried again later."""
+        """Do one patient's items; try again later what failed for technical reasons."""
         left = self._each_once(session, [self._record(session, item) for item in items])
         for seconds in WAITS:
             if not left or session.stop.asked:
@@ -148,7 +148,7 @@ class WorklistRun:
                 session.ended(record)
 
     def _each_once(self, session: Session, records: Sequence[ItemRecord]) -> list[ItemRecord]:
-        """Begin each item once; return those that failed for technical reasons."""
+        """Begin each item once; return those to try again, which failed or were not begun."""
         todo, failed = [self._anew(session, r) for r in records], list[ItemRecord]()
         while todo and not session.stop.asked:
             done = todo
@@ -159,7 +159,7 @@ class WorklistRun:
             todo += self._with_the_copay_aside(session, done)
             self._pause_if_need_be(session, done)
             if len(again) == len(done):
-                break  # not one could be begun: what is wrong is wrong for all of them
+                break  # none could be done: the cause affects all of them
         return failed + todo
 
     def _record(
@@ -188,10 +188,10 @@ class WorklistRun:
         self._begun_one = True
 
     def _look_up(self, session: Session, records: Sequence[ItemRecord]) -> None:
-        """Look what became of items whose end is not known; then nothing more is guessed."""
+        """Look up and settle the items whose end is not known."""
         for record in records:
             if record.stopped:
-                continue  # the person said no to the next Save; `recover` is theirs to say
+                continue  # the person said no to the next Save; they decide about `recover`
             if record.receipt.outcome is Outcome.OUTSTANDING and not self.dry_run:
                 recovery.settle_rows_of(session, record.item.id)
 
@@ -235,7 +235,7 @@ def _never_begun() -> Problem:
 
 
 def _by_patient(items: Sequence[ItemRow]) -> list[list[list[ItemRow]]]:
-    """Keep together what must not be in two tabs: all of one name; then what is one request's."""
+    """Group items by patient name, which must not be in two tabs, then by query and copay rule."""
     names: dict[str, dict[tuple[Any, ...], list[ItemRow]]] = {}
     for item in items:
         patient = item.patient
@@ -246,7 +246,7 @@ def _by_patient(items: Sequence[ItemRow]) -> list[list[list[ItemRow]]]:
 
 
 def digest_of_plan(items: Sequence[ItemRow]) -> str:
-    """One short name for all that a plan says: another plan has another one."""
+    """Return a hash of a plan's contents: different plans have different ones."""
     told = [
         [item.patient, item.request, (item.receipt or {}).get("outcome"), _planned(item)]
         for item in items

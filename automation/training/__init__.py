@@ -1,1 +1,1 @@
-"""Training material made by the flow itself: film, guide and practice room."""
+"""Training material that is made by running the flow: film, guide and practice room."""

@@ -1,6 +1,6 @@
-"""The coach: watches what a learner does, says what is next, and explains a wrong turn.
+"""The coach: follows what a learner does, says what is next, and explains a wrong turn.
 
-It knows no browser: it is told what the page shows and what the practice has stored.
+It has no access to the browser: callers pass in what the page shows and the practice has stored.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ class Coach:
         self.reset = False
         self._hinted = ("", 0)
         self._opened: View = View()
-        self._told: set[str] = set()  # the wrong turns told since the dialog was opened
+        self._told: set[str] = set()  # the wrong turns explained since the dialog was opened
         self._saved_in: View = View()
         self._warned = ""
 
-    # What is heard ------------------------------------------------------------------------------
+    # What the page reports ----------------------------------------------------------------------
 
     def sees(self, view: View) -> None:
         """Take in what the page shows."""
@@ -77,7 +77,7 @@ class Coach:
             self._wrong("without-all-items")
 
     def typed(self) -> None:
-        """Look at what was typed into the date of service."""
+        """Check what was typed into the date of service."""
         if not self.view.shows_visit(self.task):
             return
         for name, before in self._opened.dialog.values.items() if self._opened.dialog else ():
@@ -94,7 +94,7 @@ class Coach:
         self._saved_in = self.view
 
     def turned_the_page(self) -> None:
-        """A page of the table was turned in search of the date."""
+        """Handle a turn of the table's page, in search of the date."""
         on_billing = self.view.is_chart_of(self.task) and self.view.tab == "billing"
         if on_billing and not self.view.all_items:
             self._wrong("without-all-items")
@@ -156,14 +156,14 @@ class Coach:
         found = self.books.visit(self.task.visit_id)["pt_amt_cents"]
         self._wrong("wrong-amount", found=money(found), owes=money(self.task.owes))
 
-    # What is asked ------------------------------------------------------------------------------
+    # What the learner asks ----------------------------------------------------------------------
 
     def next(self) -> Hint:
-        """Say what is next, from what the page shows and what is stored."""
+        """Return the next step, from what the page shows and what is stored."""
         return next_step(self.task, self.start, self.books, self.view, reset=self.reset)
 
     def hint(self) -> None:
-        """Say what is next in words; asked again, show where."""
+        """Say in words what is next; when asked again, show where."""
         hint = self.next()
         key, times = self._hinted
         times = times + 1 if key == hint.key else 1
@@ -173,13 +173,13 @@ class Coach:
 
     @property
     def shows(self) -> Hint | None:
-        """The hint whose place is to be shown, once it was asked for twice."""
+        """The hint whose place to show, once it was asked for twice; None otherwise."""
         key, times = self._hinted
         hint = self.next() if times > 1 else None
         return hint if hint and hint.key == key else None
 
     def answers(self, answer: str) -> None:
-        """Judge an answer; one that is not right ends the exercise when given a second time."""
+        """Check an answer; a wrong one ends the exercise when it is given a second time."""
         turns = self._what_is_wrong(answer)
         if not turns or self._warned == answer:
             self.answer = answer
@@ -219,7 +219,7 @@ class Coach:
             self._say("good", ("next", {}))
 
     def _wrong(self, kind: str, **values: str) -> None:
-        """Record a wrong turn and explain it; the same one only once in one dialog."""
+        """Explain a wrong turn, and record it once per dialog."""
         if kind not in self._told:
             self._told.add(kind)
             self.wrong_turns.append(WrongTurn(kind, values, self.clock()))

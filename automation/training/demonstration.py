@@ -1,4 +1,4 @@
-"""The demonstration: three write-offs undone on the bundled practice, and the proof of it."""
+"""The demonstration: three write-offs undone at the sandbox, and a page that proves it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RESET_TITLE = "0 into Pt Amt > Save Changes"
 
 
 def demonstrate(*, quick: bool, watch: bool, out: str, picture_file: str, json: bool) -> int:
-    """Do the demonstration; 0 when every fix was done and the proof holds."""
+    """Run the demonstration; return 0 when every fix was done and the proof holds, else 4."""
     with tempfile.TemporaryDirectory(prefix="undo-writeoff-demo-") as folder:
         settings = load_settings(state=Path(folder), journal="")
         with sandbox(more=["--delay-ms", "20"]) as practice:
@@ -68,22 +68,22 @@ def _show(receipts: list[Receipt], *, json: bool) -> None:
 
 @dataclass
 class Camera:
-    """Takes a picture of the sandbox's screen at the end of the steps that show something."""
+    """A listener that takes a picture of the sandbox's screen at the end of each step."""
 
     work: Session
     ledger: Ledger
     moments: list[Moment] = field(default_factory=list)
 
     def began(self, step: Step) -> None:
-        """Nothing is to be seen yet."""
+        """Do nothing; the step has not shown anything yet."""
 
     def ended(self, step: Step) -> None:
-        """Keep what the screen shows after a step."""
+        """Keep a picture of the screen after a step."""
         tab = self.work.screen.tab
         self.moments.append(Moment(step.title, picture(tab, self.work.screen.site), step.key))
 
     def failed(self, step: Step, problem: BaseException) -> None:
-        """Keep what the screen showed when it stopped."""
+        """Keep a picture of the screen at a failed step."""
         self.ended(step)
 
 
@@ -124,11 +124,11 @@ def _request(case: dict[str, Any]) -> UndoWriteOff:
     )
 
 
-# The pulled plug --------------------------------------------------------------------------------
+# The crash --------------------------------------------------------------------------------------
 
 
 def _pulled_plug(settings: Settings, site: SiteProfile, practice: Sandbox) -> Story:
-    """Do the first fix again on a fresh practice and kill it between the two Saves."""
+    """Do the first fix again on a fresh sandbox, kill it between the two Saves, and recover."""
     practice.control("reset", {"sign_out": True})
     case = practice.control("cases")[CASES[0]]
     request = _request(case)
@@ -157,7 +157,7 @@ def _pulled_plug(settings: Settings, site: SiteProfile, practice: Sandbox) -> St
 
 @dataclass(frozen=True)
 class _Command:
-    """Calls this program's own command line as a process that can be killed."""
+    """This program's command line, run as a process that can be killed."""
 
     state: Path
     profile: Path
@@ -210,7 +210,7 @@ def _recover(command: _Command) -> list[str]:
 
 def _look(what: str, site: SiteProfile, request: UndoWriteOff, settings: Settings) -> list[Moment]:
     """Take pictures of the copay and the date of service, with a dry run of the same flow."""
-    # Its journal is a fresh one: with the crash's own, the patient would rightly be refused.
+    # A fresh journal: with the crash's own journal the patient would rightly be refused.
     own = settings.model_copy(update={"state": settings.state / what.replace(" ", "-")})
     with session_at(site, own, lambda _text: None) as work:
         camera = Camera(work, Ledger({"patients": []}))

@@ -25,21 +25,21 @@ CODECS: dict[str, tuple[str, dict[str, str]]] = {
 }
 PICTURES = (".gif", ".webp")
 SMALL = (800, 450)
-"""How large a moving picture is; it stands in a page of text."""
+"""Width and height of a moving picture in pixels; small, to fit a page of text."""
 
 SHORT = 100
-"""A moving picture leaves out what stands shorter than this, in milliseconds."""
+"""A moving picture leaves out frames that are shown for less than this, in milliseconds."""
 
 
 class FilmFile(Protocol):
-    """What takes the pictures of a film, one after the other."""
+    """A writer that takes the pictures of a film one after the other."""
 
     def add(self, picture: Image, time: int) -> None:
-        """Show a picture of 1280 x 720 for so many milliseconds."""
+        """Show a picture of 1280 x 720 for `time` milliseconds."""
 
 
 class Video:
-    """A film of a codec; a picture that stands is written once, not again and again."""
+    """A film in a codec; a still picture is written once, not once per frame."""
 
     def __init__(self, container: Any, codec: str, options: dict[str, str]) -> None:
         self._container = container
@@ -51,7 +51,7 @@ class Video:
         self._last: Image | None = None
 
     def add(self, picture: Image, time: int) -> None:
-        """Show a picture for so many milliseconds."""
+        """Show a picture for `time` milliseconds."""
         self._put(picture, self._now)
         self._now += time
         self._last = picture
@@ -62,14 +62,14 @@ class Video:
         self._container.mux(self._stream.encode(frame))
 
     def end(self) -> None:
-        """Show the last picture to its end."""
+        """Write the last picture again, so that it is shown for its whole time."""
         if self._last is not None:
             self._put(self._last, self._now)
         self._container.mux(self._stream.encode())
 
 
 class MovingPicture:
-    """A GIF or WebP that goes on for ever; the pointer's way is left out."""
+    """A GIF or WebP that loops for ever, without the pointer's movement."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -77,7 +77,7 @@ class MovingPicture:
         self._times: list[int] = []
 
     def add(self, picture: Image, time: int) -> None:
-        """Show a picture for so many milliseconds."""
+        """Show a picture for `time` milliseconds."""
         if time < SHORT and self._times:
             self._times[-1] += time
             return
@@ -95,7 +95,7 @@ class MovingPicture:
 
 @contextmanager
 def file_for(path: Path, chapters: Sequence[Cue]) -> Iterator[FilmFile]:
-    """Open a film file by its ending; it is whole when the block has ended."""
+    """Open a film file in the format of its suffix; it is complete when the block has ended."""
     if path.suffix in PICTURES:
         pictures = MovingPicture(path)
         yield pictures

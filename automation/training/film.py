@@ -1,4 +1,4 @@
-"""The film of a fix: the recorded pictures, a pointer that moves, captions and chapters."""
+"""The film of a fix: the recorded pictures, a moving pointer, captions and chapters."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 
 CHARACTERS_A_SECOND = 15
-"""How fast a caption can be read."""
+"""Reading speed of a caption."""
 
 SHORTEST = 1500
-"""How long a caption stands at least; this and the times below are milliseconds."""
+"""The least time a caption is shown; this and the times below are milliseconds."""
 
 TITLE, LOOK, MOVE, RING, KEY, LED_TO = 3500, 300, 480, 330, 140, 700
-"""The title card; before the pointer moves; its way; a click; one character; what came of it."""
+"""The title card; before the pointer moves; its move; a click; one character; the result."""
 
 STEPS = 12
-"""In how many pictures the pointer goes its way."""
+"""The number of pictures that a move of the pointer takes."""
 
 
 @dataclass(frozen=True)
 class Cue:
-    """A caption or a chapter, from when to when."""
+    """A caption or a chapter, with its begin and end in milliseconds."""
 
     begin: int
     end: int
@@ -43,7 +43,7 @@ class Cue:
 
 @dataclass
 class Film:
-    """A film as it is made: `frames` gives each picture with how long it stands."""
+    """A film in the making: `frames` yields each picture and how long it is shown."""
 
     recording: Recording
     painter: Painter
@@ -54,7 +54,7 @@ class Film:
     _pointer: Point = (SIZE[0] / 2, SIZE[1] / 2)
 
     def plan(self) -> None:
-        """Work out every caption and chapter, without a picture; `frames` then keeps to it."""
+        """Work out every caption and chapter, without drawing; call it before `frames`."""
         self._now = TITLE
         for scene in self.recording.scenes:
             begin, text = self._now, self.words.title(scene.step)
@@ -68,11 +68,11 @@ class Film:
 
     @property
     def seconds(self) -> float:
-        """How long it is."""
+        """The length of the film in seconds."""
         return self._now / 1000
 
     def frames(self) -> Iterator[tuple[Image, int]]:
-        """Draw every picture of 1280 x 720; each comes with its milliseconds."""
+        """Draw every picture, 1280 x 720, and yield it with its milliseconds."""
         from PIL import Image as Images
 
         say, flow = self.words.say, self.recording.flow
@@ -93,7 +93,7 @@ class Film:
                 yield frame, stands
 
     def _acted(self, scene: Scene) -> Iterator[tuple[Image, int]]:
-        """Draw a scene; the last picture, with 0, stands for the time that is left."""
+        """Draw a scene; the last picture comes with 0, which stands for the time that is left."""
         for act in scene.acts:
             yield from self._one(act)
         last = _opened(scene.picture)
@@ -116,7 +116,7 @@ class Film:
 
 
 def scene_time(scene: Scene, caption: str) -> int:
-    """How long a scene takes: its acts, and never less than its caption needs to be read."""
+    """Return a scene's milliseconds: its acts, but at least what its caption takes to read."""
     acts = sum(LOOK + MOVE + RING + KEY * len(act.typing[1:]) for act in scene.acts)
     reading = max(SHORTEST, math.ceil(len(caption) / CHARACTERS_A_SECOND * 1000))
     return max(reading, acts + LED_TO)
@@ -142,11 +142,11 @@ def _with_pointer(picture: Image, at: Point, ring: int = 0) -> Image:
     return drawn
 
 
-# Words beside the film ----------------------------------------------------------------------------
+# Files beside the film ----------------------------------------------------------------------------
 
 
 def web_vtt(cues: Iterable[Cue]) -> str:
-    """Write captions or chapters as WebVTT."""
+    """Return captions or chapters as WebVTT."""
     lines = ["WEBVTT", ""]
     for number, cue in enumerate(cues, 1):
         text = cue.text.replace("-->", "to").replace("&", "&amp;").replace("<", "&lt;")
@@ -160,9 +160,9 @@ def _clock(milliseconds: int) -> str:
 
 
 def write(film: Film, outs: Sequence[Path]) -> list[Path]:
-    """Write the film into each file, by its ending, and the WebVTT files beside the first.
+    """Write the film to each file in the format of its suffix, and WebVTT files beside the first.
 
-    Every file appears whole or not at all. Returns what was written.
+    Every film appears whole or not at all. Returns the files that were written.
     """
     from automation.training.encoding import file_for
 

@@ -1,4 +1,4 @@
-"""The guide to a fix: one page, a picture for each step, made from the recording of the flow."""
+"""The guide to a fix: one page with a picture per step, made from a recording of the flow."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from automation.training.words import Words
 FORMATS = ("html", "md", "pdf")
 
 ROOM = (150, 110)
-"""How much is kept around what matters, left and right, above and below, in pixels."""
+"""Pixels kept around the controls: left and right, above and below."""
 
 LEAST = (760, 330)
-"""A picture's least width and height, so that a reader sees where on the screen it is."""
+"""A picture's least width and height, so that a reader sees which part of the screen it is."""
 
 
 BADGE = 24
-"""How large a control's number is, in pixels."""
+"""Size of a control's number in pixels."""
 
 
 @dataclass(frozen=True)
 class GuideStep:
-    """One numbered step: what to do, why, and its picture with the controls outlined."""
+    """One numbered step: what to do, why, and a picture with its controls outlined."""
 
     title: str
     chapter: str
@@ -39,7 +39,7 @@ class GuideStep:
 
     @property
     def data(self) -> str:
-        """The picture as an address of its own, for a page in one file."""
+        """The picture as a data URL, for a self-contained page."""
         return "data:image/png;base64," + base64.b64encode(self.picture).decode()
 
 
@@ -71,7 +71,7 @@ b { position: absolute; width: 24px; height: 24px; color: #fff; border-radius: 5
 
 
 def _drawn(scene: Scene, tab: Page) -> bytes:
-    """Outline and number the controls of a step, and crop the picture to what matters."""
+    """Outline and number the controls of a step, and crop the picture around them."""
     marks = _marks(scene)
     shown = (scene.acts[-1].typing or (scene.acts[-1].picture,))[-1] if marks else scene.picture
     source = base64.b64encode(shown).decode()
@@ -87,7 +87,7 @@ def _drawn(scene: Scene, tab: Page) -> bytes:
 
 
 def _crop(marks: Sequence[Box]) -> dict[str, float]:
-    """The part of the picture that matters: the controls with some room; all without any."""
+    """Return the part of the picture around the controls; all of it without controls."""
     if not marks:
         return {"x": 0, "y": 0, "width": SIZE[0], "height": SIZE[1]}
     left, right = _span([(b.x, b.x + b.width) for b in marks], ROOM[0], LEAST[0], SIZE[0])
@@ -101,7 +101,7 @@ def _span(
     low, high = min(a for a, _ in parts) - room, max(b for _, b in parts) + room
     more = max(0.0, least - (high - low)) / 2
     low, high = low - more, high + more
-    low -= max(0.0, high - whole)  # moved, rather than cut
+    low -= max(0.0, high - whole)  # shifted rather than cut off
     return max(0.0, low), min(whole, high - min(0.0, low))
 
 
@@ -109,14 +109,14 @@ def _span(
 
 
 def page(recording: Recording, steps: Sequence[GuideStep], words: Words) -> str:
-    """Write the guide as one self-contained HTML page."""
+    """Return the guide as one self-contained HTML page."""
     return _rendered("guide.html", recording, steps, words)
 
 
 def markdown(
     recording: Recording, steps: Sequence[GuideStep], words: Words, pictures: Sequence[str]
 ) -> str:
-    """Write the guide as Markdown; `pictures` are the addresses of the steps' pictures."""
+    """Return the guide as Markdown; `pictures` are the URLs of the steps' pictures."""
     return _rendered("guide.md", recording, steps, words, pictures)
 
 
@@ -154,11 +154,11 @@ def _rendered(
 
 
 def write(recording: Recording, tab: Page, words: Words, outs: Sequence[Path]) -> list[Path]:
-    """Write the guide into each file, by its ending; Markdown has a folder of pictures beside it.
+    """Write the guide to each file in the format of its suffix.
 
-    A PNG shows the step with the most controls, for a page that speaks of the guide.
-
-    Every file appears whole or not at all. Returns what was written.
+    Markdown gets a folder of pictures beside it. A PNG shows the step with the most controls, for a
+    page that presents the guide. Every file appears whole or not at all. Returns the files that
+    were written.
     """
     steps, written = steps_of(recording, tab, words), list[Path]()
     for out in outs:

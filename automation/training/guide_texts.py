@@ -1,4 +1,4 @@
-"""Why each step of the fix is done, what to beware of, and what readers ask: the guide's texts.
+"""The guide's texts: why each step of the fix is done, warnings, and readers' questions.
 
 Sources: the help article named in the flow, and the comments under
 https://support.therapynotes.com/hc/en-us/articles/200259975-How-To-Undo-Client-Balance-Write-off
@@ -53,7 +53,7 @@ WHY = {
     ),
     "history": "The History tab lists both Saves, from what to what and by whom.",
 }
-"""For each step's key: why it is done."""
+"""Why each step is done, by the step's key."""
 
 WARNINGS = (
     "Zero responsibility: where the patient owes $0 the row looks written off, but nothing is. It "
@@ -86,16 +86,16 @@ QUESTIONS = (
         "and save. Then look at the copay.",
     ),
 )
-"""What readers asked under the article, and the answers."""
+"""Questions asked in the article's comments, and the answers."""
 
 NEXT_FLOWS = ("enter_patient_payment", "apply_credit")
 
 
 def why(key: str) -> str:
-    """Why the step of this key is done; "" for a step that nobody explained yet."""
+    """Return why the step with this key is done; "" for a step without an explanation."""
     return WHY.get(key, "")
 
 
 def next_steps() -> list[Flow]:
-    """What a reopened balance is for: the flows of the articles to read next."""
+    """Return the flows that follow on a reopened balance: the articles to read next."""
     return [named(name) for name in NEXT_FLOWS]

@@ -1,4 +1,4 @@
-"""What the bundled practice has stored, as far as an exercise is about it; amounts in cents."""
+"""What the sandbox has stored that matters to an exercise; amounts in cents."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ AMOUNTS = (
     "written_off_cents",
     "balance_cents",
 )
-"""What must be right of a visit at the end."""
+"""The fields of a visit that must be right at the end."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """What is asked of the learner: whose date of service, and what the patient owes for it."""
+    """The learner's task: whose date of service, and what the patient owes for it."""
 
     scenario: Scenario
     patient: str
@@ -45,7 +45,7 @@ class Task:
 
     @classmethod
     def of(cls, scenario: Scenario, case: Line) -> Task:
-        """Read it from a case as the practice's control address tells it."""
+        """Build the task from a case as the sandbox's control endpoint returns it."""
         return cls(
             scenario=scenario,
             patient=case["patient"],
@@ -62,22 +62,22 @@ class Task:
 
     @property
     def has_copay(self) -> bool:
-        """Tell whether a stored copay stands in the way."""
+        """Tell whether a stored copay must be set aside for the task."""
         return self.copay > 0 and not self.scenario.leave
 
 
 def cents(text: str) -> int:
-    """Read plain dollars."""
+    """Convert a text of plain dollars to cents."""
     return int(Decimal(text) * 100)
 
 
 def money(amount: int) -> str:
-    """Write cents for a person."""
+    """Format cents as dollars."""
     return dollars(Decimal(amount) / 100)
 
 
 class LedgerSnapshot:
-    """The sandbox's ledger at one moment."""
+    """The sandbox's ledger at one point in time."""
 
     def __init__(self, dump: Line) -> None:
         self._patients: dict[str, Line] = {each["id"]: each for each in dump["patients"]}
@@ -93,16 +93,16 @@ class LedgerSnapshot:
         return self.visits[visit_id][1]
 
     def copay(self, patient_id: str) -> int:
-        """Return the copay of a patient's policies, 0 for none."""
+        """Return the sum of the copays of a patient's policies; 0 for none."""
         policies = self._patients[patient_id]["policies"]
         return sum(policy["copay_cents"] or 0 for policy in policies)
 
     def moved(self, since: LedgerSnapshot) -> list[str]:
-        """List the visits whose amounts are not what they were."""
+        """List the ids of the visits whose amounts have changed since then."""
         return [key for key, now in self._amounts.items() if now != since._amounts[key]]
 
     def others_as(self, start: LedgerSnapshot, task: Task) -> bool:
-        """Tell whether everything but the task's visit and its patient's copay is as at first."""
+        """Tell whether everything but the task's visit and its patient's copay is unchanged."""
         same = all(
             page["payments"] == start._patients[who]["payments"]
             and _policies(page, task) == _policies(start._patients[who], task)

@@ -1,4 +1,4 @@
-"""What a learner should do next, and where on the page it is done."""
+"""What a learner should do next, and where on the page."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from automation.training.view import View
 
 @dataclass(frozen=True)
 class Hint:
-    """What is next; `target` names the label to show, as a profile does, or a text of the task.
+    """The next step; `target` is the profile's key of the label to show, or a text of the task.
 
-    `how` is what the label is on: something to press, a box to type into, a choice, a row's link.
+    `how` is what to use: "press", "box" to type into, "row" for a row's link, or "panel" for a
+    button of the coach's panel.
     """
 
     key: str
@@ -24,7 +25,7 @@ class Hint:
 def next_step(
     task: Task, start: LedgerSnapshot, now: LedgerSnapshot, view: View, *, reset: bool
 ) -> Hint:
-    """Say what is next, from what the page shows and what is stored."""
+    """Return the next step, from what the page shows and what is stored."""
     if set(now.moved(start)) - {task.visit_id}:
         return Hint("restore", "press", "")
     if not task.scenario.leave and now.is_open_as_asked(start, task):

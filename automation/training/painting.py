@@ -1,4 +1,4 @@
-"""Painting words: title cards and captions, drawn by the browser that filmed."""
+"""Title cards and captions, drawn by the browser that made the recording."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ body { width: 1280px; background: #14263b; color: #fff; }
 .card p { font-size: 28px; line-height: 42px; color: #dfe8f2; }
 """
 LONG = 68
-"""From so many characters on a caption is written smaller, to stay on its line."""
+"""A caption of more characters than this is set smaller, to stay on one line."""
 
 
 class Painter:
-    """Paints with a blank tab; every picture is a PNG."""
+    """Paint PNG pictures with a blank tab."""
 
     def __init__(self, tab: Page) -> None:
         self._tab = tab
         tab.set_viewport_size({"width": CARD[0], "height": CARD[1]})
 
     def strip(self, chapter: str, caption: str) -> bytes:
-        """Paint a caption with the chapter it stands in, as wide as the film."""
+        """Paint a caption and its chapter, as wide as the film."""
         size = ' class="long"' if len(caption) > LONG else ""
         body = f"<p>{escape(chapter)}</p><h1{size}>{escape(caption)}</h1>"
         return self._painted(f'<div class="strip">{body}</div>', STRIP)
 
     def card(self, title: str, *lines: str) -> bytes:
-        """Paint a title card that fills the picture."""
+        """Paint a title card that fills the frame."""
         told = "".join(f"<p>{escape(line)}</p>" for line in lines)
         return self._painted(f'<div class="card"><h1>{escape(title)}</h1>{told}</div>', CARD[1])
 

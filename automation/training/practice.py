@@ -1,7 +1,7 @@
-"""The practice room: the bundled practice in a window, with a coach beside it.
+"""The practice room: the sandbox in a window, with a coach beside it.
 
-The coach is called by the page while Playwright waits, so all of it is one thread. It never comes
-to a real practice: the room is given only the sandbox, and its script does nothing elsewhere.
+The page calls the coach while Playwright waits, so everything runs in one thread. The coach never
+runs at a real practice: the room accepts only the sandbox, and its script does nothing elsewhere.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Room:
     # Opening and ending -------------------------------------------------------------------------
 
     def open(self, home: str) -> Room:
-        """Put the coach beside the page where work starts; the tab is signed in already."""
+        """Show the coach beside the page where work starts; the tab must be signed in already."""
         self._tab.expose_binding(BINDING, lambda _source, said: self._hear(said))
         script = (HERE / "coach.js").read_text(encoding="utf-8")
         self._tab.add_init_script(f"({script})({json.dumps(self._settings())})")
@@ -75,7 +75,7 @@ class Room:
         return self
 
     def hinted_twice(self) -> None:
-        """Ask for a hint as a learner does, first for words, then for the ring."""
+        """Ask for a hint twice as a learner does: first for the words, then for the ring."""
         hint = self._tab.get_by_role("button", name=self._words.say(PANEL["hint"]), exact=True)
         hint.click()
         self._tab.locator('[data-tone="hint"]').wait_for()
@@ -83,7 +83,10 @@ class Room:
         self._tab.locator(".ring").wait_for()
 
     def until_finished(self, seconds: float = 0) -> Score:
-        """Wait until the learner has given the answer; 0 seconds is for ever."""
+        """Wait until the learner has given the answer; 0 seconds waits for ever.
+
+        Raises BrowserGone when the window was closed or the time was over before.
+        """
         ended = "() => document.documentElement?.dataset.practice === 'finished'"
         try:
             self._tab.wait_for_function(ended, timeout=seconds * 1000)
@@ -104,7 +107,7 @@ class Room:
     # What the page reports ----------------------------------------------------------------------
 
     def _hear(self, said: Mapping[str, Any]) -> dict[str, Any]:
-        """Take in one report of the page and answer with what the panel shows."""
+        """Take in one report from the page and return what the panel shows."""
         coach = self.coach
         if coach.answer:
             return self._panel()
@@ -148,7 +151,7 @@ class Room:
         }
 
     def _listed(self) -> list[str]:
-        """The article's steps; those about a copay only once they were done, or the last is due."""
+        """List the article's steps, with those about a copay once the copay was set aside."""
         done = self.coach.done
         before = ["copay-aside"] if "copay-aside" in done else []
         after = ["copay-back"] if "copay-aside" in done else []
@@ -167,7 +170,7 @@ class Room:
         }
 
     def _say(self, text: str, values: Mapping[str, str]) -> str:
-        """Say a text; a field's key in the values becomes its label on the screen."""
+        """Translate and fill a text; a field's key in the values becomes its on-screen label."""
         told = {key: self._called.get(value, value) for key, value in values.items()}
         return self._words.say(text, **{"billing": self._called["billing"], **told})
 
@@ -199,7 +202,7 @@ class Room:
     # The score ----------------------------------------------------------------------------------
 
     def score(self) -> Score:
-        """Look at the ledger and sum up how it went."""
+        """Compare the ledger with the task and return the score."""
         task, coach = self.task, self.coach
         now = LedgerSnapshot(self._practice.control("ledger"))
         return Score(
@@ -227,7 +230,7 @@ class Room:
 
 
 def only_the_sandbox(site: SiteProfile) -> None:
-    """Raise Refusal for the profile of a real practice."""
+    """Raise Refusal for the site profile of a real practice."""
     if not site.sandbox:
         raise Refusal(
             "opening the practice room",

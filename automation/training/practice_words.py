@@ -1,4 +1,4 @@
-"""Every text of the practice room in English; `Words` says them in the learner's language."""
+"""Every text of the practice room in English; `Words` translates them."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ SHEET = {
 
 
 def every_text() -> list[str]:
-    """List every text, for the check that each has its translation."""
+    """List every text, for the check that each has a translation."""
     from automation.training.scenarios import SCENARIOS
 
     tables = (STEPS, HINTS, WRONG_TURNS, TALK, PANEL, SHEET)

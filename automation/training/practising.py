@@ -1,4 +1,4 @@
-"""A learner at the practice room: from its window to the score sheet."""
+"""An exercise in the practice room: from opening its window to the score sheet."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from config.site_profile import SiteProfile
 
 
 def show_scenarios(language: str) -> None:
-    """List the exercises there are; raises UsageProblem for a language that there is not."""
+    """List the exercises; raises UsageProblem for an unknown language."""
     words = Words(language)
     for each in SCENARIOS:
         terminal.write(f"{each.key:<22}{each.payer:<16}{words.say(each.title)}")
 
 
 def play(*, payer: str, scenario: str, language: str, site: str, skin: str, out: str) -> bool:
-    """Let a learner practise one scenario; return whether the books are right in the end.
+    """Let a learner practise one scenario; return whether the ledger is right in the end.
 
-    Raises UsageProblem before anything is started when what was asked for cannot be done.
+    Raises UsageProblem, before anything starts, when the options cannot be used.
     """
     words = Words(language)
     chosen = choose(payer, scenario)
@@ -54,11 +54,11 @@ Element.prototype.attachShadow = function () { return attach.call(this, {mode: "
 
 
 def picture(out: Path) -> Path:
-    """Take a PNG of the practice room after two hints, for a page that speaks of it."""
+    """Take a PNG of the practice room after two hints, for a page that presents it."""
     (site, _), words = profile_with_skin("sandbox"), Words()
     with sandbox(site.skin) as running, own_tab(site.at(running.address)) as tab:
         site = site.at(running.address)
-        tab.add_init_script(OPEN_SHADOWS)  # the panel is closed to scripts, and Playwright is one
+        tab.add_init_script(OPEN_SHADOWS)  # Playwright cannot reach into a closed shadow root
         room = Room(tab, running, site, choose("", "copay"), words).open(sign_in(tab, site))
         room.hinted_twice()
         tab.screenshot(path=out, scale="css")
@@ -93,7 +93,7 @@ def _play(
 
 
 def _until_read(room: Room, score: Score, tab: Any) -> None:
-    """Show the score sheet until the window is closed, which may be at once."""
+    """Show the score sheet until the window is closed, which it may be already."""
     with contextlib.suppress(Error):
         room.show(score)
-        tab.wait_for_function("() => false", timeout=0)  # ends with the window, even a closed one
+        tab.wait_for_function("() => false", timeout=0)  # ends when the window is or was closed

@@ -1,4 +1,4 @@
-"""Making training material: what was asked for is looked at first, then the flow is recorded."""
+"""Production of training material: check what was asked for, then record the flow."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SHORTEST_FILM = "direct"
 
 @dataclass(frozen=True)
 class Look:
-    """How the material looks: whose labels, how old the pages, which language."""
+    """The look of the material: whose labels, which skin, which language."""
 
     site: str = ""
     skin: str = ""
@@ -34,9 +34,10 @@ class Look:
 
 
 def film(payer: str, look: Look, outs: Sequence[str], say: Say) -> list[Path]:
-    """Film a fix into each file of `outs`, by its ending; MP4 in the state folder without any.
+    """Film a fix to each file of `outs`, in the format of its suffix; without any, an MP4 in state.
 
-    Raises UsageProblem, before anything starts, for what cannot be meant or written.
+    Raises UsageProblem, before anything starts, for an unknown option or a file that cannot be
+    written.
     """
     _has_film_extra()
     _can_be_meant(payer, look)
@@ -47,9 +48,10 @@ def film(payer: str, look: Look, outs: Sequence[str], say: Say) -> list[Path]:
 def write_guide(
     payer: str, look: Look, formats: Sequence[str], outs: Sequence[str], say: Say
 ) -> list[Path]:
-    """Write the guide to a fix into each file of `outs`, or in each format in the state folder.
+    """Write the guide to a fix to each file of `outs`, or in each format to the state folder.
 
-    Raises UsageProblem, before anything starts, for what cannot be meant or written.
+    Raises UsageProblem, before anything starts, for an unknown option or a file that cannot be
+    written.
     """
     _can_be_meant(payer, look)
     for asked in formats:
@@ -60,10 +62,10 @@ def write_guide(
 
 
 def everything(look: Look, folder: str, pictures: str, say: Say) -> list[Path]:
-    """Make film and guide for every payer type, in every usual format, from one recording each.
+    """Make film and guide for every payer type, in the usual formats, from one recording each.
 
-    With `pictures`, a folder, also a moving picture of the shortest film, a part of its guide
-    and the practice room, as a README shows them.
+    With `pictures`, a folder, also make a README's pictures: a moving picture of the shortest film,
+    a part of its guide, and the practice room.
     """
     _has_film_extra()
     _can_be_meant(next(iter(CASES)), look)
@@ -138,7 +140,7 @@ def _outs(
     known: Sequence[str],
     folder: Path | None = None,
 ) -> list[Path]:
-    """Where to write; every folder is there and can be written to."""
+    """Return the files to write; raises UsageProblem unless every folder exists and is writable."""
     where = folder or load_settings().state / "training"
     paths = [Path(out) for out in outs] or [where / f"{usual}{ending}" for ending in endings]
     for path in paths:

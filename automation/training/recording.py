@@ -1,7 +1,7 @@
-"""What a flow did on the bundled practice, as pictures that film and guide are made of.
+"""Recording of a flow at the sandbox, as the pictures that film and guide are made of.
 
-Nothing here knows a click path: the flow runs as for a biller, and this listens to its steps and
-watches its hand. A picture is taken before each act, while the page stands still, so that two
+Nothing here knows a click path: the flow runs as it does for a biller, and this module listens to
+its steps and actions. A picture is taken before each action, while the page is still, so that two
 recordings of one practice show the same.
 """
 
@@ -29,7 +29,7 @@ from automation.training.skins import profile_with_skin
 from config.settings import load_settings
 
 CASES = {row.key: row.case for row in PAYER_TYPES.values()}
-"""Which make-believe patient each payer type's material is about; in-network has a copay."""
+"""The make-believe patient for each payer type's material; the in-network one has a copay."""
 
 PREFLIGHT, RESET, CORRECT, COPAY_BACK, CHECK = (
     "Look first, and set a stored copay aside",
@@ -49,17 +49,17 @@ _CHAPTER_OF = {
     "copay-back-seen": COPAY_BACK,
     "fresh-chart": CHECK,
 }
-"""The part that begins with a step, by the step's key."""
+"""The chapter that begins with a step, by the step's key."""
 
 SIZE = (1280, 624)
-"""Width and height of the filmed page in pixels; under it is room for a caption."""
+"""Width and height of the filmed page in pixels; below it is room for a caption."""
 
 MARGIN = 4
 
 
 @dataclass(frozen=True)
 class Box:
-    """Where a control stands on a picture, in pixels from its left upper corner."""
+    """The place of a control on a picture, in pixels from the picture's top left corner."""
 
     x: float
     y: float
@@ -68,21 +68,21 @@ class Box:
 
     @property
     def centre(self) -> tuple[float, float]:
-        """Where a person would press it."""
+        """The point where a person would click."""
         return self.x + self.width / 2, self.y + self.height / 2
 
     def is_on_screen(self) -> bool:
-        """Whether its middle can be seen."""
+        """Return whether its centre is on the screen."""
         x, y = self.centre
         return 0 < x < SIZE[0] and 0 < y < SIZE[1] and self.width > 0 and self.height > 0
 
 
 @dataclass(frozen=True)
 class Act:
-    """One click, one text typed or one choice made, and how the screen looked just before.
+    """One click, typed text or choice, and how the screen looked just before.
 
     `typing` are PNG pictures of a text that grows by one character at a time; `marks` are the
-    boxes of the step's controls so far that can still be seen, this act's own last.
+    boxes of the step's controls so far that are still visible, this act's own last.
     """
 
     kind: str
@@ -95,7 +95,7 @@ class Act:
 
 @dataclass
 class Scene:
-    """One step of the flow, its acts, and what it led to."""
+    """One step of the flow, its acts, and a picture of the result."""
 
     step: Step
     chapter: str
@@ -105,7 +105,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Recording:
-    """One fix as it was recorded; `flow` is the article that was followed."""
+    """One recorded fix; `flow` is the flow that was run."""
 
     payer: str
     flow: Flow
@@ -114,7 +114,7 @@ class Recording:
 
 
 class Camera:
-    """Listens to the steps and watches the hand; one for each recording."""
+    """A listener to the steps and actions of one recording."""
 
     def __init__(self, tab: Page) -> None:
         self._tab = tab
@@ -126,30 +126,30 @@ class Camera:
     # Steps ----------------------------------------------------------------------------------------
 
     def began(self, step: Step) -> None:
-        """Begin a scene; what the hand did since the last one leads to it."""
+        """Begin a scene; the acts since the last step belong to it."""
         self.scenes.append(Scene(step, self._chapter(step), self._between))
         self._targets, self._between, self._at_work = [], [], True
 
     def ended(self, step: Step) -> None:
-        """Keep what the step led to."""
+        """Keep a picture of the step's result."""
         self.scenes[-1].picture = self._picture()
         self._targets, self._at_work = [], False
 
     def failed(self, step: Step, problem: BaseException) -> None:
-        """A fix that fails is no lesson; its recording is refused as a whole."""
+        """Do nothing; the recording of a failed fix is refused as a whole."""
 
     def _chapter(self, step: Step) -> str:
-        """Which part of the lesson a step belongs to: that of its key, else of the step before."""
+        """Return the chapter of a step: that of its key, else that of the step before."""
         last = self.scenes[-1].chapter if self.scenes else PREFLIGHT
         return _CHAPTER_OF.get(step.key, last)
 
-    # The hand -------------------------------------------------------------------------------------
+    # Actions --------------------------------------------------------------------------------------
 
     def watch(self, kind: str, target: Any, text: str) -> None:
-        """Take the picture that a person sees before an act."""
+        """Take a picture of the screen before an act; for typing, also after each character."""
         if not self.scenes:
             return
-        with suppress(Error):  # a control that is just being replaced is pressed all the same
+        with suppress(Error):  # a control that is being replaced right now is pressed anyway
             target.scroll_into_view_if_needed(timeout=1000)
             typing = self._typed(target, text) if kind == "type" else ()
             marks = [*map(_box, self._targets), _box(target)]
@@ -163,7 +163,7 @@ class Camera:
             (self.scenes[-1].acts if self._at_work else self._between).append(act)
 
     def _typed(self, target: Any, text: str) -> tuple[bytes, ...]:
-        """Type a text as a person does; the flow then puts the whole of it there once more."""
+        """Type a text character by character; the flow then fills in the whole text once more."""
         shots = [self._picture()]
         target.fill("")
         for end in range(1, len(text) + 1):
@@ -184,7 +184,7 @@ _CAN_BE_PRESSED = """el => {
 
 
 def _box(target: Any) -> Box | None:
-    """Where a control is; None when it is gone, or lies behind a window."""
+    """Return the place of a control; None when it is gone or covered by a window."""
     with suppress(Error):
         if not target.is_visible() or not (found := target.bounding_box()):
             return None
@@ -200,11 +200,11 @@ def _box(target: Any) -> Box | None:
 def recorded(
     payer: str, site_name: str = "sandbox", skin: str = ""
 ) -> Iterator[tuple[Recording, Page]]:
-    """Run the flow on a fresh make-believe practice that looks like a site, and record it.
+    """Run the flow on a fresh sandbox that looks like a site, and record it.
 
-    The site's profile lends its labels, and its skin unless another one is named. Also gives a
+    The site profile's labels are used, and its skin unless another one is named. Also yields a
     blank tab of the same browser, to paint with. `payer` is one of CASES. Raises TechnicalFailure
-    when the fix did not end well.
+    when the fix failed.
     """
     profile, script = profile_with_skin(site_name, skin)
     with (
@@ -217,9 +217,9 @@ def recorded(
 
 
 def record(work: Session, practice: Sandbox, payer: str, script: str = "") -> Recording:
-    """Do a payer type's fix in a session that is open, and return what was seen of it.
+    """Do a payer type's fix in an open session, and return its recording.
 
-    `script` runs in every page first. Raises TechnicalFailure when the fix did not end well.
+    `script` runs in every page first. Raises TechnicalFailure when the fix failed.
     """
     case, tab = practice.control("cases")[CASES[payer]], work.screen.tab
     request = typed_request(

@@ -1,4 +1,4 @@
-"""What can be practised: a table of scenarios, each one case of the bundled practice."""
+"""The table of scenarios to practise, each one case of the sandbox."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from automation.errors import UsageProblem
 
 @dataclass(frozen=True)
 class Scenario:
-    """One exercise; `leave` where the right answer is to change nothing."""
+    """One exercise; with `leave` the right answer is to change nothing."""
 
     key: str
     case: str
@@ -68,7 +68,7 @@ SCENARIOS: tuple[Scenario, ...] = (
 def choose(payer: str = "", scenario: str = "") -> Scenario:
     """Choose by name, else the first of a payer type, else the first of all.
 
-    Raises UsageProblem for a name or a payer type that there is not, or a pair that does not fit.
+    Raises UsageProblem for an unknown name or payer type, or a pair that does not match.
     """
     payers = list(dict.fromkeys(each.payer for each in SCENARIOS))
     if payer and payer not in payers:

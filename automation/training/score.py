@@ -20,7 +20,7 @@ from automation.training.words import Words
 
 @dataclass(frozen=True)
 class Score:
-    """How an exercise went; `copay_back` is None where there was no copay to give back."""
+    """The result of an exercise; `copay_back` is None when there was no copay to give back."""
 
     scenario: str
     title: str
@@ -39,11 +39,11 @@ class Score:
 
     @property
     def right(self) -> bool:
-        """Tell whether the practice's books are as they should be."""
+        """Tell whether the ledger is as it should be."""
         return self.ledger_right and self.copay_back is not False and self.others_unchanged
 
     def as_json(self) -> dict[str, Any]:
-        """Write the sheet for other programs."""
+        """Return the sheet as JSON values, for other programs."""
         return {
             "version": 1,
             "scenario": self.scenario,
@@ -66,7 +66,7 @@ class Score:
         }
 
     def as_page(self) -> str:
-        """Write the sheet as one page that needs no other file."""
+        """Return the sheet as one self-contained HTML page."""
         words = Words(self.language)
         sheet: Mapping[str, str] = {key: words.say(text) for key, text in SHEET.items()}
         templates = Environment(
@@ -79,7 +79,7 @@ class Score:
         return templates.get_template("score.html").render(score=self, words=sheet)
 
     def write(self, folder: Path) -> Path:
-        """Write both files, each whole or not at all; return where the page is."""
+        """Write both files, each whole or not at all; return the path of the page."""
         name = f"{self.scenario}-{self.when:%Y%m%d-%H%M%S}"
         result = json.dumps(self.as_json(), indent=2, ensure_ascii=False)
         write_whole(folder / f"{name}.json", result + "\n")
@@ -87,7 +87,7 @@ class Score:
 
 
 def folder_for_sheets(folder: Path) -> Path:
-    """Make the folder ready; raises UsageProblem where nothing can be written into it."""
+    """Create the folder; raises UsageProblem when nothing can be written into it."""
     folder = folder.expanduser().absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,4 +1,4 @@
-"""The make-believe practice in the look of a real site: its skin, and its words for labels."""
+"""The sandbox in the look of a real site: its skin and its labels."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from config.site_profile import SiteProfile, load
 
 SKINS = {"a": "sandbox", "b": "sandbox-b", "c": "sandbox-c"}
-"""The profile of each skin of the make-believe practice."""
+"""The site profile of each skin of the sandbox."""
 
 
 _RENAME = """words => {
@@ -32,9 +32,9 @@ _RENAME = """words => {
 
 
 def new_words(shown: BaseModel, wanted: BaseModel) -> dict[str, str]:
-    """What the make-believe practice's labels are to be called, by what it calls them.
+    """Return the wanted words for the sandbox's labels, by the sandbox's own words in lower case.
 
-    Only labels for which the profile has other words than the practice's own are renamed.
+    Only labels for which the site profile has other words than the sandbox are renamed.
     """
     renamed: dict[str, str] = {}
     for group, labels in wanted:
@@ -51,9 +51,9 @@ def _is_group(labels: object) -> bool:
 
 
 def profile_with_skin(site_name: str, skin: str = "") -> tuple[SiteProfile, str]:
-    """Give the make-believe practice's profile with a site's labels, and what renames its pages.
+    """Return the sandbox's profile with a site's labels, and the script that renames its pages.
 
-    `skin` counts before the site's own. The second value is a script for every page, or "".
+    `skin` overrides the site's own skin. The script is for every page; "" when nothing is renamed.
     """
     look = load(site_name or "sandbox")
     profile = load(SKINS[skin or look.skin])

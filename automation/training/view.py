@@ -1,4 +1,4 @@
-"""What the page shows a learner, as the page's own watcher reports it."""
+"""What the page shows a learner, as the coach's script in the page reports it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from automation.training.ledger_snapshot import Task
 
 @dataclass(frozen=True)
 class Dialog:
-    """The dialog that is open: which kind, its heading, and its boxes by what they are for."""
+    """The open dialog: its kind, its heading, and the values of its fields in cents."""
 
     kind: str
     title: str
@@ -21,18 +21,18 @@ class Dialog:
 
 @dataclass(frozen=True)
 class View:
-    """What is on the screen now."""
+    """What the screen shows now."""
 
     place: str = ""  # "patients", "chart" or "" for another page
     who: str = ""  # the heading of a chart
     tab: str = ""  # "billing", "settings" or "" for another tab
     all_items: bool = False
-    listed: bool = False  # the patient stands in the list of patients
+    listed: bool = False  # the patient is in the list of patients
     dialog: Dialog | None = field(default=None)
 
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> View:
-        """Read what the watcher sent; amounts become cents."""
+        """Build a view from what the script sent; amounts become cents."""
         told = dict(said)
         box = told.pop("dialog", None)
         dialog = box and Dialog(
@@ -71,7 +71,7 @@ class View:
         return self.dialog.title if self.dialog else ""
 
     def value(self, name: str) -> int | None:
-        """What stands in a box of the open dialog, in cents."""
+        """Return the value of a field of the open dialog in cents; None without one."""
         return self.dialog.values.get(name) if self.dialog else None
 
 

@@ -1,8 +1,8 @@
-"""The words of the training material, in the reader's language.
+"""Translation of the training material.
 
-English stands in the code; every other language is one catalogue of gettext in `locale`, a text
-file and what it compiles to, which a test compares. Names that a practice's screen shows (Save
-Changes, All Items, Pt Amt) stay as they are, because that is what a learner must find there.
+English texts are in the code; every other language is a gettext catalogue in `locale`, a text file
+and its compiled form, which a test compares. Names that a practice's screen shows (Save Changes,
+All Items, Pt Amt) are not translated, because a learner must find them there.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ LOCALE = Path(__file__).parent / "locale"
 
 
 def languages() -> tuple[str, ...]:
-    """Which languages there are: English, and one for each catalogue."""
+    """Return the available languages: English, and one for each catalogue."""
     return ("en", *sorted(file.stem for file in LOCALE.glob("*.po")))
 
 
 class Words:
-    """Says texts in one language; `language` is "en" or a catalogue's name.
+    """The translator to one language; `language` is "en" or a catalogue's name.
 
-    Raises UsageProblem for a language that has no catalogue.
+    Raises UsageProblem for a language without a catalogue.
     """
 
     def __init__(self, language: str = "en") -> None:
@@ -40,12 +40,12 @@ class Words:
         self._catalogue = _catalogue(language)
 
     def say(self, text: str, **values: object) -> str:
-        """Say a text; `{name}` in it is filled with what is given under that name."""
+        """Translate a text and fill each `{name}` in it with the value of that name."""
         told = self._catalogue.gettext(text)
         return told.format(**values) if values else told
 
     def title(self, step: Step) -> str:
-        """Say the title of a flow's step, with its values and the site profile's labels in it."""
+        """Translate the title of a flow's step, and fill in its values and the profile's labels."""
         return step.filled(self._catalogue.gettext(step.text))
 
 
