@@ -139,7 +139,12 @@ class Drifting:
 
     @contextmanager
     def session(self, settings: Settings, names: dict[str, str]) -> Iterator[Session]:
-        """Open a session whose pages show the new names, without anything kept from before."""
+        """Open a session whose pages show the new names, without anything kept from before.
+
+        A fix that a new name stops half-way would refuse the next one, so each has a journal.
+        """
+        folder = "-".join(("drift", *names.values())).replace(" ", "-")
+        settings = settings.model_copy(update={"state": settings.state / folder})
         self.renamed.names.clear()
         self.reset()
         for more in (True, True, False):

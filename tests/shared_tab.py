@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -77,9 +77,6 @@ class StandingTab:
         if self._context is not None:
             self._context.close()
         self._context = self._screen = None
-
-
-Reset = Callable[[], Sandbox]
 
 
 @pytest.fixture(scope="session")

@@ -122,6 +122,6 @@
 
   const all = (fits) => elements.filter((el) => fits(el) && seen(el)).map((el) => number.get(el));
   things.sort((one, other) => one.number - other.number);
-  const landmarks = { dialogs: all(isDialog), menus: all((el) => el.matches("nav, [role=navigation], [role=menubar]")), strips: all((el) => el.matches("[role=tablist]")) };
+  const landmarks = { dialogs: all(isDialog), menus: all((el) => el.matches("nav, [role=navigation], [role=menubar]")) };
   return { things, under, beside, ...landmarks };
 }

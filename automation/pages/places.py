@@ -49,7 +49,7 @@ class Survey:
 
     def __init__(self, page: Watch) -> None:
         self._handle = page.reading(lambda reader: page.tab.evaluate_handle(_script(), reader))
-        code = "({things, dialogs, menus, strips}) => ({things, dialogs, menus, strips})"
+        code = "({things, dialogs, menus}) => ({things, dialogs, menus})"
         found: dict[str, Any] = self._handle.evaluate(code)
         named = [
             Thing(**{**one, "names": tuple(one["names"]), "path": tuple(one["path"])})
@@ -59,7 +59,6 @@ class Survey:
         self.things: Sequence[Thing] = named
         self.dialogs: list[int] = found["dialogs"]
         self.menus: list[int] = found["menus"]
-        self.strips: list[int] = found["strips"]
 
     def kinds_under(self, things: Sequence[Thing]) -> list[list[str]]:
         """Read the kinds of the texts directly below each title."""

@@ -451,5 +451,5 @@
     return { lists: offers.length, label: one && squash(one.label), chosen: Boolean(one && one.selected) };
   };
 
-  return { isControl, namesOf, nearest, parentOf, box, overlap, scrollRows, phrases, choice, shows, kept, rows, inCell, listsIn, value, pressables, leaves, controlBeside, textBeside, valueOf, norm, squash, seen, textOf, deep };
+  return { isControl, namesOf, nearest, parentOf, box, overlap, scrollRows, phrases, choice, shows, kept, rows, inCell, listsIn, value, pressables, leaves, controlBeside, valueOf, squash, seen, textOf, deep };
 }

@@ -171,7 +171,8 @@ class Proposal:
         """Return why a case has no patient."""
         if case in BY_HAND:
             return BY_HAND[case]
-        of = f"{len(self.charts)} of {self.asked}" if not self.is_whole else f"{self.asked}"
+        read, asked = len(self.charts), self.asked
+        of = f"{asked}" if read == asked else f"{read} of {asked}"
         says = f"none of the {of} charts that were looked at fits"
         fits = [c for c in self.charts for v in c.visits if v.payer and FITS[case](c, v)]
         if any(chart.autopay for chart in fits):

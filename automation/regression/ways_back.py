@@ -21,10 +21,6 @@ class WaysBack:
         """Register what puts something back; `what` says what stays open if that fails."""
         self._left.append((way_back, case, what))
 
-    def forget(self) -> None:
-        """Put nothing back."""
-        self._left.clear()
-
     def go_the_last(self) -> None:
         """Put the last change back now; if that fails, it is tried again when the test ends."""
         self._left[-1][0]()

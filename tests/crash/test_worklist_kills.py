@@ -23,6 +23,7 @@ import pytest
 from automation.journal.journal import Journal
 from automation.runs.recovery import owed
 from automation.sandbox_process import Sandbox
+from config.settings import Settings
 
 from .stage import ROOT, TALLY, Child
 
@@ -80,7 +81,7 @@ class Chain:
         """Start the run in a process that stops at a moment."""
         arguments = ["run", str(self.file), "--tabs", str(self.tabs), "--site", "sandbox"]
         asked = {"do": "command line", "promises": True, "stop": stop, "arguments": arguments}
-        return Child(asked, self.state)
+        return Child(asked, Settings(state=self.state))
 
     def kill_at(self, moment: str) -> bool:
         """Kill the run at a moment; return False if it never comes to it."""

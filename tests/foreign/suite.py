@@ -106,7 +106,6 @@ def ran(look: str, address: str, folder: Path, *more: str, seconds: float = 1800
         "--timeout=600",
         "--junitxml=out.xml",
         "--output=out",
-        *more,
     ]
     done = subprocess.run(
         [*command, *more], cwd=folder, capture_output=True, text=True, check=False, timeout=seconds,

@@ -233,7 +233,7 @@ def show_all(page: Page) -> None:
     page.get_by_role("option", name="All Items").click()
 
 
-def test_practice_stops_at_sigterm() -> None:
+def test_practice_stops_with_its_standard_input() -> None:
     """The practice stops when its standard input ends."""
     with practice("soup") as address:
         assert httpx.get(f"{address}/ledger").status_code == 200

@@ -76,7 +76,7 @@ def test_put_back(undo_write_off):
 def test_left_changed(practice):
     """The way back is lost."""
     assert practice.fix("direct").status() == 0
-    practice.ways_back.forget()
+    practice.ways_back._left.clear()
 '''
 
 
