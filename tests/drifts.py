@@ -101,7 +101,8 @@ RENAMES = (
     Rename("dialog.save", "Save Changes", "Save", "Update", ("settings.save",)),
     Rename("dialog.history_tab", "History", "Change History", "Audit"),
     Rename("dialog.method", "Method", "Payer Method", "Who pays"),
-    Rename("dialog.pt_amt", "Pt Amt", "Pt Amt Due", "Client Share"),
+    Rename("dialog.pt_amt", "Pt Amt", "Pt Amt Due", "Client Share",
+           elsewhere={"c": "Patient Responsibility"}),
     Rename("dialog.coverage", "Coverage", "Coverage Amount", "Plan pays"),
     Rename("dialog.rate", "Rate", "Session Rate", "Full price"),
     Rename("payment.enter", "Enter Patient Payment", "Record Patient Payment", "Take money",
@@ -155,11 +156,13 @@ class Drifting:
                 if not more:
                     raise
         self.renamed.names.update(names)
+        self.renamed.changed.clear()
         with self.tab.session(settings) as session:
             session.screen.dialog, session.screen.kept = None, {}
             session.screen.roles.clear()
             session.screen.tab.reload()
             yield session
+        assert self.renamed.changed >= set(names), f"{names} stands nowhere on these pages"
 
 
 @contextmanager

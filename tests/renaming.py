@@ -46,6 +46,7 @@ class _Renaming(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     practice: str
     names: Mapping[str, str]
+    changed: set[str]
     client: httpx.Client
 
     def do_GET(self) -> None:
@@ -83,20 +84,27 @@ class _Renaming(BaseHTTPRequestHandler):
     def _in_new_words(self, answer: httpx.Response) -> bytes:
         kind = answer.headers.get("content-type", "")
         if "html" in kind:
-            return renamed(answer.text, self.names).encode()
-        if "javascript" in kind:
-            return renamed_in_script(answer.text, self.names).encode()
-        return answer.content
+            text = renamed(answer.text, self.names)
+        elif "javascript" in kind:
+            text = renamed_in_script(answer.text, self.names)
+        else:
+            return answer.content
+        if text != answer.text:
+            self.changed.update(self.names)
+        return text.encode()
 
     def log_message(self, format: str, *args: object) -> None:
         """Write no log."""
 
 
 class Renamed:
-    """A practice with changed words; `names` may differ from test to test."""
+    """A practice with changed words; `names` may differ from test to test.
+
+    `changed` holds the names in use when an answer was changed.
+    """
 
     def __init__(self, address: str) -> None:
-        self.address, self.names = address, dict[str, str]()
+        self.address, self.names, self.changed = address, dict[str, str](), set[str]()
 
 
 @contextmanager
@@ -106,7 +114,8 @@ def renaming(practice: str) -> Iterator[Renamed]:
         renamed_ = Renamed("")
         handler = type(
             "Handler", (_Renaming,),
-            {"practice": practice, "names": renamed_.names, "client": client},
+            {"practice": practice, "names": renamed_.names, "changed": renamed_.changed,
+             "client": client},
         )  # fmt: skip
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         renamed_.address = f"http://127.0.0.1:{server.server_port}"
