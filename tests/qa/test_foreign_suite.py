@@ -22,6 +22,8 @@ LACKING = ("accessibility", "contract")
 NOT_THERE = {
     "the QA data file has no case out-of-network-copay",
     "the QA data file has no case direct-copay",
+    "the QA data file has no case autopay",
+    "the table of this chart shows no insurance status",
     "the QA data file has no case assigned",
     "the QA data file has no case not-assigned",
     "the QA data file names no user for the role",
