@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.accessibility, pytest.mark.read_only]
 def test_screen_has_no_serious_barrier(
     visitor: Visitor, screen: str, accepted: Accepted, accept: Accept | None, site_name: str
 ) -> None:
-    """axe finds nothing serious or critical in what the flow touches, but for what is accepted."""
+    """axe finds no serious or critical barrier in what the flow touches that was not accepted."""
     known = accepted.barriers(screen)
     if known is None and accept is None:
         pytest.skip(how_to_accept(site_name, accepted.barriers_file))

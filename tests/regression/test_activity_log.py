@@ -68,7 +68,7 @@ def logged(once: Callable[..., Any], desk_of: DeskOf) -> Logged:
 
 @pytest.mark.role("administrator")
 def test_activity_log_has_a_line_for_each_save(logged: Logged) -> None:
-    """An administrator reads, for each Save of a fix, that billing was edited, and by whom."""
+    """For each Save of a fix an administrator sees that billing was edited, and by whom."""
     assert len(logged.edits) >= logged.saves, (
         f"the fix saved {logged.saves} times, and the Activity Log has {len(logged.edits)} new "
         f"lines about an edit, of {len(logged.new)} new ones"
@@ -89,7 +89,7 @@ def test_activity_log_names_the_patient(logged: Logged) -> None:
 
 @pytest.mark.role("administrator")
 def test_activity_log_of_others_is_for_administrators(logged: Logged, sign_ins: SignIns) -> None:
-    """An administrator reads the lines of several users, a biller only their own."""
+    """An administrator sees the lines of several users, a biller only their own."""
     if sign_ins.is_the_billers("administrator"):
         pytest.skip("the administrator of the QA data file is the biller, too")
     everybody = {line.who for line in logged.administrator}

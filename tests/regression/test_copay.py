@@ -34,7 +34,7 @@ def undone_of(undo_write_off: Callable[..., FixResult], qa_data: QaData) -> Undo
 
 @pytest.mark.parametrize("case", EACH_WITH_COPAY)
 def test_stored_copay_is_set_aside_and_comes_back(undone_of: UndoneOf, case: str) -> None:
-    """With the copay at $0 meanwhile the balance opens, and the copay stands as before."""
+    """With the copay set aside at $0 the balance opens, and the copay is then restored."""
     undone = undone_of(case)
     assert undone.receipt.copay.set_aside, f"the copay was not set aside: {undone.receipt.message}"
     assert undone.receipt.copay.restored, f"the copay did not come back: {undone.receipt.message}"
@@ -43,7 +43,7 @@ def test_stored_copay_is_set_aside_and_comes_back(undone_of: UndoneOf, case: str
 
 @pytest.mark.parametrize("case", EACH_WITH_COPAY)
 def test_copay_put_back_leaves_the_fixed_date_alone(undone_of: UndoneOf, case: str) -> None:
-    """The amount that was entered stays when the copay, which is another, is stored again."""
+    """The entered amount stays when the copay, which differs from it, is restored."""
     undone = undone_of(case)
     owes = undone.test_visit.owes - CENTS
     copays = {f"the copay of {policy.name}": policy.copay for policy in undone.before.policies}
@@ -53,7 +53,7 @@ def test_copay_put_back_leaves_the_fixed_date_alone(undone_of: UndoneOf, case: s
 
 @pytest.mark.parametrize("case", [case("in-network-copay")])
 def test_stored_copay_stands_in_the_way_of_a_reset(practice: Practice, case: str) -> None:
-    """With the copay left in place the write-off stays: the reader's stuck session."""
+    """With the copay left in place the write-off stays: a session that is stuck."""
     receipt = practice.fix(case, copay="never", **less_cents(practice.data, case))
     assert receipt.diagnosis == Diagnosis.STUCK, (
         f"with the copay in place the reset went through: {receipt.message}"
@@ -94,7 +94,7 @@ def away(once: Callable[..., Away]) -> Away:
 
 
 def test_changed_copay_is_stored(away: Away) -> None:
-    """A copay of $0 is $0 on a freshly loaded chart, and is back afterwards."""
+    """A copay of $0 is $0 on a freshly loaded chart, and is restored afterwards."""
     for policy in away.meanwhile.policies:
         checks.same_amount(f"copay stored of {policy.name}", ZERO, policy.copay or ZERO)
     checks.something(
@@ -106,7 +106,7 @@ def test_changed_copay_is_stored(away: Away) -> None:
 
 
 def test_changed_copay_leaves_other_dates_of_service_alone(away: Away) -> None:
-    """While the copay is $0, and when it is back, dates of service that were saved stay."""
+    """Saved dates of service do not change while the copay is $0, nor when it is restored."""
     before = away.saved_visits(away.before)
     checks.could_move(before, "copay-follows")
     meanwhile, back = away.saved_visits(away.meanwhile), away.saved_visits(away.back)
@@ -116,7 +116,7 @@ def test_changed_copay_leaves_other_dates_of_service_alone(away: Away) -> None:
 
 @pytest.mark.parametrize("case", [case("in-network-copay")])
 def test_changed_copay_leaves_the_rest_of_the_policy_alone(undone_of: UndoneOf, case: str) -> None:
-    """The policy's payer, priority, dates and deductible are as they were."""
+    """The policy's payer, priority, dates and deductible do not change."""
     undone = undone_of(case)
     policies = undone.before.policies
     checks.something(

@@ -45,7 +45,7 @@ def test_all_items_holds_written_off_items(looked: Inspection) -> None:
 
 @pytest.mark.parametrize("looked", [case("payment-same-date")], indirect=True)
 def test_all_items_holds_payments(looked: Inspection) -> None:
-    """All Items lists the patient's payments between the dates of service."""
+    """All Items lists the patient's payments among the dates of service."""
     checks.something(
         looked.table.payments,
         "a payment under All Items on the chart of the case payment-same-date",
@@ -55,7 +55,7 @@ def test_all_items_holds_payments(looked: Inspection) -> None:
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
 def test_all_items_holds_all_that_the_usual_view_has(looked: Inspection) -> None:
-    """What the usual view lists stands under All Items as well, with the same amounts."""
+    """What the usual view lists is under All Items as well, with the same amounts."""
     shown = looked.as_it_opens.visits
     checks.something(
         shown, f"an open date of service in {USUAL}", "choose a chart that has one open"
@@ -77,7 +77,7 @@ def test_all_items_holds_paid_items(looked: Inspection) -> None:
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
 def test_default_view_lists_what_is_open(looked: Inspection) -> None:
-    """Before All Items is chosen, every date of service with a balance stands in the table."""
+    """Before All Items is chosen, the table lists every date of service with a balance."""
     opened = [visit.date for visit in looked.table.visits if is_open(visit)]
     checks.something(opened, "an open date of service", "choose a chart that has one")
     table_checks.listed(opened, looked.as_it_opens.visits, USUAL)
@@ -85,14 +85,14 @@ def test_default_view_lists_what_is_open(looked: Inspection) -> None:
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
 def test_default_view_leaves_written_off_items_out(looked: Inspection) -> None:
-    """Before All Items is chosen, a written-off date of service does not stand in the table."""
+    """Before All Items is chosen, the table does not list the written-off date of service."""
     found = [row for row in looked.as_it_opens.visits if row.date == looked.test_visit.date]
     table_checks.not_listed(found, USUAL, "written off")
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
 def test_default_view_leaves_paid_items_out(looked: Inspection) -> None:
-    """Before All Items is chosen, no paid date of service stands in the table."""
+    """Before All Items is chosen, the table lists no paid date of service."""
     checks.something(
         paid_ones(looked), "a paid date of service on the chart", "choose a chart that has one"
     )
@@ -101,13 +101,13 @@ def test_default_view_leaves_paid_items_out(looked: Inspection) -> None:
 
 @pytest.mark.parametrize("looked", [case("payment-same-date")], indirect=True)
 def test_default_view_leaves_payments_out(looked: Inspection) -> None:
-    """Before All Items is chosen, no payment stands in the table."""
+    """Before All Items is chosen, the table lists no payment."""
     found = "; ".join(map(str, looked.as_it_opens.payments))
     assert not found, f"{USUAL} lists payments: {found}"
 
 
 def test_all_items_has_every_page(practice: Practice) -> None:
-    """A long chart is read to its last page, row for row."""
+    """A long chart shows every row exactly once, up to its last page."""
     visit, table = practice.visit("long-chart"), practice.table("long-chart")
     rows = len(table.visits) + len(table.payments)
     table_checks.pages_follow(table.places, rows)

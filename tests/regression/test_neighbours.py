@@ -50,7 +50,7 @@ def fixed_beside(practice: Practice) -> Namesakes:
 
 
 def test_no_other_patient_moves(once: Callable[..., Namesakes]) -> None:
-    """The other patient of that name keeps every amount while the first one's is fixed."""
+    """Another patient of the same name keeps every amount when one is fixed."""
     seen = once("namesakes", fixed_beside)
     checks.could_move(seen.before.visits, "namesake")
     checks.same_visits("the other patient of that name", seen.before.visits, seen.after.visits)
@@ -58,14 +58,14 @@ def test_no_other_patient_moves(once: Callable[..., Namesakes]) -> None:
 
 @pytest.mark.read_only
 def test_autopay_is_shown_for_an_enrolled_patient(practice: Practice) -> None:
-    """A patient whose card would be charged tonight carries the AutoPay sign."""
+    """The chart of a patient whose card would be charged tonight shows the AutoPay sign."""
     practice.visit("autopay")
     assert practice.table("autopay").autopay, "an enrolled patient's chart shows no AutoPay sign"
 
 
 @pytest.mark.read_only
 def test_autopay_is_shown_for_nobody_else(practice: Practice) -> None:
-    """A patient who is not enrolled carries no AutoPay sign."""
+    """The chart of a patient who is not enrolled shows no AutoPay sign."""
     assert not practice.table("in-network").autopay, (
         "the chart of the case in-network shows the AutoPay sign; its patient is not enrolled"
     )
@@ -73,7 +73,7 @@ def test_autopay_is_shown_for_nobody_else(practice: Practice) -> None:
 
 @pytest.mark.read_only
 def test_enrolled_patient_is_not_fixed_without_consent(practice: Practice) -> None:
-    """The fix stops at an enrolled patient: the balance would be charged in the night."""
+    """An enrolled patient is not fixed, because the balance would be charged that night."""
     practice.visit("autopay")
     receipt = practice.fix("autopay")
     checks.same_words("diagnosis of an enrolled patient", Diagnosis.AUTOPAY, receipt.diagnosis)

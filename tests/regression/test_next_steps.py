@@ -135,13 +135,13 @@ def test_payment_lowers_the_reopened_balance(paid: Paid) -> None:
 
 
 def test_payment_leaves_other_dates_of_service_alone(paid: Paid) -> None:
-    """What a payment was not allocated to is owed as before."""
+    """Dates of service that a payment was not allocated to keep their balances."""
     checks.could_move([v for v in paid.others(paid.before) if v.amounts.balance], CASE)
     checks.same_visits("not paid for", paid.others(paid.before), paid.others(paid.paid))
 
 
 def test_payment_goes_to_the_date_it_is_for(cashier: Cashier, practice: Practice) -> None:
-    """A payment for a newer date of service stays away from the reopened one, which is older."""
+    """A payment for a newer date of service does not go to the reopened one, which is older."""
     reopened = practice.visit(CASE).date
     newer = [visit for visit in practice.table(CASE).visits
              if visit.date > reopened and (visit.amounts.balance or ZERO) >= PART]  # fmt: skip
@@ -184,7 +184,7 @@ def form(practice: Practice) -> EnterPatientPayment:
 
 @pytest.mark.read_only
 def test_payment_form_opens_with_no_write_off_ticked(form: EnterPatientPayment) -> None:
-    """Whoever enters a payment and looks at nothing else writes nothing off."""
+    """The payment form opens with no Write-Off ticked, so a payment alone writes nothing off."""
     checks.something(list(form.allocated()), "an open date of service in the form", "see the chart")
     ticked = ", ".join(map(shown_day, form.ticked()))
     assert not ticked, f"Enter Patient Payment opens with Write-Off ticked at {ticked}"
@@ -192,7 +192,7 @@ def test_payment_form_opens_with_no_write_off_ticked(form: EnterPatientPayment) 
 
 @pytest.mark.read_only
 def test_payment_goes_to_the_oldest_date_by_itself(form: EnterPatientPayment) -> None:
-    """An amount that is typed stands at the oldest open date of service at once."""
+    """A typed amount is allocated to the oldest open date of service at once."""
     checks.something(list(form.allocated())[1:], "two open dates of service", "see the chart")
     form.enter(Decimal("1.00"))
     parts = form.allocated()

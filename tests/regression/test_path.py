@@ -16,7 +16,7 @@ pytestmark = pytest.mark.read_only
 
 
 def test_patients_page_has_its_search(desk: Desk) -> None:
-    """Patients in the main navigation opens a page with a box to search in, and Search."""
+    """Patients in the main navigation opens a page with a search box and Search."""
     with desk.step("Patients"):
         assert desk.patients.open().ready(), "the Patients page has no box to search in, or Search"
 
@@ -31,13 +31,13 @@ def test_search_opens_the_chart_of_the_patient(practice: Practice) -> None:
 
 
 def test_inactive_patient_is_found(practice: Practice) -> None:
-    """A patient who is not active any more is found when the filter says Any."""
+    """An inactive patient is found when the filter is Any."""
     chart = practice.chart("inactive")
     assert chart.ready(), f"the chart of the inactive patient does not show {chart.lacks()}"
 
 
 def test_patients_page_opens_without_inactive_patients(practice: Practice) -> None:
-    """The list opens with the active patients; an inactive one is found only with Any."""
+    """The list opens with active patients only; an inactive one is found with Any."""
     inactive, desk = practice.patient("inactive"), practice.desk
     with desk.step("Patients > the surname > Search, the filter as it opens"):
         usual = desk.start_over().found_by(inactive.last, usual=True)
@@ -65,7 +65,7 @@ def test_patients_list_shows_the_birth_date(practice: Practice) -> None:
 
 
 def test_search_finds_a_patient_by_account_number(practice: Practice) -> None:
-    """The box takes an account number as well as a name, as the words in it say."""
+    """The search box takes an account number as well as a name, as its placeholder says."""
     account = practice.chart("in-network").patient.account
     if not account:
         pytest.skip("the list of this site shows no account number")
@@ -78,7 +78,7 @@ def test_search_finds_a_patient_by_account_number(practice: Practice) -> None:
 
 
 def test_patients_of_one_name_are_all_listed(practice: Practice) -> None:
-    """Two patients of one name both stand in the list, and the birth date tells them apart."""
+    """Two patients of one name are both listed, and the birth date tells them apart."""
     meant = practice.patient("namesake")
     with pytest.raises(Refusal) as refused:
         practice.desk.start_over().find(PatientQuery(meant.last, meant.first))
@@ -97,14 +97,14 @@ def test_chart_has_its_billing_tabs(practice: Practice) -> None:
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
 def test_date_of_service_opens_with_its_own_amounts(looked: Inspection) -> None:
-    """Clicking a date opens that session: its field is there and its amounts are the row's."""
+    """A click on a date opens that date of service, with its field and the row's amounts."""
     test = looked.test_visit
     checks.same_in_row_and_dialog(looked.row, looked.opened, test.payer, test.owes)
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
 def test_table_tells_the_method_of_each_date(looked: Inspection) -> None:
-    """Where the table names a Method, it is the one that the date of service opens with."""
+    """The Method in the table, if any, is the one that the date of service opens with."""
     named = {visit.payer_type for visit in looked.table.visits} - {""}
     if not named:
         pytest.skip("the table of this site shows no Method")
@@ -123,7 +123,7 @@ def test_dates_are_the_calendar_days_of_the_visits(looked: Inspection) -> None:
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
 def test_status_fits_the_balance(looked: Inspection) -> None:
-    """Nothing that is open or was paid in full says that it is written off."""
+    """No date of service that is open or paid in full says that it is written off."""
     others = [v for v in looked.table.visits if v.patient_amount and v.amounts.balance is not None]
     checks.something(others, "a date of service with an amount and a balance", "see the table")
     for visit in others:
@@ -137,7 +137,7 @@ def test_status_fits_the_balance(looked: Inspection) -> None:
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
 def test_only_write_offs_carry_the_mark(looked: Inspection) -> None:
-    """The asterisk or tooltip of a write-off stands at write-offs only."""
+    """Only write-offs have the asterisk or tooltip of a write-off."""
     marked = [visit for visit in looked.table.visits if visit.marked]
     checks.something(marked, "the mark of a write-off in the table", "see the written-off row")
     wrong = [visit for visit in marked if visit.with_written_off().amounts.written_off == 0]
@@ -146,7 +146,7 @@ def test_only_write_offs_carry_the_mark(looked: Inspection) -> None:
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
 def test_patient_balance_is_the_sum_of_the_rows(looked: Inspection) -> None:
-    """The balance beside Patient Accounting is that of all dates of service together."""
+    """The balance beside Patient Accounting is the sum of all dates of service."""
     if looked.summary.balance is None:
         pytest.skip("this site shows no balance of the patient as a whole")
     parts = [visit.amounts.balance for visit in looked.table.visits]
@@ -155,7 +155,7 @@ def test_patient_balance_is_the_sum_of_the_rows(looked: Inspection) -> None:
 
 
 def test_session_clicked_is_the_session_opened(practice: Practice) -> None:
-    """Of two sessions on one date the one that is clicked opens."""
+    """Of two sessions on one date, the clicked one opens."""
     billing = practice.chart("two-sessions").patient_billing().show_all_items()
     table = billing.transactions()
     row = practice.row("two-sessions", table)

@@ -49,7 +49,7 @@ def wanted(qa_data: QaData, case: str) -> TestVisit:
 
 @pytest.mark.role("biller")
 def test_biller_bills_every_patient(practice: Practice) -> None:
-    """A Practice Biller has the billing tab of every patient."""
+    """A Practice Biller has the billing tab for every patient."""
     for case in ("in-network", "assigned", "not-assigned"):
         assert practice.chart(case).patient_billing().ready(), (
             f"the billing tab of the case {case} shows no filter of transactions"
@@ -58,7 +58,7 @@ def test_biller_bills_every_patient(practice: Practice) -> None:
 
 @pytest.mark.role("assigned-biller")
 def test_assigned_biller_bills_assigned_patients(desk_of: DeskOf, qa_data: QaData) -> None:
-    """A Biller for Assigned Patients Only has the billing tab of a patient of theirs."""
+    """A Biller for Assigned Patients Only has the billing tab for an assigned patient."""
     visit = wanted(qa_data, "assigned")
     assert chart_for(desk_of("assigned-biller"), visit).patient_billing().ready(), (
         "the billing tab of a patient of theirs shows no filter of transactions"
@@ -67,7 +67,7 @@ def test_assigned_biller_bills_assigned_patients(desk_of: DeskOf, qa_data: QaDat
 
 @pytest.mark.role("assigned-biller")
 def test_assigned_biller_does_not_change_the_method(desk_of: DeskOf, qa_data: QaData) -> None:
-    """That biller reads the Method of a date of service and is offered no other."""
+    """A Biller for Assigned Patients Only sees a date of service's Method but cannot change it."""
     visit, desk = wanted(qa_data, "assigned"), desk_of("assigned-biller")
     billing = chart_for(desk, visit).patient_billing()
     with desk.step("Patient Billing tab > All Items > the date of service"):
@@ -82,7 +82,7 @@ def test_assigned_biller_does_not_change_the_method(desk_of: DeskOf, qa_data: Qa
 
 @pytest.mark.role("assigned-biller")
 def test_assigned_biller_does_not_bill_other_patients(desk_of: DeskOf, qa_data: QaData) -> None:
-    """That biller sees no billing of somebody else's patient."""
+    """A Biller for Assigned Patients Only has no billing tab for other patients."""
     visit = wanted(qa_data, "not-assigned")
     assert has_no_billing(desk_of("assigned-biller"), visit), (
         "a Biller for Assigned Patients Only has the billing tab of somebody else's patient"

@@ -36,7 +36,7 @@ class SignsOut:
 def test_sign_out_between_the_saves_is_noticed_and_recovered_from(
     practice: Practice, sign_ins: SignIns
 ) -> None:
-    """The Save that comes after it stores nothing; signed in again, the fix is finished."""
+    """A Save after a sign-out is reported as outstanding, and the next sign-in finishes the fix."""
     session = practice.session
     if session.screen.site.sign_in != "form":
         pytest.skip("a person signs in at this site; no test may sign that person out")

@@ -31,14 +31,14 @@ def entered_owes(undone: FixResult) -> Decimal:
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
 def test_reset_then_correct_amount_opens_the_balance(undone: FixResult) -> None:
-    """Two Saves, and the balance is open again on a freshly loaded chart."""
+    """After two Saves the balance is open again on a freshly loaded chart."""
     assert undone.is_fixed()
     checks.write_off_gone(undone.row)
 
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
 def test_reset_takes_the_write_off_away(undone: FixResult) -> None:
-    """Nothing of the write-off is left: no amount, no asterisk, no words."""
+    """Nothing of the write-off is left: no amount, no asterisk, no status."""
     assert undone.is_fixed()
     assert undone.row_before.marked or undone.row_before.looks_written_off, (
         f"{checks.which(undone.row_before)}: nothing was written off before the fix"
@@ -55,7 +55,7 @@ def test_balance_is_what_was_entered_to_the_cent(undone: FixResult) -> None:
 
 @pytest.mark.parametrize("undone", [case("partly-paid")], indirect=True)
 def test_balance_of_a_partly_paid_date_is_less_what_was_paid(undone: FixResult) -> None:
-    """What was paid before the write-off counts against the balance that is open again."""
+    """What was paid before the write-off is counted against the reopened balance."""
     assert undone.is_fixed()
     paid = undone.test_visit.paid
     checks.something([paid] if paid else [], "paid above 0 in [visits.partly-paid]", "put it there")
@@ -64,7 +64,7 @@ def test_balance_of_a_partly_paid_date_is_less_what_was_paid(undone: FixResult) 
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
 def test_patient_amount_follows_from_its_field(undone: FixResult) -> None:
-    """In-network Pt Amt is the patient's share, out-of-network Rate less Coverage, direct Rate."""
+    """The patient's share is Pt Amt in-network, Rate less Coverage out-of-network, Rate direct."""
     assert undone.is_fixed()
     sums, owes = undone.opened.amounts, entered_owes(undone)
     assert sums.rate is not None, "the details of the date of service show no Rate"
@@ -79,7 +79,7 @@ def test_patient_amount_follows_from_its_field(undone: FixResult) -> None:
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
 def test_other_fields_stay(undone: FixResult) -> None:
-    """A Save changes the one field that was typed into: the Rate of an insured one stays."""
+    """A Save changes only the field that was typed into: an insured visit's Rate stays."""
     assert undone.is_fixed()
     mine = PAYER_TYPES[undone.test_visit.payer].field
     before, now = undone.opened_before.amounts, undone.opened.amounts
@@ -90,7 +90,7 @@ def test_other_fields_stay(undone: FixResult) -> None:
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
 def test_no_other_date_of_service_moves(undone: FixResult) -> None:
-    """Every other date of service of the chart is as it was."""
+    """No other date of service of the chart changes."""
     assert undone.is_fixed()
     before = undone.others(undone.before)
     checks.could_move(before, undone.case)
@@ -107,7 +107,7 @@ def test_method_stays(undone: FixResult) -> None:
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
 def test_insurance_status_stays(undone: FixResult) -> None:
-    """The claim of a date of service is none of the patient's balance: its status stays."""
+    """The insurance status stays, because a claim is not part of the patient's balance."""
     assert undone.is_fixed()
     shown = [visit for visit in undone.before.table.visits if visit.ins_status]
     if not shown:
@@ -121,7 +121,7 @@ def test_insurance_status_stays(undone: FixResult) -> None:
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
 def test_no_card_is_charged_or_enrolled(undone: FixResult) -> None:
-    """The fix makes no payment, and the patient has AutoPay afterwards only if before."""
+    """The fix makes no payment and does not enroll the patient in AutoPay."""
     assert undone.is_fixed()
     checks.same_payments(undone.before.table.payments, undone.after.table.payments)
     was, now = undone.before.table.autopay, undone.after.table.autopay
@@ -130,7 +130,7 @@ def test_no_card_is_charged_or_enrolled(undone: FixResult) -> None:
 
 @pytest.mark.parametrize("undone", EACH_PAYER_TYPE, indirect=True)
 def test_history_tab_shows_both_saves(undone: FixResult) -> None:
-    """The History tab tells of the reset and of the correct amount, each from what to what."""
+    """The History tab shows the reset and the correct amount, each with before and after."""
     assert undone.is_fixed()
     receipt = undone.receipt
     value = getattr(receipt.before, receipt.field or "")
@@ -155,7 +155,7 @@ def test_payments_stay(undone: FixResult) -> None:
 
 @pytest.mark.parametrize("undone", [case("two-sessions")], indirect=True)
 def test_right_session_of_two_is_changed(undone: FixResult) -> None:
-    """Of two sessions on one date the other one stays written off."""
+    """When one of two sessions on a date is fixed, the other stays written off."""
     assert undone.is_fixed()
     before = undone.others(undone.before)
     same_day = [visit for visit in before if visit.date == undone.row_before.date]
@@ -165,7 +165,7 @@ def test_right_session_of_two_is_changed(undone: FixResult) -> None:
 
 @pytest.mark.read_only
 def test_open_balance_is_left_alone(practice: Practice) -> None:
-    """A balance that is open already is told apart, and nothing is saved."""
+    """A balance that is already open is recognized, and nothing is saved."""
     receipt = practice.fix("already-open")
     assert receipt.outcome is Outcome.NOTHING_TO_DO, receipt.message
     saves = practice.session.screen.amounts_saved

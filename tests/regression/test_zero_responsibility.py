@@ -14,7 +14,7 @@ pytestmark = pytest.mark.read_only
 
 
 def test_zero_responsibility_looks_written_off_without_its_mark(practice: Practice) -> None:
-    """The words are those of a write-off; the mark of one, an asterisk or tooltip, is missing."""
+    """A $0 responsibility has the status of a write-off, but no asterisk or tooltip."""
     row = practice.row("zero-responsibility")
     assert row.looks_written_off, (
         f"{checks.which(row)}, a $0 responsibility: expected the status of a write-off, "
@@ -27,14 +27,14 @@ def test_zero_responsibility_looks_written_off_without_its_mark(practice: Practi
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
 def test_write_off_has_its_mark(looked: Inspection) -> None:
-    """A real write-off carries the mark that a zero responsibility lacks."""
+    """A real write-off has the mark that a $0 responsibility lacks."""
     assert looked.row.marked, (
         f"{checks.which(looked.row)} is written off and carries no mark: no asterisk, no tooltip"
     )
 
 
 def test_zero_responsibility_is_refused(practice: Practice) -> None:
-    """The fix is refused for it, in those words, and nothing is saved."""
+    """A $0 responsibility is refused with that diagnosis, and nothing is saved."""
     receipt = practice.fix("zero-responsibility", owes="10.00")
     assert receipt.outcome is Outcome.REFUSED, f"not refused: {receipt.message}"
     checks.same_words(
