@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ class Chain:
             writer = csv.writer(file)
             writer.writerow(HEADINGS.values())
             writer.writerows([row[key] for key in HEADINGS] for row in self.rows)
-        self.copays = self._copays()
+        self.copays, self.first = self._copays(), len(self._history())
 
     def _start(self) -> subprocess.Popen[str]:
         command = [
@@ -127,11 +128,15 @@ class Chain:
         with Journal.open(f"sqlite:///{self.state / 'journal.db'}") as journal:
             assert not owed(journal)
             assert journal.audit.verify().wrong == ""
-            assert not done_again(list(journal.audit.entries()))
+        assert not saved_twice(self._history()[self.first :])
 
     def _charts(self) -> dict[tuple[str, str], dict[str, Any]]:
         patients = self.practice.control("ledger")["patients"]
         return {(who["last"], who["first"]): who for who in patients}
+
+    def _history(self) -> list[dict[str, Any]]:
+        lines: list[dict[str, Any]] = self.practice.control("ledger")["history"]
+        return lines
 
     def _balances(self) -> list[int]:
         charts = self._charts()
@@ -148,19 +153,13 @@ class Chain:
         }
 
 
-def done_again(entries: list[dict[str, Any]]) -> list[int]:
-    """Return the items with a Save of an amount after their last read-back.
+def saved_twice(history: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    """Return the changes of a date of service that the practice stored more than once.
 
-    Saves that were followed by another read-back, such as those of a put-back, do not show.
+    An amount that is reset again after it was fixed goes from the same value to the same value.
     """
-    last_read = {e["item_id"]: e["number"] for e in entries if e["kind"] == "read back"}
-    return [
-        e["item_id"]
-        for e in entries
-        if e["kind"] == "saving"
-        and e["field"] != "Copay"
-        and e["number"] > last_read.get(e["item_id"], 0)
-    ]
+    changes = Counter((row["visit"], row["what"], row["before"], row["after"]) for row in history)
+    return [change for change, times in changes.items() if times > 1]
 
 
 def killed_until_done(chain: Chain, group: str, most: int) -> None:
