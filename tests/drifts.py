@@ -128,6 +128,7 @@ class Drifting:
     tab: StandingTab
     reset: Callable[[], Any]
     case: Callable[[str], UndoWriteOff]  # a write-off with a copay, by payer type
+    opened: int = 0  # sessions so far
 
     def chart(self, label: str) -> int:
         """The number of a chart that has a field with that label, and a policy."""
@@ -144,8 +145,9 @@ class Drifting:
 
         A fix that a new name stops half-way would refuse the next one, so each has a journal.
         """
-        folder = "-".join(("drift", *names.values())).replace(" ", "-")
-        settings = settings.model_copy(update={"state": settings.state / folder})
+        self.opened += 1
+        state = settings.state / f"drift-{self.opened}"
+        settings = settings.model_copy(update={"state": state})
         self.renamed.names.clear()
         self.reset()
         for more in (True, True, False):

@@ -126,9 +126,10 @@ class PatientsPage(Page):
                 seen = self.poll_until(
                     lambda: look(self, self._table), lambda s: bool(self._fits(query, s))
                 )
-                if not self._fits(query, seen):
+                fitting = self._fits(query, seen)
+                if not fitting:
                     raise  # another list took its place, which does not mean that nobody matches
-                row = self._only_one(query, self._fits(query, seen))
+                row = self._only_one(query, fitting)
         self.click_in_row(link_of(seen, row), self.labels.patients.name)
 
     def everybody(self) -> list[PatientQuery]:
@@ -212,7 +213,7 @@ class PatientsPage(Page):
         """Choose Any, if the page can filter active and inactive patients, and press Search."""
         self.screen.doing = "choosing any activity"
         self._any_activity()
-        self.press(self.labels.patients.search)
+        self._search()
         return self
 
     def _any_activity(self) -> None:

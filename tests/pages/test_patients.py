@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -67,25 +67,33 @@ AGAIN = """<input type="search" placeholder="Name, Acct #">
 }</script>"""
 
 
-def test_list_of_the_search_before_is_no_answer(
-    shown: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A namesake who comes with the search's answer is seen, even if one was listed before."""
+@pytest.fixture
+def late(shown: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[PatientsPage]:
+    """A page whose answer to Search comes only when the page is waited for."""
     page = PatientsPage(shown(AGAIN))
     held: list[Route] = []
     page.tab.route(f"{page.site.address}/list", lambda route: held.append(route))
     change = page._next_change
 
-    def late(wait: Any) -> None:
-        """Answer only once the page is waited for."""
+    def answered(wait: Any) -> None:
         while held:
             held.pop().fulfill(body="{}")
         change(wait)
 
-    monkeypatch.setattr(page, "_next_change", late)
-    with pytest.raises(Refusal, match="2 patients of that name"):
-        page.find(WHO)
+    monkeypatch.setattr(page, "_next_change", answered)
+    yield page
     page.tab.unroute(f"{page.site.address}/list")
+
+
+def test_list_of_the_search_before_is_no_answer(late: PatientsPage) -> None:
+    """A namesake who comes with the answer to Search is seen, though one is listed already."""
+    with pytest.raises(Refusal, match="2 patients of that name"):
+        late.find(WHO)
+
+
+def test_list_before_the_choice_any_is_no_answer(late: PatientsPage) -> None:
+    """Nobody is chosen for a look from the list that stood there before the search."""
+    assert len(late.show_any().some_rows().rows) == 2
 
 
 MATERIAL = """<input type="search" placeholder="Name, Acct #">

@@ -79,8 +79,7 @@ def release(
     request.config.stash[NOW] = now
     request.config.stash.setdefault(KEPT, {}).clear()
     if bundled is not None:
-        bundled.control("release", {"name": now[1]})
-        bundled.control("reset", {})
+        bundled.control("reset", {"release": now[1]})
     else:
         address = site.address.rstrip("/")
         httpx.post(f"{address}/release", params={"name": now[1]}).raise_for_status()

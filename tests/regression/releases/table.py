@@ -30,11 +30,13 @@ def named(name: str) -> Release:
     if bugs := [row.name for row in rows if row not in changes]:
         raise UnknownRelease(f"only harmless changes go together, and {bugs[0]} is none")
 
+    # The other changes look for classes and ids, so these are renamed last.
+    steps = [row.change for row in changes if row.change is not None]
+    steps.sort(key=RENAMING.__contains__)
+
     def change(page: Element) -> None:
-        # The other changes look for classes and ids, so these are renamed last.
-        for row in sorted(changes, key=lambda row: row.change in RENAMING):
-            if row.change is not None:
-                row.change(page)
+        for step in steps:
+            step(page)
 
     return Change(
         name,
