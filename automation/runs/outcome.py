@@ -181,6 +181,7 @@ def ended_early(record: ItemRecord, ending: Exception) -> None:
 def _stopped_by(record: ItemRecord, facts: Facts) -> None:
     """Write a problem into the receipt: what was already changed, and what to do next."""
     receipt, problem = record.receipt, facts.problem
+    steps = record.journal.steps(record.item.id)  # also those of a run that took over meanwhile
     receipt.outcome = outcome_of(facts)
     if isinstance(problem, UsageProblem) and not is_owed(facts):
         receipt.exit_status = problem.exit_status
@@ -192,7 +193,7 @@ def _stopped_by(record: ItemRecord, facts: Facts) -> None:
         "expected": problem.expected,
         "found": problem.found,
         "next": next_step(facts),
-        "changed": changed(facts, record.journal.steps(record.item.id)),
+        "changed": changed(facts, [step for step in steps if step.id in record.step_ids]),
         "step": problem.step,
         "article": problem.article,
     }

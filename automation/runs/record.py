@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from automation.billing.plan import Change
@@ -63,6 +63,7 @@ class ItemRecord:
     stopped: bool = False  # a person said no, or stop, and the item was stopped
     ending: Exception | None = None  # why it ends without being fixed
     is_ended: bool = False
+    step_ids: set[int] = field(default_factory=set)  # the changes that this run began
     unwritten: JournalUnusable | None = None  # why not everything that was done is in the journal
 
     def let_wait(self) -> None:

@@ -155,6 +155,7 @@ class Recorder:
             self._may_change(step)
         if not self.read_only:
             self._obey_stop(step)
+            self._still_ours(step)
         if step.changes is not None:
             self._begin_change(step, step.changes)
         for listener in self._at_hand.listeners if self._at_hand else self.listeners:
@@ -167,6 +168,7 @@ class Recorder:
             record.half_way = True
             record.receipt.typed.append(str(change.after))
         self._step_id = self._begun(record, step, change)
+        record.step_ids.add(self._step_id)
         if not step.is_of_setting:
             record.last_change = change
 
@@ -223,6 +225,13 @@ class Recorder:
         returns = step.kind is StepKind.RETURNS  # it may give back another item's copay
         if self.stop.asked and not self._item.going_through and not returns:
             raise self._stopping("the next step")
+
+    def _still_ours(self, step: Step) -> None:
+        """Refuse to look on after a Save when another run took over: what is seen may be its."""
+        record, lock = self._item, self._item.lock
+        looks_on = step.kind is StepKind.LOOKS and record.half_way
+        if looks_on and not lock.is_still_held() and not lock.is_orphaned():
+            raise refusals.lock_was_taken(step.title)
 
     def _stopping(self, where: str) -> Stopped:
         """Stop once; the steps that then put things back are neither stopped nor confirmed."""

@@ -59,7 +59,7 @@ def lock_was_taken(title: str) -> Refusal:
     return Refusal(
         f"beginning the step {title!r}",
         expected="this run to be the only one at work at this practice",
-        found="another process took over its turn; nothing was pressed",
+        found="another process took over its turn; nothing more was pressed",
         next_step="run `undo-writeoff status` to see what the other one does",
     )
 

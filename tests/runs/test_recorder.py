@@ -13,7 +13,7 @@ from automation.billing.plan import Change
 from automation.billing.receipt import Receipt
 from automation.billing.request import PatientQuery, typed_request
 from automation.desk import Step, StepKind
-from automation.errors import Refusal
+from automation.errors import Refusal, TechnicalFailure
 from automation.journal.edits import Edits
 from automation.journal.journal import ItemRow, ItemState, Journal
 from automation.journal.lock import RunLock
@@ -107,6 +107,32 @@ def test_only_changing_steps_are_stored(record: ItemRecord) -> None:
     recorder.ended(save())
     assert [step.title for step in record.journal.steps(record.item.id)] == ["Save"]
     assert [step["title"] for step in record.receipt.steps] == ["Look", "Save"]
+
+
+def test_run_whose_lock_was_taken_looks_no_further(record: ItemRecord) -> None:
+    """After a Save, what another run may have done meanwhile is not taken for this run's work."""
+    recorder = Recorder([record])
+    recorder.claim(record)
+    recorder.began(save())
+    recorder.ended(save())
+    record.lock.__exit__()
+    with pytest.raises(Refusal, match="took over its turn"):
+        recorder.began(look())
+    recorder.began(Step("Look", kind=StepKind.RETURNS))  # what is owed is still looked at
+
+
+def test_receipt_names_only_changes_of_its_own_run(record: ItemRecord) -> None:
+    """What a run that took over has saved for the same item is not told as this run's change."""
+    recorder = Recorder([record])
+    recorder.claim(record)
+    recorder.owe(WHO, [copay()])
+    recorder.began(save(StepKind.BORROWS))
+    recorder.ended(save(StepKind.BORROWS))
+    told = (record.item.id, "Save", "Pt Amt", {"version": 1, "value": "0.00"}, {"version": 1})
+    other = record.journal.begin_step(*told, kind=StepKind.CHANGES)
+    record.journal.end_step(other)
+    recorder.finish(TechnicalFailure("looking", expected="a table", found="none", next_step="wait"))
+    assert record.receipt.problem["changed"] == "Copay 25.00 -> 0.00"
 
 
 @pytest.mark.parametrize("step", [look(), save()], ids=["a look", "a Save"])
