@@ -11,6 +11,9 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$python; break; }; done)
 
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+timed = @began=$$(date +%s); $(2) && echo "set up in $$(($$(date +%s) - began)) s: $(1)"
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -19,9 +22,9 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python;
 help: ## show these doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
-setup: $(VENV)/.browser ## virtual environment, packages and a browser, when they are missing
+setup: $(VENV)/.dev $(VENV)/.browser ## all that these doors need, when it is missing
 
-demo: setup ## undo write-offs at the bundled practice, pull the plug once, show the proof
+demo: $(VENV)/.browser ## undo write-offs at the bundled practice, pull the plug once, show the proof
 	$(BIN)/undo-writeoff demo $(ARGS)
 
 test: setup lint ## what must pass before anything is merged
@@ -29,7 +32,7 @@ test: setup lint ## what must pass before anything is merged
 	$(BIN)/pytest -m "not long" $(TWO) --ignore=tests/benchmarks --ignore=tests/regression \
 		--durations=10 --durations-min=5 --junitxml=test-results/test.xml $(ARGS)
 
-lint: $(VENV)/.packages ## style, types and who may import whom
+lint: $(VENV)/.dev ## style, types and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -66,7 +69,7 @@ readme: setup ## renew the README's generated parts and its picture
 	$(BIN)/undo-writeoff demo --picture .github/proof.png
 	$(BIN)/python tests/readme.py $(ARGS)
 
-format: $(VENV)/.packages ## put the code into the house's form
+format: $(VENV)/.dev ## put the code into the house's form
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
@@ -82,12 +85,17 @@ $(BIN)/python:
 	@'$(PYTHON)' -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "'$(PYTHON)' cannot make a virtual environment with pip in it." >&2; \
 		echo "On Debian and Ubuntu type: sudo apt-get install python3-venv" >&2; exit 1; }
-	'$(PYTHON)' -m venv $(VENV)
+	$(call timed,virtual environment,'$(PYTHON)' -m venv $(VENV))
 
+# What the program itself needs; `make demo` takes no more than this and a browser.
 $(VENV)/.packages: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(call timed,packages,$(PIP) -e .)
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.packages
+	$(call timed,development tools,$(PIP) -e '.[dev]')
 	@touch $@
 
 $(VENV)/.browser: $(VENV)/.packages
-	$(BIN)/python -m automation.browser.find
+	$(call timed,browser,$(BIN)/python -m automation.browser.find)
 	@touch $@

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from types import ModuleType
 
@@ -84,6 +86,16 @@ def test_readme_names_only_make_doors_that_exist() -> None:
     """Every `make` target that README or handbook names is in the Makefile."""
     doors = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"`?make ([a-z-]+)`", TEXT)) <= doors
+
+
+@pytest.mark.parametrize(("door", "installs"), [("demo", ["."]), ("lint", [".", ".[dev]"])])
+def test_demo_installs_only_the_program(tmp_path: Path, door: str, installs: list[str]) -> None:
+    """`make demo` on a new machine leaves out the development tools, which other doors add."""
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    make = ["make", "--dry-run", door]
+    said = subprocess.run(make, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r"pip install .*-e '?([^ ';]+)", said) == installs
 
 
 def test_readme_profile_is_a_profile_that_loads(tmp_path: Path) -> None:
