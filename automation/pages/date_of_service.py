@@ -210,7 +210,10 @@ class DateOfService(Page):
         panel = self._panel()
         button = self.pressable(self.labels.dialog.save, root=panel)
         with counted(self):
-            return press_save(self, button, panel)
+            saved = press_save(self, button, panel)
+        if saved.closed:
+            self.screen.dialog = None
+        return saved
 
     def close(self) -> None:
         """Close the dialog without saving."""

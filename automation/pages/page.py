@@ -47,33 +47,36 @@ class Page(Watch):
 
     def matches(self, words: tuple[str, ...], kind: Kind, root: Locator | None = None) -> Locator:
         """Return everything visible and pressable that has one of the words as its name."""
-        return self._counted(words, kind, root)[0]
+        return self._matching(words, kind, root)[0]
 
-    def _counted(
+    def _matching(
         self, words: tuple[str, ...], kind: Kind, root: Locator | None
-    ) -> tuple[Locator, int]:
-        """Return what `matches` does, with its count; roles that matched last time come first."""
+    ) -> tuple[Locator, list[bool]]:
+        """Return what `matches` does, and for each whether it is enabled.
+
+        Roles that matched last time come first.
+        """
         name = any_of(words)
         within: Tab | Locator = root if root is not None else self.tab
         last = self.screen.roles.get((words, kind))
         groups = _PRESSABLE[kind]
         for roles in groups if last is None else (last, *(g for g in groups if g != last)):
             found = _named(within, roles, name).filter(visible=True)
-            count = found.count()
-            if count > 1:
+            enabled = _enabled(found)
+            if len(enabled) > 1:
                 # A custom element may contain a button of the same name: the inner one counts.
                 found = found.filter(has_not=_named(self.tab, roles, name))
-                count = found.count()
-            if count:
+                enabled = _enabled(found)
+            if enabled:
                 self.screen.roles[words, kind] = roles
-                return found, count
+                return found, enabled
         # An accessible name may be longer than the visible text: "Edit Aetna, primary" for Edit.
         found = within.locator(_PRESSED).filter(has_text=name).filter(visible=True)
-        count = found.count()
-        if count > 1:
+        enabled = _enabled(found)
+        if len(enabled) > 1:
             found = found.filter(has_not=self.tab.locator(_PRESSED).filter(has_text=name))
-            count = found.count()
-        return found, count
+            enabled = _enabled(found)
+        return found, enabled
 
     def around(self, inner: Locator, shows: Locator) -> Locator:
         """Return the nearest box around `inner` that also contains `shows`."""
@@ -108,12 +111,11 @@ class Page(Watch):
 
         def only_one() -> Locator | None:
             nonlocal count
-            candidates, count = self._counted(words, kind, root)
-            if not count:
-                candidates, count = plain, plain.count()
-            if count != 1:
-                return None
-            return candidates if candidates.is_enabled(timeout=500) else None
+            candidates, enabled = self._matching(words, kind, root)
+            if not enabled:
+                candidates, enabled = plain, _enabled(plain)
+            count = len(enabled)
+            return candidates if enabled == [True] else None
 
         try:
             return self.until(only_one, f"{said(words)} to press", limit=limit, words=words)
@@ -228,11 +230,15 @@ class Page(Watch):
 
     def before_save(self, button: Any) -> JSHandle | None:
         """Record what can be pressed before a Save, and count the clicks that reach its button."""
+        code = "(el, watcher) => watcher.beforeSave(el)"
+        within = {"timeout": 1000} if isinstance(button, Locator) else {}
+
+        def marked(watcher: JSHandle) -> JSHandle:
+            found: JSHandle = button.evaluate_handle(code, watcher, **within)
+            return found
+
         try:
-            element = button.element_handle(timeout=1000) if isinstance(button, Locator) else button
-            return self.watching(
-                lambda w: w.evaluate_handle("(w, el) => w.beforeSave(el)", element)
-            )
+            return self.watching(marked)
         except Error:
             return None
 
@@ -301,10 +307,12 @@ class Page(Watch):
         """Type into a box and check that it stays there; an amount may be reformatted."""
 
         def stays() -> bool:
-            if not _same(_typed(box), text):
-                self.fill(box, text)
-            return _same(_typed(box), text)
+            if _same(_typed(box), text):
+                return True
+            self.fill(box, text)
+            return False
 
+        self.fill(box, text)
         self.until(stays, f"what was typed to stay in {said(words)}", words=words)
 
     def fill(self, box: Any, text: str) -> None:
@@ -387,6 +395,14 @@ class Page(Watch):
         where = root if root is not None else self.tab.locator(":root")
         code = f"(root, [reader, words]) => reader.{name}(root, words)"
         return self.reading(lambda reader: where.evaluate_handle(code, [reader, list(words)]))
+
+
+def _enabled(found: Locator) -> list[bool]:
+    """Return in one call how many there are, and for each whether it is enabled."""
+    enabled: list[bool] = found.evaluate_all(
+        "all => all.map(one => !one.matches(':disabled') && !one.closest('[aria-disabled=true]'))"
+    )
+    return enabled
 
 
 def _typed(box: Any) -> str:

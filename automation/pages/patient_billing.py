@@ -33,7 +33,6 @@ from automation.pages.table import (
     Reading,
     Row,
     TableWords,
-    is_there,
     joined,
     link_of,
     look,
@@ -164,7 +163,9 @@ class PatientBilling(Page):
         self._usual: tuple[str, ...] | None = None
         self._turned = False
         self._chose_all = False
+        self._chosen_now: dict[str, Any] = {}  # the list with All Items, as read last
         self._seen: Reading | None = None  # the latest reading, good for opening one row
+        self._read_now: Reading | None = None  # a reading that was made just now
         self._is_all = False  # the table shows all its rows without scrolling
         self._table = TableWords(columns, "date", STARTS_A_ROW, ("date", "balance"))
 
@@ -177,12 +178,16 @@ class PatientBilling(Page):
     def ready(self) -> bool:
         """Return whether the filter of the transactions is there."""
         words = self.labels.billing
-        return self.shows(words.all_items + words.usual_items) and self._filter() is not None
+        self._chosen_now = self._choice()
+        return self._chosen_now["lists"] == 1 or (
+            self.shows(words.all_items + words.usual_items) and self._filter() is not None
+        )
 
     def _filter(self) -> str | None:
         """Return how All Items can be chosen: in a list, by pressing it, or in a closed list."""
         words = self.labels.billing.all_items
-        if self._choice()["lists"] == 1:
+        self._chosen_now = self._choice()
+        if self._chosen_now["lists"] == 1:
             return "list"
         if self.matches(words, "press").count() == 1:
             return "press"
@@ -222,10 +227,10 @@ class PatientBilling(Page):
         if how != "list":
             self.press(words)
             return self
-        choice = self._choice()
+        choice = self._chosen_now
         if choice["chosen"]:
             self._usual = None  # a page that kept the choice already shows all items
-            self._seen = usual
+            self._seen = self._read_now = usual
         else:
             self.select(self._list_with(words), choice["label"])
         return self
@@ -244,7 +249,9 @@ class PatientBilling(Page):
         """
         self.screen.doing = "reading the billing transactions"
         if self._usual is not None:
-            self.poll_until(self._first_page, self._is_another, self.limits.second_look)
+            self._read_now = self.poll_until(
+                self._first_page, self._is_another, self.limits.second_look
+            )
         if good is not None:
             limit = self.limits.control if expect_change else min(0.5, self.limits.second_look)
             return self.poll_until(self._read_all, good, limit)
@@ -310,7 +317,7 @@ class PatientBilling(Page):
 
         A page may keep its place in its URL, so that a reload alone shows page 3 again.
         """
-        now = self._first_page()
+        now, self._read_now = self._read_now or self._first_page(), None
         place = now.place
         if (place is None and not self._turned) or (place is not None and place.first <= 1):
             return now
@@ -494,7 +501,7 @@ class PatientBilling(Page):
             return [row for row in seen.rows if fits(row)]
 
         seen, self._seen = self._seen or self._first_page(), None
-        if len(here(seen)) != 1 or not is_there(seen):
+        if len(here(seen)) != 1:
             self._back_to_first()
             seen = self.poll_until(
                 self._first_page, lambda now: len(here(now)) == 1 or self._has_next()

@@ -195,7 +195,7 @@ class _Pressed:
             return self._with_words(
                 Saved(Answer.TAKEN, "the site answered; the dialog stayed open")
             )
-        if _gone(self._panel):
+        if not self._panel.is_visible():
             return Saved(Answer.TAKEN, "the dialog closed", closed=True)
         return Saved(Answer.NONE, f"no answer to the Save within {longest:g} seconds")
 
@@ -227,7 +227,7 @@ class _Pressed:
             return asked
         if self._asks():
             return Saved(Answer.ASKED, "the site asks whether it is to be saved anyway")
-        if _gone(self._panel):
+        if not self._panel.is_visible():
             return Saved(Answer.TAKEN, "the dialog closed", closed=True) if self._answers else None
         self._looks += 1
         # A normal Save is answered before this; from here on, also look for a question.
@@ -276,7 +276,3 @@ def _is_a_question(found: dict[str, Any]) -> bool:
 
 def _plain(text: str) -> str:
     return " ".join(text.split())[:300]
-
-
-def _gone(panel: Any) -> bool:
-    return bool(panel.count() == 0 or not panel.is_visible())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Error, JSHandle, Locator
 
 from automation.billing.request import same_words
-from automation.pages.page import Page
+from automation.pages.page import Page, Redrawn
 
 _PLACE = re.compile(r"\b([\d,]+)\s*(?:-|\u2013|to)\s*([\d,]+)\s+of\s+([\d,]+)\b")
 
@@ -82,31 +83,28 @@ def look(page: Page, words: TableWords, root: Locator | None = None) -> Reading:
 
 
 def link_of(seen: Reading, row: Row) -> Any:
-    """Return the link that starts a row: the element from when the row was read."""
+    """Return the link that starts a row: the element from when the row was read.
+
+    Raises Redrawn when the row is another element now.
+    """
     assert seen.reader is not None
-    element = seen.reader.evaluate_handle(
-        """(reader, [number, index]) => { const start = reader.kept(number).anchors[index];
-            return start.closest('a, button, [role=link], [role=button]') || start; }""",
-        [seen.number, row.index],
-    ).as_element()
-    assert element is not None
-    return element
-
-
-def is_there(seen: Reading) -> bool:
-    """Tell whether the rows that were read are still the ones on the screen."""
-    if seen.reader is None:
-        return False
-    try:
-        return bool(
-            seen.reader.evaluate(
-                """(reader, number) => { const look = reader.kept(number);
-                    return Boolean(look) && look.anchors.every(link => link.isConnected); }""",
-                seen.number,
-            )
+    element = None
+    with contextlib.suppress(Error):  # a document that is gone
+        element = seen.reader.evaluate_handle(
+            """(reader, [number, index]) => {
+                const start = reader.kept(number)?.anchors[index];
+                if (!start?.isConnected) return null;
+                return start.closest('a, button, [role=link], [role=button]') || start; }""",
+            [seen.number, row.index],
+        ).as_element()
+    if element is None:
+        raise Redrawn(
+            "pressing a row of a table",
+            expected="the row as it was read",
+            found="the page drew it anew",
+            next_step="look at the page yourself; nothing was changed by this step",
         )
-    except Error:
-        return False
+    return element
 
 
 def control_in_row(page: Page, seen: Reading, row: Row, words: tuple[str, ...]) -> Any | None:
