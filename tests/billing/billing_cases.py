@@ -1,4 +1,4 @@
-"""Invented dates of service and requests that the tests of the rules share."""
+"""Invented dates of service and requests, shared by the tests of the billing rules."""
 
 import datetime as dt
 from decimal import Decimal
@@ -36,7 +36,7 @@ visits = st.builds(
 
 
 def visit(payer: str = "in-network", **said: Any) -> Visit:
-    """A date of service, written off by default; amounts are said as text."""
+    """A date of service, written off by default; amounts are given as text."""
     names = ("rate", "pt_amt", "coverage", "patient_paid", "balance", "written_off")
     usual = {"rate": "100", "pt_amt": "30", "patient_paid": "0", "balance": "0"}
     texts = {name: said.pop(name, usual.get(name)) for name in names}
@@ -48,6 +48,6 @@ def visit(payer: str = "in-network", **said: Any) -> Visit:
 
 
 def asking(**said: Any) -> UndoWriteOff:
-    """A request for that day; `owes` and `enter` are said as text."""
+    """A request for that day; `owes` and `enter` are given as text."""
     money = {k: Decimal(said.pop(k)) for k in ("owes", "enter") if k in said}
     return UndoWriteOff(PATIENT, DAY, **money, **said)

@@ -1,4 +1,4 @@
-"""A payment's line is found by what both form and chart show; what may be two is refused."""
+"""A payment form's line is found by what form and chart both show; a doubtful one is refused."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ FOUND = {
 
 @pytest.mark.parametrize("case", FOUND)
 def test_line_is_found(case: str) -> None:
-    """The date decides, then time and code, then words, then the balance."""
+    """The date decides first, then time and code, then the words, then the balance."""
     lines, chart, number = FOUND[case]
     assert line_of(lines, MORNING, chart) == number
 
@@ -62,7 +62,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_line_that_may_be_another_is_refused(case: str) -> None:
-    """Where a line may be of another session, nothing is allocated."""
+    """If the line may belong to another session, nothing is allocated."""
     lines, chart = REFUSED[case]
     with pytest.raises(Refusal, match="not saved"):
         line_of(lines, MORNING, chart)
@@ -81,12 +81,12 @@ def test_line_that_may_be_another_is_refused(case: str) -> None:
 def test_reason_is_the_one_from_before_else_a_usual_one(
     offered: list[str], reason: Reason, chosen: str
 ) -> None:
-    """What the screen told comes first, then what QA names, then what practices usually say."""
+    """The screen's own reason comes first, then the ones QA names, then the usual ones."""
     assert reason.among(offered) == chosen
 
 
 def test_reason_that_nobody_knows_is_asked_for() -> None:
-    """Where the form offers none of them, QA is told which key of the data file says it."""
+    """If the form offers none of them, the message names the QA data file's key for the reason."""
     with pytest.raises(Refusal, match="offers Pro bono") as told:
         Reason().among(["", "Pro bono"])
     assert "write_off_reason" in told.value.next_step

@@ -1,4 +1,4 @@
-"""Dates as pages write them."""
+"""Dates are read in the forms in which pages write them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORMS = [
 
 @pytest.mark.parametrize("text", FORMS)
 def test_date_is_read_in_each_form(text: str) -> None:
-    """One day, however a page writes it; and a row of a table may begin with it."""
+    """Every form gives the same day, can start a table row, and is found within a text."""
     assert page_date(text) == MARCH_4
     assert re.search(STARTS_A_ROW, text)
     assert written(MARCH_4).search(f"on {text}")
@@ -31,12 +31,12 @@ def test_date_is_read_in_each_form(text: str) -> None:
     ["", "Total", "13/13/2026", "2/30/2026", "30.00", "1-3 of 7", "9:00 AM", "Room 3/4", "12"],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
-    """Amounts, times and days that do not exist are no dates."""
+    """Amounts, times and days that do not exist are not read as dates."""
     assert page_date(text) is None
 
 
 def test_order_is_taken_as_told_and_its_breach_is_seen() -> None:
-    """Day and month are never swapped by guess; a day of 18 proves which of them stands first."""
+    """Day and month are never swapped by guessing; a first number of 18 must be the day."""
     assert page_date("04/03/2026", "day-first") == MARCH_4
     assert page_date("18/03/2026") is None
     assert is_day_first("18/03/2026")
@@ -44,13 +44,13 @@ def test_order_is_taken_as_told_and_its_breach_is_seen() -> None:
 
 
 def test_years_of_two_digits_are_those_that_were() -> None:
-    """A year of two digits never lies ahead by more than a year."""
+    """A two-digit year is never read as more than a year in the future."""
     assert page_date("1/17/68") == dt.date(1968, 1, 17)
     assert page_date("1/17/24") == dt.date(2024, 1, 17)
 
 
 def test_dates_are_found_within_a_text() -> None:
-    """A heading names its day among other words."""
+    """Dates are found in a heading that has other words, too."""
     text = (
         "Psychotherapy, 45 min · Wed, 4 Mar 2026 · 9:00 AM - 9:45 AM · Rate $120.00, DOB 1/17/1968"
     )

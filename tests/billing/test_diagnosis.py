@@ -1,4 +1,4 @@
-"""Promises about naming the case before anything is touched."""
+"""The case of a date of service is named before anything is changed."""
 
 import pytest
 from billing_cases import visit, visits
@@ -48,7 +48,7 @@ CASES = [
 
 @pytest.mark.parametrize(("one", "case", "sentence", "next_step"), CASES)
 def test_diagnose_case(one: Visit, case: str, sentence: str, next_step: str) -> None:
-    """Each case has its own plain sentence and next step, and only a write-off is fixable."""
+    """Each case has its own plain sentence and next step, and only a write-off can be fixed."""
     finding = diagnose(one)
     assert (finding.diagnosis, finding.sentence) == (case, sentence)
     assert (finding.next_step, finding.fixable) == (next_step, case == "written-off")
@@ -56,7 +56,7 @@ def test_diagnose_case(one: Visit, case: str, sentence: str, next_step: str) -> 
 
 @given(visits)
 def test_diagnose_any_visit(one: Visit) -> None:
-    """Whatever a screen shows or leaves out, there is one case with a sentence."""
+    """Whatever a screen shows or leaves out, it gets one case with a sentence."""
     finding = diagnose(one)
     assert finding.sentence and finding.fixable == (finding.diagnosis is Diagnosis.WRITTEN_OFF)
     assert finding.fixable or finding.next_step

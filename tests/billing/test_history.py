@@ -1,4 +1,4 @@
-"""What a History tab says of amounts is read in each form in which a site may write it."""
+"""Changes of amounts are read from a History tab in every form that a site may use."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_changes_are_paired_rightly(form: str) -> None:
-    """Each amount before stands beside the amount after, whatever else a cell lists."""
+    """Each old amount is paired with its new amount, whatever else a cell lists."""
     text, wanted = FORMS[form]
     changes = [AmountChange(Decimal(one), Decimal(two)) for one, two in wanted]
     assert changes_in(text, NAMES, OTHERS) == changes

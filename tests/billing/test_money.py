@@ -1,4 +1,4 @@
-"""Promises about dollars and cents."""
+"""Amounts of money are read and written exactly, in dollars and cents."""
 
 from decimal import Decimal
 
@@ -14,14 +14,14 @@ cents = st.integers(0, 9_999_999).map(lambda n: Decimal(n).scaleb(-2).quantize(Z
 
 @given(cents)
 def test_typed_amount_round_trip(amount: Decimal) -> None:
-    """What is written for a field or for a person is read back to the cent."""
+    """An amount written for a field or for a person is read back exactly."""
     assert typed_amount(plain(amount) or "") == amount
     assert typed_amount(dollars(amount)) == amount
 
 
 @given(cents, st.booleans())
 def test_shown_amount_round_trip(amount: Decimal, negative: bool) -> None:
-    """What a page shows is read back to the cent, with its sign."""
+    """An amount that a page shows is read back exactly, with its sign."""
     signed = -amount + ZERO if negative else amount
     assert shown_amount(dollars(signed)) == signed
     assert shown_amount(plain(signed) or "") == signed
@@ -29,7 +29,7 @@ def test_shown_amount_round_trip(amount: Decimal, negative: bool) -> None:
 
 @given(st.text() | st.from_regex(r"[$(\d.,)*-]{0,60}", fullmatch=True))
 def test_typed_amount_any_text(text: str) -> None:
-    """Any text at all is either an amount within bounds or a UsageProblem."""
+    """Any text is read as an amount within bounds or raises UsageProblem."""
     try:
         amount = typed_amount(text)
     except UsageProblem as problem:
@@ -40,7 +40,7 @@ def test_typed_amount_any_text(text: str) -> None:
 
 @given(st.text() | st.from_regex(r"[$(\d.,)*-]{0,60}", fullmatch=True))
 def test_shown_amount_any_text(text: str) -> None:
-    """Whatever stands in a cell is an amount in cents or None, never an exception."""
+    """Any text in a cell gives an amount in whole cents or None, never an exception."""
     amount = shown_amount(text)
     assert amount is None or amount == amount.quantize(ZERO)
 
@@ -51,7 +51,7 @@ def test_shown_amount_any_text(text: str) -> None:
      "inf", "(5)", "100000", "9" * 40, "\u0663\u0660", "30,00"],
 )  # fmt: skip
 def test_typed_amount_not_money(text: str) -> None:
-    """Nothing is guessed or rounded: what is not plainly money is refused."""
+    """Nothing is guessed or rounded: a text that is not clearly an amount is refused."""
     with pytest.raises(UsageProblem):
         typed_amount(text)
 
@@ -69,18 +69,18 @@ def test_shown_amount_usual_forms(text: str, amount: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "n/a", "--", "(20.00", "20.00)", "-$-5", "(-5)", "1" * 40])
 def test_shown_amount_unreadable(text: str) -> None:
-    """A cell that is not plainly one amount is unknown, never a guess."""
+    """A cell that is not clearly one amount is unknown, never a guess."""
     assert shown_amount(text) is None
 
 
 def test_dollars_forms() -> None:
-    """A person reads a sign before the dollar, commas, two decimals, and "unknown"."""
+    """A person sees the sign before the dollar, commas and two decimals, or "unknown"."""
     forms = [dollars(Decimal(text)) for text in ("1234.5", "-5", "-0.00")]
     assert [*forms, dollars(None), plain(None)] == ["$1,234.50", "-$5.00", "$0.00", "unknown", None]
 
 
 def test_typed_amount_wording() -> None:
-    """The refusal of an amount says four things in these words."""
+    """The refusal of an amount has exactly these four lines."""
     with pytest.raises(UsageProblem) as caught:
         typed_amount("thirty", "--owes")
     assert str(caught.value) == (
@@ -92,7 +92,7 @@ def test_typed_amount_wording() -> None:
 
 
 def test_typed_amount_wording_of_blank_and_long() -> None:
-    """A blank amount is called nothing, and a pasted page is not repeated whole."""
+    """A blank amount is called "nothing", and a long pasted text is cut short."""
     for text, found in (("  ", "nothing"), ("x" * 900, repr("x" * 60) + " and more")):
         with pytest.raises(UsageProblem) as caught:
             typed_amount(text)

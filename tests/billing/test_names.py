@@ -1,4 +1,4 @@
-"""Two ways to write a name are one where nothing contradicts, and never a guess beyond that."""
+"""Two spellings count as one name if nothing contradicts that; nothing else is guessed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from automation.billing.request import typed_patient
     ],
 )
 def test_one_name_in_two_forms(typed: str, shown: str) -> None:
-    """Order, dots, dashes, invisible signs and the place of a suffix make no other name."""
+    """Order, dots, dashes, invisible characters and a suffix's place make no difference."""
     assert same_name(typed, shown) and same_name(shown, typed)
     assert same_person_names(typed, shown)
     assert "," not in typed or typed_patient(typed, None, None).has_name(shown)
@@ -72,13 +72,13 @@ def test_what_one_side_leaves_out(typed: str, shown: str) -> None:
     ],
 )
 def test_other_people(typed: str, shown: str) -> None:
-    """What both sides tell in another way is another person."""
+    """If both sides give a part of the name differently, they are different people."""
     assert not same_person_names(typed, shown) and not same_person_names(shown, typed)
     assert not same_name(typed, shown)
 
 
 def test_near_names() -> None:
-    """A slip of the keys and parts in the wrong order are near; another name is not."""
+    """A name with a typing slip or with its parts swapped is near; a different name is not."""
     for shown in (
         "Marlow, Juniper",
         "Marlowe, Junipre",
@@ -102,18 +102,18 @@ def test_near_names() -> None:
     ],
 )
 def test_first_last_is_parted(text: str, last: str, first: str) -> None:
-    """Small words belong to the last name, a suffix goes with the first, titles fall away."""
+    """Small words belong to the last name, a suffix goes with the first, titles are dropped."""
     assert parted(text) == (last, first)
 
 
 def test_one_word_is_no_name() -> None:
-    """A single word, or one with nothing but a title or suffix, cannot be parted."""
+    """One word, alone or with only a title or suffix, cannot be split into first and last name."""
     assert [parted(text) for text in ("Marlowe", "Dr. Marlowe", "Marlowe Jr.", "")] == [None] * 4
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_any_two_texts(one: str, other: str) -> None:
-    """Whatever is compared, the answer is the same from both sides and nothing breaks."""
+    """For any two texts, the answer is the same in both directions, and nothing crashes."""
     assert same_name(one, other) == same_name(other, one)
     assert same_person_names(one, other) == same_person_names(other, one)
     assert near_names(one, other) or not same_person_names(one, other)

@@ -1,4 +1,4 @@
-"""Promises about the table of payer types."""
+"""The arithmetic and the names in the table of payer types."""
 
 import re
 from dataclasses import replace
@@ -20,14 +20,14 @@ rows = st.sampled_from(sorted(PAYER_TYPES)).map(PAYER_TYPES.__getitem__)
 
 @given(rows, money, money)
 def test_value_for_and_owes_for_inverse(row, rate, owes) -> None:
-    """What is typed for an amount owed leaves exactly that amount owed, and the other way round."""
+    """The value typed for an amount owed gives exactly that amount, and the other way round."""
     assert row.owes_for(rate, row.value_for(rate, owes)) == owes
     assert row.value_for(rate, row.owes_for(rate, owes)) == owes
 
 
 @given(rows, money, money)
 def test_patient_amount_agrees_with_owes_for(row, rate, value) -> None:
-    """A chart whose field holds the value shows the patient amount that the arithmetic foretold."""
+    """A chart with the value in its field shows the patient amount that the arithmetic predicts."""
     amounts = replace(Amounts(rate=rate), **{row.field: value})
     assert row.patient_amount(amounts) == row.owes_for(rate, value)
 
@@ -40,7 +40,7 @@ def test_out_of_network_owes_30_of_120() -> None:
 
 
 def test_out_of_network_without_coverage_column() -> None:
-    """A table that shows the patient's share and no Coverage still tells what the patient owes."""
+    """What the patient owes is known from the patient's share even if no Coverage is shown."""
     amounts = Amounts(rate=Decimal(120), pt_amt=Decimal(30))
     assert PAYER_TYPES["out-of-network"].patient_amount(amounts) == Decimal(30)
 
@@ -55,7 +55,7 @@ def test_out_of_network_without_coverage_column() -> None:
      ("", ""), ("Directory", ""), ("In Network / Direct", ""), ("Barter", "")],
 )  # fmt: skip
 def test_payer_type_of_method(method: str, key: str) -> None:
-    """Method's own words name one payer type, and doubtful words name none."""
+    """The words in Method name one payer type; doubtful words name none."""
     assert payer_type_of(method) == key
 
 
@@ -66,7 +66,7 @@ def test_payer_type_of_any_text(text: str) -> None:
 
 
 def test_payer_type_new_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new payer type costs one row: the parser, the screen's words and the plan take it."""
+    """A new payer type needs one row; the parser, the screen's words and the plan then know it."""
     row = replace(PAYER_TYPES["in-network"], key="medicare", method=re.compile("medicare", re.I))
     monkeypatch.setitem(PAYER_TYPES, "medicare", row)
     was = visit("medicare", rate="100", pt_amt="25", method="Medicare - Part B")

@@ -1,4 +1,4 @@
-"""Promises about what will be typed, and about when nothing will."""
+"""What the plan says will be typed, and when nothing will be typed."""
 
 import json
 from dataclasses import replace
@@ -18,13 +18,13 @@ OON = {"rate": "120", "pt_amt": None, "coverage": "90"}
 
 
 def after(plan: Plan, **amounts: str) -> Visit:
-    """What the chart would show with other amounts, the amount written off worked out anew."""
+    """What the chart would show with other amounts; the written-off amount is recalculated."""
     told = {name: Decimal(text) for name, text in amounts.items()}
     changed = replace(plan.before.amounts, **told)
     return replace(plan.before, amounts=changed, marked=False, pt_status="").with_written_off()
 
 
-# The edge cases of the domain that the rules decide alone -----------------------------------------
+# Edge cases that the billing rules decide on their own -------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def after(plan: Plan, **amounts: str) -> Visit:
     ],
 )  # fmt: skip
 def test_plan_for_written_off(was, resets, correct, owes, balance) -> None:
-    """A written-off balance is planned by its payer type's arithmetic, payments taken off."""
+    """The plan for a written-off balance uses its payer type's arithmetic, less payments."""
     plan = plan_for(was, asking(owes=owes), autopay=False)
     assert plan.resets == tuple(map(Decimal, resets))
     assert (plan.correct, plan.owes, plan.balance) == tuple(map(Decimal, (correct, owes, balance)))
@@ -67,7 +67,7 @@ def test_plan_for_written_off(was, resets, correct, owes, balance) -> None:
     ],
 )  # fmt: skip
 def test_plan_for_refused(was: Visit, case: str) -> None:
-    """What this path cannot or must not change is refused under the name of its case."""
+    """A visit that this path cannot or must not change is refused under the name of its case."""
     with pytest.raises(Refusal) as caught:
         plan_for(was, asking(owes="30"), autopay=False)
     assert caught.value.diagnosis == case
@@ -83,7 +83,7 @@ def test_plan_for_refused(was: Visit, case: str) -> None:
     ],
 )  # fmt: skip
 def test_plan_for_nothing_to_do(was: Visit, case: str) -> None:
-    """What already is as asked ends well and without a Save."""
+    """A visit that already is as requested ends successfully and without a Save."""
     with pytest.raises(NothingToDo) as caught:
         plan_for(was, asking(owes="30"), autopay=False)
     assert caught.value.diagnosis == case and caught.value.visit == was
@@ -91,7 +91,7 @@ def test_plan_for_nothing_to_do(was: Visit, case: str) -> None:
 
 @pytest.mark.parametrize("status", ["Submitted", "PENDING Resubmit", "rejected"])
 def test_plan_for_claim_out(status: str) -> None:
-    """A claim that is out is warned of before anything is saved (case 15)."""
+    """If a claim is out, there is a warning before anything is saved (case 15)."""
     plan = plan_for(visit("direct", ins_status=status), asking(owes="100"), autopay=False)
     assert plan.warnings == (
         f"A claim is out for this date of service (Ins Status: {status}); "
@@ -100,13 +100,13 @@ def test_plan_for_claim_out(status: str) -> None:
 
 
 def test_plan_for_claim_not_out() -> None:
-    """A claim that was not submitted is nothing to warn of."""
+    """A claim that was not submitted gives no warning."""
     was = visit(ins_status="Not Submitted")
     assert plan_for(was, asking(owes="30"), autopay=False).warnings == ()
 
 
 def test_plan_for_autopay() -> None:
-    """With AutoPay the work stops with the consequence, and goes on only with consent (case 16)."""
+    """With AutoPay the plan is refused, naming the charge, unless consent was given (case 16)."""
     with pytest.raises(Refusal) as caught:
         plan_for(visit(), asking(owes="30"), autopay=True)
     assert caught.value.diagnosis == "autopay"
@@ -122,7 +122,7 @@ def test_plan_for_autopay() -> None:
 
 @pytest.mark.parametrize("said", [{"owes": "100.01"}, {"enter": "100.01"}])
 def test_plan_for_over_the_rate(said: dict) -> None:
-    """An amount above the Rate on screen is a usage problem in these words (case 27)."""
+    """An amount above the Rate on screen is refused in exactly these words (case 27)."""
     with pytest.raises(UsageProblem) as caught:
         plan_for(visit(), asking(**said), autopay=False)
     assert str(caught.value) == (
@@ -135,7 +135,7 @@ def test_plan_for_over_the_rate(said: dict) -> None:
 
 @pytest.mark.parametrize(("owes", "case"), [("19.99", "overpaid"), ("20", "paid")])
 def test_plan_for_target_not_above_paid(owes: str, case: str) -> None:
-    """An amount that would leave no balance open is refused in these words."""
+    """An amount that would leave no balance open is refused in exactly these words."""
     with pytest.raises(Refusal) as caught:
         plan_for(visit(patient_paid="20"), asking(owes=owes), autopay=False)
     assert caught.value.diagnosis == case
@@ -148,7 +148,7 @@ def test_plan_for_target_not_above_paid(owes: str, case: str) -> None:
 
 
 def test_plan_for_payer_differs() -> None:
-    """A payer type that Method contradicts is refused in these words."""
+    """A payer type that Method contradicts is refused in exactly these words."""
     with pytest.raises(Refusal) as caught:
         plan_for(visit("direct"), asking(owes="30", payer_type="in-network"), autopay=False)
     assert str(caught.value) == (
@@ -160,7 +160,7 @@ def test_plan_for_payer_differs() -> None:
 
 
 def test_plan_for_enter_out_of_network() -> None:
-    """The literal Coverage is typed as said, and what it makes the patient owe is told."""
+    """The Coverage of --enter is typed as it is; a warning says what the patient then owes."""
     plan = plan_for(visit("out-of-network", **OON), asking(enter="30"), autopay=False)
     assert (plan.correct, plan.owes, plan.balance) == (30, 90, 90)
     assert plan.warnings == (
@@ -174,7 +174,7 @@ def test_plan_for_enter_out_of_network() -> None:
 
 @st.composite
 def sums(draw: st.DrawFn) -> tuple[Decimal, Decimal, Decimal, Decimal]:
-    """A rate, what was owed of it, what was paid of that, and what shall be owed; in dollars."""
+    """A rate, the amount owed so far, the amount paid, and the amount to be owed, in dollars."""
     rate = draw(st.integers(2, 99_999))
     was = draw(st.integers(1, rate))
     paid = draw(st.integers(0, min(was, rate) - 1))
@@ -184,7 +184,7 @@ def sums(draw: st.DrawFn) -> tuple[Decimal, Decimal, Decimal, Decimal]:
 
 @given(st.sampled_from(sorted(PAYER_TYPES)), sums())
 def test_plan_for_balance(payer: str, drawn: tuple[Decimal, Decimal, Decimal, Decimal]) -> None:
-    """For every payer type the balance planned is what is owed less what was paid."""
+    """For every payer type, the planned balance is the amount owed less the amount paid."""
     rate, was, paid, owes = drawn
     row = PAYER_TYPES[payer]
     was = rate if row.field == "rate" else was
@@ -196,12 +196,12 @@ def test_plan_for_balance(payer: str, drawn: tuple[Decimal, Decimal, Decimal, De
     assert Plan.from_json(before, json.loads(json.dumps(plan.as_json()))) == plan
 
 
-# Where a date of service stands -------------------------------------------------------------------
+# The state of a date of service -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("payer", ["in-network", "out-of-network"])
 def test_plan_states_exclude_each_other(payer: str) -> None:
-    """Before, between and reached are told apart at each Save."""
+    """The states before, between and reached never overlap, at any Save."""
     said = OON if payer == "out-of-network" else {}
     plan = plan_for(visit(payer, marked=True, **said), asking(owes="30"), autopay=False)
     zero = {plan.field: "0"}
@@ -216,7 +216,7 @@ def test_plan_states_exclude_each_other(payer: str) -> None:
 
 
 def test_plan_between_when_coverage_was_0() -> None:
-    """A Coverage that was 0 all along is as before, not between."""
+    """A Coverage that was 0 from the start counts as before, not as between."""
     was = visit("out-of-network", **OON | {"coverage": "0"})
     plan = plan_for(was, asking(owes="30"), autopay=False)
     assert plan.is_as_before(was) and not plan.is_between(was)
@@ -227,19 +227,19 @@ def test_plan_between_when_coverage_was_0() -> None:
     [{"marked": True}, {"payer_type": "direct"}, {"amounts": Amounts(Decimal(100), Decimal(30))}],
 )
 def test_plan_not_reached(change: dict) -> None:
-    """A mark that stays, another Method or an unknown balance is no success."""
+    """A mark that remains, another Method or an unknown balance does not count as success."""
     plan = plan_for(visit(), asking(owes="30"), autopay=False)
     assert not plan.reached_by(replace(after(plan, balance="30"), **change))
 
 
 def test_plan_as_before_words() -> None:
-    """Where only the words told of the write-off, their going is seen."""
+    """If only the status words showed the write-off, it is noticed when they disappear."""
     was = visit(balance=None, pt_status="Patient balance written off")
     plan = plan_for(was, asking(owes="30"), autopay=False)
     assert plan.is_as_before(was) and not plan.is_as_before(replace(was, pt_status="Open"))
 
 
 def test_plan_between_someone_else_paid() -> None:
-    """A payment that came in meanwhile is not what this plan left behind."""
+    """A visit with a new payment is not the state that this plan left between its Saves."""
     plan = plan_for(visit(), asking(owes="30"), autopay=False)
     assert not plan.is_between(after(plan, pt_amt="0", patient_paid="5", balance="-5"))

@@ -1,4 +1,4 @@
-"""Promises about what a person types."""
+"""What a person types is understood, or refused with the reason."""
 
 import datetime as dt
 import json
@@ -50,7 +50,7 @@ requests = st.builds(
 
 @given(requests)
 def test_request_json_round_trip(request_: UndoWriteOff) -> None:
-    """A request and its patient come back from the journal exactly as they were asked."""
+    """A request and its patient come back from the journal exactly as they were stored."""
     stored = json.loads(json.dumps([request_.patient.as_json(), request_.as_json()]))
     patient = PatientQuery.from_json(stored[0])
     assert UndoWriteOff.from_json(patient, stored[1]) == request_
@@ -59,7 +59,7 @@ def test_request_json_round_trip(request_: UndoWriteOff) -> None:
 
 @given(st.text() | st.text(string.ascii_letters + ",' -", max_size=20), st.none() | st.text())
 def test_parsers_any_text(text: str, account: str | None) -> None:
-    """Any text at all is understood or ends in a UsageProblem, by every parser."""
+    """Every parser understands any text or raises UsageProblem."""
     parsers = (
         lambda: typed_patient(text, None, account),
         lambda: typed_date(text, "--date", TODAY),
@@ -77,7 +77,7 @@ def test_parsers_any_text(text: str, account: str | None) -> None:
 
 @given(st.dates(dt.date(1900, 1, 1), TODAY))
 def test_typed_date_round_trip(date: dt.date) -> None:
-    """A day is read back from each of the ways it is written."""
+    """A day is read back from each form in which it is written."""
     for text in (date.isoformat(), shown(date), f" {date:%m/%d/%Y} "):
         assert typed_date(text, "--date", TODAY) == date
     assert shown_date(shown(date)) == date
@@ -93,14 +93,14 @@ def test_typed_date_round_trip(date: dt.date) -> None:
      ("", "nothing"), ("20260304", "'20260304'"), ("March 4", "'March 4'")],
 )  # fmt: skip
 def test_typed_date_refused(text: str, found: str) -> None:
-    """A day that is ambiguous, impossible or ahead is refused with the reason."""
+    """A day that is ambiguous, impossible or in the future is refused with the reason."""
     with pytest.raises(UsageProblem) as caught:
         typed_date(text, "--date", TODAY)
     assert caught.value.found == found
 
 
 def test_typed_date_wording() -> None:
-    """The refusal of a date says four things in these words."""
+    """The refusal of a date has exactly these four lines."""
     with pytest.raises(UsageProblem) as caught:
         typed_date("03/04/26", "--born", TODAY)
     assert str(caught.value) == (
@@ -116,7 +116,7 @@ names = st.from_regex(r"[A-Z][a-z]{1,9}( [A-Z][a-z]{1,9}|-[A-Z][a-z]+|'[a-z]+)?"
 
 @given(names, names)
 def test_typed_patient_round_trip(last: str, first: str) -> None:
-    """A typed name is found again on screen in capitals, in either order, however spaced."""
+    """A typed name matches the screen's name in capitals, in either order and with any spacing."""
     query = typed_patient(f" {last},{first} ", None, None)
     assert (query.last, query.first, query.name) == (last, first, f"{last}, {first}")
     for text in (query.name.upper(), f"{first}  {last}", f"{last},{first}"):
@@ -130,7 +130,7 @@ def test_typed_patient_round_trip(last: str, first: str) -> None:
      "Marlowe 2, J", "Marlowe\x00, J", "Mar\nlowe, J", "<b>, J", "4711, J"],
 )  # fmt: skip
 def test_typed_patient_refused(text: str) -> None:
-    """A name that is empty, without its comma, in too many parts or no name is refused."""
+    """A text that is empty, lacks its comma, has too many parts or is not a name is refused."""
     with pytest.raises(UsageProblem, match="reading --patient"):
         typed_patient(text, None, None)
 
@@ -142,7 +142,7 @@ def test_typed_patient_refused(text: str) -> None:
      ("Gro\u00df, Ute", "GROSS, UTE"), ("de la Cruz, Ana", "Ana  de la Cruz")],
 )  # fmt: skip
 def test_has_name_other_spelling(typed: str, on_screen: str) -> None:
-    """Apostrophes, accents and letter case as a page writes them do not hide the patient."""
+    """A patient is found even if a page writes apostrophes, accents or capitals differently."""
     assert typed_patient(typed, None, None).has_name(on_screen)
 
 
@@ -156,7 +156,7 @@ def test_account_forms() -> None:
 
 @given(st.times())
 def test_clock_time_round_trip(time: dt.time) -> None:
-    """A time of day is the same whether typed with AM and PM or by 24 hours."""
+    """A time of day is the same whether it is written with AM and PM or in 24 hours."""
     usual = f"{(time.hour - 1) % 12 + 1}:{time.minute:02} {'AM' if time.hour < 12 else 'PM'}"
     forms = (f"{time.hour}:{time.minute:02}", usual, usual.lower(), usual.replace(" ", "\u202f"))
     assert {clock_time(text) for text in forms} == {usual}
@@ -165,7 +165,7 @@ def test_clock_time_round_trip(time: dt.time) -> None:
 
 @pytest.mark.parametrize("text", ["", "9", "25:00", "13:00 PM", "0:30 AM", "9:60 AM", "noon"])
 def test_typed_time_refused(text: str) -> None:
-    """What is no time of day is refused, and a page's cell like it is no time."""
+    """Text that is not a time of day is refused if typed, and gives no time if a page shows it."""
     assert clock_time(text) == ""
     with pytest.raises(UsageProblem, match="reading --time"):
         typed_time(text)
@@ -178,7 +178,7 @@ def test_typed_payer_forms(text: str) -> None:
 
 
 def test_typed_payer_wording() -> None:
-    """The refusal of a payer type lists the known ones in these words."""
+    """The refusal of a payer type lists the known ones, in exactly these words."""
     assert typed_payer(None) is None
     with pytest.raises(UsageProblem) as caught:
         typed_payer("medicaid")
@@ -202,7 +202,7 @@ def test_typed_amounts_exactly_one() -> None:
      ("-1", None, "'-1'"), (None, "", "nothing")],
 )  # fmt: skip
 def test_typed_amounts_refused(owes: str | None, enter: str | None, found: str) -> None:
-    """Both, neither, nothing owed and what is not money are refused before a browser opens."""
+    """Both, neither, a zero owed or a text that is not money is refused before a browser opens."""
     with pytest.raises(UsageProblem) as caught:
         typed_amounts(owes, enter)
     assert caught.value.found == found

@@ -1,4 +1,4 @@
-"""Promises about what a freshly read date of service is taken for after a Save."""
+"""How a date of service that is read again after a Save is judged."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def showing(pt_amt: str, balance: str) -> Visit:
 def test_reset_that_did_not_take_ends_by_its_answer(
     answer: str, kind: type[Exception], as_before: bool
 ) -> None:
-    """Taken is refused, refused has failed, and no answer at all stays outstanding."""
+    """A Save that was taken ends as Refusal, a refused one as failure, no answer as outstanding."""
     problem = verdict.not_reset(PLAN, PLAN.before, "so it said", answer=answer)
     assert isinstance(problem, kind)
     assert problem.as_before is as_before
 
 
 def test_reset_that_did_not_take_never_says_that_nothing_moved_anywhere() -> None:
-    """A Save that was taken and is not on this chart may be stored elsewhere, and is said to."""
+    """If a Save was taken but is not on this chart, the message says it may be stored elsewhere."""
     says = str(verdict.not_reset(PLAN, PLAN.before, "the dialog closed", answer="taken"))
     assert "activity log" in says and "elsewhere" in says
     assert "nothing was changed" not in says
@@ -51,14 +51,14 @@ def test_reset_that_did_not_take_never_says_that_nothing_moved_anywhere() -> Non
 
 @pytest.mark.parametrize("now", [PLAN.before, showing("0", "0")], ids=["as-before", "between"])
 def test_other_dates_that_moved_are_named_and_owed(now: Visit) -> None:
-    """Another date of service that moved makes any end outstanding, and its day is told."""
+    """If another date of service changed, any ending is outstanding, and its day is named."""
     problem = verdict.not_reset(PLAN, now, "the dialog closed", answer="taken", moved=[OTHER])
     assert isinstance(problem, Outstanding)
     assert "5/6/2026" in problem.found
 
 
 def test_plan_keeps_the_other_dates_through_the_journal() -> None:
-    """The chart's other dates of service are stored with the plan, the touched one is not."""
+    """The chart's other dates of service are stored with the plan, but not the one to change."""
     plan = PLAN.beside((PLAN.before, OTHER))
     stored = json.loads(json.dumps(plan.as_json()))
     assert Plan.from_json(plan.before, stored).others == (OTHER,)

@@ -1,4 +1,4 @@
-"""Promises about one date of service as the screen shows it."""
+"""One date of service as the screen shows it: what it says and what follows from it."""
 
 import json
 
@@ -32,13 +32,13 @@ def test_written_off_never_below_zero(one: Visit) -> None:
      ({"patient_paid": "50", "balance": "-20"}, "0.00")],
 )  # fmt: skip
 def test_written_off_follows_from_amounts(said: dict, written_off: str | None) -> None:
-    """The amount written off is what neither payments nor the balance explain, else unknown."""
+    """The amount written off is what payments and balance leave unexplained, or it is unknown."""
     assert visit(**said).amounts.as_json()["written_off"] == written_off
 
 
 @pytest.mark.parametrize("words", ["Patient balance written off", "WRITTEN OFF", "written Off*"])
 def test_looks_written_off_any_case(words: str) -> None:
-    """The status tells of a write-off in whatever letters it is written."""
+    """A write-off is recognised in the status whatever its letter case."""
     assert visit(pt_status=words).looks_written_off
 
 

@@ -1,6 +1,7 @@
-"""A practice gone bad, and a thief beside it who writes down whatever arrives.
+"""A practice site that has turned malicious, and a thief: a server that records what reaches it.
 
-The practice's own pages work; every way that a page has to reach another address is in `WAYS`.
+The practice's own pages work. `WAYS` and `LEAVING` hold every way that a page has to reach
+another address.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ FORM = """<form method=post action=/app/taken/>
 
 
 class Thief:
-    """Listens for TCP connections and UDP packets; answers requests so that more would follow."""
+    """Keeps a list of the requests and UDP packets that reached the other address."""
 
     def __init__(self) -> None:
         self.arrived: list[str] = []
@@ -31,20 +32,20 @@ class Thief:
         self._something = threading.Condition()
 
     def note(self, what: str, body: str = "") -> None:
-        """Write down what arrived."""
+        """Record what arrived."""
         with self._something:
             self.arrived.append(what)
             self.bodies.append(body)
             self._something.notify_all()
 
     def waits_for(self, names: set[str], seconds: float) -> set[str]:
-        """Wait until all the names arrived, or the time is over; return what is missing."""
+        """Wait until all the names have arrived or the time is over; return what is missing."""
         with self._something:
             self._something.wait_for(lambda: names <= set(self.arrived), seconds)
             return names - set(self.arrived)
 
     def has_anything(self, seconds: float) -> list[str]:
-        """Wait for anything at all to arrive, as long as the time lasts."""
+        """Wait for anything to arrive, until the time is over; return all that arrived."""
         with self._something:
             self._something.wait_for(lambda: bool(self.arrived), seconds)
             return list(self.arrived)
@@ -56,7 +57,7 @@ class _Server(http.server.ThreadingHTTPServer):
     away = ""  # the thief's address
 
     def handle_error(self, *_: Any) -> None:
-        """A browser that hangs up is no error here."""
+        """Ignore a browser that hangs up."""
 
 
 class _Quiet(http.server.BaseHTTPRequestHandler):
@@ -106,7 +107,7 @@ class _Elsewhere(_Quiet):
         self.server.thief.note(urlsplit(self.path).path.strip("/"), body)
         self.give(FORM, Access_Control_Allow_Origin="*")
 
-    do_POST = do_HEAD = do_OPTIONS = do_GET  # noqa: N815  the names that the library calls
+    do_POST = do_HEAD = do_OPTIONS = do_GET  # noqa: N815  the library calls these names
 
 
 _SCRIPTS = {
@@ -178,7 +179,7 @@ _DIRECT = {
     "webtransport": "new WebTransport('https://127.0.0.1:' + udp + '/').ready",
 }  # fmt: skip
 WAYS = {**_DIRECT, **_REDIRECTED}
-"""Every way out of a page that leaves the page where it is, as a line of script."""
+"""Every way to reach another address while the page itself stays, each as a line of script."""
 
 LEAVING = {
     "top": "location.href = thief + '/top'",
@@ -188,18 +189,18 @@ LEAVING = {
     "add('form', {method: 'post', action: '/go/307?to=/top-form'}))",
     "top-refresh": "location.href = '/refresh'",
 }
-"""The ways that take the whole page along."""
+"""The ways in which the whole page itself leaves, and a download."""
 
 ARRIVE_AT_A_PLAIN_BROWSER = (
     set(WAYS) - {"worker", "shared", "service", "link-prerender", "link-preconnect", "link-icon",
                  "link-manifest", "stun", "turn", "webtransport", "speculated"}
 ) | {"worker-fetch", "worker-redirect", "worker-import", "shared-fetch", "shared-redirect",
      "service-fetch", "service-redirect", "udp"}  # fmt: skip
-"""What the thief must get from a browser without the lock, or the trap catches nothing."""
+"""What the thief must get from a browser without the lock; otherwise the tests prove nothing."""
 
 
 class Hostile:
-    """The running pair: the practice's address, the thief, and the thief's UDP port."""
+    """The two running servers: the practice's address, the thief, and the thief's UDP port."""
 
     def __init__(self, practice: _Server, thief: Thief, udp: int) -> None:
         self.address = f"http://127.0.0.1:{practice.server_port}"
@@ -208,13 +209,13 @@ class Hostile:
         self.udp = udp
 
     def try_all(self, tab: Page) -> None:
-        """Try every way that leaves the page where it is."""
+        """Try every way during which the page itself stays."""
         tab.goto(self.address + "/")
         for script in WAYS.values():
             self._try(tab, script)
 
     def try_leaving(self, tab: Page) -> None:
-        """Try every way that takes the page along, each from the practice's own page."""
+        """Try every way in `LEAVING`, each from the practice's own page."""
         for script in LEAVING.values():
             tab.goto(self.address + "/")
             with contextlib.suppress(Error), tab.expect_event("framenavigated", timeout=2000):

@@ -1,4 +1,4 @@
-"""Runs what starts a Playwright of its own in a thread of its own, as the plugin has one here."""
+"""Runs work that starts its own Playwright in another thread; in this one runs the plugin's."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ Result = TypeVar("Result")
 
 
 def elsewhere(work: Callable[[], Result]) -> Result:
-    """Do the work in another thread; return or raise what it did."""
+    """Do the work in another thread; return its result or raise its error."""
     with ThreadPoolExecutor(1) as threads:
         return threads.submit(work).result(timeout=100)

@@ -1,6 +1,6 @@
-"""What another account of the same computer tries on a window: ACCOUNT FOLDER NOTE DOOR.
+"""Tries to get into a window as another account of this computer: ACCOUNT FOLDER NOTE DOOR.
 
-Started as root, which it gives up for good before its first try; says in JSON what each came to.
+Start it as root: it gives that up for good before its first try. It prints the results as JSON.
 """
 
 import json
@@ -26,7 +26,7 @@ def connect(path: str) -> None:
 
 
 def become(account: str) -> None:
-    """Turn into another account, groups and all."""
+    """Switch to another account, its groups included."""
     other = pwd.getpwnam(account)
     os.setgroups([])
     os.setgid(other.pw_gid)

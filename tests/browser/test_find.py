@@ -1,4 +1,4 @@
-"""A browser is found in a fixed order, and only one that really starts."""
+"""A browser is looked for in a fixed order, and only one that really starts is chosen."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def real(playwright: Playwright) -> str:
 
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
-    """Puts shell scripts on a PATH that holds nothing else."""
+    """Return a function that puts a shell script on a PATH with nothing else on it."""
     folder = tmp_path / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
@@ -48,12 +48,12 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
 
 @pytest.fixture
 def only_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leaves of all candidates those on the PATH, whatever this computer has installed."""
+    """Limit the candidates to those on the PATH, whatever this computer has installed."""
     monkeypatch.setattr(finding, "_candidates", finding._on_path)
 
 
 def test_order_of_candidates(program: Program) -> None:
-    """Playwright's own comes first, then Chrome and Edge, then what the PATH holds."""
+    """Playwright's own browser comes first, then Chrome and Edge, then those on the PATH."""
     for name in reversed(finding.ON_PATH):
         program(name, "exit 1")
     program(finding.HEADLESS, "exit 1")
@@ -86,7 +86,7 @@ def test_program_that_ends_is_passed_over(
 
 @pytest.mark.usefixtures("only_path")
 def test_no_browser_names_the_command(playwright: Playwright, program: Program) -> None:
-    """Where none starts, each that was tried is named, and so is what to type."""
+    """If no browser starts, the message names each one tried and the command to type."""
     program("chromium", "exit 1")
     with pytest.raises(TechnicalFailure) as none:
         find(playwright)
@@ -96,21 +96,21 @@ def test_no_browser_names_the_command(playwright: Playwright, program: Program) 
 
 
 def test_named_program(playwright: Playwright, real: str) -> None:
-    """The program that a person named is the one that is used."""
+    """The browser that a person named is the one that is used."""
     assert find(playwright, real).executable == real
 
 
 def test_named_program_that_does_not_start(
     playwright: Playwright, program: Program, tmp_path: Path
 ) -> None:
-    """A named program that is no browser is never quietly replaced by another."""
+    """A named program that is not a browser is refused, never quietly replaced by another."""
     for named in (program("mine", "exit 1"), tmp_path / "nowhere"):
         with pytest.raises(UsageProblem, match=str(named)):
             find(playwright, str(named))
 
 
 def test_named_program_without_windows(playwright: Playwright, real: str, tmp_path: Path) -> None:
-    """Where a whole browser is needed, one without windows is refused by name."""
+    """Where a browser with windows is needed, a named one without windows is refused."""
     named = tmp_path / "chromium-headless-shell"
     named.symlink_to(real)
     assert find(playwright, str(named)).executable == str(named)
@@ -122,7 +122,7 @@ def test_named_program_without_windows(playwright: Playwright, real: str, tmp_pa
 def test_whole_browser_is_asked_for_by_itself(
     playwright: Playwright, program: Program, real: str
 ) -> None:
-    """What serves work without a window does not stand in for a browser with one."""
+    """A browser without windows is not chosen where one with windows is needed."""
     for name in (finding.HEADLESS, "chromium"):
         program("other", "").with_name(name).symlink_to(real)
     assert find(playwright).says.startswith(finding.HEADLESS)
@@ -133,11 +133,11 @@ def test_whole_browser_is_asked_for_by_itself(
 def test_start_launches_no_browser_beside_the_one_that_is_used(
     playwright: Playwright, program: Program, real: str, tmp_path: Path
 ) -> None:
-    """The first that starts is worked with; one that does not is passed over."""
+    """The first browser that starts is used, and started once; one that does not is passed over."""
     log = tmp_path / "started"
     program(finding.HEADLESS, "exit 1")
     path = program("chromium", f'echo once >> "{log}"\nexec "{real}" "$@"')
-    os.environ["PATH"] += f"{os.pathsep}/usr/bin{os.pathsep}/bin"  # restored with the fixture
+    os.environ["PATH"] += f"{os.pathsep}/usr/bin{os.pathsep}/bin"  # the fixture restores it
 
     def begin(choice: Choice) -> str | None:
         playwright.chromium.launch(
@@ -150,7 +150,7 @@ def test_start_launches_no_browser_beside_the_one_that_is_used(
 
 
 def test_arguments_of_a_normal_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A biller's browser keeps its sandbox and talks to no host on its own."""
+    """A biller's browser keeps its sandbox and contacts no host by itself."""
     monkeypatch.setattr(finding, "_is_root", lambda: False)
     assert "--no-sandbox" not in launch_arguments()
     assert "--disable-background-networking" in launch_arguments()
@@ -160,7 +160,7 @@ def test_arguments_of_a_normal_account(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_arguments_as_root(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """As root the sandbox is off, which is said once."""
+    """As root, the browser's sandbox is off, and one warning says so."""
     monkeypatch.setattr(finding, "_is_root", lambda: True)
     finding._warn_of_root.cache_clear()
     assert "--no-sandbox" in launch_arguments()
@@ -173,7 +173,7 @@ def test_arguments_as_root(
 def recorded(
     program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Callable[..., list[str]]:
-    """Stand-ins for the installers; what they were asked for can be read."""
+    """Return a function that runs `install` with stand-in installers and returns what was run."""
     log = tmp_path / "asked"
 
     def put(playwright_text: str, apt_text: str, works: Iterable[bool] = (True,)) -> list[str]:
@@ -193,7 +193,7 @@ def recorded(
 
 
 def test_install_with_playwright(recorded: Callable[..., list[str]]) -> None:
-    """Playwright's own way is taken first, and the system's is left alone when it works."""
+    """Playwright's own way is tried first; if it works, the system's is not used."""
     assert recorded("exit 0", "exit 0") == [
         "installing a browser: with Playwright",
         "python -m playwright install chromium",
@@ -201,7 +201,7 @@ def test_install_with_playwright(recorded: Callable[..., list[str]]) -> None:
 
 
 def test_install_with_apt_get(recorded: Callable[..., list[str]]) -> None:
-    """Where Playwright cannot download, Debian's package is installed."""
+    """If Playwright cannot download a browser, Debian's package is installed."""
     said = recorded("echo 'Error: no such host'; exit 1", "exit 0")
     assert said[1] == "with Playwright: Error: no such host"
     assert said[-2:] == [
@@ -213,7 +213,7 @@ def test_install_with_apt_get(recorded: Callable[..., list[str]]) -> None:
 def test_install_with_apt_get_where_one_package_is_unknown(
     recorded: Callable[..., list[str]],
 ) -> None:
-    """A system without the windowless form gets the browser alone."""
+    """A system without a package for the windowless browser gets only the usual one."""
     said = recorded(
         "exit 1", 'case "$*" in *shell*) echo "E: Error: no such package"; exit 100;; esac'
     )
@@ -221,7 +221,7 @@ def test_install_with_apt_get_where_one_package_is_unknown(
 
 
 def test_install_without_a_way(recorded: Callable[..., list[str]]) -> None:
-    """Where nothing can be installed, the command to type is named."""
+    """If nothing can be installed, the message names the command to type."""
     with pytest.raises(TechnicalFailure) as none:
         recorded("exit 1", "exit 1")
     assert "sudo apt-get install" in none.value.next_step
@@ -230,14 +230,14 @@ def test_install_without_a_way(recorded: Callable[..., list[str]]) -> None:
 def test_install_goes_on_when_it_does_not_start(
     recorded: Callable[..., list[str]],
 ) -> None:
-    """A download whose libraries are missing is no browser yet; the next way is taken."""
+    """If the downloaded browser does not start, the next way to install one is tried."""
     said = recorded("exit 0", "exit 0", [False, True])
     assert said[1] == "with Playwright: was installed, but does not start"
     assert said[-1].startswith("apt-get install")
 
 
 def test_find_as_a_program(tmp_path: Path) -> None:
-    """`python -m automation.browser.find` prints one line, the choice."""
+    """`python -m automation.browser.find` prints one line, which names the chosen browser."""
     done = subprocess.run(
         [sys.executable, "-m", "automation.browser.find"],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""A site that cannot be reached is told of in everyday words."""
+"""Errors about a site that cannot be reached are put into everyday words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from automation.browser.net_errors import in_words
     ],
 )
 def test_browsers_own_signs_are_put_into_words(error: str, words: str) -> None:
-    """No person has to know what net::ERR_ means."""
+    """The message explains the error without the browser's own codes, such as net::ERR_."""
     told = in_words(error)
     assert words in told
     assert "net::" not in told

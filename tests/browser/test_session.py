@@ -1,4 +1,4 @@
-"""The browser reaches one practice."""
+"""The browser reaches only one practice, and hosts that its profile allows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from config.site_profile import SiteProfile, load
 def test_locked_context_reaches_its_site_and_names_what_it_blocked(
     browser: Browser, practice: Sandbox, site: SiteProfile
 ) -> None:
-    """Anything but the profile's origin is blocked, and named once."""
+    """Everything except the profile's origin is blocked, and each blocked host is named once."""
     named: list[str] = []
     context = locked(browser.new_context(), site, named.append)
     page = context.new_page()
@@ -34,7 +34,7 @@ def test_locked_context_reaches_its_site_and_names_what_it_blocked(
 def test_locked_context_takes_the_hosts_that_the_profile_allows(
     browser: Browser, practice: Sandbox, site: SiteProfile
 ) -> None:
-    """A second host that the profile names is reached."""
+    """A second host that the profile allows can be reached."""
     other = practice.address.replace("127.0.0.1", "localhost")
     allowed = site.model_copy(update={"also_allow": (other,)})
     context = locked(browser.new_context(), allowed, print)
@@ -44,7 +44,7 @@ def test_locked_context_takes_the_hosts_that_the_profile_allows(
 
 
 def test_picture_is_refused_on_a_site_that_is_not_the_sandbox(browser: Browser) -> None:
-    """A real chart's picture would be patient data, so none is taken."""
+    """A picture of a real chart would be patient data, so none is taken."""
     page = browser.new_page()
     with pytest.raises(UsageProblem, match="sandbox"):
         picture(page, load("therapynotes"))

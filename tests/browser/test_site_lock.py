@@ -1,4 +1,4 @@
-"""Nothing leaves the practice's site, whatever its pages try."""
+"""Nothing gets from the practice's pages to another site, whatever the pages try."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SECRETS = ("HARBOR", "biller", "Sandbox-2026!")
 
 @pytest.fixture
 def bad() -> Iterator[Hostile]:
-    """A practice gone bad, and a thief beside it."""
+    """The malicious practice and the thief, running."""
     with hostile() as running:
         yield running
 
@@ -49,7 +49,7 @@ def _window(site: SiteProfile, state: Path) -> AbstractContextManager[Page]:
 
 @contextmanager
 def _attached(site: SiteProfile, state: Path) -> Iterator[Page]:
-    """Attach to a window in which the practice's workers are at work already."""
+    """Attach to a window in which the practice's workers are already running."""
     opened, ended = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -58,7 +58,7 @@ def _attached(site: SiteProfile, state: Path) -> Iterator[Page]:
             tab.evaluate("() => { new SharedWorker('/shared.js'); }")
             opened.set()
             while not ended.is_set():
-                tab.wait_for_timeout(50)  # the window's own listeners go on, as in `login`
+                tab.wait_for_timeout(50)  # keeps the window's listeners running, as `login` does
 
     with ThreadPoolExecutor(1) as threads:
         held = threads.submit(hold)
@@ -75,7 +75,7 @@ DOORS: dict[str, Door] = {"own tab": _own, "sign-in window": _window, "attached"
 
 
 def test_the_trap_catches_a_browser_without_the_lock(bad: Hostile) -> None:
-    """Every way that is tried below really reaches the thief where nothing holds it back."""
+    """Without the lock, the ways that the tests below try really reach the thief."""
 
     def work() -> set[str]:
         with sync_playwright() as playwright:
@@ -101,7 +101,7 @@ def test_the_trap_catches_a_browser_without_the_lock(bad: Hostile) -> None:
 def test_nothing_arrives_from_a_page_of_the_practice(
     bad: Hostile, door: str, tmp_path: Path
 ) -> None:
-    """No request, no redirect, no socket, no packet; and the practice's own page works."""
+    """No request, redirect, socket or packet reaches the thief; the practice's own page works."""
 
     def work() -> str:
         with DOORS[door](_profile(bad), tmp_path) as tab:
@@ -117,7 +117,7 @@ def test_nothing_arrives_from_a_page_of_the_practice(
 
 
 def test_nothing_arrives_from_a_context_of_a_shared_browser(browser: Browser, bad: Hostile) -> None:
-    """A browser that serves several sites, as under pytest, is as closed for each of them."""
+    """In a browser shared by several sites, as under pytest, each site is locked as tightly."""
     site = _profile(bad)
     context = browser.new_context(service_workers="block", proxy=context_proxy(site))
     tab = locked(context, site, lambda _: None).new_page()
@@ -130,7 +130,7 @@ def test_nothing_arrives_from_a_context_of_a_shared_browser(browser: Browser, ba
 
 
 def test_what_was_blocked_is_named_once_redirects_too(browser: Browser, bad: Hostile) -> None:
-    """The person reads which address the practice tried to lead to."""
+    """The person is told, once, which address the practice tried to reach, even by a redirect."""
     named: list[str] = []
     site = _profile(bad)
     context = locked(browser.new_context(proxy=context_proxy(site)), site, named.append)
@@ -146,7 +146,7 @@ def test_what_was_blocked_is_named_once_redirects_too(browser: Browser, bad: Hos
 def test_a_look_alike_sign_in_gets_no_password(
     browser: Browser, bad: Hostile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A sign-in page that leads elsewhere is refused by both names, and nothing is typed."""
+    """A sign-in page that leads elsewhere is refused, naming both addresses; nothing is typed."""
     site = _profile(bad).model_copy(update={"sign_in_path": "/go/302?to=/app/login/"})
     context = locked(browser.new_context(proxy=context_proxy(site)), site, lambda _: None)
     with pytest.raises(Refusal) as refusal:
@@ -160,7 +160,7 @@ def test_a_look_alike_sign_in_gets_no_password(
 
 
 def test_nothing_is_typed_on_a_page_of_another_origin(browser: Browser, bad: Hostile) -> None:
-    """The page itself is asked before each act, should the browser's own lock ever fail."""
+    """The page's address is checked before each action, in case the browser's lock ever fails."""
     site = _profile(bad).model_copy(update={"sign_in_path": "/go/302?to=/app/login/"})
     context = browser.new_context()
     with pytest.raises(Refusal) as refusal:
@@ -189,13 +189,13 @@ def test_nothing_is_typed_on_a_page_of_another_origin(browser: Browser, bad: Hos
     ],
 )
 def test_origin_is_compared_whole(url: str, belongs: bool) -> None:
-    """Scheme, host and port, exactly; a start that looks alike is another site."""
+    """Scheme, host and port must match exactly; one that only looks alike is another site."""
     site = SiteProfile(name="x", address="https://practice.example")
     assert is_of(site, url) is belongs
 
 
 def test_office_proxy_is_used_for_the_practice_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the internet is behind a proxy, it is asked for the profile's host and no other."""
+    """If the office has a proxy, it is asked for the profile's host and no other."""
     with _office_proxy() as (port, asked):
         monkeypatch.setenv("HTTPS_PROXY", f"http://localhost:{port}")
         monkeypatch.setenv("NO_PROXY", "")
@@ -220,7 +220,7 @@ def test_office_proxy_is_used_for_the_practice_alone(monkeypatch: pytest.MonkeyP
 
 @contextmanager
 def _office_proxy() -> Iterator[tuple[int, list[str]]]:
-    """A proxy that writes down what it is asked for and hangs up."""
+    """A proxy that records what it is asked for and then hangs up."""
     asked: list[str] = []
     listener = socket.create_server(("127.0.0.1", 0))
 

@@ -1,4 +1,4 @@
-"""Two clients share one browser and never hear each other's answers."""
+"""Two clients share one browser and never receive each other's answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Said = list[dict[str, Any]]
 
 
 def _joined(board: Switchboard, asked: Said, session: str) -> tuple[Client, Said]:
-    """Let a client join and be given a session."""
+    """Add a client and give it a session; return it and what it receives."""
     heard: Said = []
     client = board.join(heard.append)
     board.from_browser({"id": asked[-1]["id"], "result": {"sessionId": session}})
@@ -18,7 +18,7 @@ def _joined(board: Switchboard, asked: Said, session: str) -> tuple[Client, Said
 
 
 def test_each_client_gets_its_own_answer_under_its_own_number() -> None:
-    """Both ask under number 1; the browser sees two numbers, each client its own answer."""
+    """Both clients use number 1; the browser sees two numbers, and each gets its own answer."""
     asked: Said = []
     board = Switchboard(asked.append)
     (one, to_one), (two, to_two) = _joined(board, asked, "S1"), _joined(board, asked, "S2")
@@ -33,7 +33,7 @@ def test_each_client_gets_its_own_answer_under_its_own_number() -> None:
 
 
 def test_events_go_to_the_owner_of_their_session() -> None:
-    """A page's session belongs to the client to whom the browser announced it."""
+    """Events of a page's session go only to the client to which the browser announced it."""
     asked: Said = []
     board = Switchboard(asked.append)
     (one, to_one), (_, to_two) = _joined(board, asked, "S1"), _joined(board, asked, "S2")
@@ -51,7 +51,7 @@ def test_events_go_to_the_owner_of_their_session() -> None:
 
 
 def test_session_of_another_client_is_unknown() -> None:
-    """A client cannot speak into another's session; the browser never hears of it."""
+    """A client cannot send to another client's session; the browser never receives the request."""
     asked: Said = []
     board = Switchboard(asked.append)
     _joined(board, asked, "S1")
@@ -63,7 +63,7 @@ def test_session_of_another_client_is_unknown() -> None:
 
 
 def test_what_is_asked_before_the_session_is_there_waits_for_it() -> None:
-    """The first request is sent on once the browser has given the client a session."""
+    """The first request waits until the browser has given the client a session."""
     asked: Said = []
     board = Switchboard(asked.append)
     client = board.join(lambda _: None)
@@ -74,7 +74,7 @@ def test_what_is_asked_before_the_session_is_there_waits_for_it() -> None:
 
 
 def test_session_of_a_client_that_left_is_ended_and_its_answers_dropped() -> None:
-    """Whether it left before or after it was given one."""
+    """A client that leaves has its session ended, even if it left before the session was given."""
     asked: Said = []
     board = Switchboard(asked.append)
     one, to_one = _joined(board, asked, "S1")

@@ -1,4 +1,4 @@
-"""The sign-in window belongs to one person: borrowed by their commands, closed to all others."""
+"""One person's sign-in window: that person's commands can use it, and nobody else can."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LAST, FIRST = "Marlowe", "Juniper"
 
 @dataclass
 class Window:
-    """A window that a program of its own keeps open."""
+    """A window that a separate program keeps open."""
 
     state: Path
     site: SiteProfile
@@ -66,7 +66,7 @@ class Window:
 
 @contextmanager
 def a_window(state: Path, site: SiteProfile, *patient: str) -> Iterator[Window]:
-    """Open a window and wait until somebody is signed in there."""
+    """Open a window and wait until the biller is signed in there."""
     command = [sys.executable, str(HERE / "window_holder.py"), str(state), site.address, *patient]
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent.parent)}
     with subprocess.Popen(
@@ -83,13 +83,13 @@ def a_window(state: Path, site: SiteProfile, *patient: str) -> Iterator[Window]:
 
 @pytest.fixture(scope="module")
 def site(sandbox_process: Sandbox) -> SiteProfile:
-    """The sandbox's profile, the practice left as it is: its sign-ins stay."""
+    """The sandbox's profile; the practice is not reset, so its sign-ins stay."""
     return load("sandbox").at(sandbox_process.address)
 
 
 @pytest.fixture(scope="module")
 def window(site: SiteProfile) -> Iterator[Window]:
-    """One window for all tests that leave it open; its state lies where all accounts may go."""
+    """One window for all tests that leave it open; all accounts can reach the folder it is in."""
     state = Path(tempfile.mkdtemp(prefix="undo-writeoff-test-"))
     state.chmod(0o755)
     try:
@@ -100,7 +100,7 @@ def window(site: SiteProfile) -> Iterator[Window]:
 
 
 def in_window(window: Window, work: Callable[[Page], object]) -> Any:
-    """Do something in the person's tab as a command does, with a Playwright of its own."""
+    """Do something in the person's tab as a command does, with a separate Playwright."""
     return elsewhere(lambda: _in_tab(window, work))
 
 
@@ -110,7 +110,7 @@ def _in_tab(window: Window, work: Callable[[Page], object]) -> object:
 
 
 def elsewhere(work: Callable[[], object]) -> Any:
-    """Return or raise what `work` does, in a thread of its own, where no other Playwright is."""
+    """Run `work` in another thread, without another Playwright; return or raise what it does."""
     return all_at_once([work])[0]
 
 
@@ -134,20 +134,20 @@ def all_at_once(works: list[Callable[[], object]]) -> list[Any]:
     return came
 
 
-# Its owner's commands ---------------------------------------------------------------------------
+# The owner's commands ---------------------------------------------------------------------------
 
 
 def test_no_window_is_refused_with_the_command_that_opens_one(
     tmp_path: Path, site: SiteProfile
 ) -> None:
-    """Without a window to attach to, the refusal says how to get one."""
+    """Without a window to attach to, the refusal names the command that opens one."""
     with pytest.raises(Refusal) as refusal:
         elsewhere(lambda: persons_tab(tmp_path, site, print).__enter__())
     assert "undo-writeoff login" in refusal.value.next_step
 
 
 def test_window_is_attached_to_again_and_again_and_never_closed(window: Window) -> None:
-    """Commands work in the window one after another and two at once, and leave it open."""
+    """Commands can use the window one after another or two at once, and leave it open."""
     one, other = all_at_once([lambda: _in_tab(window, lambda tab: tab.title())] * 2)
     after = in_window(window, lambda tab: tab.evaluate("() => document.title"))
     assert one == other == after != ""
@@ -157,14 +157,14 @@ def test_window_is_attached_to_again_and_again_and_never_closed(window: Window) 
 def test_window_is_found_where_the_office_has_a_proxy(
     window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """HTTP_PROXY, as offices set it, does not hide a window on this computer."""
+    """The proxy settings of an office do not prevent attaching to a window on this computer."""
     for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     assert in_window(window, lambda tab: tab.url).startswith(window.site.origin + "/")
 
 
 def test_killed_command_leaves_nothing_behind_in_the_window(window: Window) -> None:
-    """What a command had set up ends with it, even by kill -9; the page loads for the next one."""
+    """After kill -9 of a command, nothing it set up remains; the page loads for the next one."""
     script = (
         "import sys; from pathlib import Path; from config.site_profile import load\n"
         "from automation.browser.window import persons_tab\n"
@@ -187,7 +187,7 @@ def test_killed_command_leaves_nothing_behind_in_the_window(window: Window) -> N
 
 
 def test_second_window_is_refused_while_one_is_open(window: Window) -> None:
-    """A second `login`, and `login --forget`, say that the window is open, and what to do."""
+    """With a window open, a second `login` and `login --forget` are refused, with what to do."""
     with pytest.raises(Refusal) as second, window_files(window.state, window.site):
         pass
     with pytest.raises(Refusal) as forgetting:
@@ -197,7 +197,7 @@ def test_second_window_is_refused_while_one_is_open(window: Window) -> None:
 
 
 def test_another_origin_of_the_same_beginning_is_not_the_practice(window: Window) -> None:
-    """A tab of `practice.example` is not taken for one of `practice.exam`."""
+    """A tab at `practice.example` does not count as a tab at `practice.exam`."""
     shorter = window.site.model_copy(update={"address": window.site.address[:-1]})
     with pytest.raises(Refusal, match="0 of them"):
         elsewhere(lambda: _in_tab(Window(window.state, shorter, window.process), lambda _: None))
@@ -208,9 +208,9 @@ def test_another_origin_of_the_same_beginning_is_not_the_practice(window: Window
 def test_commands_begin_wherever_the_last_one_or_the_person_left_the_page(
     tmp_path: Path,
 ) -> None:
-    """README's order, doctor, plan, fix, again and again, and none leaves a dialog open.
+    """Doctor, plan and fix, twice in README's order, all work and leave no dialog open.
 
-    It begins with a date of service open on the practice's tab, behind a tab that is in front.
+    At first a date of service is open in the practice's tab, and another tab is in front of it.
     """
     with sandbox() as practice, a_window(tmp_path, load("sandbox").at(practice.address)) as window:
         case = practice.control("cases")["in-network"]
@@ -258,7 +258,7 @@ def in_office(window: Window, work: Callable[[Session], object]) -> Any:
 
 
 def test_no_process_of_the_window_listens_on_a_port(window: Window) -> None:
-    """Neither login, its driver, the browser nor an attached command can be reached by a port."""
+    """Neither login, its driver, the browser nor an attached command listens on a TCP port."""
 
     def listening(_: Page) -> list[str]:
         programs = [psutil.Process(window.process.pid)]
@@ -277,9 +277,9 @@ def test_no_process_of_the_window_listens_on_a_port(window: Window) -> None:
 
 
 def test_another_account_cannot_get_into_the_window(window: Window) -> None:
-    """A second account of this computer can open neither door nor folder; the owner's command can.
+    """Another account of this computer can open neither socket nor folder; the owner's command can.
 
-    The same tries get in where the modes are lax, so it is the modes that keep it out.
+    With lax modes the same tries get in, so it is the file modes that keep the account out.
     """
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         pytest.skip("only root can act as a second account")
@@ -314,7 +314,7 @@ def _intruder(folder: Path, note: Path, door: Path) -> dict[str, str]:
 
 
 def test_door_and_note_are_the_owners_alone(window: Window) -> None:
-    """Folders 0700, socket and note 0600, and no command line holds the secret of the address."""
+    """Folders have mode 0700, socket and note 0600; no command line holds the address's secret."""
     passing = Path(window.note["passing"])
     folders = [window.profile.parent, window.profile, passing]
     files = [passing / "door", window.profile / "window.json"]
@@ -331,7 +331,7 @@ def test_door_and_note_are_the_owners_alone(window: Window) -> None:
 def test_port_where_there_are_no_private_sockets_opens_for_its_secret_alone(
     tmp_path: Path,
 ) -> None:
-    """As on Windows: without the secret, or from a web page, the door on loopback stays shut."""
+    """As on Windows: a loopback port refuses a client without the secret, and any web page."""
 
     def tries() -> tuple[list[int], str]:
         with sync_playwright() as playwright:
@@ -364,7 +364,7 @@ def _refused(address: str) -> list[int]:
 
 
 def test_lists_of_features_are_joined_since_a_browser_reads_the_last_alone() -> None:
-    """Two lists of disabled features become one."""
+    """Two lists of disabled features are joined into one, and a repeated option is given once."""
     given = ["--disable-features=A,B", "--no-first-run", "--disable-features=C", "--no-first-run"]
     assert merged(given) == ["--no-first-run", "--disable-features=A,B,C"]
 
@@ -373,7 +373,7 @@ def test_lists_of_features_are_joined_since_a_browser_reads_the_last_alone() -> 
 
 
 def holding(folder: Path, *words: str) -> list[str]:
-    """Name every file below a folder that holds one of the words, in either width of letters."""
+    """Name every file in a folder that holds one of the words, in UTF-8 or UTF-16."""
     wanted = [word.lower().encode(width) for word in words for width in ("utf-8", "utf-16-le")]
     found = []
     for path in folder.rglob("*"):
@@ -386,7 +386,7 @@ def holding(folder: Path, *words: str) -> list[str]:
 def test_window_that_a_person_closed_leaves_nothing_of_the_charts(
     tmp_path: Path, site: SiteProfile
 ) -> None:
-    """Close the only tab: no byte of a chart stays, the cookies do, and no folder is left over."""
+    """After the only tab is closed, no chart data and no temporary folder is left; cookies stay."""
     with a_window(tmp_path, site, LAST, FIRST) as window:
         passing = Path(window.note["passing"])
         assert passing.is_dir()
@@ -400,9 +400,9 @@ def test_window_that_a_person_closed_leaves_nothing_of_the_charts(
 def test_window_that_was_killed_is_cleared_by_the_next_start(
     tmp_path: Path, site: SiteProfile
 ) -> None:
-    """After kill -9 the window counts as closed; the next one clears what it left, then `forget`.
+    """After kill -9 the window counts as closed; the next one clears it, then `forget` deletes it.
 
-    A file that no browser of today writes is cleared as well: only what is named stays.
+    A file that no browser of today writes is cleared, too: only files on a fixed list stay.
     """
     with a_window(tmp_path, site, LAST, FIRST) as window:
         passing = Path(window.note["passing"])
@@ -425,7 +425,7 @@ def test_window_that_was_killed_is_cleared_by_the_next_start(
 
 
 def test_clearing_follows_no_link_out_of_the_profile(tmp_path: Path, site: SiteProfile) -> None:
-    """A link in the profile is deleted, what it points at is not."""
+    """A link in the profile is deleted, but not the folder it points to."""
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "file").write_text("stays")

@@ -1,6 +1,6 @@
-"""Keeps a sign-in window open as `login` does, without a screen: STATE ADDRESS [LAST FIRST].
+"""Keeps a sign-in window open as `login` does, but without a screen: STATE ADDRESS [LAST FIRST].
 
-Signs in, opens the chart of the patient that is named, says "ready", and ends as `login` ends.
+Signs in, opens the named patient's billing, prints "ready", and ends as `login` ends.
 """
 
 from __future__ import annotations

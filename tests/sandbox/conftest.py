@@ -1,4 +1,4 @@
-"""The make-believe practice as fixtures: started once, with somebody signed in."""
+"""Fixtures for the make-believe practice: it is started once, and a user is signed in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def harbor_process() -> Iterator[Harbor]:
 
 @pytest.fixture
 def harbor(harbor_process: Harbor) -> Harbor:
-    """The practice as its seed has it."""
+    """The practice, reset to its seed, with every switch at its default."""
     said = {
         "skin": "a",
         "faults": [],
@@ -34,7 +34,7 @@ def harbor(harbor_process: Harbor) -> Harbor:
 
 @pytest.fixture
 def sign_in(harbor: Harbor) -> Iterator[SignIn]:
-    """A way to sign somebody in."""
+    """Return a function that signs a user in."""
     people: list[Person] = []
 
     def welcome(username: str) -> Person:

@@ -1,4 +1,4 @@
-"""What a biller sees at each bad release, beside what is right: the bugs of the second table."""
+"""What a biller sees with each bug of the second table, and what is right without it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ def listed(desk: Desk, words: str, **query: str) -> list[dict[str, str]]:
 
 
 def chart_behind(desk: Desk) -> str:
-    """Return whose chart the list's link of Juniper Marlowe leads to."""
+    """Return whose chart opens from Juniper Marlowe's link in the list."""
     html = desk.biller.see("/app/patients/list/", q="Marlowe").text
     address = re.findall(r'href="(/app/patients/edit/\w+/)">Marlowe', html)[0]
     return words_of(re.findall(r"<h1.*?</h1>", desk.biller.http.get(address).text)[0])
 
 
 def header(desk: Desk) -> str:
-    """Return the birth date over a chart."""
+    """Return the birth date in a chart's header."""
     return re.findall(r"DOBElem\">(.*?)<", desk.biller.http.get(desk.biller.of("in-network")).text)[
         0
     ]
@@ -34,12 +34,12 @@ def page_two(desk: Desk) -> str:
 
 
 def statuses(desk: Desk, case: str = "partly-paid", **query: str) -> list[str]:
-    """Return the statuses of a chart's rows, each once; a payment has none."""
+    """Return the different statuses of a chart's rows; a payment has an empty one."""
     return sorted({row["Pt Status"] for row in desk.rows(case, **query)})
 
 
 def marked(desk: Desk, status: str) -> bool:
-    """Tell whether the rows of a status carry the asterisk."""
+    """Tell whether all rows with a status have the asterisk."""
     rows = [row for row in desk.rows("partly-paid") if row["Pt Status"] == status]
     return all("*" in row["Pt Amt"] for row in rows)
 
@@ -56,13 +56,13 @@ def balance(desk: Desk) -> str:
 
 
 def after_zero(desk: Desk, case: str, column: str) -> str:
-    """Return what a column of a case's row says once zero was saved there."""
+    """Return what a column of a case's row shows after zero is saved there."""
     desk.save(case, ZERO)
     return desk.row(case)[column]
 
 
 def namesake(desk: Desk) -> set[str]:
-    """Return the amounts of the other patient of a name once the first one was saved."""
+    """Return the amounts of the other patient of the same name after the first one's are saved."""
     desk.save("namesakes", ZERO)
     people = desk.harbor.control("ledger")["patients"]
     (other,) = [p for p in people if p["last"] == "Fairchild" and p["born"] == "1958-10-20"]
@@ -70,32 +70,32 @@ def namesake(desk: Desk) -> set[str]:
 
 
 def sessions(desk: Desk) -> list[str]:
-    """Return the amounts of both sessions of a date once one was saved."""
+    """Return the amounts of both sessions on a date after one of them is saved."""
     desk.save("two-sessions", ZERO)
     rows = [row for row in desk.rows("two-sessions") if row["Date"].startswith("4/8/2026")]
     return sorted(row["Pt Amt"] for row in rows)
 
 
 def written_off(desk: Desk) -> int:
-    """Count the rows with an asterisk once the write-off was cleared."""
+    """Count the rows with an asterisk after the write-off is cleared."""
     desk.save("in-network", ZERO)
     return sum("*" in row["Pt Amt"] for row in desk.rows("in-network"))
 
 
 def partly_paid(desk: Desk) -> str:
-    """Return the balance of a visit of 30.00, of which 20.00 were paid, once it is undone."""
+    """Return the balance of a visit of 30.00, 20.00 of it paid, after the write-off is undone."""
     desk.save("partly-paid", ZERO, {"rate": "120", "pt_amt": "30"})
     return desk.row("partly-paid")["Pt Bal"]
 
 
 def other_amount(desk: Desk) -> str:
-    """Return the amount once zero and then another amount than before were saved."""
+    """Return the amount after zero and then a different amount than before are saved."""
     desk.save("in-network", ZERO, {"rate": "120", "pt_amt": "29"})
     return desk.row("in-network")["Pt Amt"]
 
 
 def history_of_amount(desk: Desk) -> list[tuple[str, ...]]:
-    """Return the History lines about the Pt Amt, once a write-off was undone."""
+    """Return the History lines about the Pt Amt after a write-off is undone."""
     desk.save("in-network", ZERO, {"rate": "120", "pt_amt": "29"})
     rows = re.findall(r"<tr.*?</tr>", desk.dialog("in-network"), re.DOTALL)
     cells = [[words_of(cell) for cell in re.findall(r"<td.*?</td>", row)] for row in rows]
@@ -103,19 +103,19 @@ def history_of_amount(desk: Desk) -> list[tuple[str, ...]]:
 
 
 def stuck(desk: Desk) -> str:
-    """Return the amount once zero was saved although a copay is stored."""
+    """Return the amount after zero is saved while a copay is stored."""
     desk.save("in-network-copay", ZERO)
     return desk.row("in-network-copay")["Pt Amt"]
 
 
 def deductible(desk: Desk) -> str:
-    """Return the Deductible once the copay was saved."""
+    """Return the Deductible after the copay is saved."""
     desk.biller.save_copay("in-network-copay", "10")
     return desk.policy("in-network-copay")["Deductible"]
 
 
 def fixed_with_copay(desk: Desk) -> str:
-    """Return the amount that was entered while the copay was set aside, once that is back."""
+    """Enter an amount while the copay is set aside; return it after the copay is put back."""
     desk.biller.save_copay("in-network-copay", "0")
     desk.save("in-network-copay", ZERO, {"rate": "120", "pt_amt": "24"})
     desk.biller.save_copay("in-network-copay", "25")
@@ -123,7 +123,7 @@ def fixed_with_copay(desk: Desk) -> str:
 
 
 def enrolled(desk: Desk) -> bool:
-    """Tell whether a patient is enrolled in AutoPay once a visit was saved."""
+    """Tell whether a patient is enrolled in AutoPay after a visit is saved."""
     desk.save("in-network", ZERO)
     return bool(desk.harbor.chart("in-network")["autopay"])
 
@@ -139,7 +139,7 @@ def dialog_balance(desk: Desk) -> str:
 
 
 def oldest_after_payment(desk: Desk) -> str:
-    """Return the oldest open balance once 10.00 were allocated to the newest visit."""
+    """Return the oldest open balance after 10.00 is allocated to the newest visit."""
     visits = desk.harbor.chart("already-open")["visits"]
     newest = max(visits, key=lambda visit: visit["date"])["id"]
     desk.pay("already-open", "new", amount="10", **{f"part_{newest}": "10"})
@@ -147,7 +147,7 @@ def oldest_after_payment(desk: Desk) -> str:
 
 
 def deleted(desk: Desk) -> str:
-    """Return what is paid of a visit once its payment was deleted."""
+    """Return the amount paid on a visit after its payment is deleted."""
     payments = desk.harbor.chart("partly-paid")["payments"]
     visit = desk.harbor.visit("partly-paid")["id"]
     mine = [p for p in payments if any(a["visit"] == visit for a in p["allocations"])]
@@ -158,7 +158,7 @@ def deleted(desk: Desk) -> str:
 
 
 def ticks(desk: Desk) -> int:
-    """Count the Write-Offs that are ticked in the form of a new payment."""
+    """Count the ticked Write-Off boxes in the form of a new payment."""
     return desk.part("already-open", "payment/new/").count("checked")
 
 
@@ -168,14 +168,14 @@ def first_line(desk: Desk) -> str:
 
 
 def logged(desk: Desk) -> str:
-    """Return whom the log's line about a Save names."""
+    """Return the patient named in the log's line about a Save."""
     desk.save("in-network", ZERO)
     rows = desk.table(desk.biller.http.get("/app/activity-log/").text)
     return next(row["Patient"] for row in rows if row["Action"] == "Edit Billing")
 
 
 def users_in_log(desk: Desk) -> int:
-    """Count the users in a biller's own log."""
+    """Count the users in the log that a biller sees."""
     desk.sign_in("clinician")
     rows = desk.table(desk.biller.http.get("/app/activity-log/").text)
     return len({row["User"] for row in rows})
@@ -188,7 +188,7 @@ def methods_offered(desk: Desk) -> bool:
 
 
 def edits_offered(desk: Desk) -> bool:
-    """Tell whether a clinician is offered Edit of a policy."""
+    """Tell whether a clinician is offered Edit for a policy."""
     person = desk.sign_in("clinician")
     return 'value="Edit"' in person.see(person.of("in-network-copay", "tab/Billing Settings/")).text
 
@@ -202,7 +202,7 @@ def statement(desk: Desk) -> list[str]:
 
 EVERY = ["", "Open", "Paid", "Partly paid", "Patient balance written off"]
 
-# What the biller sees as it should be, and with the bug.
+# For each bug: how to look, what is seen without it, and what is seen with it.
 MORE_SEEN: dict[str, tuple[Look, Any, Any]] = {
     "list-birth-date-off": (lambda d: listed(d, "Juniper")[0]["DOB"], "2/9/1984", "2/10/1984"),
     "wrong-chart-opened": (chart_behind, "Marlowe, Juniper", "Lovelock, Ada-Jane"),

@@ -1,4 +1,4 @@
-"""The make-believe practice as a real server, and a biller who uses it without a browser."""
+"""Runs the make-believe practice as a real server, and uses it as a biller without a browser."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Harbor:
         self.http = httpx.Client(base_url=self.address, timeout=10)
 
     def control(self, what: str, said: dict[str, Any] | None = None) -> Any:
-        """Ask the control address, or tell it something."""
+        """Read from the control address, or post `said` to it; return the answer."""
         path = f"/sandbox-control/{what}"
         answer = self.http.get(path) if said is None else self.http.post(path, json=said)
         assert answer.status_code == 200, answer.text
@@ -47,7 +47,7 @@ class Harbor:
         return next(v for v in self.chart(case)["visits"] if v["id"] == wanted)
 
     def stop(self) -> int:
-        """End the practice as the end of its starter would."""
+        """Close the practice's stdin, as if its parent had ended; return its exit code."""
         self.http.close()
         assert self.process.stdin and self.process.stdout
         self.process.stdin.close()
@@ -64,7 +64,7 @@ class Harbor:
 
 
 class Person:
-    """Somebody signed in, who posts what the pages' forms would post."""
+    """A signed-in user, who posts what the pages' forms would post."""
 
     def __init__(self, harbor: Harbor, username: str) -> None:
         self.harbor = harbor

@@ -1,4 +1,4 @@
-"""What a biller sees at each bad release, beside what is right: the bugs of the first table."""
+"""What a biller sees with each bug of the first table, and what is right without it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ ZERO = {"rate": "120.00", "pt_amt": "0"}
 
 
 def words_of(html: str) -> str:
-    """Return what a reader sees of a page, in small letters and with single spaces."""
+    """Return the text that a reader sees on a page, with single spaces."""
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html))).strip()
 
 
 @dataclass
 class Desk:
-    """A biller at the practice's screens, read by the words on them (skin A)."""
+    """A biller who uses the practice's screens and reads them by their words (skin A)."""
 
     harbor: Harbor
     sign_in: SignIn
@@ -31,7 +31,7 @@ class Desk:
         return self.biller.see(self.biller.of(case, what), **query).text
 
     def table(self, html: str) -> list[dict[str, str]]:
-        """Return the rows of a page's table by its columns."""
+        """Return the rows of a page's table, each as cells by column heading."""
         heads = [words_of(head) for head in re.findall(r"<th .*?</th>", html)]
         rows = re.findall(r"<tr class=.*?</tr>", html, re.DOTALL)
         cells = [re.findall(r"<td.*?</td>", row, re.DOTALL) for row in rows]
@@ -61,12 +61,12 @@ class Desk:
         return self.table(self.part(case, "tab/Billing Settings/"))[0]
 
     def save(self, case: str, *steps: dict[str, str]) -> None:
-        """Press Save Changes of the date of service, with one step after the other."""
+        """Press Save Changes in the case's date of service, once for each step."""
         for typed in steps:
             assert self.biller.save(case, **typed).json()["banner"] == "Changes saved."
 
     def pay(self, case: str, payment: str, **typed: str) -> None:
-        """Press Save Payment in the form of a payment, or of a new one."""
+        """Press Save Payment in the form of an existing or a new payment."""
         form = self.part(case, f"payment/{payment}/" + ("edit/" if payment != "new" else ""))
         token = form.split('name="token" value="')[1].split('"')[0]
         data = {"date": "6/15/2026", "token": token, "anyway": "yes", **typed}
@@ -75,7 +75,7 @@ class Desk:
             assert self.biller.http.post(address, data=data, headers=PART).json()["saved"]
 
     def bills(self, username: str, case: str) -> tuple[bool, int]:
-        """Tell whether somebody has the billing tab of a chart, and how a save is answered."""
+        """Tell whether a user sees a chart's billing tab, and return the status code of a save."""
         person = self.sign_in(username)
         chart = person.http.get(person.of(case)).text
         return "Patient Billing" in chart, person.save(case, **ZERO).status_code
@@ -97,25 +97,25 @@ def default_filter(desk: Desk) -> set[str]:
 
 
 def after_zero(desk: Desk) -> str:
-    """Return the amount that stands in the row once zero was saved."""
+    """Return the amount in the row after zero is saved."""
     desk.save("in-network", ZERO)
     return desk.row("in-network")["Pt Amt"]
 
 
 def after_cents(desk: Desk) -> str:
-    """Return the amount that stands in the row once dollars and cents were saved."""
+    """Return the amount in the row after dollars and cents are saved."""
     desk.save("in-network", {"rate": "120", "pt_amt": "30.55"})
     return desk.row("in-network")["Pt Amt"]
 
 
 def copay_after_save(desk: Desk) -> str:
-    """Return the copay that stands in the settings once another was saved."""
+    """Return the copay in the settings after another one is saved."""
     assert desk.biller.save_copay("in-network-copay", "10").json()["saved"]
     return desk.policy("in-network-copay")["Copay"]
 
 
 def amounts_after_copay(desk: Desk) -> set[str]:
-    """Return the amounts of all visits once another copay was saved."""
+    """Return the amounts of all visits after another copay is saved."""
     desk.biller.save_copay("in-network-copay", "35")
     return {row["Pt Amt"] for row in desk.rows("in-network-copay")} - {""}
 
@@ -128,24 +128,24 @@ def undone(desk: Desk) -> tuple[str, str, str]:
 
 
 def owed_out_of_network(desk: Desk) -> str:
-    """Return what is owed of a rate of 120 once a Coverage of 90 was saved."""
+    """Return what is owed at a rate of 120 after a Coverage of 90 is saved."""
     desk.save("out-of-network", {"coverage": "0"}, {"coverage": "90"})
     return desk.row("out-of-network")["Pt Amt"]
 
 
 def session_opened(desk: Desk) -> str:
-    """Return which session opens when that of 9:00 AM is clicked."""
+    """Return which session opens when the one at 9:00 AM is clicked."""
     return re.findall(r"4/8/2026 (\d+:\d\d \wM)", desk.dialog("two-sessions"))[0]
 
 
 def history(desk: Desk) -> bool:
-    """Tell whether a save stands in the History tab."""
+    """Tell whether a save is listed in the History tab."""
     desk.save("in-network", ZERO)
     return "Write-off cleared" in desk.dialog("in-network")
 
 
 def activity_log(desk: Desk) -> bool:
-    """Tell whether a save stands in the activity log."""
+    """Tell whether a save is listed in the activity log."""
     desk.save("in-network", ZERO)
     return "Saved the visit" in desk.biller.http.get("/app/activity-log/").text
 
@@ -158,32 +158,32 @@ def dates_shown(desk: Desk) -> tuple[bool, bool, bool]:
 
 
 def labelled_rate(desk: Desk) -> str:
-    """Return the amount in the field that is called Rate."""
+    """Return the amount in the field labelled Rate."""
     html = desk.dialog("in-network")
     field = re.findall(r'<label for="(\w+)">Rate</label>', html)[0]
     return re.findall(rf'<input id="{field}".*?value="(.*?)"', html)[0]
 
 
 def posted_twice(desk: Desk) -> int:
-    """Count the payments of today once Save Payment was pressed twice."""
+    """Count today's payments after Save Payment is pressed twice."""
     desk.pay("in-network", "new", amount="10", twice="yes")
     return [row["Date"] for row in desk.rows("in-network")].count("6/15/2026")
 
 
 def pages(desk: Desk) -> tuple[bool, bool]:
-    """Tell whether a long table has a pager, and whether its third page is to be had."""
+    """Tell whether a long table has a pager, and whether its third page can be opened."""
     html = desk.part("page-three", "transactions/", items="all", page="3")
     return ">Last</a>" in html, "Displaying 41-60" in html
 
 
 def zero_responsibility(desk: Desk) -> tuple[str, bool]:
-    """Return the amount of a visit of zero responsibility, and whether it has a tooltip."""
+    """Return the amount of a zero-responsibility visit, and whether it has a write-off tooltip."""
     html = desk.part("zero-responsibility", "transactions/", items="all")
     return desk.row("zero-responsibility")["Pt Amt"], "written off: " in html
 
 
 def balance_after_payment(desk: Desk) -> str:
-    """Return the balance of a visit of 30.00 once 10.00 were paid for it."""
+    """Return the balance of a visit of 30.00 after 10.00 is paid for it."""
     visit = desk.harbor.visit("already-open")["id"]
     desk.pay("already-open", "new", amount="10", **{f"part_{visit}": "10"})
     return desk.row("already-open")["Pt Bal"]
@@ -197,7 +197,7 @@ def credit(desk: Desk) -> tuple[str, bool]:
 
 
 def credit_after_use(desk: Desk) -> tuple[str, bool]:
-    """Return the Unassigned Credit once 10.00 of 45.00 were applied."""
+    """Return the Unassigned Credit after 10.00 of 45.00 is applied."""
     found = desk.harbor.chart("unassigned-credit")
     payment = next(p["id"] for p in found["payments"] if p["unassigned_cents"])
     visit = next(v["id"] for v in found["visits"] if v["balance_cents"] > 0)
@@ -206,19 +206,19 @@ def credit_after_use(desk: Desk) -> tuple[str, bool]:
 
 
 def coverage_after_save(desk: Desk) -> str:
-    """Return the policy's dates once its copay was saved."""
+    """Return the policy's dates after its copay is saved."""
     desk.biller.save_copay("in-network-copay", "10")
     return desk.policy("in-network-copay")["Coverage"]
 
 
 def paid_after_save(desk: Desk) -> str:
-    """Return what is paid of a visit once it was saved."""
+    """Return the amount paid on a visit after it is saved."""
     desk.save("partly-paid", ZERO)
     return desk.row("partly-paid")["Pt Paid"]
 
 
 def method_after_save(desk: Desk) -> str:
-    """Return the Method of a visit once it was saved."""
+    """Return the Method of a visit after it is saved."""
     desk.save("in-network", ZERO)
     return re.findall(r"<option selected>(.*?)</option>", desk.dialog("in-network"))[0]
 
@@ -232,7 +232,7 @@ def found(desk: Desk, name: str) -> int:
 Look = Callable[[Desk], Any]
 E, OFF = "Insurance - In Network - ", "Patient balance written off"
 
-# What the biller sees as it should be, and with the bug.
+# For each bug: how to look, what is seen without it, and what is seen with it.
 SEEN: dict[str, tuple[Look, Any, Any]] = {
     "filter-omits-written-off": (written_off_listed, True, False),
     "filter-omits-payments": (payments_listed, 4, 0),

@@ -1,4 +1,4 @@
-"""The bulk of written-off visits, its worklist, and many tabs of one sign-in at once."""
+"""The bulk of invented patients with written-off visits, and the worklists of bulk and cases."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def worklist(harbor: Harbor, cases: str) -> list[Row]:
 
 
 def whose(row: Row) -> tuple[str, str, str]:
-    """Return the patient of a worklist's row, or of a page of the ledger."""
+    """Return the patient of a worklist's row or of a chart in the ledger."""
     return row["last"], row["first"], row["born"]
 
 
 def charts(harbor: Harbor) -> dict[tuple[str, str, str], Row]:
-    """Return the ledger's pages by patient."""
+    """Return the ledger's charts by patient."""
     return {whose(page): page for page in harbor.control("ledger")["patients"]}
 
 
@@ -44,7 +44,7 @@ def visit_of(chart: Row, row: Row) -> Row:
 def test_bulk_has_as_many_patients_and_items_as_asked(
     harbor: Harbor, bulk: tuple[int, int]
 ) -> None:
-    """Every row is one written-off visit of a patient of the bulk, one to five for each."""
+    """Every row is one written-off visit, and every patient of the bulk has one to five of them."""
     people, items = bulk
     harbor.control("reset", {"bulk": f"{people}:{items}"})
     rows = worklist(harbor, "bulk")
@@ -60,7 +60,7 @@ def test_bulk_has_as_many_patients_and_items_as_asked(
 
 
 def test_bulk_mixes_payer_types_copays_and_numbers_of_items(harbor: Harbor) -> None:
-    """A quarter has a stored copay, all payer types occur, and some have more to fix."""
+    """A quarter of the patients has a copay, all payer types occur, and some have more to fix."""
     harbor.control("reset", {"bulk": "40:100"})
     rows, pages = worklist(harbor, "bulk"), charts(harbor)
     assert {row["payer"] for row in rows} == {"in-network", "out-of-network", "direct"}
@@ -74,7 +74,7 @@ def test_bulk_mixes_payer_types_copays_and_numbers_of_items(harbor: Harbor) -> N
 
 
 def test_bulk_is_the_same_each_time_and_leaves_the_cases_alone(harbor: Harbor) -> None:
-    """Twice the same order gives the same practice, and the named cases stay what they are."""
+    """Asking twice for the same bulk gives the same practice; the named cases are unchanged."""
     seed, cases = worklist(harbor, "seed"), harbor.control("cases")
     harbor.control("reset", {"bulk": "20:60"})
     first = harbor.control("ledger")["patients"]
@@ -87,7 +87,7 @@ def test_bulk_is_the_same_each_time_and_leaves_the_cases_alone(harbor: Harbor) -
 
 
 def test_surnames_of_a_large_bulk_tell_patients_apart(harbor: Harbor) -> None:
-    """Each surname of 4,000 patients is there once, in letters only, and in no other name."""
+    """With 4,000 patients, each surname occurs once, has only letters, and is in no other name."""
     harbor.control("reset", {"bulk": "4000:10000"})
     bulk = {whose(row) for row in worklist(harbor, "bulk")}
     surnames = {last for last, _, _ in bulk}
@@ -100,7 +100,7 @@ def test_surnames_of_a_large_bulk_tell_patients_apart(harbor: Harbor) -> None:
 
 @pytest.mark.parametrize("bulk", ["40", "40:", "0:0", "40:39", "40:201", "many:more", "9000:9000"])
 def test_bulk_that_cannot_be_is_refused(harbor: Harbor, bulk: str) -> None:
-    """A bulk that is not PATIENTS:ITEMS, or not one to five each, changes nothing."""
+    """A bulk that is not PATIENTS:ITEMS, too large, or not one to five each changes nothing."""
     answer = harbor.http.post("/sandbox-control/reset", json={"bulk": bulk})
     assert answer.status_code == 400
     assert "PATIENTS:ITEMS" in answer.json()["error"]
@@ -108,7 +108,7 @@ def test_bulk_that_cannot_be_is_refused(harbor: Harbor, bulk: str) -> None:
 
 
 def test_start_with_a_bulk() -> None:
-    """The start-up options seed the bulk at once and are told by the state."""
+    """The start-up options create the bulk at once, and the state shows them."""
     with Harbor("--bulk", "12:30", "--answer-delay-ms", "1") as harbor:
         assert len(worklist(harbor, "bulk")) == 30
         state = harbor.control("state")
@@ -125,7 +125,7 @@ def test_mistyped_bulk_stops_the_start() -> None:
 
 
 def test_worklist_of_the_cases_names_each_and_what_it_owes(harbor: Harbor) -> None:
-    """Every named case is on the list, and what ends fixed is written off with that amount."""
+    """Every named case is on the list; one to end as fixed is written off with its amount."""
     rows, pages = worklist(harbor, "seed"), charts(harbor)
     assert {row["case"] for row in rows} == set(harbor.control("cases"))
     for row in rows:
@@ -138,7 +138,7 @@ def test_worklist_of_the_cases_names_each_and_what_it_owes(harbor: Harbor) -> No
 
 
 def test_worklist_has_every_visit_to_fix_of_a_chart(harbor: Harbor) -> None:
-    """Two sessions of a date are two rows with times, and a stuck chart has all its three."""
+    """Two sessions on one date are two rows with times, and the stuck chart has all three rows."""
     rows = worklist(harbor, "seed")
     two = [row["time"] for row in rows if row["case"] == "two-sessions"]
     assert two == ["9:00 AM", "2:00 PM"]
@@ -166,11 +166,11 @@ def test_worklist_has_every_visit_to_fix_of_a_chart(harbor: Harbor) -> None:
     ],
 )
 def test_worklist_says_how_a_row_ends(harbor: Harbor, expect: str, cases: set[str]) -> None:
-    """What is open already, and what this path cannot fix, is told before anybody tries."""
+    """The worklist says beforehand which rows are open already and which this path cannot fix."""
     assert {r["case"] for r in worklist(harbor, "seed") if r["expect"] == expect} == cases
 
 
 def test_worklist_of_unknown_cases_is_refused(harbor: Harbor) -> None:
-    """Another word than bulk or seed is refused, not taken for everything."""
+    """Any word other than bulk or seed is refused, and not read as everything."""
     answer = harbor.http.get("/sandbox-control/worklist", params={"cases": "all"})
     assert answer.status_code == 400

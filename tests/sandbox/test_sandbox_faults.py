@@ -22,7 +22,7 @@ def whole(harbor: Harbor) -> dict[str, Any]:
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
-    """Return the visits that are not what they were."""
+    """Return the ids of the visits that have changed."""
     return {key for key in before if before[key] != after[key]}
 
 
@@ -61,7 +61,7 @@ def test_first_save_stores_nothing(harbor: Harbor, biller: Person, fault: str) -
 
 
 def test_save_500_hits_the_save_that_is_named(harbor: Harbor, biller: Person) -> None:
-    """With :2 the first save works, the second fails, and switching counts from 1 again."""
+    """With :2 only the second save fails; switching the fault on again restarts the count."""
     switch(harbor, "save-500:2")
     assert biller.save("in-network", **ZERO).status_code == 200
     assert biller.save("in-network", rate="120", pt_amt="30").status_code == 500
@@ -72,7 +72,7 @@ def test_save_500_hits_the_save_that_is_named(harbor: Harbor, biller: Person) ->
 
 
 def test_answer_lost_is_stored_without_an_answer(harbor: Harbor, biller: Person) -> None:
-    """The save is stored once although the connection breaks."""
+    """The save is stored once, even though the connection breaks."""
     switch(harbor, "answer-lost")
     with pytest.raises(httpx.RemoteProtocolError):
         biller.save("in-network", **ZERO)
@@ -81,7 +81,7 @@ def test_answer_lost_is_stored_without_an_answer(harbor: Harbor, biller: Person)
 
 
 def test_hang_never_answers_and_stores_nothing(harbor: Harbor, biller: Person) -> None:
-    """A hanging save gives no answer, and the practice goes on answering others."""
+    """A hanging save gives no answer, but the practice still answers other requests."""
     switch(harbor, "hang")
     biller.http.timeout = httpx.Timeout(0.3)
     with pytest.raises(httpx.ReadTimeout):
@@ -90,7 +90,7 @@ def test_hang_never_answers_and_stores_nothing(harbor: Harbor, biller: Person) -
 
 
 def test_banners_that_lie(harbor: Harbor, biller: Person) -> None:
-    """One fault says saved and stores nothing, another stores and says nothing."""
+    """One fault says "saved" but stores nothing; another stores but says nothing."""
     switch(harbor, "banner-without-save")
     assert biller.save("in-network", **ZERO).json()["banner"] == "Changes saved."
     switch(harbor, "save-without-banner")
@@ -99,7 +99,7 @@ def test_banners_that_lie(harbor: Harbor, biller: Person) -> None:
 
 
 def test_signed_out_before_save_says_which(harbor: Harbor, biller: Person) -> None:
-    """The answer of a save after a sign-out leads to the sign-in page with the reason."""
+    """After a sign-out, the answer to a save gives the reason, and pages lead to the sign-in."""
     switch(harbor, "signed-in-elsewhere")
     answer = biller.save("in-network", **ZERO)
     assert answer.status_code == 401 and answer.json()["signed_out"] == "elsewhere"
@@ -107,7 +107,7 @@ def test_signed_out_before_save_says_which(harbor: Harbor, biller: Person) -> No
 
 
 def test_edited_by_someone_leaves_another_name_in_history(harbor: Harbor, biller: Person) -> None:
-    """Another user's change stands in the History tab just before the save."""
+    """Another user's change is listed in the History tab just before the save."""
     switch(harbor, "edited-by-someone")
     biller.save("in-network", **ZERO)
     history = harbor.control("ledger")["history"]
@@ -116,7 +116,7 @@ def test_edited_by_someone_leaves_another_name_in_history(harbor: Harbor, biller
 
 
 def test_edited_before_opening_shows_in_the_dialog(harbor: Harbor, biller: Person) -> None:
-    """The changed amount stands in the dialog that is opened for save N, once."""
+    """The dialog that is opened for save N shows the changed amount; the change is made once."""
     switch(harbor, "edited-before-opening:1")
     for _ in range(2):
         biller.see(biller.of("in-network", "visit/{visit}/"))
@@ -138,7 +138,7 @@ def test_save_lands_elsewhere(harbor: Harbor, biller: Person, fault: str, own_ch
 
 
 def test_partial_save_keeps_only_the_first_field(harbor: Harbor, biller: Person) -> None:
-    """Of rate and amount only the rate is stored; of a policy only the copay."""
+    """From a visit's form only the rate is stored, from a policy's form only the copay."""
     switch(harbor, "partial-save")
     biller.save("in-network", rate="130.00", pt_amt="10.00")
     visit = harbor.visit("in-network")
@@ -170,7 +170,7 @@ def test_double_posting_posts_twice(harbor: Harbor, biller: Person) -> None:
 
 
 def test_look_alike_stands_before_the_right_patient(harbor: Harbor, biller: Person) -> None:
-    """The look-alike comes with the fault, is listed first, and goes with it."""
+    """With the fault on, the look-alike is listed first; with it off, the look-alike is gone."""
     before = harbor.control("ledger")["patients"]
     switch(harbor, "look-alike-patient")
     html = biller.see("/app/patients/list/", q="Marlowe").text
@@ -180,7 +180,7 @@ def test_look_alike_stands_before_the_right_patient(harbor: Harbor, biller: Pers
 
 
 def test_rows_change_their_order(harbor: Harbor, biller: Person) -> None:
-    """The same rows come in another order on another load."""
+    """The same rows come in a different order when the page is loaded again."""
     switch(harbor, "row-order-changed")
     loads = [biller.rows("page-three", items="all", page="1") for _ in range(3)]
     assert loads[0] != loads[1] or loads[1] != loads[2]
@@ -205,14 +205,14 @@ def test_page_faults_change_the_page(
     what = "visit/{visit}/" if tab == "visit" else "tab/Patient Billing/"
     switch(harbor, fault)
     html = biller.see(biller.of("in-network", what)).text
-    # The criteria behind Custom keep their own words.
+    # The fields for Custom keep their own labels.
     body = html.split("CustomItems")[0] if tab == "tab" else html
     assert there in html and gone not in body
 
 
 @pytest.mark.parametrize("fault", ["two-controls:save", "two-controls:field"])
 def test_two_controls_of_one_name(harbor: Harbor, biller: Person, fault: str) -> None:
-    """The named control is there once more than usual."""
+    """The named control is on the page once more than usual."""
     words = {"two-controls:save": 'value="Save Changes"', "two-controls:field": ">Pt Amt</label>"}
     address = biller.of("in-network", "visit/{visit}/")
     usual = biller.see(address).text.count(words[fault])

@@ -13,7 +13,7 @@ AMOUNT = {"a": "Pt Amt", "b": "Pt Amt", "c": "Patient Responsibility"}
 
 @pytest.fixture
 def page(browser: Browser, harbor: Harbor) -> Iterator[Page]:
-    """A window of the size that the pages are drawn for."""
+    """A browser page of the size that the pages are designed for."""
     with browser.new_context(
         base_url=harbor.address, viewport={"width": 1280, "height": 800}
     ) as context:
@@ -39,7 +39,7 @@ def enter(page: Page) -> None:
 
 
 def go_to_billing(page: Page, harbor: Harbor, skin: str = "a") -> None:
-    """Sign in and open the same transactions by their address."""
+    """Sign in and open the transactions of the case in-network by their address."""
     enter(page)
     chart = harbor.control("cases")["in-network"]["id"]
     name = "Patient+Billing" if skin == "a" else "Billing"
@@ -53,7 +53,7 @@ def tab(page: Page, skin: str, name: str) -> Locator:
 
 
 def open_billing(page: Page, skin: str = "a") -> None:
-    """Go the article's way to the transactions of the case in-network, all items."""
+    """Follow the article to the transactions of the case in-network, with all items shown."""
     page.get_by_role("link", name="Patients", exact=True).click()
     page.get_by_placeholder("Name, Acct #, Phone, or Ins ID").fill("Marlowe")
     page.get_by_role("button", name="Search", exact=True).click()
@@ -92,7 +92,7 @@ def save_amount(page: Page, skin: str, amount: str) -> Locator:
 
 @pytest.mark.parametrize("skin", ["a", "b", "c"])
 def test_article_can_be_followed_in_each_skin(harbor: Harbor, page: Page, skin: str) -> None:
-    """Each age of the pages lets a user undo a write-off by the article's words."""
+    """In each skin (age of the pages), a user can undo a write-off by following the article."""
     harbor.control("reset", {"skin": skin, "delay_ms": 20})
     sign_in(page)
     open_billing(page, skin)
@@ -131,7 +131,7 @@ def test_stale_dialog_stays_hidden_in_the_page(harbor: Harbor, page: Page) -> No
 
 
 def test_double_click_saves_once(harbor: Harbor, page: Page) -> None:
-    """A hurried double click on Save Changes is one save."""
+    """A double click on Save Changes saves only once."""
     go_to_billing(page, harbor)
     dialog = open_visit(page)
     dialog.get_by_role("button", name="Save Changes").dblclick()
@@ -151,7 +151,7 @@ def test_optimistic_page_shows_what_the_server_refused(harbor: Harbor, page: Pag
 
 
 def test_stale_table_is_replaced_after_a_while(harbor: Harbor, page: Page) -> None:
-    """After a save the old row stands for a while, and then the new one."""
+    """After a save the table shows the old row for a while, and then the new one."""
     harbor.control("faults", {"set": ["stale-table:800"]})
     go_to_billing(page, harbor)
     save_amount(page, "a", "0")
@@ -170,7 +170,7 @@ def test_stale_table_is_replaced_after_a_while(harbor: Harbor, page: Page) -> No
     ],
 )
 def test_failed_save_says_so(harbor: Harbor, page: Page, fault: str, says: str) -> None:
-    """A save that fails ends in plain words, and is sent once only."""
+    """A save that fails shows a plain message, and is sent only once."""
     go_to_billing(page, harbor)
     harbor.control("faults", {"set": [fault]})
     save_amount(page, "a", "0")
@@ -179,7 +179,7 @@ def test_failed_save_says_so(harbor: Harbor, page: Page, fault: str, says: str) 
 
 
 def test_announcement_covers_the_chart_until_closed(harbor: Harbor, page: Page) -> None:
-    """The announcement comes over each chart and goes with Got it."""
+    """The announcement covers each chart, and Got it closes it."""
     harbor.control("faults", {"set": ["announcement"]})
     enter(page)
     page.goto("/app/patients/")
@@ -191,7 +191,7 @@ def test_announcement_covers_the_chart_until_closed(harbor: Harbor, page: Page) 
 
 
 def test_payment_goes_to_the_oldest_open_visit(harbor: Harbor, page: Page) -> None:
-    """Enter Patient Payment allocates by itself, and shows the payment when it is saved."""
+    """Enter Patient Payment allocates without being told how, and then shows the saved payment."""
     harbor.control("reset", {"skin": "c"})
     go_to_billing(page, harbor, "c")
     page.get_by_role("link", name="Enter Patient Payment").click()

@@ -31,7 +31,7 @@ def test_search_finds_any_of_its_words(biller: Person) -> None:
 
 
 def test_namesakes_and_inactive_patients(biller: Person) -> None:
-    """The second of the namesakes is only found with the filter on Any or Inactive."""
+    """The second namesake is only found with the filter set to Any or Inactive."""
     assert names(biller, q="Fairchild") == ["Fairchild, Morgan"]
     assert names(biller, q="Fairchild", filter="Any") == ["Fairchild, Morgan"] * 2
     assert names(biller, q="Goldwater") == []
@@ -48,7 +48,7 @@ def test_open_items_hide_written_off_paid_and_payments(biller: Person) -> None:
 
 
 def test_written_off_visit_has_asterisk_and_tooltip(biller: Person) -> None:
-    """A write-off shows an asterisk, and its tooltip tells amount, reason, user and time."""
+    """A write-off shows an asterisk, and its tooltip shows amount, reason, user and time."""
     (row,) = [r for r in biller.rows("in-network", items="all") if "written off" in r]
     assert row.startswith("3/4/2026 9:00 AM 90837 Psychotherapy, 60 min")
     assert "$30.00 *" in row and "$0.00 Patient balance written off" in row
@@ -57,14 +57,14 @@ def test_written_off_visit_has_asterisk_and_tooltip(biller: Person) -> None:
 
 
 def test_payment_row_with_the_visits_date(biller: Person) -> None:
-    """A payment of the same date has the same link text, and other words beside it."""
+    """A payment on the visit's date has the same link text, but different words beside it."""
     rows = [r for r in biller.rows("payment-same-date", items="all") if r.startswith("4/13/2026")]
     assert len(rows) == 2
     assert sum("Patient Payment" in row for row in rows) == 1
 
 
 def test_the_case_on_page_three_of_six(biller: Person) -> None:
-    """The long chart has six pages of twenty rows, and the case stands on the third."""
+    """The long chart has six pages of up to twenty rows, and the case is on the third."""
     for page in range(1, 7):
         rows = biller.rows("page-three", items="all", page=str(page))
         assert any("written off" in row for row in rows) == (page == 3)
@@ -113,7 +113,7 @@ def pay(person: Person, case: str, **typed: str) -> dict[str, object]:
 
 
 def test_payment_with_write_off_of_the_rest(harbor: Harbor, biller: Person) -> None:
-    """The vendor's example: 24 of 30 paid, the rest written off with its reason."""
+    """In the vendor's example, 24 of 30 is paid and the rest is written off with a reason."""
     visit = harbor.visit("already-open")["id"]
     pay(
         biller,
@@ -128,7 +128,7 @@ def test_payment_with_write_off_of_the_rest(harbor: Harbor, biller: Person) -> N
 
 
 def test_balance_is_written_off_with_a_payment_of_nothing(harbor: Harbor, biller: Person) -> None:
-    """With $0.00 a ticked Write-Off takes the whole balance, and outlives the payment's record."""
+    """A $0.00 payment with Write-Off writes off the whole balance, even after it is deleted."""
     visit = harbor.visit("already-open")["id"]
     parts = {f"part_{visit}": "", f"listed_{visit}": "1"}
     assert "error" in pay(biller, "already-open", amount="0.00", **parts)
@@ -146,7 +146,7 @@ def test_balance_is_written_off_with_a_payment_of_nothing(harbor: Harbor, biller
 def test_left_over_payment_is_asked_about_and_becomes_credit(
     harbor: Harbor, biller: Person
 ) -> None:
-    """What is not allocated needs Save Payment Anyway and becomes unassigned credit."""
+    """Money that is not allocated needs Save Payment Anyway, and becomes unassigned credit."""
     assert "confirm" in pay(biller, "in-network", amount="10")
     assert harbor.chart("in-network")["unassigned_credit_cents"] == 0
     pay(biller, "in-network", amount="10", anyway="yes")
@@ -154,14 +154,14 @@ def test_left_over_payment_is_asked_about_and_becomes_credit(
 
 
 def test_deleted_payment_opens_what_it_paid(harbor: Harbor, biller: Person) -> None:
-    """Deleting a payment takes its allocations away."""
+    """Deleting a payment removes its allocations, so that the visit is open again."""
     payment = next(p for p in harbor.chart("paid")["payments"] if p["date"] == "2026-04-01")
     biller.http.post(biller.of("paid", f"payment/{payment['id']}/delete/"), headers=PART)
     assert harbor.visit("paid")["balance_cents"] == 3000
 
 
 def test_untick_on_the_payment_clears_only_by_variant(harbor: Harbor, biller: Person) -> None:
-    """Unticking Write-Off on a payment's edit form counts only where the variant is on."""
+    """Unticking Write-Off on a payment's edit form clears it only if the variant is on."""
     payment = next(p for p in harbor.chart("partly-paid")["payments"] if p["date"] == "2026-04-01")
     visit = harbor.visit("partly-paid")["id"]
     data = {"date": "4/1/2026", "amount": "20", f"part_{visit}": "20", f"listed_{visit}": "1"}
@@ -178,7 +178,7 @@ def test_untick_on_the_payment_clears_only_by_variant(harbor: Harbor, biller: Pe
     ("skin", "off"), [("a", "disabled"), ("b", "disabled"), ("c", 'aria-disabled="true"')]
 )
 def test_save_begins_switched_off(harbor: Harbor, biller: Person, skin: str, off: str) -> None:
-    """Save Changes comes disabled in each skin; the page's script wakes it up later."""
+    """In each skin Save Changes is disabled at first; the page's script enables it later."""
     harbor.control("skin", {"skin": skin})
     html = biller.see(biller.of("in-network", "visit/{visit}/")).text
     button = re.findall(r"<(?:input|button|psy-button)[^>]*data-save[^>]*>", html)

@@ -1,4 +1,4 @@
-"""Each release of the table does what its row says: bugs are to be seen, harmless changes not."""
+"""Each release does what its row in the table says: bugs show, harmless changes do no harm."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ def harbor_process() -> Iterator[Harbor]:
 
 @pytest.fixture
 def harbor(harbor: Harbor) -> Harbor:
-    """The practice as its seed has it, without a release."""
+    """The practice, reset to its seed, with no release on."""
     harbor.control("release", {"name": ""})
     return harbor
 
 
 @pytest.fixture
 def desk(harbor: Harbor, sign_in: SignIn, biller: Person) -> Desk:
-    """The biller at work."""
+    """The practice's screens, with the biller signed in."""
     return Desk(harbor, sign_in, biller)
 
 
 @pytest.mark.parametrize("bug", [release.name for release in BUGS])
 def test_bug_shows_on_screen(desk: Desk, bug: str) -> None:
-    """Each bug is to be seen by a user, and what is seen is right without it."""
+    """A user can see each bug, and without it the same screen is right."""
     look, right, wrong = SEEN[bug]
     assert look(desk) == right
     desk.harbor.control("reset", {"release": bug, "sign_out": True})
@@ -59,7 +59,7 @@ def test_bug_shows_on_screen(desk: Desk, bug: str) -> None:
 
 
 def seen(html: str) -> Counter[str]:
-    """Count the words and amounts of a page, those in its fields and tooltips, too."""
+    """Count the words and amounts on a page, including those in its fields and tooltips."""
     counted: Counter[str] = Counter()
     for element in markup.read(html).walk():
         text = [child for child in element.children if isinstance(child, str)]
@@ -70,7 +70,7 @@ def seen(html: str) -> Counter[str]:
 
 
 def alike(text: str) -> str:
-    """Return a text as it is however dates, amounts and letters are written."""
+    """Return a text with its dates, amounts and letter case written in one standard way."""
     text = re.sub(r"\b0(\d)(?=/)", r"\1", text.casefold().replace(":", " "))
     return re.sub(r"\(\$?([\d,.]+)\)", r"-\1", text).replace("$", "")
 
@@ -93,7 +93,10 @@ QUICK = [release.name for release in HARMLESS if not release.later_ms]
 def test_harmless_change_keeps_every_word_and_amount(
     harbor: Harbor, biller: Person, skin: str
 ) -> None:
-    """No harmless change takes a word or an amount from a screen; some add words."""
+    """No harmless change removes a word or an amount from a screen; some add words.
+
+    The release `columns-removed` and slower releases are not tried here.
+    """
     harbor.control("skin", {"skin": skin})
     usual = [seen(html) for html in screens(biller)]
     for name in sorted(set(QUICK) - {"columns-removed"}):
@@ -103,7 +106,7 @@ def test_harmless_change_keeps_every_word_and_amount(
 
 
 def test_slower_answers_take_400_ms_longer(harbor: Harbor, biller: Person) -> None:
-    """The slower release waits before it answers, and a save is stored as ever."""
+    """The slower release waits before it answers, and a save is stored as usual."""
     harbor.control("release", {"name": "slower-answers"})
     began = time.monotonic()
     assert biller.save("in-network", **ZERO).json()["saved"]
@@ -112,7 +115,7 @@ def test_slower_answers_take_400_ms_longer(harbor: Harbor, biller: Person) -> No
 
 
 def saying(words: str) -> re.Pattern[str]:
-    """Return a pattern for words in whatever letters and spaces, with signs around them."""
+    """Return a pattern for words in any letter case and spacing, with any signs around them."""
     return re.compile(r"^\W*" + words.replace(" ", r"\s*") + r"\W*$", re.IGNORECASE)
 
 
@@ -127,7 +130,7 @@ def show_all_items(page: Page, skin: str) -> None:
 
 
 def undo(page: Page, skin: str, release: str) -> None:
-    """Go the article's way from the Patients page to the first save, by the words on screen."""
+    """Follow the article from the Patients page to the first save, by the words on screen."""
     page.goto("/app/patients/")
     page.get_by_placeholder("Name, Acct #").fill("Marlowe")
     page.get_by_role("button", name=saying("search")).click()
@@ -160,9 +163,9 @@ ALONE = [(release.name, SKINS[n % 3]) for n, release in enumerate((*HARMLESS, *H
 def test_harmless_change_lets_a_person_save(
     harbor: Harbor, browser: Browser, name: str, skin: str
 ) -> None:
-    """Whoever goes by the words on the screen saves an amount, whatever else has changed.
+    """A person who follows the words on screen can save an amount, whatever else has changed.
 
-    In short all changes at once, in the long run each by itself.
+    The short run tries all changes at once; the long run tries each one alone, too.
     """
     harbor.control("reset", {"skin": skin, "release": name})
     with browser.new_context(base_url=harbor.address) as context:
@@ -182,7 +185,7 @@ def test_table_says_what_each_release_changes() -> None:
 
 
 def test_practice_asks_for_the_releases_of_the_table() -> None:
-    """The practice asks for no other release, and for each that changes nothing by itself."""
+    """The practice asks only for the table's releases, and for each without an effect by itself."""
     folder = Path(automation.sandbox.__file__).parent
     files = [*folder.rglob("*.py"), *folder.rglob("*.html")]
     source = "\n".join(file.read_text(encoding="utf-8") for file in files)
@@ -196,14 +199,14 @@ def test_practice_asks_for_the_releases_of_the_table() -> None:
 
 
 def test_state_says_which_release_is_on(harbor: Harbor) -> None:
-    """The control address tells which release is on, and none once it is gone."""
+    """The control address shows which release is on, and shows none after it is removed."""
     harbor.control("release", {"name": "spacing"})
     assert harbor.control("state")["release"] == "spacing"
     assert harbor.control("reset", {"release": ""})["release"] == ""
 
 
 def test_unknown_release_is_refused_by_name(harbor: Harbor) -> None:
-    """A mistyped release is refused with the names that are known, and nothing is switched."""
+    """A mistyped release is refused, with the known names, and no release is switched on."""
     for door, said in (("release", {"name": "typo"}), ("reset", {"release": "typo"})):
         answer = harbor.http.post(f"/sandbox-control/{door}", json=said)
         assert answer.status_code == 400
@@ -212,7 +215,7 @@ def test_unknown_release_is_refused_by_name(harbor: Harbor) -> None:
 
 
 def test_start_takes_a_release_or_refuses_it() -> None:
-    """The option --release starts the practice with it; a mistyped one stops the start."""
+    """The option --release starts the practice with a release; a mistyped one stops the start."""
     with Harbor("--patients", "40", "--release", "save-moved", module=MODULE) as harbor:
         assert harbor.control("state")["release"] == "save-moved"
     command = [sys.executable, "-m", MODULE, "--release", "typo"]
@@ -221,7 +224,7 @@ def test_start_takes_a_release_or_refuses_it() -> None:
 
 
 def test_pages_without_a_release_are_as_they_were(harbor: Harbor, biller: Person) -> None:
-    """A release leaves nothing behind: once it is gone the pages are what they were."""
+    """A release leaves nothing behind: after it is removed, the pages are the same as before."""
     numbers = re.compile(r"ctl00_Field\d+|name=\"token\" value=\"\w+\"")
     before = [numbers.sub("", html) for html in screens(biller)]
     for release in (*BUGS, *HARMLESS):

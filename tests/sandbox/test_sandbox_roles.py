@@ -10,7 +10,7 @@ from practice_client import PART, Harbor, SignIn
 def test_without_a_billing_role_nothing_of_billing_is_answered(
     harbor: Harbor, sign_in: SignIn, username: str
 ) -> None:
-    """Whoever has no billing role sees no tab, is refused each part, and saves nothing."""
+    """Without a billing role a user sees no billing tab, is refused each part and saves nothing."""
     person = sign_in(username)
     chart = person.http.get(person.of("in-network")).text
     assert "Billing Settings" in chart and "Patient Billing" not in chart
@@ -23,7 +23,7 @@ def test_without_a_billing_role_nothing_of_billing_is_answered(
 
 
 def test_assigned_biller_works_on_own_patients_only(harbor: Harbor, sign_in: SignIn) -> None:
-    """The biller for assigned patients saves for those, and for nobody else."""
+    """The biller for assigned patients can save for those patients only."""
     person = sign_in("assigned")
     assert person.save("assigned", rate="120", pt_amt="0").json()["saved"]
     assert person.save("not-assigned", rate="120", pt_amt="0").status_code == 403
@@ -32,7 +32,7 @@ def test_assigned_biller_works_on_own_patients_only(harbor: Harbor, sign_in: Sig
 
 
 def test_assigned_biller_sees_a_foreign_chart_without_billing(sign_in: SignIn) -> None:
-    """A foreign patient stands in the list, but the chart has no billing tab."""
+    """A patient who is not assigned to the biller is listed, but the chart has no billing tab."""
     person = sign_in("assigned")
     assert "Rutledge, Ariadne" in person.see("/app/patients/list/", q="Rutledge").text
     assert "Patient Billing" not in person.http.get(person.of("not-assigned")).text
@@ -42,7 +42,7 @@ def test_assigned_biller_sees_a_foreign_chart_without_billing(sign_in: SignIn) -
 def test_hidden_unassigned_patients_do_not_exist_for_the_user(
     harbor: Harbor, sign_in: SignIn
 ) -> None:
-    """By variant an unassigned patient is neither listed nor opened."""
+    """With the variant on, an unassigned patient is not listed and cannot be opened."""
     harbor.control("variants", {"set": ["hide-unassigned"]})
     person = sign_in("assigned")
     assert "Rutledge, Ariadne" not in person.see("/app/patients/list/", q="Rutledge").text
@@ -52,7 +52,7 @@ def test_hidden_unassigned_patients_do_not_exist_for_the_user(
 def test_only_a_practice_biller_opens_the_report_and_sets_the_method(
     harbor: Harbor, sign_in: SignIn
 ) -> None:
-    """The Write Off Report and the Method need the role Practice Biller."""
+    """The Write Off Report and a change of the Method need the role Practice Biller."""
     person = sign_in("assigned")
     assert person.http.get("/app/billing/write-off-report/").status_code == 403
     method = "Direct - Cash, Check, or Credit/Debit Card"
@@ -61,7 +61,7 @@ def test_only_a_practice_biller_opens_the_report_and_sets_the_method(
 
 
 def test_activity_log_shows_others_to_the_administrator_only(sign_in: SignIn) -> None:
-    """A biller reads the own lines, the administrator everybody's."""
+    """A biller sees only their own lines, the administrator everybody's."""
     biller = sign_in("biller")
     sign_in("clinician")
     assert "Reuben Ostrander signed in" not in biller.http.get("/app/activity-log/").text

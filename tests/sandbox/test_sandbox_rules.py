@@ -1,4 +1,4 @@
-"""The practice's rules R1 to R10, and the mechanism variants of the billing screen."""
+"""The practice's rules R1 to R10, and the variants of how the billing screen works."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_in_network_is_undone_by_zero_then_amount(harbor: Harbor, biller: Person
 
 
 def test_out_of_network_zero_coverage_owes_the_full_rate(harbor: Harbor, biller: Person) -> None:
-    """R4: out-of-network, Coverage 0 clears the write-off although the full rate is owed then."""
+    """R4: out-of-network, Coverage 0 clears the write-off, although the full rate is then owed."""
     biller.save("out-of-network", rate="120.00", coverage="0")
     assert amounts(harbor.visit("out-of-network")) == (12000, 12000, 0, 12000)
     biller.save("out-of-network", rate="120.00", coverage="90.00")
@@ -54,7 +54,7 @@ def test_direct_rate_is_the_patient_amount(harbor: Harbor, biller: Person) -> No
 
 
 def test_positive_to_positive_stays_written_off(harbor: Harbor, biller: Person) -> None:
-    """R3: an amount changed without passing zero is written off whole again."""
+    """R3: an amount that is changed without going to zero first is written off in full again."""
     biller.save("in-network", rate="120.00", pt_amt="45.00")
     visit = harbor.visit("in-network")
     assert amounts(visit) == (12000, 4500, 4500, 0)
@@ -62,7 +62,7 @@ def test_positive_to_positive_stays_written_off(harbor: Harbor, biller: Person) 
 
 
 def test_partly_paid_zero_step_is_negative_meanwhile(harbor: Harbor, biller: Person) -> None:
-    """Between the two saves a part payment makes the balance negative; the payment stays."""
+    """Between the two saves, a part payment makes the balance negative; the payment stays."""
     biller.save("partly-paid", rate="120", pt_amt="0")
     visit = harbor.visit("partly-paid")
     assert amounts(visit) == (12000, 0, 0, -2000) and visit["pt_status"] == "Overpaid"
@@ -78,7 +78,7 @@ def test_partly_paid_zero_step_is_negative_meanwhile(harbor: Harbor, biller: Per
 def test_zero_responsibility_only_looks_written_off(
     harbor: Harbor, biller: Person, case: str
 ) -> None:
-    """R5: an amount of zero shows the same words, without asterisk, tooltip or report entry."""
+    """R5: an amount of zero shows the same words, but no asterisk, tooltip or report entry."""
     visit = harbor.visit(case)
     assert visit["write_off"] is None and visit["pt_status"] == "Patient balance written off"
     where = harbor.control("cases")[case]
@@ -120,7 +120,7 @@ def test_blank_copay_is_kept_blank(harbor: Harbor, biller: Person) -> None:
 def test_copay_change_touches_only_amounts_never_set_by_hand(
     harbor: Harbor, biller: Person
 ) -> None:
-    """R7: a changed copay moves along the one visit whose amount nobody ever set."""
+    """R7: a changed copay changes only the one visit whose amount nobody ever set by hand."""
     before = {v["id"]: v["pt_amt_cents"] for v in harbor.chart("stuck-one")["visits"]}
     biller.save_copay("stuck-one", "35.00")
     after = {v["id"]: v["pt_amt_cents"] for v in harbor.chart("stuck-one")["visits"]}
@@ -129,7 +129,7 @@ def test_copay_change_touches_only_amounts_never_set_by_hand(
 
 
 def test_copay_variant_touches_all_unsaved(harbor: Harbor, biller: Person) -> None:
-    """R7 switched: the copay moves every in-network visit whose dialog was never saved."""
+    """R7, variant: the copay changes every in-network visit whose dialog was never saved."""
     harbor.control("variants", {"set": ["copay-touches-all-unsaved"]})
     biller.save_copay("in-network-copay", "0")
     chart = harbor.chart("in-network-copay")
@@ -138,7 +138,7 @@ def test_copay_variant_touches_all_unsaved(harbor: Harbor, biller: Person) -> No
 
 
 def test_secondary_copay_counts_in_skin_c(harbor: Harbor, biller: Person) -> None:
-    """R8: in the newest pages only the secondary policy's copay acts."""
+    """R8: in the newest pages only the secondary policy's copay counts."""
     harbor.control("skin", {"skin": "c"})
     biller.save("secondary", rate="120", pt_amt="0")
     assert amounts(harbor.visit("secondary")) == (12000, 1500, 1500, 0)
@@ -162,7 +162,7 @@ def test_night_charges_open_balances_of_enrolled_patients_only(
 
 
 def test_every_save_is_in_history_and_activity_log(harbor: Harbor, biller: Person) -> None:
-    """R10: a save leaves its amounts before and after, and a line of the activity log."""
+    """R10: a save records its amounts before and after, and a line in the activity log."""
     biller.save("in-network", rate="120", pt_amt="0")
     text = biller.see(biller.of("in-network", "visit/{visit}/")).text
     for words in ("Write-off cleared", "Pt Amt", "$30.00", "$0.00", "6/15/2026 10:00 AM"):
@@ -172,7 +172,7 @@ def test_every_save_is_in_history_and_activity_log(harbor: Harbor, biller: Perso
 
 
 def test_variant_coverage_rate_clears(harbor: Harbor, biller: Person) -> None:
-    """In the other reading of the article Coverage = Rate clears, and Coverage 0 does not."""
+    """In the article's other reading, Coverage = Rate clears a write-off; Coverage 0 does not."""
     harbor.control("variants", {"set": ["coverage-rate-clears"]})
     biller.save("out-of-network", rate="120", coverage="0")
     assert amounts(harbor.visit("out-of-network")) == (12000, 12000, 12000, 0)
@@ -181,7 +181,7 @@ def test_variant_coverage_rate_clears(harbor: Harbor, biller: Person) -> None:
 
 
 def test_variant_copay_reappears(harbor: Harbor, biller: Person) -> None:
-    """In one variant the zero is accepted, and opening the dialog brings everything back."""
+    """With this variant the zero is accepted, but opening the dialog brings everything back."""
     harbor.control("variants", {"set": ["copay-reappears"]})
     biller.save("in-network-copay", rate="120", pt_amt="0")
     assert amounts(harbor.visit("in-network-copay")) == (12000, 0, 0, 0)
@@ -190,7 +190,7 @@ def test_variant_copay_reappears(harbor: Harbor, biller: Person) -> None:
 
 
 def test_wrong_amounts_are_refused_in_plain_words(harbor: Harbor, biller: Person) -> None:
-    """What is no amount, negative or above the rate is refused, and nothing is stored."""
+    """An amount that is unreadable, negative or above the rate is refused and not stored."""
     before = harbor.visit("in-network")
     for typed in ("abc", "-5", "500"):
         answer = biller.save("in-network", rate="120", pt_amt=typed)
@@ -199,7 +199,7 @@ def test_wrong_amounts_are_refused_in_plain_words(harbor: Harbor, biller: Person
 
 
 def test_a_save_changes_nothing_else(harbor: Harbor, biller: Person) -> None:
-    """A save moves its own date of service and no other one of the whole practice."""
+    """A save changes its own date of service and no other one in the whole practice."""
 
     def others() -> list[Any]:
         wanted = harbor.control("cases")["in-network"]["visit"]

@@ -46,7 +46,7 @@ EXPECTED = {
 
 
 def test_one_json_line_says_where_it_is() -> None:
-    """The first line tells address, control, practice code and users; stdin's end stops it."""
+    """The first line gives address, control, practice code and users; closing stdin stops it."""
     began = time.monotonic()
     with Harbor("--patients", "40") as harbor:
         assert time.monotonic() - began < 3, "it starts quickly, also on a busy machine"
@@ -57,7 +57,7 @@ def test_one_json_line_says_where_it_is() -> None:
 
 
 def test_sigterm_stops_it_and_leaves_no_file(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A stopped practice deletes its file."""
+    """A practice stopped by SIGTERM deletes its file and folder."""
     folder = tmp_path_factory.mktemp("practice")
     program = "import tempfile, automation.sandbox as s; tempfile.tempdir = {!r}; s.serve()"
     process = subprocess.Popen(
@@ -76,9 +76,9 @@ def test_sigterm_stops_it_and_leaves_no_file(tmp_path_factory: pytest.TempPathFa
     "option", [("--fault", "typo"), ("--variant", "typo"), ("--release", "typo")]
 )
 def test_mistyped_option_is_refused_by_name(option: tuple[str, str]) -> None:
-    """A fault or variant nobody knows stops the start, and the message names it.
+    """An unknown fault or variant stops the start, and the message names it.
 
-    Releases are unknown here, too: the table of them comes with the tests.
+    Every release is unknown here, too: the table of releases comes with the tests.
     """
     done = subprocess.run(
         [sys.executable, "-m", "automation.sandbox", *option],
@@ -99,7 +99,7 @@ def test_other_host_names_are_refused(harbor: Harbor) -> None:
 
 @pytest.mark.parametrize("body", ["[]", "5", '"faults"', "null", '{"set": 5}', "{"])
 def test_a_body_that_is_no_object_is_refused(harbor: Harbor, body: str) -> None:
-    """The control address answers 400 in words, never with an error of its own."""
+    """The control address answers a wrong body with 400 and a message, never a server error."""
     answer = harbor.http.post("/sandbox-control/faults", content=body)
     assert (answer.status_code, list(answer.json())) == (400, ["error"])
 
@@ -118,7 +118,7 @@ def test_all_cases_are_planted_as_told(harbor: Harbor) -> None:
 
 
 def test_the_seed_is_always_the_same(harbor: Harbor, biller: Person) -> None:
-    """A reset brings back exactly the practice of before, whatever was done meanwhile."""
+    """A reset brings the practice back exactly as it was, whatever was changed in between."""
 
     def books() -> dict[str, object]:
         ledger = harbor.control("ledger")
@@ -147,7 +147,7 @@ def test_reset_takes_new_switches(harbor: Harbor) -> None:
 
 
 def test_reset_refuses_what_it_does_not_know(harbor: Harbor) -> None:
-    """A switch that is mistyped, or that only tests bring, is refused by its name."""
+    """A switch that is mistyped, or that only the tests provide, is refused by name."""
     for name in ("fault", "release"):
         answer = harbor.http.post("/sandbox-control/reset", json={name: "save-does-nothing"})
         assert (answer.status_code, name in answer.json()["error"]) == (400, True)
@@ -156,7 +156,7 @@ def test_reset_refuses_what_it_does_not_know(harbor: Harbor) -> None:
 
 
 def test_five_thousand_patients_fill_up_quickly(harbor: Harbor) -> None:
-    """A practice of 5,000 patients is there in a moment."""
+    """A practice of 5,000 patients is ready within four seconds."""
     began = time.monotonic()
     harbor.control("reset", {"patients": 5000})
     assert time.monotonic() - began < 4
@@ -164,7 +164,7 @@ def test_five_thousand_patients_fill_up_quickly(harbor: Harbor) -> None:
 
 
 def test_importing_the_sandbox_is_cheap() -> None:
-    """Naming the sandbox loads neither the web server nor the templates."""
+    """Importing the sandbox package loads neither the web server nor the templates."""
     code = "import sys, automation.sandbox; print('uvicorn' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -24,7 +24,7 @@ def name(client: httpx.Client, username: str, password: str = PASSWORD) -> httpx
 
 
 def test_practice_code_leads_to_the_second_step(visitor: httpx.Client) -> None:
-    """The right practice code leads on, a wrong one is refused with a banner."""
+    """The right practice code leads to the next step; a wrong one is refused with a banner."""
     wrong = visitor.post("/app/login/", data={"practice_code": "NOPE"})
     assert 'role="alert"' in wrong.text
     right = visitor.post("/app/login/", data={"practice_code": "HARBOR"})
@@ -32,19 +32,19 @@ def test_practice_code_leads_to_the_second_step(visitor: httpx.Client) -> None:
 
 
 def test_sign_in_page_tells_who_may_sign_in(visitor: httpx.Client) -> None:
-    """The page says that the practice is make-believe and how one gets in."""
+    """The page says that the practice is make-believe and how to sign in."""
     text = visitor.get("/app/login/").text
     assert "make-believe practice" in text and "HARBOR" in text and PASSWORD in text
 
 
 def test_home_welcomes(visitor: httpx.Client) -> None:
-    """After signing in the home page greets by name."""
+    """After signing in, the home page greets the user by name."""
     assert name(visitor, "biller").headers["location"] == "/app/"
     assert "Welcome, Dana Whitlock" in visitor.get("/app/").text
 
 
 def test_five_failures_lock_for_fifteen_minutes(harbor: Harbor, visitor: httpx.Client) -> None:
-    """After five wrong passwords even the right one waits for 15 minutes of the clock."""
+    """After five wrong passwords, even the right one is refused for 15 minutes of sandbox time."""
     for _ in range(5):
         assert "did not match any account" in name(visitor, "biller", "wrong").text
     assert "locked" in name(visitor, "biller").text
@@ -53,7 +53,7 @@ def test_five_failures_lock_for_fifteen_minutes(harbor: Harbor, visitor: httpx.C
 
 
 def test_two_factor_is_remembered_for_thirty_days(harbor: Harbor, visitor: httpx.Client) -> None:
-    """The code is asked once in a browser, and again after 30 days."""
+    """The code is asked for once in a browser, and again after 30 days."""
     step = name(visitor, "twofactor").headers["location"]
     assert step.endswith("/verify/")
     assert "not right" in visitor.post(step, data={"code": "000000"}).text
@@ -74,7 +74,7 @@ def test_expired_password_must_be_changed_first(visitor: httpx.Client) -> None:
 
 
 def test_second_sign_in_ends_the_first(biller: Person, sign_in: SignIn) -> None:
-    """One user is signed in once; the earlier browser is told why it is out."""
+    """A user can be signed in only once; the earlier browser shows why it was signed out."""
     sign_in("biller")
     answer = biller.http.get("/app/patients/")
     assert answer.headers["location"].endswith("?why=elsewhere")
@@ -93,7 +93,7 @@ def test_idle_user_is_signed_out_with_another_message(harbor: Harbor, biller: Pe
 def test_chart_address_in_a_fresh_sign_in_leads_to_the_list(
     harbor: Harbor, visitor: httpx.Client
 ) -> None:
-    """A chart opens by its address only after the Patients list was seen."""
+    """A chart opens by its address only after the Patients list has been opened."""
     name(visitor, "biller")
     chart = f"/app/patients/edit/{harbor.control('cases')['in-network']['id']}/"
     assert visitor.get(chart).headers["location"] == "/app/patients/"
@@ -102,7 +102,7 @@ def test_chart_address_in_a_fresh_sign_in_leads_to_the_list(
 
 
 def test_log_out_ends_the_sign_in(biller: Person) -> None:
-    """Log Out ends what the cookie opened."""
+    """After Log Out, the cookie of the sign-in no longer works."""
     token = biller.http.cookies["sandbox_sign_in"]
     biller.http.get("/app/logout/")
     biller.http.cookies.set("sandbox_sign_in", token, domain="127.0.0.1")

@@ -1,4 +1,4 @@
-"""Bad rows and bad files as people make them, each with what its message must say."""
+"""Bad rows and files as people make them, each with the words its message must contain."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ CELLS: dict[str, tuple[tuple[Any, str], ...]] = {
     "Copay Rule": (("25.00", "25.00"), ("yes", "yes"), ("aside", "aside")),
     "AutoPay OK": (("maybe", "maybe"), ("2", "'2'"), ("ask", "ask")),
 }
-"""For each column: a cell, and what the message must quote of it."""
+"""For each column: bad cells, each with the words that its message must contain."""
 
 FILES: dict[str, tuple[bytes, str]] = {
     "empty.csv": (b"", "an empty file"),
@@ -167,4 +167,4 @@ FILES: dict[str, tuple[bytes, str]] = {
     "two-dates.csv": (b"Patient,DOS,Visit Date,Owes\nx,1,2,1\n", "a second column"),
     "open-quote.csv": (b'Patient,DOS,Owes\n"Marlowe, Juniper,3/4/2026,30\n', "breaks off"),
 }
-"""Files that are no list: their bytes, and what the message must say."""
+"""Files that are not a list: their bytes, and the words that the message must contain."""

@@ -1,6 +1,8 @@
-"""Amounts and guarded cells: each list with what must be read, or what must be said.
+"""Lists with amounts, and with cells guarded by `="..."` or an apostrophe.
 
-The keys are those of the cases that people outside the team met.
+Each has the items that must be read from it, or the words its message must contain.
+
+Each key is the number of a case that people outside the team ran into.
 """
 
 from __future__ import annotations

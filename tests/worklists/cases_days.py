@@ -1,6 +1,6 @@
-"""Days and times: each list with what must be read, or what must be said.
+"""Lists with days and times: the items that must be read, or the words of the message.
 
-The keys are those of the cases that people outside the team met.
+Each key is the number of a case that people outside the team ran into.
 """
 
 from __future__ import annotations

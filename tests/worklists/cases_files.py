@@ -1,6 +1,6 @@
-"""Text in its dialects, and files that are no list.
+"""Text files in many dialects, and files that are not a list.
 
-The keys are those of the cases that people outside the team met.
+Each key is the number of a case that people outside the team ran into.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Headings, columns and the exports of other programs.
+"""Lists with many headings and columns, and the exports of other programs.
 
-The keys are those of the cases that people outside the team met.
+Each key is the number of a case that people outside the team ran into.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Files that were made to eat the memory or to kill the reader, and honest ones that look so."""
+"""Files made to use up the memory or crash the reader, and harmless files that look like them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def xlsx(
     stray: Callable[[Any, Any], None] = lambda book, page: None,
     rows: int = 1,
 ) -> bytes:
-    """A list of a few rows, and whatever else `stray` puts into it."""
+    """A workbook with a list of `rows` rows, and whatever else `stray` writes into it."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         page = book.add_worksheet("March")
@@ -31,7 +31,7 @@ def xlsx(
 
 
 def raw_xlsx(sheet: Iterator[bytes] | list[bytes], words: Iterator[bytes] | None = None) -> bytes:
-    """A workbook whose sheet and texts are written as they are given, piece by piece."""
+    """A workbook whose sheet and shared texts are written exactly as given, piece by piece."""
     book = (
         f'<workbook xmlns="{_SPREADSHEET}" xmlns:r="{_RELATIONS}">'
         '<sheets><sheet name="March" sheetId="1" r:id="rId1"/></sheets></workbook>'
@@ -58,7 +58,7 @@ def raw_xlsx(sheet: Iterator[bytes] | list[bytes], words: Iterator[bytes] | None
 
 
 def ods(table: str, hidden: str = "") -> bytes:
-    """An open document with this table in it; tables of the style `hidden` are hidden."""
+    """An OpenDocument spreadsheet with this table; tables of the style `hidden` are hidden."""
     spaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for name in ("office", "table", "text", "style")
@@ -79,7 +79,7 @@ def ods(table: str, hidden: str = "") -> bytes:
 
 
 def ods_row(cells: tuple[str, ...], attributes: str = "", last: str = "") -> str:
-    """One row of an open document's table."""
+    """One row of an OpenDocument table."""
     written = "".join(
         f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
         for cell in cells
@@ -147,7 +147,7 @@ READ: dict[str, Callable[[], bytes]] = {
         ]
     ),
 }
-"""Files with one good row and nothing else that counts."""
+"""Files with one good row and nothing else that matters."""
 
 NAMED: dict[str, tuple[Callable[[], bytes], str]] = {
     "text-in-the-last-cell.xlsx": (lambda: xlsx(_stray(1_048_575, 16_383, "x")), "row 1048576"),
@@ -217,4 +217,4 @@ NAMED: dict[str, tuple[Callable[[], bytes], str]] = {
     "too-large.csv": (lambda: b" " * 50_000_001, "a file of over 50 MB"),
     "not-a-packed-file.xlsx": (lambda: b"PK\x03\x04" + b"\x00" * 10_000_000, "damaged"),
 }
-"""Files that are refused or whose stray row is named, and what the message must say."""
+"""Files that are refused or whose stray row is named, and the words of the message."""

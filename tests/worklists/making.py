@@ -1,4 +1,4 @@
-"""Makes lists as people and programs make them; every name is invented."""
+"""Makes lists like those that people and programs make; every name is invented."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Fill = Callable[[Any, Any], None]
 
 @dataclass(frozen=True)
 class Case:
-    """A file, and either the items in it or the words of what is wrong with it."""
+    """A file, and either the items in it or the words that say what is wrong with it."""
 
     name: str
     content: bytes
@@ -35,7 +35,7 @@ class Case:
 
 
 def text(*lines: str, end: str = "\n", code: str = "utf-8") -> bytes:
-    """Lines of text."""
+    """The lines as an encoded text file."""
     return (end.join(lines) + end).encode(code)
 
 
@@ -52,7 +52,7 @@ def book(*rows: Sequence[Any], fill: Fill | None = None, **options: Any) -> byte
 def sheets(
     all_rows: dict[str, Sequence[Sequence[Any]]], fill: Fill | None = None, **options: Any
 ) -> bytes:
-    """A workbook with these sheets; `fill` does the rest to the last of them."""
+    """A workbook with these sheets; `fill` makes further changes to the last of them."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True, **options}) as made:
         day = made.add_format({"num_format": "m/d/yyyy"})
@@ -71,7 +71,7 @@ def sheets(
 
 
 def packed(part: str) -> bytes:
-    """A packed file with one part."""
+    """A zip file that holds one part."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as made:
         made.writestr(part, "x")
@@ -151,12 +151,12 @@ def struck_through(made: Any, page: Any) -> None:
 
 
 def rich_name(made: Any, page: Any) -> None:
-    """A name of which a part is bold."""
+    """A name with one part in bold."""
     page.write_rich_string(1, 0, "Marlowe, ", made.add_format({"bold": True}), "Juniper")
 
 
 def strict(content: bytes) -> bytes:
-    """The same workbook as Strict Open XML, which has other names for everything."""
+    """The same workbook as Strict Open XML, which uses other namespaces."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
         for part in old.namelist():
@@ -173,7 +173,7 @@ def strict(content: bytes) -> bytes:
 
 
 def merged_xls() -> bytes:
-    """A workbook of the older format with one patient over two rows."""
+    """A workbook of the older format with one patient's cell merged over two rows."""
     import xlwt
 
     made = xlwt.Workbook()

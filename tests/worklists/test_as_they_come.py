@@ -1,4 +1,4 @@
-"""Each list that people outside the team met is read right, or says plainly what is wrong."""
+"""Each list that people outside the team ran into is read correctly or clearly refused."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ALL = [
 
 
 def items_of(worklist: Worklist, width: int) -> list[tuple[str, ...]]:
-    """Who, when and how much, and the time where it was looked for."""
+    """Each item's patient, date and amount, and its time if `width` is 4."""
     requests = [item.request for item in worklist.items]
     return [
         (r.patient.name, r.date.isoformat(), str(r.owes), str(r.time))[:width] for r in requests
@@ -34,7 +34,7 @@ def items_of(worklist: Worklist, width: int) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("case", ALL)
 def test_list_as_it_comes(case: Case, tmp_path: Path) -> None:
-    """The right items come out, or the message says what is wrong; nothing is taken in silence."""
+    """The right items are read, or the message says what is wrong; nothing is read silently."""
     path = tmp_path / case.name
     path.write_bytes(case.content)
     if case.says:
@@ -54,7 +54,7 @@ def test_list_as_it_comes(case: Case, tmp_path: Path) -> None:
 
 
 def test_plan_line_holds_no_patients_data(tmp_path: Path) -> None:
-    """How a list was read is told by headings, columns and rows alone."""
+    """The text on how a list was read names only headings, columns and rows, no patient's data."""
     for cases in CASES.values():
         for case in cases:
             if case.says:
@@ -68,7 +68,7 @@ def test_plan_line_holds_no_patients_data(tmp_path: Path) -> None:
 
 
 def test_every_case_is_tried() -> None:
-    """No case of a list that people met goes without a test; four are the screen's."""
+    """Every case about a list that people ran into has a test; four cases concern the screen."""
     tried = {int(key[1:]) for key in CASES}
     of_lists = {*range(1, 6), 7, 9, 11, 12, 15, 16, 17, 18, 20, 21, 23, 25, 26, 28, *range(30, 39)}
     of_lists |= {*range(44, 50), 40, 51, 53, *range(56, 66), 68, *range(71, 76), 77, 78, 79, 81}

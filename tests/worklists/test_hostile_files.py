@@ -1,4 +1,4 @@
-"""No file kills the program: each is read or refused by name, in little memory."""
+"""No file crashes the program: each is read or refused with its reason, in little memory."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ print(json.dumps(told))
 
 
 def read_apart(path: Path) -> dict[str, Any]:
-    """Read a list in a process of its own and say what it took."""
+    """Read a list in a separate process; return what it found and its peak memory."""
     done = subprocess.run([sys.executable, "-c", CHILD, str(path)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     told: dict[str, Any] = json.loads(done.stdout)
@@ -60,7 +60,7 @@ def small_xls() -> bytes:
 
 
 def full_xls() -> bytes:
-    """A workbook of the older format with numbers in every row and column that has one."""
+    """A workbook of the older format with a heading row and 19,999 rows of numbers below it."""
     book = xlwt.Workbook()
     page = book.add_sheet("March")
     for number in range(20_000):
@@ -73,7 +73,7 @@ def full_xls() -> bytes:
 
 @pytest.fixture
 def taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Reads a file apart, prints the memory it took, and holds it to the limit."""
+    """Reads a file in a separate process, prints its peak memory, and fails above the limit."""
 
     def read(name: str, content: bytes) -> dict[str, Any]:
         path = tmp_path / name
@@ -88,12 +88,12 @@ def taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 
 
 BIGGEST = ("wide-signs.csv", "all-columns.xlsx")
-"""What takes longest to make and to read; left to the long run."""
+"""The files that take longest to make and read; only the long run tries them."""
 
 
 @pytest.mark.parametrize("name", READ)
 def test_a_stray_cell_does_no_harm(name: str, taken: Any) -> None:
-    """A cell far away in which nothing stands is passed over; the list is read."""
+    """An empty cell far away from the list is ignored, and the list is read."""
     told = taken(name, READ[name]())
     assert (told["items"], told["found"]) == (1, "")
 
@@ -102,25 +102,25 @@ def test_a_stray_cell_does_no_harm(name: str, taken: Any) -> None:
     "name", [pytest.param(name, marks=[pytest.mark.long] * (name in BIGGEST)) for name in NAMED]
 )
 def test_a_giant_is_refused_by_name(name: str, taken: Any) -> None:
-    """What is too much, or stands where nothing belongs, is named; nothing breaks."""
+    """The message names what is too large or in the wrong place; nothing crashes."""
     make, says = NAMED[name]
     assert says in taken(name, make())["found"]
 
 
 def test_a_long_list_is_read(taken: Any) -> None:
-    """A workbook of many rows takes no more memory than the giants."""
+    """A workbook of many rows stays within the same memory limit as the giant files."""
     told = taken("long.xlsx", xlsx(rows=25_000))
     assert told["items"] == 25_000 and "a copy of row 2" in told["found"]
 
 
 def test_an_old_workbook_is_read(taken: Any) -> None:
-    """A full sheet of the older format takes no more memory either."""
+    """A full sheet of the older format stays within the memory limit, too."""
     assert "none in the first" in taken("full.xls", full_xls())["found"]
 
 
 @pytest.mark.parametrize("kind", ["xls", "xlsx", "ods"])
 def test_broken_bytes_are_read_or_refused(kind: str, tmp_path: Path) -> None:
-    """A file with wrong bytes in it, or cut off, is a list or is refused in words."""
+    """A file with wrong bytes, or cut off, is read as a list or refused with a message."""
     make = {"xls": small_xls, "xlsx": xlsx, "ods": lambda: ods(ods_row(HEADINGS) + ods_row(GOOD))}
     whole, chance = make[kind](), random.Random(kind)
     path, refused = tmp_path / f"list.{kind}", 0

@@ -1,4 +1,4 @@
-"""A heading is known by its words, whatever stands beside them, and never by half of its sense."""
+"""A heading is recognised by its words, whatever else it holds, and never by half its meaning."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ from automation.worklists.meanings import meanings
     ],
 )
 def test_heading_is_known(heading: str, key: str) -> None:
-    """The usual words, abbreviations and forms of a heading mean the column, and surely."""
+    """The usual words, abbreviations and forms of a heading mean one column, without doubt."""
     assert list(meanings(heading)) == [key]
     assert meanings(heading)[key] in (OURS, VENDORS)
 
 
 @pytest.mark.parametrize("heading", ["Amount", "Name", "Type", "Payer", "Method", "Copay", "Date"])
 def test_word_with_other_senses_is_doubtful(heading: str) -> None:
-    """A word that vendors use for other things is borne out by the values, or not taken."""
+    """A word that vendors also use for other things is doubtful: its column's values must fit."""
     assert set(meanings(heading).values()) == {DOUBTFUL}
 
 
@@ -102,5 +102,5 @@ def test_word_with_other_senses_is_doubtful(heading: str) -> None:
     ],
 )
 def test_other_heading_is_not_ours(heading: str) -> None:
-    """A heading with one of our words in it and another sense is left alone."""
+    """A heading that has one of our words but means something else is left alone."""
     assert not meanings(heading)

@@ -1,4 +1,4 @@
-"""Worklists as people have them are read, and every mistake in them is named."""
+"""Worklists in the forms people use are read, and every mistake in them is named."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_there_are_a_hundred_bad_ones() -> None:
 
 @pytest.mark.parametrize(("column", "cell", "says"), BAD)
 def test_bad_cell_is_named(column: str, cell: Any, says: str, tmp_path: Path) -> None:
-    """Row, column, what is expected and what was found are told; the good row beside it is read."""
+    """The message names row, column, what was expected and found; the good row is still read."""
     other = {**GOOD, "Patient": "Okafor, Tobias", "Account": "1"}
     path = a_csv(tmp_path / "list.csv", [other, {**GOOD, column: cell}])
     found = read_worklist(path)
@@ -62,7 +62,7 @@ def test_bad_cell_is_named(column: str, cell: Any, says: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("name", FILES)
 def test_bad_file_is_named(name: str, tmp_path: Path) -> None:
-    """A file that is no list says what it is, and what to do."""
+    """For a file that is not a list, the message says what the file is and what to do."""
     content, says = FILES[name]
     path = tmp_path / name
     path.write_bytes(content)
@@ -72,7 +72,7 @@ def test_bad_file_is_named(name: str, tmp_path: Path) -> None:
 
 
 def test_missing_file_and_folder(tmp_path: Path) -> None:
-    """What is not there, or is a folder, is said so."""
+    """The message says when the path does not exist or is a folder."""
     with pytest.raises(UsageProblem, match="no such file"):
         read_worklist(tmp_path / "nothing.csv")
     with pytest.raises(UsageProblem, match="a folder"):
@@ -80,7 +80,7 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
 
 
 def test_too_many_rows(tmp_path: Path) -> None:
-    """A giant is refused before it is read."""
+    """A file with too many rows is refused before it is read."""
     path = tmp_path / "giant.csv"
     path.write_text("Patient,DOS,Owes\n" + "x\n" * 100_001)
     with pytest.raises(UsageProblem, match="more than 100000 rows"):
@@ -88,7 +88,7 @@ def test_too_many_rows(tmp_path: Path) -> None:
 
 
 def test_every_mistake_at_once(tmp_path: Path) -> None:
-    """All mistakes of a row are listed, not just its first, by the file's own headings."""
+    """All mistakes in a row are listed, not just the first, each under the file's own heading."""
     row = {**GOOD, "Patient": "x", "Date of Service": "y", "Patient Owes": "z", "Time": "q"}
     found = read_worklist(a_csv(tmp_path / "list.csv", [row]))
     named = ["Patient", "Date of Service", "Patient Owes", "Time"]
@@ -98,7 +98,7 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_dialects_of_csv(delimiter: str, code: str, tmp_path: Path) -> None:
-    """Delimiter and encoding make no difference."""
+    """A list is read the same with any of these delimiters and encodings."""
     row = {**GOOD, "Patient": "Núñez, Zoë"}
     found = read_worklist(a_csv(tmp_path / "list.txt", [row], delimiter, code))
     assert not found.bad
@@ -107,7 +107,7 @@ def test_dialects_of_csv(delimiter: str, code: str, tmp_path: Path) -> None:
 
 
 def test_title_rows_blank_rows_and_excels_own_line(tmp_path: Path) -> None:
-    """What stands above the headings and between the rows does no harm; rows keep their numbers."""
+    """Lines above the headings and blank rows are skipped, and rows keep their numbers."""
     path = tmp_path / "list.csv"
     path.write_text(
         "sep=;\nWrite-offs of March\n\nCLIENT;dos;AMOUNT\n\n"
@@ -120,7 +120,7 @@ def test_title_rows_blank_rows_and_excels_own_line(tmp_path: Path) -> None:
 
 
 def test_workbook_with_real_dates_and_numbers(tmp_path: Path) -> None:
-    """Days, times and amounts are taken as Excel holds them."""
+    """Days, times and amounts are read from the numbers in which Excel stores them."""
     path = tmp_path / "list.xlsx"
     columns = ["Last Name", "First Name", "DOB", "Acct #", "Service Date", "Start", "Pt Amt", "Foo"]
     row = ["Marlowe", "Juniper", dt.date(1984, 2, 9), 10237, 46085, 0.375, 29.999999999996, "x"]
@@ -134,7 +134,7 @@ def test_workbook_with_real_dates_and_numbers(tmp_path: Path) -> None:
 
 
 def test_xls_and_ods(tmp_path: Path) -> None:
-    """The older and the open format are read, too."""
+    """The formats .xls and .ods are read, too."""
     import xlwt
 
     book = xlwt.Workbook()
@@ -177,7 +177,7 @@ def _ods(path: Path, rows: list[list[str]]) -> None:
 
 
 def test_copies_and_contradictions(tmp_path: Path) -> None:
-    """A row that stands twice, and rows that contradict each other, are named with both numbers."""
+    """A repeated row is named with both row numbers, and so are rows that contradict each other."""
     same = {**GOOD}
     other = {**GOOD, "Patient Owes": "31.00"}
     bare = {**GOOD, "Date of Service": "3/5/2026", "Date of Birth": "", "Account": ""}
@@ -189,7 +189,7 @@ def test_copies_and_contradictions(tmp_path: Path) -> None:
 
 
 def test_two_people_of_one_name_and_two_sessions_of_a_day(tmp_path: Path) -> None:
-    """Namesakes and second sessions are no contradiction where the rows tell them apart."""
+    """Namesakes and second sessions on a day are accepted when the rows tell them apart."""
     namesake = {**GOOD, "Date of Birth": "5/5/1990", "Account": "99"}
     later = {**GOOD, "Time": "2:00 PM", "Patient Owes": "35"}
     found = read_worklist(a_csv(tmp_path / "list.csv", [GOOD, namesake, later]))
@@ -197,7 +197,7 @@ def test_two_people_of_one_name_and_two_sessions_of_a_day(tmp_path: Path) -> Non
 
 
 def test_digest_is_the_items_own(tmp_path: Path) -> None:
-    """Another order or another file format is the same worklist; another amount is not."""
+    """The digest ignores the order of the rows and the file's format, but not an amount."""
     second = {**GOOD, "Date of Service": "3/11/2026"}
     one = read_worklist(a_csv(tmp_path / "a.csv", [GOOD, second])).digest
     two = read_worklist(a_csv(tmp_path / "b.csv", [second, GOOD], ";")).digest
@@ -206,7 +206,7 @@ def test_digest_is_the_items_own(tmp_path: Path) -> None:
 
 
 def test_ten_thousand_rows(tmp_path: Path) -> None:
-    """A very long list is read whole."""
+    """A list of 10,000 rows is read completely."""
     rows = [
         {
             **GOOD,
@@ -220,7 +220,7 @@ def test_ten_thousand_rows(tmp_path: Path) -> None:
 @given(cells=st.lists(st.text(max_size=30), min_size=9, max_size=9))
 @calm
 def test_any_row_is_an_item_or_a_mistake(cells: list[str], tmp_path: Path) -> None:
-    """Whatever stands in the cells, a row is read or named, and nothing crashes."""
+    """Whatever the cells hold, a row is either read or named as a mistake, and nothing crashes."""
     row = dict(
         zip(GOOD, (cell.replace("\x00", "").replace("\r", "") for cell in cells), strict=True)
     )
@@ -243,13 +243,13 @@ def _fits(row: dict[str, str]) -> bool:
 
 @given(st.text(max_size=40))
 def test_neutral_text_is_no_formula(text: str) -> None:
-    """No cell that is written begins, for a spreadsheet, with the sign of a formula."""
+    """No written cell begins with a character that makes a spreadsheet treat it as a formula."""
     assert not neutral(text).lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_what_is_written_is_read_again(suffix: str, tmp_path: Path) -> None:
-    """A name that a spreadsheet would calculate with comes back as it was."""
+    """Text like a formula is read back unchanged; the file is private and never overwritten."""
     path = tmp_path / f"list{suffix}"
     rows = [["Ng-Ó'Dell, Ana", dt.date(2026, 3, 4), Decimal("30.00"), "=1+1"]]
     write_worklist(path, ["Patient", "DOS", "Owes", "Service"], rows)
@@ -262,7 +262,7 @@ def test_what_is_written_is_read_again(suffix: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("between", [",", ";", "\t"])
 def test_csv_keeps_its_cells_in_every_country(between: str) -> None:
-    """Every cell is quoted, and a `;` in a text makes no formula of what stands behind it."""
+    """Every cell is quoted, and text after a `;` cannot become a formula with any separator."""
     text = as_bytes(".csv", ["Note", "Owes"], [["EOB;=1+1", Decimal("30.00")]]).decode("utf-8-sig")
     assert text == '"Note","Owes"\r\n"EOB;\'=1+1","30.00"\r\n'
     for row in csv.reader(io.StringIO(text), delimiter=between):
