@@ -1,6 +1,7 @@
 """Side by side in one run: a bare script of the article's clicks, and the checked fix.
 
-    make bench
+    make bench                     # medians, side by side
+    make bench ARGS=--timeline     # one fix, step by step: what waits for what
 
 Prints medians over interleaved rounds on the bundled practice, warm, one browser each; memory
 of program, driver and browser together (PSS); start-up and installed size. Nothing is asserted.
@@ -138,11 +139,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--delay-ms", default="250", help="how long the practice's parts load")
+    parser.add_argument("--timeline", action="store_true", help="one fix, step by step")
     parser.add_argument("--child")
     parser.add_argument("--address")
     said = parser.parse_args()
     if said.child:
         child(said.child, said.address)
+        return
+    if said.timeline:
+        from timeline import timelines  # it imports this module
+
+        timelines(data(), said.delay_ms)
         return
     figures: dict[str, list[dict[str, float]]] = {kind: [] for kind in ("bare", "fix", "copay")}
     for kind in figures:  # one session a user: each contender has its own practice
