@@ -1,4 +1,4 @@
-"""The command line, called as a person calls it."""
+"""The command line, run as a person runs it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _EXAMPLES = (
     "2026-03-04",
     "Marlowe, Juniper",
     "nowhere",
-)  # stand in messages as examples, or settings
+)  # allowed in messages: two examples and a setting's value
 AMOUNTS = {"rate", "pt_amt", "coverage", "patient_paid", "balance", "written_off"}
 
 
 @pytest.fixture(scope="module")
 def harbor() -> Iterator[Sandbox]:
-    """A practice of this module's own, for commands sign in anew and end other sessions."""
+    """A sandbox for this module only, because each command signs in and ends other sessions."""
     with sandbox(more=["--delay-ms", "40"]) as running:
         yield running
 
@@ -49,7 +49,7 @@ def profile(harbor: Sandbox, tmp_path: Path) -> Path:
 
 
 def call(*arguments: str, input: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run one command, with what stands on its standard input, and wait for its end."""
+    """Run one command with this standard input and environment, and wait until it ends."""
     return subprocess.run(
         [*COMMAND, *arguments],
         input=input,
@@ -62,7 +62,7 @@ def call(*arguments: str, input: str = "", **environment: str) -> subprocess.Com
 
 
 def fix_arguments(harbor: Sandbox, key: str, profile: Path) -> list[str]:
-    """The arguments of `fix` and `plan` for a seed's case."""
+    """The arguments of `fix` and `plan` for one of the sandbox's cases."""
     case = harbor.control("cases")[key]
     return ["--patient", case["patient"], "--born", case["born"], "--date", case["date"],
             "--owes", case["owes"], "--site", str(profile)]  # fmt: skip
@@ -85,7 +85,7 @@ def test_fix_writes_the_receipt_as_json_on_stdout_alone(harbor: Sandbox, profile
 
 
 def test_plan_changes_nothing_and_says_what_would_be_typed(harbor: Sandbox, profile: Path) -> None:
-    """`plan` shows before -> after and leaves the practice's ledger as it was."""
+    """`plan` shows before -> after, and the practice's ledger stays unchanged."""
     before = harbor.control("ledger")["patients"]
     done = call("plan", *fix_arguments(harbor, "out-of-network", profile))
     assert done.returncode == 0, done.stderr
@@ -106,7 +106,7 @@ def test_refusal_exits_3_with_four_sentences(harbor: Sandbox, profile: Path) -> 
 
 
 def test_amount_over_the_rate_exits_2_with_nothing_changed(harbor: Sandbox, profile: Path) -> None:
-    """An amount over the rate on screen is wrong usage, found after reading, before any Save."""
+    """An amount above the Rate on screen is a usage error, found after reading, before any Save."""
     arguments = fix_arguments(harbor, "in-network", profile)
     arguments[arguments.index("--owes") + 1] = "120.01"
     done = call("fix", *arguments, "--json")
@@ -138,7 +138,7 @@ def test_amount_over_the_rate_exits_2_with_nothing_changed(harbor: Sandbox, prof
     ],
 )  # fmt: skip
 def test_bad_input_exits_2_before_a_browser_opens(arguments: list[str], expected: str) -> None:
-    """What cannot be meant is refused with four sentences, before anything is started."""
+    """Input that makes no sense is refused with four sentences, before anything is started."""
     site = [] if "--site" in arguments else ["--site", "sandbox"]
     done = call("fix", *arguments, *site, UNDO_WRITEOFF_BROWSER="/nowhere/browser")
     assert done.returncode == 2, done.stderr
@@ -160,7 +160,7 @@ def test_bad_input_exits_2_before_a_browser_opens(arguments: list[str], expected
 def test_names_come_from_standard_input(
     harbor: Sandbox, profile: Path, typed: list[str], lines: str
 ) -> None:
-    """Where "-" stands for it, no name is in the process list or a shell's history."""
+    """`-` reads from standard input, so no name is in the process list or a shell's history."""
     case = harbor.control("cases")["in-network"]
     words = [word.format(**case) for word in typed]
     done = call("plan", *words, "--site", str(profile), "--json", input=lines.format(**case))
@@ -169,7 +169,7 @@ def test_names_come_from_standard_input(
 
 
 def test_missing_line_of_standard_input_is_named() -> None:
-    """An input that ends too early is wrong usage, and says which option it was for."""
+    """Input that ends too early is a usage error, and the message names the option it was for."""
     typed = ["--patient", "-", "--date", "-", "--owes", "3", "--site", "sandbox"]
     done = call("fix", *typed, input="Marlowe, Juniper\n")
     assert done.returncode == 2
@@ -180,7 +180,7 @@ def test_missing_line_of_standard_input_is_named() -> None:
 def test_standard_error_holds_no_amount_where_it_may_be_kept(
     harbor: Sandbox, profile: Path
 ) -> None:
-    """Steps, problems and mistyped values are talked about without amounts and cells."""
+    """In a pipe, steps and problems on standard error hold no amounts and no mistyped values."""
     done = call("fix", *fix_arguments(harbor, "in-network-copay", profile))
     assert done.returncode == 0, done.stderr
     assert "(amount) into Pt Amt" in done.stderr
@@ -193,20 +193,20 @@ def test_standard_error_holds_no_amount_where_it_may_be_kept(
 
 
 def test_status_is_empty_and_exits_0_where_nothing_is_owed() -> None:
-    """`status` says so in words when nothing is outstanding."""
+    """When nothing is outstanding, `status` prints a sentence and exits 0."""
     done = call("status")
     assert (done.returncode, done.stdout.strip()) == (0, "Nothing is outstanding.")
 
 
 def test_mistyped_environment_variable_stops_by_name() -> None:
-    """A mistyped setting stops every command by its name."""
+    """A mistyped setting stops every command, and the message names it."""
     done = call("status", UNDO_WRITEOFF_SITTE="sandbox")
     assert done.returncode == 2
     assert "UNDO_WRITEOFF_SITTE" in done.stderr
 
 
 def test_state_lies_in_private_files(harbor: Sandbox, profile: Path, tmp_path: Path) -> None:
-    """Journal and state are readable by their owner alone."""
+    """Only the owner can read the journal and the state folder."""
     call("fix", *fix_arguments(harbor, "direct", profile))
     state = tmp_path / "state"
     assert stat.S_IMODE(state.stat().st_mode) == 0o700
@@ -215,7 +215,7 @@ def test_state_lies_in_private_files(harbor: Sandbox, profile: Path, tmp_path: P
 
 
 def test_doctor_walks_the_path_and_changes_nothing(harbor: Sandbox, profile: Path) -> None:
-    """`doctor` finds every label of the path on a well site and saves nothing."""
+    """On a site that works, `doctor` finds every label on the path and saves nothing."""
     done = call("doctor", "--site", str(profile))
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("ok ") == 11
@@ -230,7 +230,7 @@ def test_doctor_walks_the_path_and_changes_nothing(harbor: Sandbox, profile: Pat
 def test_doctor_names_what_is_missing(
     harbor: Sandbox, profile: Path, fault: str, named: str
 ) -> None:
-    """`doctor` ends with exit 4 and names the label that is not where it should be."""
+    """`doctor` exits 4 and names the label that is not where it should be."""
     harbor.control("faults", {"set": [fault]})
     done = call("doctor", "--site", str(profile))
     assert done.returncode == 4, done.stdout
@@ -247,7 +247,7 @@ MARLOWE = ["--patient", "Marlowe, Juniper", "--date", "3/4/2026", "--owes", "$30
      ["login"], ["doctor"], ["recover"]],
 )  # fmt: skip
 def test_no_practice_is_worked_at_that_was_not_named(command: list[str]) -> None:
-    """Without a practice named or chosen nothing is opened; the message says how to name one."""
+    """When no practice is named or chosen, nothing is opened; the message says how to name one."""
     done = call(*command)
     assert (done.returncode, done.stdout) == (2, "")
     assert "--site NAME" in done.stderr
@@ -255,7 +255,7 @@ def test_no_practice_is_worked_at_that_was_not_named(command: list[str]) -> None
 
 
 def test_chosen_practice_is_used_and_shown() -> None:
-    """`use` stores the choice; a make-believe practice is called so first, and in the receipt."""
+    """`use` stores the choice; output and receipt say first whether a practice is make-believe."""
     assert call("use").stdout == "No practice is chosen yet.\n"
     assert call("use", "therapynotes").stdout.startswith("Real practice: therapynotes at https://")
     assert call("use", "nosuch").returncode == 2
@@ -269,7 +269,7 @@ def test_chosen_practice_is_used_and_shown() -> None:
 
 
 def test_output_is_readable_without_colour(harbor: Sandbox, profile: Path) -> None:
-    """What goes into a file or a pipe has no escape codes in it."""
+    """Output to a file or a pipe has no escape codes."""
     done = call("plan", *fix_arguments(harbor, "in-network", profile))
     assert "\x1b" not in done.stdout + done.stderr
 
@@ -278,21 +278,21 @@ def test_output_is_readable_without_colour(harbor: Sandbox, profile: Path) -> No
     "command", ["demo", "plan", "fix", "recover", "status", "doctor", "login", "sandbox"]
 )
 def test_help_of_every_command_says_what_it_does(command: str) -> None:
-    """Every command explains itself."""
+    """`--help` explains each command."""
     done = call(command, "--help")
     assert done.returncode == 0
     assert len(done.stdout.split()) > 10
 
 
 def test_sandbox_with_an_unknown_fault_exits_2_and_lists_those_there_are() -> None:
-    """A mistyped fault is named, with every fault that there is."""
+    """The message names a mistyped fault and lists every fault there is."""
     done = call("sandbox", "--fault", "nonsense")
     assert done.returncode == 2
     assert "save-500" in done.stderr
 
 
 def test_sandbox_keeps_a_list_that_is_there_already(tmp_path: Path) -> None:
-    """A second `sandbox --worklist FILE` ends at once, in words, and leaves the file."""
+    """`sandbox --worklist FILE` ends at once with a message when the file exists, and keeps it."""
     path = tmp_path / "worklist.xlsx"
     path.write_bytes(b"mine")
     done = call("sandbox", "--worklist", str(path))
@@ -301,7 +301,7 @@ def test_sandbox_keeps_a_list_that_is_there_already(tmp_path: Path) -> None:
 
 
 def test_sandbox_names_a_port_that_it_cannot_have() -> None:
-    """A port in use and one that is none are wrong usage, without a traceback."""
+    """A port in use and a number that is no port are usage errors, without a traceback."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         for port in (taken.getsockname()[1], 99999):
             done = call("sandbox", "--port", str(port))
@@ -322,16 +322,16 @@ def test_sandbox_names_a_port_that_it_cannot_have() -> None:
     ],
 )
 def test_wrong_door_is_named(words: list[str], named: str) -> None:
-    """What cannot be meant is said plainly, before a browser or a practice is started."""
+    """Options that make no sense are refused plainly, before a browser or a practice is started."""
     done = call(*words, UNDO_WRITEOFF_BROWSER="/nowhere/browser", COLUMNS="200")
     assert done.returncode == 2, done.stderr
     assert named in done.stderr
 
 
 def test_sandbox_is_found_by_other_commands_while_it_runs(tmp_path: Path) -> None:
-    """A practice that a person serves is the one that the other commands work at."""
+    """Other commands work at the sandbox that a person has started."""
     command = [*COMMAND, "sandbox", "--skin", "b"]
-    # A job in the background is begun without Ctrl-C, and so may these tests be.
+    # A background job starts with Ctrl-C ignored, and these tests may run in one.
     heard = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=heard) as serving:
         assert serving.stdout is not None
@@ -349,7 +349,7 @@ def test_sandbox_is_found_by_other_commands_while_it_runs(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_sandbox_takes_its_server_with_it(number: signal.Signals, tmp_path: Path) -> None:
-    """Whatever ends `sandbox`, the practice's own process does not go on holding the port."""
+    """However `sandbox` is ended, its server process ends too and frees the port."""
     with subprocess.Popen([*COMMAND, "sandbox"], stdout=subprocess.PIPE, text=True) as serving:
         assert serving.stdout is not None
         port = int(serving.stdout.readline().split()[5].rpartition(":")[2])
@@ -362,13 +362,13 @@ def test_sandbox_takes_its_server_with_it(number: signal.Signals, tmp_path: Path
 
 
 def test_window_without_a_screen_is_refused_in_words() -> None:
-    """Asking for a window where there is no screen is wrong usage, said plainly."""
+    """Asking for a window where there is no screen is a usage error with a plain message."""
     done = call("doctor", "--site", "sandbox", "--headed", DISPLAY="", WAYLAND_DISPLAY="")
     assert "neither DISPLAY nor WAYLAND_DISPLAY is set" in done.stdout + done.stderr
 
 
 def test_site_that_does_not_answer_exits_4_in_words(tmp_path: Path) -> None:
-    """A site that is down ends with four sentences and exit status 4, without a traceback."""
+    """If the site does not answer, the command exits 4 with four sentences and no traceback."""
     path = tmp_path / "gone.toml"
     path.write_text(
         'address = "http://127.0.0.1:9321"\nsandbox = true\nsign_in = "form"\n'
@@ -383,7 +383,7 @@ def test_site_that_does_not_answer_exits_4_in_words(tmp_path: Path) -> None:
 
 
 def test_logs_hold_no_patient_data(harbor: Sandbox, profile: Path) -> None:
-    """With the most talkative logging, no name, birth date or amount is logged."""
+    """Even at the most detailed log level, no name, birth date or amount is logged."""
     case = harbor.control("cases")["in-network-copay"]
     script = (
         "import logging, sys; logging.basicConfig(level=1, stream=open(sys.argv[1], 'w'));"

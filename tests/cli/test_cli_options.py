@@ -1,4 +1,4 @@
-"""What a plan says of a list before anything is done, and what can be asked for."""
+"""What `plan` says about a list before anything is done, and how sheets and rows are chosen."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ROWS = (
 
 @pytest.fixture
 def workbook(tmp_path: Path) -> Path:
-    """A list of March with a filtered row, beside a hidden one of February and a cover."""
+    """A workbook with a cover, a list of March with a hidden row, and a hidden list of February."""
     path = tmp_path / "list.xlsx"
     with xlsxwriter.Workbook(path) as book:
         day = book.add_format({"num_format": "m/d/yyyy"})
@@ -45,7 +45,7 @@ def workbook(tmp_path: Path) -> Path:
 def test_plan_says_what_was_read_as_what(
     workbook: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Columns, rows and sheets that are in and out are told, and the consent of each item."""
+    """It names the columns, rows and sheets used or left out, and the rows with AutoPay consent."""
     monkeypatch.setenv("COLUMNS", "300")
     items, _ = items_of(Asked(file=workbook))
     told = [line.rstrip() for line in capsys.readouterr().err.splitlines()]
@@ -73,7 +73,7 @@ def test_plan_says_what_was_read_as_what(
 def test_mistakes_come_after_how_it_was_read(
     workbook: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A list that is refused still says which columns were taken, to tell why."""
+    """Even for a list that is refused it says which columns were used, which helps to see why."""
     with pytest.raises(UsageProblem, match="a copy of row 2 of sheet 'March'"):
         items_of(Asked(file=workbook, all_sheets=True))
     assert "owes: Patient Owes (C)" in capsys.readouterr().err
@@ -81,7 +81,7 @@ def test_mistakes_come_after_how_it_was_read(
 
 @pytest.mark.parametrize("command", ["plan", "run"])
 def test_sheets_and_rows_can_be_named(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`--sheet` may stand there several times, and goes with `--hidden-rows` and `--all-sheets`."""
+    """`--sheet` may be given several times and with `--hidden-rows`; `--all-sheets` takes all."""
     asked: list[Asked] = []
 
     def note(begun: Any, what: Asked, stop: Any) -> int:

@@ -1,4 +1,4 @@
-"""The commands for worklists, called as a person calls them."""
+"""The worklist commands, run as a person runs them."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ HEADINGS = {"last": "Last Name", "first": "First Name", "born": "DOB", "date": "
 
 @pytest.fixture(scope="module")
 def harbor() -> Iterator[Sandbox]:
-    """A practice of this module's own, with a bulk of wrong postings."""
+    """A sandbox for this module only, with 8 written-off dates of 4 more patients."""
     with sandbox(more=["--delay-ms", "20", "--bulk", "4:8"]) as running:
         yield running
 
 
 class Biller:
-    """Somebody at a keyboard, with a state folder and files of their own."""
+    """A person at a keyboard, with their own state folder and files."""
 
     def __init__(self, practice: Sandbox, folder: Path) -> None:
         practice.control("reset", {"faults": [], "bulk": "4:8", "delay_ms": 20})
@@ -46,7 +46,7 @@ class Biller:
         self.rows = [row for row in rows if row["case"] == "bulk"]
 
     def types(self, *words: str, answers: str = "", status: int = 0) -> str:
-        """Run one command to its end; what it wrote on standard output."""
+        """Run one command to its end and return its standard output."""
         process = self.starts(*words)
         out, self.said = process.communicate(answers, timeout=200)
         assert process.returncode == status, out + self.said
@@ -66,7 +66,7 @@ class Biller:
         )
 
     def worklist(self, rows: list[dict[str, Any]] | None = None, **owes: str) -> str:
-        """Write rows as a CSV file; by default every row of the bulk."""
+        """Write rows to a CSV file, by default all of `self.rows`, and return its path."""
         path = self.folder / "worklist.csv"
         with path.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
@@ -97,13 +97,13 @@ class Biller:
 
 @pytest.fixture
 def biller(harbor: Sandbox, tmp_path: Path) -> Biller:
-    """A biller with nothing done yet."""
+    """A biller who has done nothing yet."""
     return Biller(harbor, tmp_path)
 
 
 @pytest.mark.long
 def test_plan_then_run_what_was_planned_and_nothing_else(biller: Biller) -> None:
-    """`plan` changes nothing and gives a digest; `run --plan` refuses what moved since."""
+    """`plan` changes nothing and gives a digest; `run --plan` refuses what has changed since."""
     told = json.loads(biller.types("plan", biller.worklist(), "--json"))
     assert biller.saves() == 0
     assert {item["state"] for item in told["items"]} == {"planned"}
@@ -122,14 +122,17 @@ def test_plan_then_run_what_was_planned_and_nothing_else(biller: Biller) -> None
 
 @pytest.mark.long
 def test_list_comes_from_standard_input(biller: Biller) -> None:
-    """`plan -` reads the list that another program hands over."""
+    """`plan -` reads the list from standard input, so another program can hand it over."""
     text = Path(biller.worklist(biller.rows[:1])).read_text(encoding="utf-8")
     told = json.loads(biller.types("plan", "-", "--json", answers=text))
     assert [item["state"] for item in told["items"]] == ["planned"]
 
 
 def test_mistyped_cell_is_kept_out_of_logs(biller: Biller) -> None:
-    """Row, column and what was expected are told; what stands in the cell only at a terminal."""
+    """Standard error names row, column and what was expected, the cell's text only at a terminal.
+
+    With `--json` the cell's text is in the JSON on standard output.
+    """
     biller.types("plan", biller.worklist(biller.rows[:1], row_2="12.345.6"), status=2)
     assert "row 2, Patient Owes: expected" in biller.said
     assert "12.345.6" not in biller.said
@@ -139,14 +142,14 @@ def test_mistyped_cell_is_kept_out_of_logs(biller: Biller) -> None:
 
 
 def test_unknown_plan_is_named(biller: Biller) -> None:
-    """A digest that no plan has is wrong usage."""
+    """A digest that belongs to no plan is a usage error."""
     biller.types("run", "--plan", "abc", status=2)
     assert "digest from its last line" in biller.said
 
 
 @pytest.mark.timeout(300)
 def test_killed_run_is_gone_on_with_reported_and_never_done_twice(biller: Biller) -> None:
-    """The README's walk: run, kill -9, status, resume, again, report, explain, audit."""
+    """The commands after a crash: run, kill -9, resume, run again, report, explain, audit."""
     biller.rows = sorted(biller.rows, key=lambda row: not row["copay"])[:4]
     path = biller.worklist()
     process = biller.starts("run", path)
@@ -156,7 +159,7 @@ def test_killed_run_is_gone_on_with_reported_and_never_done_twice(biller: Biller
     process.communicate(timeout=30)
     biller.types("run", "--resume")
     assert biller.balances() == biller.owed()
-    assert "The totals meet" in biller.types("run", path)  # looked at, not saved again
+    assert "The totals meet" in biller.types("run", path)  # read, not saved again
     saves = biller.saves()
     biller.types("run", path)
     assert biller.saves() == saves
@@ -181,7 +184,7 @@ def test_killed_run_is_gone_on_with_reported_and_never_done_twice(biller: Biller
 
 @pytest.mark.long
 def test_ctrl_c_stops_when_the_item_is_whole(biller: Biller) -> None:
-    """Ctrl-C lets the item at hand become whole; the rest waits and is gone on with."""
+    """After Ctrl-C no item is left half done; the rest waits, and `run --resume` does it."""
     process = biller.starts("run", biller.worklist())
     assert process.stderr is not None
     assert any(f"1/{len(biller.rows)}" in line for line in process.stderr)
@@ -203,7 +206,7 @@ def test_ctrl_c_stops_when_the_item_is_whole(biller: Biller) -> None:
 
 
 def test_every_bad_row_is_named_and_nothing_runs(biller: Biller) -> None:
-    """All mistakes at once, with row and column; `--skip-bad-rows` does the others."""
+    """All mistakes are reported at once, with row and column; `--skip-bad-rows` does the rest."""
     path = biller.worklist(row_3="lots", row_5="0.00")
     biller.types("run", path, status=2)
     assert "row 3, Patient Owes" in biller.said
@@ -216,13 +219,13 @@ def test_every_bad_row_is_named_and_nothing_runs(biller: Biller) -> None:
 
 @pytest.mark.long
 def test_careful_start_does_as_many_as_were_asked_for(biller: Biller) -> None:
-    """`--limit` begins so many, and says that the rest waits."""
+    """`--limit` does only that many items, and says that the rest waits."""
     biller.types("run", biller.worklist(), "--limit", "2", "--pause-between", "0.1")
     assert sum(now != "0.00" for now in biller.balances()) == 2
 
 
 def test_plan_of_what_is_refused_claims_nothing(biller: Biller) -> None:
-    """With nothing to do there is no plan to run, and no totals are said to meet."""
+    """If nothing can be done, the output offers no plan and does not say that totals meet."""
     out = biller.types("plan", biller.worklist(biller.rows[:1], row_2="9000"), status=3)
     assert "meet" not in out
     assert "--plan" not in out
@@ -230,9 +233,9 @@ def test_plan_of_what_is_refused_claims_nothing(biller: Biller) -> None:
 
 
 def test_attended_run_skips_one_and_stops(biller: Biller) -> None:
-    """Each Save is asked about: s leaves this item as it was, x ends the run before the next."""
+    """The run asks before each Save: s leaves that item unchanged, x stops before the next one."""
     one_each = [r for r in biller.rows if not r["copay"]][:3]
-    said = "s\n\ny\ny\nx\n"  # an empty line saves nothing: it is asked again
+    said = "s\n\ny\ny\nx\n"  # an empty line saves nothing; the run asks again
     biller.types("run", biller.worklist(one_each), "--attended", answers=said, status=4)
     done = [now != "0.00" for now, row in zip(biller.balances(), biller.rows, strict=True)
             if row in one_each]  # fmt: skip
@@ -241,7 +244,7 @@ def test_attended_run_skips_one_and_stops(biller: Biller) -> None:
 
 @pytest.mark.long
 def test_failed_only_tries_again_what_failed(biller: Biller) -> None:
-    """What failed while the practice was failing is done in a run of its own."""
+    """`--failed-only` does, in a new run, what failed while the practice could not save."""
     one = [biller.rows[-1]]
     biller.practice.control("faults", {"set": ["save-500:every"]})
     biller.types("run", biller.worklist(one), status=4)
@@ -253,7 +256,7 @@ def test_failed_only_tries_again_what_failed(biller: Biller) -> None:
 
 @pytest.mark.long
 def test_found_write_offs_become_a_worklist(biller: Biller) -> None:
-    """`find` writes what a person then fills in and runs."""
+    """`find` writes a worklist that a person then fills in and runs."""
     who = biller.rows[0]
     mine = [row for row in biller.rows if row["last"] == who["last"]]
     path = biller.folder / "found.csv"
@@ -275,13 +278,13 @@ def test_found_write_offs_become_a_worklist(biller: Biller) -> None:
         writer.writerows({**line, "Patient Owes": who["owes"]} for line in lines)
     biller.types("run", str(path))
     assert all(now != "0.00" for now in biller.balances()[: len(mine)])
-    biller.types("find", str(path), "--patient", name, status=2)  # never written over
+    biller.types("find", str(path), "--patient", name, status=2)  # the file is not overwritten
     assert "left as it is" in biller.said
 
 
 @pytest.mark.long
 def test_example_worklist_of_the_sandbox_is_planned_case_by_case(biller: Biller) -> None:
-    """The sandbox's own example holds every kind of case; the plan tells them apart."""
+    """The sandbox's example worklist has every kind of case, and the plan tells them apart."""
     path = biller.folder / "example.xlsx"
     process = subprocess.Popen(
         [*COMMAND, "sandbox", "--worklist", str(path)], stdout=subprocess.PIPE, text=True

@@ -1,4 +1,4 @@
-"""`do`: any flow by its fields; every mistake is named before a browser opens."""
+"""`do` runs any flow from its fields, and reports every mistake before a browser opens."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from automation.errors import UsageProblem
 
 
 def typed(*arguments: str, **more: str) -> Result:
-    """Type a command; `input` is what stands on standard input."""
+    """Run `do` with these arguments; `input` is its standard input."""
     return CliRunner().invoke(app, ["do", *arguments], **more)
 
 
 def test_do_alone_lists_each_flow_with_its_fields() -> None:
-    """A person sees what there is to do, and what each needs."""
+    """`do` without arguments lists the flows and the fields that each needs."""
     shown = typed()
     assert shown.exit_code == 0
     for line in (
@@ -46,7 +46,7 @@ def test_do_alone_lists_each_flow_with_its_fields() -> None:
 def test_mistake_is_named_before_a_browser_opens(
     arguments: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What cannot be meant is refused with what was expected."""
+    """A command that makes no sense exits 2, and the message says what was expected."""
     monkeypatch.setenv("UNDO_WRITEOFF_STATE", str(tmp_path))
     shown = typed(*arguments)
     assert shown.exit_code == 2, shown.output
@@ -54,7 +54,7 @@ def test_mistake_is_named_before_a_browser_opens(
 
 
 def test_fields_are_read_in_both_forms_and_as_often_as_they_stand() -> None:
-    """`--field value` and `--field=value` mean the same; a field may be given again."""
+    """`--field value` and `--field=value` mean the same; a field may be given several times."""
     fields = typed_fields(["--for", "3/4/2026=1", "--for=3/5/2026=2", "--amount=3"])
     assert fields == {"for": ("3/4/2026=1", "3/5/2026=2"), "amount": ("3",)}
     with pytest.raises(UsageProblem, match="--field value"):

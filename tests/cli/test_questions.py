@@ -1,4 +1,4 @@
-"""A question stands alone, and nothing but a typed answer counts."""
+"""A question is alone on the screen, and only a typed answer counts."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def receipt() -> Receipt:
 def test_only_a_typed_y_saves(
     typed: str, saves: bool, stops: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Enter, other words, silence and the end of input never save."""
+    """Only y saves: n, Enter, other words and the end of input never do."""
     monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
     stop = StopRequest()
     assert Questions(stop).before_save(STEP, receipt()) is saves
@@ -51,7 +51,7 @@ def test_only_a_typed_y_saves(
 def test_question_names_practice_patient_date_and_amounts(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Who is at the screen sees what is about to be saved, and for whom."""
+    """The person at the screen sees what is about to be saved, and for whom."""
     monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
     Questions(StopRequest()).before_save(STEP, receipt())
     asked = capsys.readouterr().err
@@ -61,13 +61,13 @@ def test_question_names_practice_patient_date_and_amounts(
 
 @pytest.fixture(scope="module")
 def harbor() -> Iterator[Sandbox]:
-    """A practice of this module's own."""
+    """A sandbox for this module only."""
     with sandbox(more=["--delay-ms", "20"]) as running:
         yield running
 
 
 class AtAKeyboard:
-    """A command in a terminal, with somebody who reads the screen and types."""
+    """A command in a terminal, and the person who reads its screen and types."""
 
     def __init__(self, *words: str) -> None:
         self.screen, theirs = pty.openpty()
@@ -80,7 +80,7 @@ class AtAKeyboard:
         os.close(theirs)
 
     def reads(self, words: str) -> None:
-        """Read on until the words stand on the screen."""
+        """Read until the words are on the screen."""
         while words not in self.shown:
             self.shown += os.read(self.screen, 4096).decode(errors="replace")
 
@@ -90,7 +90,7 @@ class AtAKeyboard:
         os.write(self.screen, text.encode())
 
     def ends(self) -> int:
-        """Read to the end; the exit status."""
+        """Read to the end and return the exit status."""
         try:
             while piece := os.read(self.screen, 4096):
                 self.shown += piece.decode(errors="replace")
@@ -108,7 +108,7 @@ def copay_of(harbor: Sandbox, case: dict[str, Any]) -> int:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
 def test_ctrl_c_at_a_question_gives_the_copay_back_at_once(harbor: Sandbox, tmp_path: Path) -> None:
-    """The question of a list stands alone; stopping at it puts the copay back and says so."""
+    """Nothing is redrawn over the question; Ctrl-C there gives the copay back and reports it."""
     case = harbor.control("cases")["in-network-copay"]
     profile = tmp_path / "harbor.toml"
     profile.write_text(

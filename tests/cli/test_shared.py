@@ -1,4 +1,4 @@
-"""What every command begins with."""
+"""The steps that every command starts with."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ONE_ITEM = ("--patient", "Marlowe, Juniper", "--date", "2026-03-04", "--owes", "
 def test_journal_is_opened_once(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The journal that tells what is outstanding is the one that the session works with."""
+    """The journal is opened once, both to see what is outstanding and for the session."""
     Journal.of(Settings(state=tmp_path)).close()
     opened: list[str] = []
     begin = Journal.__init__
@@ -33,7 +33,7 @@ def test_journal_is_opened_once(
     monkeypatch.setattr(Journal, "__init__", count)
     monkeypatch.setattr(fix, "stop_request", StopRequest)
     monkeypatch.setenv("UNDO_WRITEOFF_STATE", str(tmp_path))
-    with ThreadPoolExecutor(1) as thread:  # the tests' own browser may hold this one's loop
+    with ThreadPoolExecutor(1) as thread:  # the tests' browser may use this thread's event loop
         arguments = [command, *ONE_ITEM, "--site", "therapynotes"]
         done = thread.submit(CliRunner().invoke, app.app, arguments).result()
     assert (done.exit_code, "login" in done.stderr) == (3, True)  # nobody has signed in

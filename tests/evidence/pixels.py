@@ -1,4 +1,4 @@
-"""Looks into PNGs and at the places of texts, with means of its own."""
+"""Finds texts on a page and checks the pixels of PNGs, without using the program's own code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page
 
 Box = list[float]
 
-# Every text and every typed value that says one of the words or a number: what, and where it is.
+# Finds each text or typed value with a digit or one of the words, and each marked element, and
+# says where it is.
 _FIND = r"""words => {
   const found = [];
   window.telling = [];
@@ -36,7 +37,7 @@ _FIND = r"""words => {
   return found;
 }"""
 
-# Writes those texts in no colour at all, or in their own again; what is marked is not there then.
+# Makes those texts transparent and hides the marked elements, or shows them again.
 _FADE = """on => {
   const set = (el, name, value) => on
     ? el.style.setProperty(name, value, 'important') : el.style.removeProperty(name);
@@ -44,8 +45,7 @@ _FADE = """on => {
   document.querySelectorAll('[data-secret]').forEach(el => set(el, 'visibility', 'hidden'));
 }"""
 
-# How many colours each box of a picture has, the boxes cut to the picture,
-# and a number that changes with any of its pixels.
+# For each box, cut to the picture: how many colours it has, and a checksum of its pixels.
 _COLOURS = """async ([source, boxes]) => {
   const image = new Image();
   image.src = source;
@@ -63,7 +63,7 @@ _COLOURS = """async ([source, boxes]) => {
 
 
 def telling(tab: Page, words: list[str]) -> list[tuple[str, Box]]:
-    """Every text in sight that has a digit or one of the words, with its box in CSS pixels."""
+    """Every visible text with a digit or one of the words, and its box in CSS pixels."""
     found: list[Any] = tab.evaluate(_FIND, [word.lower() for word in words])
     return [(text, box) for text, box in found]
 
@@ -84,10 +84,10 @@ def colours(browser: Browser, picture: bytes, boxes: list[Box]) -> list[int]:
 def legible(
     browser: Browser, tab: Page, take: Callable[[], bytes | None], words: list[str]
 ) -> tuple[int, list[str]]:
-    """How many telling texts are in sight, and those that a picture of the tab shows.
+    """How many telling texts are visible, and which of them a picture of the tab shows.
 
-    A box of one colour shows nothing. Where there is more, something may lie over the text: then
-    the picture must be the same when the text is written in no colour.
+    A box of one colour shows nothing. A box of several colours may show what covers the text: then
+    the picture must stay the same when the text is made transparent.
     """
     seen = telling(tab, words)
     boxes = [box for _, box in seen]

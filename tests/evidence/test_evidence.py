@@ -1,4 +1,4 @@
-"""Evidence shows a developer all of the sandbox, and nobody a patient of a real practice."""
+"""Evidence shows everything at the sandbox, and no patient data of a real practice."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def real(site: SiteProfile) -> SiteProfile:
 
 
 def work_through(evidence: Evidence) -> Refusal:
-    """Two steps, the second of which fails with a message full of a patient."""
+    """Run two steps; the second one fails with a message full of patient data."""
     problem = Refusal(
         "looking at Marlowe, Teresa's chart",
         expected="Pt Amt of $31.45 on 3/4/2026",
@@ -68,12 +68,12 @@ def taken(evidence: Evidence) -> bytes | None:
 
 
 def texts(folder: Path) -> dict[str, str]:
-    """Every text file of a folder by its name."""
+    """The content of every text file of a folder, by file name."""
     return {f.name: f.read_text() for f in folder.iterdir() if f.suffix in (".txt", ".yaml")}
 
 
 def leaks(folder: Path, words: list[str]) -> list[str]:
-    """Every line of a text file that tells one of the words, or an amount or a date."""
+    """Every line of a text file that holds one of the words, an amount or a date."""
     found = []
     for name, text in texts(folder).items():
         for line in text.splitlines():
@@ -87,7 +87,7 @@ def leaks(folder: Path, words: list[str]) -> list[str]:
 
 @pytest.fixture
 def tab(browser: Browser, site: SiteProfile) -> Iterator[Page]:
-    """A tab at the practice's address that shows a page full of a patient."""
+    """A tab that can load a page full of patient data at the practice's address."""
     context = browser.new_context(viewport={"width": 1000, "height": 760})
     page = context.new_page()
     page.route("**/hard/**", lambda route: route.fulfill(body=HARD, content_type="text/html"))
@@ -96,7 +96,7 @@ def tab(browser: Browser, site: SiteProfile) -> Iterator[Page]:
 
 
 def hard(tab: Page, site: SiteProfile) -> None:
-    """Load the page, under an address that names the patient."""
+    """Load that page, at an address that names the patient."""
     tab.goto(f"{site.address}/hard/patients/Marlowe/31?born=1984-02-09")
 
 
@@ -121,7 +121,7 @@ def test_sandbox_evidence_tells_all(tab: Page, site: SiteProfile, tmp_path: Path
 def test_sandbox_picture_shows_what_is_on_the_screen(
     tab: Page, site: SiteProfile, browser: Browser, tmp_path: Path
 ) -> None:
-    """The boxes of the telling texts hold writing there."""
+    """At the sandbox, most texts about a patient can be read in the picture."""
     evidence = Evidence(tab, site, tmp_path / "a-test")
     hard(tab, site)
     seen = telling(tab, NAMES)
@@ -136,7 +136,7 @@ def test_sandbox_picture_shows_what_is_on_the_screen(
 def test_real_picture_covers_every_text_that_is_no_label(
     tab: Page, site: SiteProfile, browser: Browser, tmp_path: Path
 ) -> None:
-    """Text, boxes, images, frames, components and what a style writes are of one colour."""
+    """Texts, fields, images, frames, components and texts from a style sheet are all covered."""
     evidence = Evidence(tab, real(site), tmp_path / "a-test")
     hard(tab, site)
     count, shown = legible(browser, tab, lambda: taken(evidence), NAMES)
@@ -150,7 +150,7 @@ def test_real_picture_covers_every_text_that_is_no_label(
 def test_real_picture_shows_the_labels_even_over_a_patients_name(
     tab: Page, site: SiteProfile, browser: Browser, tmp_path: Path, label: str
 ) -> None:
-    """What a developer needs to see stays, in a dialog too, whatever lies hidden behind it."""
+    """Labels that a developer needs stay visible, in a dialog too, whatever is behind them."""
     evidence = Evidence(tab, real(site), tmp_path / "a-test")
     hard(tab, site)
     box = tab.get_by_role("button", name=label).bounding_box()
@@ -163,7 +163,7 @@ def test_real_picture_shows_the_labels_even_over_a_patients_name(
 
 
 def test_real_evidence_names_no_patient(tab: Page, site: SiteProfile, tmp_path: Path) -> None:
-    """No text file tells a name, an amount or a date; the known words and the path stay."""
+    """No text file holds a name, an amount or a date; the known words and the path stay."""
     evidence = Evidence(tab, real(site), tmp_path / "a-test")
     hard(tab, site)
     folder = evidence.keep(work_through(evidence))
@@ -184,7 +184,7 @@ def test_real_evidence_names_no_patient(tab: Page, site: SiteProfile, tmp_path: 
 def test_real_trace_is_taken_by_name_only_and_said_to_be_unmasked(
     tab: Page, site: SiteProfile, tmp_path: Path
 ) -> None:
-    """Who asks for a trace gets it, with a warning beside it and no amount in its groups."""
+    """A trace is kept if asked for, with a warning beside it and no amount in its groups."""
     evidence = Evidence(tab, real(site), tmp_path / "a-test", trace=True)
     hard(tab, site)
     folder = evidence.keep(work_through(evidence))
@@ -192,12 +192,12 @@ def test_real_trace_is_taken_by_name_only_and_said_to_be_unmasked(
     assert groups((folder / "trace.zip").read_bytes())[1] == "[amount] into Pt Amt > Save Changes"
 
 
-# The two practices with markup of their own -------------------------------------------------------
+# The two practices with other markup --------------------------------------------------------------
 
 
 @dataclass
 class Opened:
-    """A foreign practice's date of service on the screen, and what its ledger knows."""
+    """A tab that shows a date of service at a foreign practice, and that practice's profile."""
 
     tab: Page
     site: SiteProfile
@@ -205,7 +205,7 @@ class Opened:
 
 @pytest.fixture(scope="module", params=["soup", "webapp"])
 def opened(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Opened]:
-    """Each look with the in-network patient's date of service open."""
+    """Each foreign practice, with the in-network patient's date of service open."""
     look = str(request.param)
     with foreign_practice(look) as address:
         site = foreign_profile(look, address)
@@ -228,7 +228,7 @@ def open_the_date(screen: Screen) -> None:
 def test_foreign_practice_is_covered_as_well(
     opened: Opened, browser: Browser, tmp_path: Path
 ) -> None:
-    """Tables, components and dialogs of pages that nobody prepared for this tell nothing either."""
+    """Tables, components and dialogs are covered on pages not made for this test as well."""
     evidence = Evidence(opened.tab, real(opened.site), tmp_path / "a-test")
     count, shown = legible(browser, opened.tab, lambda: taken(evidence), NAMES)
     folder = evidence.keep(work_through(evidence))
@@ -278,7 +278,7 @@ def test_trace_is_grouped_by_the_steps(tab: Page, site: SiteProfile, tmp_path: P
 def test_trace_of_somebody_else_goes_on_and_has_the_steps(
     tab: Page, site: SiteProfile, tmp_path: Path
 ) -> None:
-    """Where a trace is on already, it gets the groups and stays whose it is."""
+    """A trace that was started elsewhere gets the groups, and is left running for its owner."""
     tab.context.tracing.start()
     evidence = Evidence(tab, site, tmp_path / "a-test")
     hard(tab, site)
@@ -291,7 +291,7 @@ def test_trace_of_somebody_else_goes_on_and_has_the_steps(
 def test_dropped_evidence_leaves_nothing_and_the_next_test_starts_afresh(
     tab: Page, site: SiteProfile, tmp_path: Path
 ) -> None:
-    """In a tab that stays open, each test's evidence is its own."""
+    """In a tab that stays open, a test's evidence holds nothing of the test before it."""
     first = Evidence(tab, site, tmp_path / "first")
     hard(tab, site)
     work_through(first)
@@ -310,7 +310,7 @@ def test_dropped_evidence_leaves_nothing_and_the_next_test_starts_afresh(
 def test_closed_page_leaves_a_folder_that_says_what_it_lacks(
     tab: Page, site: SiteProfile, tmp_path: Path
 ) -> None:
-    """A tab that is gone costs the picture, never the folder or the test's own failure."""
+    """A closed tab costs the picture and the trace, never the folder or the test's own failure."""
     evidence = Evidence(tab, site, tmp_path / "a-test")
     tab.context.close()
     folder = evidence.keep(work_through(evidence))
@@ -324,7 +324,7 @@ def test_closed_page_leaves_a_folder_that_says_what_it_lacks(
 def test_hanging_page_is_given_up(
     tab: Page, site: SiteProfile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A page that is busy for ever costs the time for one question."""
+    """A page that never answers costs the wait for one answer only."""
     monkeypatch.setattr("automation.evidence.evidence.PATIENCE", 300)
     evidence = Evidence(tab, site, tmp_path / "a-test", trace=False)
     hard(tab, site)
@@ -334,7 +334,7 @@ def test_hanging_page_is_given_up(
 
 
 def test_moving_page_gives_no_picture(tab: Page, site: SiteProfile, tmp_path: Path) -> None:
-    """Where something may show beside its cover, no picture is kept."""
+    """No picture is kept when a moving text may show beside its cover."""
     evidence = Evidence(tab, real(site), tmp_path / "a-test")
     hard(tab, site)
     move = """() => { const text = document.querySelector('p'); let n = 0;
@@ -350,7 +350,7 @@ def test_moving_page_gives_no_picture(tab: Page, site: SiteProfile, tmp_path: Pa
 def test_folder_that_cannot_be_made_is_survived(
     tab: Page, site: SiteProfile, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A disk that says no is a line in the log."""
+    """A folder that cannot be written only gives a line in the log."""
     (tmp_path / "a-file").write_text("")
     evidence = Evidence(tab, site, tmp_path / "a-file" / "a-test")
     evidence.keep(work_through(evidence))
@@ -360,7 +360,7 @@ def test_folder_that_cannot_be_made_is_survived(
 def test_second_failure_of_that_name_gets_a_number(
     tab: Page, site: SiteProfile, tmp_path: Path
 ) -> None:
-    """No evidence is written over."""
+    """Evidence is never overwritten: the second folder gets a number."""
     made = []
     for _ in range(2):
         evidence = Evidence(tab, site, tmp_path / "a-test", trace=False)
@@ -369,7 +369,7 @@ def test_second_failure_of_that_name_gets_a_number(
 
 
 def test_run_of_the_flow_is_noted_as_it_goes(work: Session, cases: Cases, tmp_path: Path) -> None:
-    """As a listener of a real run it has the run's steps, what they change, and their groups."""
+    """Evidence that listens to a real run has its steps, what they change and their groups."""
     evidence = Evidence(work.screen.tab, work.screen.site, tmp_path / "a-test")
     work.listeners = [evidence]
     case = cases["in-network"]

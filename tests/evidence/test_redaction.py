@@ -1,4 +1,4 @@
-"""At a real practice only what is known to be harmless is told."""
+"""At a real practice, redaction keeps only what is known to be harmless."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def real() -> Redaction:
     ],
 )
 def test_title_keeps_the_articles_words(real: Redaction, title: str, told: str) -> None:
-    """Numbers and names go; the words of the article stay."""
+    """Numbers and names are removed; the words of the support article stay."""
     assert real.title(title) == told
 
 
 def test_hidden_values_go_wherever_they_stand(real: Redaction) -> None:
-    """What a test itself knows of a patient is taken out in any case, word by word."""
+    """Every word that a test itself knows of a patient is removed, in capital or small letters."""
     real.hide(["Marlowe, Teresa"])
     assert real.prose("the chart of marlowe; her, Teresa's, copay") == (
         "the chart of …; her, …'s, copay"
@@ -58,7 +58,7 @@ def test_hidden_values_go_wherever_they_stand(real: Redaction) -> None:
     ],
 )
 def test_path_tells_only_usual_words(real: Redaction, url: str, told: str) -> None:
-    """A query is never told, nor a part of a path that might name somebody."""
+    """A query is never kept, nor any part of a path that might name somebody."""
     assert real.path(url) == told
 
 
@@ -78,7 +78,7 @@ def test_path_tells_only_usual_words(real: Redaction, url: str, told: str) -> No
     ],
 )
 def test_outline_keeps_roles_and_known_words(real: Redaction, line: str, told: str) -> None:
-    """Of the outline's texts only the profile's words stay; a line of another form goes whole."""
+    """Only the profile's words stay in the outline; a line of any other form is removed whole."""
     assert real.aria(line) == told
 
 
@@ -116,12 +116,12 @@ def test_outline_keeps_roles_and_known_words(real: Redaction, line: str, told: s
     ],
 )
 def test_sentence_keeps_what_a_bug_report_needs(real: Redaction, text: str, told: str) -> None:
-    """Values are told by their kind, equal ones alike; counts, commands and our words stay."""
+    """Values are replaced by their kind, equal ones alike; counts, commands and our words stay."""
     assert real.prose(text) == told
 
 
 def test_name_that_is_a_labels_word_goes_with_its_whole_name(real: Redaction) -> None:
-    """A test patient called Billing, Test leaves the label readable."""
+    """The test patient's name Billing, Testina is removed; the label Billing stays readable."""
     real.hide(["Billing, Testina"])
     assert real.prose("Billing, Testina has the tab 'Billing'") == "… has the tab 'Billing'"
     assert real.prose("testina's chart") == "…'s chart"
@@ -152,7 +152,7 @@ OUTLINE = """\
 
 
 def test_words_of_the_screens_controls_are_known(real: Redaction) -> None:
-    """A renamed control is told; what stands in rows and lists, or may be a name, is not."""
+    """A renamed control stays readable; texts in rows and lists, and possible names, do not."""
     real.learn(OUTLINE, "https://www.therapynotes.com/chart/82?tab=pb")
     known = {"Ledger", "Everything", "All of it", "Status now"}
     hidden = {"Marlowe", "Marlowe, Teresa", "Teresa Marlowe", "Dana Whitlow", "Undoable"}
@@ -163,7 +163,7 @@ def test_words_of_the_screens_controls_are_known(real: Redaction) -> None:
 
 
 def test_comparison_tells_its_sentence_and_never_what_pytest_adds(real: Redaction) -> None:
-    """The test's own words stay, the values that were compared go."""
+    """The test's own words stay; the compared values and what pytest adds are removed."""
     problem = AssertionError("copay of Marlowe: expected $5.00, found $4.00\nassert 'Brandt' == 3")
     assert real.message(problem).splitlines()[:3] == [
         "Doing:    copay of …",
@@ -174,14 +174,14 @@ def test_comparison_tells_its_sentence_and_never_what_pytest_adds(real: Redactio
 
 
 def test_error_that_is_not_ours_tells_its_kind_alone(real: Redaction) -> None:
-    """An assertion's text quotes the screen."""
+    """An error's text may quote the screen, so only the kind of error is shown."""
     assert "Marlowe" not in real.message(AssertionError("assert 'Marlowe' == 'Brandt'"))
     assert "KeyError" in real.message(KeyError("Marlowe"))
     assert "Marlowe" not in real.message(KeyError("Marlowe"))
 
 
 def test_sandbox_is_told_as_it_is() -> None:
-    """At the sandbox nothing is taken out."""
+    """At the sandbox nothing is redacted."""
     shown = Redaction(load("sandbox"))
     problem = Refusal("looking", expected="Marlowe", found="30.00", next_step="look")
     assert shown.title("Marlowe 30.00") == "Marlowe 30.00"
@@ -190,7 +190,7 @@ def test_sandbox_is_told_as_it_is() -> None:
 
 
 def test_slug_of_a_real_sites_test_has_no_parameters() -> None:
-    """A parameter may be a patient's name."""
+    """A real site's slug leaves test parameters out, because one may be a patient's name."""
     name = "tests/test_it.py::test_fix[chromium-Marlowe, Teresa]"
     assert slug(name, load("therapynotes")) == "test-fix"
     assert slug(name, load("sandbox")) == "test-fix-chromium-marlowe-teresa"

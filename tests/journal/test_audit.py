@@ -1,4 +1,4 @@
-"""The audit trail tells of every change and notices what is done to it."""
+"""The audit trail records every change, and shows when somebody tampers with it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ AddItem = Callable[[], ItemRow]
 
 
 def save(journal: Journal, item: ItemRow, was: str, to: str) -> None:
-    """One Save, begun and ended."""
+    """Record one Save, begun and ended."""
     step = journal.begin_step(
         item.id, "Save", "Pt Amt", {"version": 1, "value": was}, {"version": 1, "value": to}
     )
@@ -45,7 +45,7 @@ def trail(journal: Journal, add_item: AddItem) -> Journal:
 
 
 def tampered(journal_url: str, *statements: str) -> str:
-    """Do something to the trail that its triggers would refuse; what verifying then says."""
+    """Remove the triggers and run the statements; return what verifying then finds wrong."""
     path = journal_url.removeprefix("sqlite:///")
     with sqlite3.connect(path) as file:
         file.execute("DROP TRIGGER audit_no_update")
@@ -58,7 +58,7 @@ def tampered(journal_url: str, *statements: str) -> str:
 
 
 def test_entry_is_there_before_the_save_is_pressed(journal: Journal, add_item: AddItem) -> None:
-    """Whoever pulls the plug during a Save finds it in the trail: who, when, which, what."""
+    """A Save that never ends is in the trail all the same: who, when, which item, what."""
     item = add_item()
     journal.begin_step(item.id, "Save", "Pt Amt", {"version": 1, "value": "30.00"}, None)
     (entry,) = journal.audit.entries()
@@ -68,7 +68,7 @@ def test_entry_is_there_before_the_save_is_pressed(journal: Journal, add_item: A
 
 
 def test_whole_trail_verifies(trail: Journal) -> None:
-    """An untouched trail is whole, and its count and last hash are told."""
+    """An untouched trail is whole, and verifying returns its count and last hash."""
     found = trail.audit.verify()
     assert (found.wrong, found.count, len(found.head)) == ("", 10, 64)
 
@@ -100,12 +100,12 @@ def test_trail_refuses_to_be_changed(trail: Journal, journal_url: str) -> None:
 def test_first_changed_entry_is_named(
     trail: Journal, journal_url: str, statement: str, says: str
 ) -> None:
-    """Whatever is done to the trail, the first entry it was done to is named."""
+    """Whatever is done to the trail, the first entry affected is named."""
     assert says in tampered(journal_url, statement)
 
 
 def test_removed_and_renumbered(trail: Journal, journal_url: str) -> None:
-    """Closing the gap after a removal does not hide it."""
+    """Renumbering the later entries does not hide that one was removed."""
     wrong = tampered(
         journal_url,
         "DELETE FROM audit WHERE number = 5",
@@ -115,7 +115,7 @@ def test_removed_and_renumbered(trail: Journal, journal_url: str) -> None:
 
 
 def test_failed_save_and_returned_copay_are_told(journal: Journal, add_item: AddItem) -> None:
-    """A Save that is not known to be stored says so; a copay's return is told as read back."""
+    """A failed Save is recorded as not known to be saved, and a returned copay as read back."""
     item = add_item()
     (row,) = borrow(journal, item)
     step = journal.begin_step(item.id, "Save", "Copay", None, None)
@@ -137,7 +137,7 @@ def test_second_program_goes_on_with_the_chain(
 
 
 def test_trail_names_no_patient(trail: Journal, journal_url: str) -> None:
-    """No entry holds a name; the reference says who to those who have the journal."""
+    """No entry holds a name; only with the journal does the reference tell who it is."""
     assert not any("Juniper" in str(entry) for entry in trail.audit.entries())
     assert Path(journal_url.removeprefix("sqlite:///")).exists()
 
@@ -147,7 +147,7 @@ SECRET = Key(b"a secret of the keyring")
 
 @pytest.fixture
 def sealed(journal_url: str) -> Path:
-    """The file of a journal of six entries, each with this account's seal."""
+    """The file of a journal with six entries, each sealed with this account's key."""
     with Journal.open(journal_url) as journal:
         journal.audit.key = lambda: SECRET
         run = journal.start_run("undo_write_off", "sandbox", "https://a.example", V1, "biller")
@@ -158,14 +158,14 @@ def sealed(journal_url: str) -> Path:
 
 
 def verified(path: Path, heads: list[Head] | None = None, key: Key | None = None) -> Verdict:
-    """What verifying says, with this account's key or none."""
+    """The verdict on the trail, with these heads and this key, or none."""
     with Journal.open(f"sqlite:///{path}", as_it_is=True) as journal:
         journal.audit.key = lambda: key
         return journal.audit.verify(heads or [])
 
 
 def head_of_file(path: Path) -> Head:
-    """The head that somebody kept elsewhere."""
+    """The trail's head, as somebody keeps it elsewhere."""
     found = verified(path)
     return Head(found.count, found.head)
 
@@ -179,11 +179,11 @@ ATTACKS: dict[str, tuple[Callable[[Path], Any], str]] = {
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_head_kept_elsewhere_names_what_was_done(sealed: Path, attack: str) -> None:
-    """A trail made anew with all its hashes, cut or wiped, is named by a head kept elsewhere."""
+    """A head kept elsewhere shows that a trail was rewritten with new hashes, cut or wiped."""
     head = head_of_file(sealed)
     do, says = ATTACKS[attack]
     do(sealed)
-    assert verified(sealed).wrong == ""  # the chain alone does not tell
+    assert verified(sealed).wrong == ""  # the chain alone does not show it
     assert says in verified(sealed, [head]).wrong
 
 
@@ -191,7 +191,7 @@ def test_head_kept_elsewhere_names_what_was_done(sealed: Path, attack: str) -> N
 def test_verify_names_what_was_done(
     sealed: Path, attack: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """The command compares with the mark, the heads that runs kept, and the one that is typed."""
+    """`audit verify` compares with the mark, the heads that runs kept, and a typed head."""
     head = head_of_file(sealed)
     settings = Settings(state=sealed.parent, journal=f"sqlite:///{sealed}")
     kept = settings.model_copy(update={"audit_heads": str(tmp_path / "heads.txt")})
@@ -200,7 +200,7 @@ def test_verify_names_what_was_done(
     assert verify_trail(kept) == 0
     do, says = ATTACKS[attack]
     do(sealed)
-    assert verify_trail(settings) == 5  # by the mark
+    assert verify_trail(settings) == 5  # found by the mark
     assert says in capsys.readouterr().out
     for mark in sealed.parent.glob("*.mark"):
         mark.unlink()
@@ -211,7 +211,7 @@ def test_verify_names_what_was_done(
 
 
 def test_seal_names_the_rewritten_entry(sealed: Path) -> None:
-    """Whoever recomputes the hashes cannot make the seals: the first rewritten entry is named."""
+    """New hashes can be computed but new seals cannot, so the first rewritten entry is named."""
     assert verified(sealed, key=SECRET).notes == (
         "up to entry 6 the trail is sealed with this account's key",
     )
@@ -222,7 +222,7 @@ def test_seal_names_the_rewritten_entry(sealed: Path) -> None:
 
 
 def test_seals_that_are_missing_or_foreign_are_told(sealed: Path) -> None:
-    """Verifying says which entries no seal of this account proves."""
+    """Verifying names the entries that have no seal of this account's key."""
     with opened_up(sealed) as file:
         file.execute("UPDATE audit SET seal = NULL WHERE number > 3")
     assert "entry 4-6 bears no seal" in verified(sealed, key=SECRET).notes[-1]
@@ -231,7 +231,7 @@ def test_seals_that_are_missing_or_foreign_are_told(sealed: Path) -> None:
 
 
 def test_key_lies_in_the_keyring() -> None:
-    """One key is made for the account and found again; where no keyring is, there is none."""
+    """One key is made for the account and found again; without a keyring there is none."""
     import keyring
     from keyring.backends.fail import Keyring as NoKeyring
 
@@ -252,7 +252,7 @@ def test_key_lies_in_the_keyring() -> None:
 
 
 def test_time_that_goes_back_is_noted(journal_url: str) -> None:
-    """A clock that was set back does not break the trail, and is told by the entry."""
+    """A clock that was set back does not break the trail, and a note names the entry."""
     now = [datetime(2026, 3, 4, 12, tzinfo=UTC)]
     with Journal.open(journal_url, clock=lambda: now[0]) as journal:
         run = journal.start_run("undo_write_off", "sandbox", "https://a.example", V1, "biller")
@@ -266,13 +266,13 @@ def test_time_that_goes_back_is_noted(journal_url: str) -> None:
 
 
 def test_typed_head_that_is_none() -> None:
-    """A head with a typing mistake is wrong usage."""
+    """A mistyped head is a usage error."""
     with pytest.raises(UsageProblem, match="reading --head"):
         Head.typed("12:abc")
 
 
 def test_head_in_the_system_log(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The line for the system's log holds the journal's short name and the head, nothing else."""
+    """The line for the system's log holds the journal's short id and the head, nothing else."""
     syslog = pytest.importorskip("syslog")
     said: list[str] = []
     monkeypatch.setattr(syslog, "syslog", lambda level, line: said.append(line))

@@ -1,4 +1,4 @@
-"""Copies of the journal, and a journal brought back from one."""
+"""Copies of the journal, and restoring it from one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from config.settings import Settings
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """An installation with one copay out, and a copy made then."""
+    """An installation with one copay set aside, and a copy of its journal."""
     found = Settings(state=tmp_path / "state")
     with Journal.of(found) as journal:
         borrow(journal, "first")
@@ -37,7 +37,7 @@ def the_copy(settings: Settings) -> Path:
 
 
 def test_copies_are_private_and_five(settings: Settings) -> None:
-    """The last five copies are kept, each whole, readable for its owner alone."""
+    """The last five copies are kept; each is whole, and only its owner can read it."""
     with Journal.of(settings) as journal:
         for number in range(6):
             borrow(journal, f"more {number}")
@@ -49,7 +49,7 @@ def test_copies_are_private_and_five(settings: Settings) -> None:
 
 
 def test_damaged_journal_gives_no_copy(settings: Settings) -> None:
-    """A copy reads every page, so damage is found when it is made, and no good copy gives way."""
+    """Copying reads every page, so it finds damage, and no good copy is dropped for a bad one."""
     good = the_copy(settings)
     with Journal.of(settings) as journal:
         for number in range(40):
@@ -67,7 +67,7 @@ def test_damaged_journal_gives_no_copy(settings: Settings) -> None:
 
 
 def test_bring_back_all_of_it(settings: Settings) -> None:
-    """A copy after which nothing was written brings all back, and the damaged file is kept."""
+    """A copy after which nothing was written restores everything, and the damaged file is kept."""
     scribbled(settings.state / "journal.db")
     assert copies.bring_back(address_of(settings), the_copy(settings)) == ""
     with Journal.of(settings) as journal:
@@ -80,7 +80,7 @@ def test_bring_back_all_of_it(settings: Settings) -> None:
 def test_bring_back_says_what_the_copy_cannot_know(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Entries after the copy are named by number, and are outstanding until a person settles it."""
+    """Entries after the copy are named by number and outstanding until a person settles them."""
     with Journal.of(settings) as journal:
         borrow(journal, "second")
         borrow(journal, "third")
@@ -99,7 +99,7 @@ def test_bring_back_says_what_the_copy_cannot_know(
 
 
 def test_bring_back_without_a_mark(settings: Settings) -> None:
-    """Where the mark is gone as well, it is said that nobody knows what came after the copy."""
+    """If the mark is gone as well, a message says that nobody knows what came after the copy."""
     for path in settings.state.glob("journal.db*"):
         path.unlink()
     lacks = copies.bring_back(address_of(settings), the_copy(settings))
@@ -108,7 +108,7 @@ def test_bring_back_without_a_mark(settings: Settings) -> None:
 
 
 def test_bring_back_waits_for_the_run_at_work(settings: Settings) -> None:
-    """The journal is not replaced under a run, whichever practice that is at work at."""
+    """The journal is not replaced while a run uses it, at whichever practice."""
     with (
         RunLock(settings.journal_url, "https://other.example"),
         pytest.raises(Refusal, match="is at work"),
@@ -120,7 +120,7 @@ def test_bring_back_waits_for_the_run_at_work(settings: Settings) -> None:
 
 
 def test_bring_back_no_copy(settings: Settings, tmp_path: Path) -> None:
-    """A file that is no copy of this journal is wrong usage, and the journal stays as it was."""
+    """A file that is no copy of this journal is a usage error, and the journal stays unchanged."""
     was = (settings.state / "journal.db").read_bytes()
     other = Settings(state=tmp_path / "other")
     with Journal.of(other) as journal:
@@ -137,7 +137,7 @@ def test_bring_back_no_copy(settings: Settings, tmp_path: Path) -> None:
 def test_changing_command_keeps_copy_and_head(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A changing command begins with a copy, and ends with the head kept elsewhere."""
+    """A changing command first copies the journal, and at its end keeps the head elsewhere, too."""
     kept = settings.model_copy(update={"audit_heads": str(tmp_path / "elsewhere" / "heads.txt")})
     before = len(list((settings.state / "copies").iterdir()))
     with Journal.of(kept) as journal:
@@ -155,7 +155,7 @@ def test_changing_command_keeps_copy_and_head(
 def test_head_that_cannot_be_kept_is_told(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A second place that fails does not fail the run, and is not passed over in silence."""
+    """If the head cannot be kept elsewhere, a message says that, and the run does not fail."""
     kept = settings.model_copy(update={"audit_heads": str(tmp_path)})
     with (
         Journal.of(kept) as journal,

@@ -1,4 +1,4 @@
-"""What is changed on the way is known until it was settled and seen to be."""
+"""A value that a run changes stays recorded as owed until it was seen to be settled."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def edits(journal: Journal) -> Edits:
 
 
 def test_open_is_outstanding(journal: Journal, edits: Edits, add_item: AddItem) -> None:
-    """What is borrowed is listed with its originals, a row each, until it is closed."""
+    """Each borrowed value is listed with its original, one row each, until it is closed."""
     rows = borrow(journal, add_item(), *COPAYS)
     assert [edit_of(row) for row in rows] == list(COPAYS)
     assert all(row.is_outstanding and row.borrowed for row in rows)
@@ -64,7 +64,7 @@ def test_open_is_outstanding(journal: Journal, edits: Edits, add_item: AddItem) 
 
 
 def test_second_open_is_refused(journal: Journal, edits: Edits, add_item: AddItem) -> None:
-    """While a copay is out, what the screen shows is never taken for the original."""
+    """While a copay is set aside, the value on the screen is never stored as the original."""
     rows = borrow(journal, add_item())
     with pytest.raises(Refusal) as refused:
         borrow(journal, add_item(), copay("Fennel Health"), copay())
@@ -77,7 +77,7 @@ def test_second_open_is_refused(journal: Journal, edits: Edits, add_item: AddIte
 def test_second_change_of_one_date_is_refused(
     journal: Journal, edits: Edits, add_item: AddItem
 ) -> None:
-    """While an amount is half-way, what the screen shows is never taken for the one before."""
+    """While an amount is half changed, the value on the screen is never stored as the old one."""
     first, second = journal.claim(add_item().id), journal.claim(add_item().id)
     edits.open(first.id, [Amount.of(PLAN)], patient=PATIENT, patient_key=KEY)
     with pytest.raises(Refusal, match="begun and not finished"):
@@ -91,7 +91,7 @@ def test_second_change_of_one_date_is_refused(
 def test_open_for_another_patient_or_practice(
     journal: Journal, edits: Edits, add_item: AddItem
 ) -> None:
-    """One patient's copay is in nobody else's way."""
+    """A copay that is set aside blocks no other patient and no other practice."""
     item = add_item()
     borrow(journal, item)
     borrow(journal, item, key="Sorrel, Wren|1990-05-01")
@@ -101,14 +101,14 @@ def test_open_for_another_patient_or_practice(
 
 
 def test_open_again_after_return(journal: Journal, edits: Edits, add_item: AddItem) -> None:
-    """A patient whose copay is back can have it set aside another day."""
+    """A copay that was given back can be set aside again."""
     (row,) = borrow(journal, add_item())
     edits.close(row.id, BACK)
     assert borrow(journal, add_item())[0].id != row.id
 
 
 def test_close_in_any_order(journal: Journal, edits: Edits, add_item: AddItem) -> None:
-    """Values that were read back equal close their rows, whatever order they were read in."""
+    """A row closes when its original value is read back, whatever the order of the rows."""
     first, second = borrow(journal, add_item(), *COPAYS)
     edits.close(second.id, {"version": 1, "value": "10.00"})
     assert edits.outstanding() == [first]
@@ -122,7 +122,7 @@ def test_close_in_any_order(journal: Journal, edits: Edits, add_item: AddItem) -
 def test_close_with_another_value(
     journal: Journal, edits: Edits, add_item: AddItem, value: str | None
 ) -> None:
-    """A copay that is not back stays owed, counts the try and says so."""
+    """A copay that is not given back stays owed; the try is counted and an error is raised."""
     (row,) = borrow(journal, add_item())
     with pytest.raises(Outstanding, match=row.reference):
         edits.close(row.id, {"version": 1, **({} if value is None else {"value": value})})
@@ -132,7 +132,7 @@ def test_close_with_another_value(
 
 
 def test_failed_return_keeps_it_open(journal: Journal, edits: Edits, add_item: AddItem) -> None:
-    """However often the return fails, the copay is owed."""
+    """However often giving it back fails, the copay stays owed."""
     (row,) = borrow(journal, add_item())
     for number in range(1, 6):
         assert edits.failed_return(row.id, "signed out").attempts == number
@@ -142,7 +142,7 @@ def test_failed_return_keeps_it_open(journal: Journal, edits: Edits, add_item: A
 
 
 def test_settle_by_hand_names_who(journal: Journal, edits: Edits, add_item: AddItem) -> None:
-    """A person who says that it is back is named, and later tries change nothing."""
+    """The person who says that a copay is back is recorded, and later tries change nothing."""
     (row,) = borrow(journal, add_item())
     with pytest.raises(ValueError, match="somebody"):
         edits.settle_by_hand(row.id, " ", "looked")
@@ -155,7 +155,7 @@ def test_settle_by_hand_names_who(journal: Journal, edits: Edits, add_item: AddI
 def test_open_asks_for_an_item_and_values(
     journal: Journal, edits: Edits, add_item: AddItem
 ) -> None:
-    """What is owed belongs to an item, and is something."""
+    """What is owed needs an existing item and at least one value."""
     with pytest.raises(LookupError):
         edits.open(99, COPAYS, patient=PATIENT, patient_key=KEY)
     with pytest.raises(ValueError, match="at least one"):
@@ -167,7 +167,7 @@ def test_open_asks_for_an_item_and_values(
 def test_borrowed_stays_owed_when_its_item_ends(
     journal: Journal, edits: Edits, add_item: AddItem
 ) -> None:
-    """An item that is settled settles its own amount, and never the copay; copays come first."""
+    """Settling an item settles its own amount, but never the copay; copays are listed first."""
     item = journal.claim(add_item().id)
     begin_to_change(journal, item)
     (lent,) = borrow(journal, item)
@@ -177,7 +177,7 @@ def test_borrowed_stays_owed_when_its_item_ends(
 
 
 def test_what_was_learned_is_stored(journal: Journal, edits: Edits, add_item: AddItem) -> None:
-    """A value that the practice made of a reset is one in between from then on."""
+    """A value that the practice made of a reset is then stored as one of the values in between."""
     item = journal.claim(add_item().id)
     edit = Amount.of(PLAN)
     (row,) = edits.open(item.id, [edit], patient=PATIENT, patient_key=KEY)
@@ -190,7 +190,7 @@ def test_what_was_learned_is_stored(journal: Journal, edits: Edits, add_item: Ad
 def test_open_survives_kill_9(
     journal: Journal, edits: Edits, add_item: AddItem, journal_url: str, programs: Programs
 ) -> None:
-    """A copay that was set aside is owed after the program is killed at once, by its original."""
+    """After kill -9 a copay that was set aside is still owed, with its original value."""
     programs.kill(OPEN_IN_ANOTHER_PROGRAM, journal_url, str(add_item().id), KEY, "stay")
     (row,) = edits.outstanding(ORIGIN)
     assert edit_of(row) == copay()
@@ -199,7 +199,7 @@ def test_open_survives_kill_9(
 
 
 def test_open_from_two_programs(edits: Edits, add_item: AddItem, journal_url: str) -> None:
-    """Of programs that open one copay at once, one has it, the others are refused."""
+    """When several programs open one copay at once, one succeeds and the others are refused."""
     command = [sys.executable, "-c", OPEN_IN_ANOTHER_PROGRAM, journal_url, str(add_item().id)]
     programs = [
         subprocess.Popen([*command, KEY], stdout=subprocess.DEVNULL, cwd=Path(__file__).parents[2])

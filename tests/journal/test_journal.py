@@ -1,4 +1,4 @@
-"""The journal keeps what was begun, in the order it was begun, whatever ends the program."""
+"""The journal keeps what was begun, in the order it was begun, however the program ends."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ AddItem = Callable[[], ItemRow]
 
 
 def at(journal: Journal, item: ItemRow, state: ItemState) -> ItemRow:
-    """The item, brought to a state by the way a run takes."""
+    """Bring the item to a state the way a run does, and return it."""
     if state is not ItemState.WAITING:
         item = journal.claim(item.id)
     if state is ItemState.CHANGING:
@@ -39,7 +39,7 @@ def at(journal: Journal, item: ItemRow, state: ItemState) -> ItemRow:
 
 
 def test_item_round_trip(journal: Journal, add_item: AddItem) -> None:
-    """What was stored of an item is what is read, moments in UTC and states as the enum."""
+    """An item is read back as it was stored, with times in UTC and states as the enum."""
     item = at(journal, add_item(), ItemState.CHANGING)
     done = journal.settle(item.id, ItemState.FIXED, {"version": 1, "outcome": "fixed"})
     assert done == journal.item(item.id)
@@ -52,7 +52,7 @@ def test_item_round_trip(journal: Journal, add_item: AddItem) -> None:
 
 
 def test_run_round_trip(journal: Journal) -> None:
-    """A run is listed with what it was asked and how it ended, the newest first."""
+    """Runs are listed with what they were asked and how they ended, the newest first."""
     first = journal.start_run("undo_write_off", "sandbox", ORIGIN, V1, "biller")
     second = journal.start_run("undo_write_off", "sandbox", ORIGIN, V1, "biller")
     journal.finish_run(first, "fixed")
@@ -63,7 +63,7 @@ def test_run_round_trip(journal: Journal) -> None:
 
 
 def test_claim_twice(journal: Journal, add_item: AddItem) -> None:
-    """An item that somebody works on is not given to a second one."""
+    """An item that is being worked on cannot be claimed a second time."""
     item = add_item()
     journal.claim(item.id)
     with pytest.raises(Refusal, match="it is working"):
@@ -79,7 +79,7 @@ def test_release_lets_an_item_wait_again(journal: Journal, add_item: AddItem) ->
 
 
 def test_release_of_a_changing_item(journal: Journal, add_item: AddItem) -> None:
-    """An item that may be half-changed never becomes an item to begin anew."""
+    """An item that may be half-changed never becomes one that waits to be begun."""
     item = at(journal, add_item(), ItemState.CHANGING)
     with pytest.raises(Refusal):
         journal.release(item.id)
@@ -100,7 +100,7 @@ def test_begin_to_change_only_from_working(journal: Journal, add_item: AddItem) 
 
 @pytest.mark.parametrize("state", [s for s in ItemState if s not in ("waiting", "working")])
 def test_settled_once(journal: Journal, add_item: AddItem, state: ItemState) -> None:
-    """A late worker cannot settle what is settled."""
+    """An item that is settled cannot be settled again by a late worker."""
     if state is ItemState.CHANGING:
         return
     unchanged = (ItemState.NOTHING_TO_DO, ItemState.PLANNED)
@@ -112,20 +112,20 @@ def test_settled_once(journal: Journal, add_item: AddItem, state: ItemState) -> 
 
 
 def test_fixed_needs_a_change(journal: Journal, add_item: AddItem) -> None:
-    """Nothing is called fixed whose change was not written down first."""
+    """An item can only be settled as fixed if its change was recorded first."""
     item = at(journal, add_item(), ItemState.WORKING)
     with pytest.raises(Refusal):
         journal.settle(item.id, ItemState.FIXED)
 
 
 def test_settle_as_unfinished(journal: Journal, add_item: AddItem) -> None:
-    """An item ends in a state that is an end."""
+    """An item can only be settled in a state that is an end."""
     with pytest.raises(ValueError, match="cannot end as waiting"):
         journal.settle(add_item().id, ItemState.WAITING)
 
 
 def test_outstanding_lists_changing_items(journal: Journal, add_item: AddItem) -> None:
-    """Exactly the items that may be half-changed are outstanding, at their own practice."""
+    """Exactly the items that may be half-changed are outstanding, and only at their practice."""
     waiting, working, changing, done = (add_item() for _ in range(4))
     at(journal, working, ItemState.WORKING)
     at(journal, changing, ItemState.CHANGING)
@@ -140,7 +140,7 @@ def test_outstanding_lists_changing_items(journal: Journal, add_item: AddItem) -
 
 
 def test_note_recovery_counts(journal: Journal, add_item: AddItem) -> None:
-    """Each try to settle a remnant is counted, and the last message kept."""
+    """Each try to settle an outstanding item is counted, and the last message is kept."""
     item = at(journal, add_item(), ItemState.CHANGING)
     journal.note_recovery(item.id, "no answer")
     noted = journal.note_recovery(item.id, "still no answer")
@@ -175,7 +175,7 @@ def test_changing_step_is_stored_at_once(
 
 
 def test_steps_of_a_closed_journal(journal_url: str) -> None:
-    """Closing the journal writes the steps, and the ends of steps, that were still kept."""
+    """Closing the journal writes the steps, and the ends of steps, that were not yet written."""
     with Journal.open(journal_url) as journal:
         run_id = journal.start_run("undo_write_off", "sandbox", ORIGIN, V1, "biller")
         item = journal.add_item(run_id, patient=V1, visit=V1, request=V1)
@@ -191,7 +191,7 @@ def test_steps_of_a_closed_journal(journal_url: str) -> None:
 
 
 def test_failed_step_keeps_its_message(journal: Journal, add_item: AddItem) -> None:
-    """A step that stopped says why."""
+    """A step that failed keeps the reason."""
     item = add_item()
     journal.fail_step(journal.begin_step(item.id, "Save", "amount"), "no answer came")
     (step,) = journal.steps(item.id)
@@ -200,7 +200,7 @@ def test_failed_step_keeps_its_message(journal: Journal, add_item: AddItem) -> N
 
 
 def test_steps_from_two_journals(journal: Journal, add_item: AddItem, journal_url: str) -> None:
-    """Two programs noting steps of one item never stop each other's writes."""
+    """Two programs that record steps of one item never block each other's writes."""
     item = add_item()
     with Journal.open(journal_url) as other:
         other.keep_step(item.id, "Give back", "amount")
@@ -211,7 +211,7 @@ def test_steps_from_two_journals(journal: Journal, add_item: AddItem, journal_ur
 
 
 def test_document_without_a_version(journal: Journal, add_item: AddItem) -> None:
-    """Nothing is stored that a later version could not tell apart."""
+    """Only JSON with a version is stored, so that later versions can tell documents apart."""
     item = add_item()
     journal.claim(item.id)
     with pytest.raises(ValueError, match="version"):
@@ -226,13 +226,13 @@ def test_document_without_a_version(journal: Journal, add_item: AddItem) -> None
     st.integers(min_value=1, max_value=9),
 )
 def test_document_is_kept_whole(content: dict[str, Any], version: int) -> None:
-    """Whatever JSON holds is accepted as it is, with its version."""
+    """Any JSON content is accepted unchanged, with its version."""
     value = {**content, "version": version}
     assert document("visit", value) == value
 
 
 def test_naive_clock(journal_url: str) -> None:
-    """A moment without a time zone never reaches the journal."""
+    """A time without a time zone is never stored."""
     with (
         Journal.open(journal_url, clock=lambda: datetime(2026, 3, 4)) as journal,  # noqa: DTZ001
         pytest.raises(ValueError, match="time zone"),
@@ -242,13 +242,13 @@ def test_naive_clock(journal_url: str) -> None:
 
 @given(st.datetimes(timezones=st.just(timezone(timedelta(hours=-5)))))
 def test_moments_are_utc(moment: datetime) -> None:
-    """A moment of another time zone is stored as the same moment in UTC."""
+    """A time in another time zone is stored as the same moment in UTC."""
     assert aware_utc(moment) == moment
     assert aware_utc(moment).tzinfo is UTC
 
 
 def test_reference_is_stable(journal: Journal, journal_url: str) -> None:
-    """A patient has one reference in a journal, across restarts, and another elsewhere."""
+    """A patient keeps one reference in a journal, across restarts, and has another elsewhere."""
     reference = journal.reference(ORIGIN, "Juniper, Ashby|1984-02-09")
     with Journal.open(journal_url) as again:
         assert again.reference(ORIGIN, "Juniper, Ashby|1984-02-09") == reference
@@ -277,7 +277,7 @@ def test_reference_says_nothing(journal: Journal, add_item: AddItem) -> None:
 def test_begun_change_survives_kill_9(
     journal: Journal, add_item: AddItem, journal_url: str, programs: Programs
 ) -> None:
-    """What was begun to change is outstanding after the program is killed at once."""
+    """A change that was begun is outstanding after kill -9."""
     item = add_item()
     programs.kill(
         """
@@ -303,7 +303,7 @@ time.sleep(600)
 
 
 def test_lookups_use_their_indexes(journal: Journal) -> None:
-    """What is asked for each item of a worklist never reads the whole table."""
+    """The queries run for each item of a worklist use an index, never the whole table."""
     questions = {
         "SELECT * FROM items WHERE run_id = 1 AND state = 'waiting'": "ix_items_run_id_state",
         "SELECT * FROM edits WHERE closed_at IS NULL": "uq_edits_open",

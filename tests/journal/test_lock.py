@@ -27,12 +27,12 @@ with RunLock(sys.argv[1], sys.argv[2]):
 
 
 def url(folder: Path) -> str:
-    """A journal that need not be there: the lock lies beside it."""
+    """The URL of a journal that need not exist: the lock is kept beside it."""
     return f"sqlite:///{folder / 'state' / 'journal.sqlite3'}"
 
 
 def test_turn_of_another_program(tmp_path: Path, programs: Programs) -> None:
-    """A second run is refused with the number of the process to wait for, and goes on after it."""
+    """A second run is refused with the process id to wait for, and may start when that ends."""
     state = url(tmp_path)
     other = programs.start(HOLD, state, ORIGIN)
     assert RunLock.is_held(state, ORIGIN)
@@ -53,7 +53,7 @@ def test_turn_after_kill_9(tmp_path: Path, programs: Programs) -> None:
 
 
 def test_turn_at_another_practice(tmp_path: Path) -> None:
-    """Two practices are worked on side by side."""
+    """Two runs may work at two practices at the same time."""
     with RunLock(url(tmp_path), ORIGIN), RunLock(url(tmp_path), "https://other.example") as two:
         assert two.is_still_held()
 
@@ -67,7 +67,7 @@ def test_turn_twice_in_one_program(tmp_path: Path) -> None:
 
 
 def test_is_still_held_ends_with_the_block(tmp_path: Path) -> None:
-    """Nobody saves on a lock that is over."""
+    """The lock is held only inside its block, so nothing is saved without it."""
     lock = RunLock(url(tmp_path), ORIGIN)
     assert not lock.is_still_held()
     with lock:
@@ -78,7 +78,7 @@ def test_is_still_held_ends_with_the_block(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lost", ["*.lock", "*.json"])
 def test_is_still_held_when_files_are_gone(tmp_path: Path, lost: str) -> None:
-    """A lock whose files somebody removed may be another's by now, so it is not ours."""
+    """A lock whose files were removed may belong to another run by now, so it no longer counts."""
     with RunLock(url(tmp_path), ORIGIN) as lock:
         for path in (tmp_path / "state").glob(lost):
             path.unlink()
@@ -86,7 +86,7 @@ def test_is_still_held_when_files_are_gone(tmp_path: Path, lost: str) -> None:
 
 
 def test_is_still_held_when_taken_over(tmp_path: Path) -> None:
-    """Whoever took the lock last has it."""
+    """After the lock file was removed, only the run that took the lock last holds it."""
     with RunLock(url(tmp_path), ORIGIN) as lock:
         for path in (tmp_path / "state").glob("*.lock"):
             path.unlink()
@@ -97,7 +97,7 @@ def test_is_still_held_when_taken_over(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are a matter of POSIX")
 def test_turn_files_are_private(tmp_path: Path) -> None:
-    """The lock's files tell nothing by their names and are nobody else's to read or hold."""
+    """The lock files' names do not give the practice away, and only their owner may open them."""
     with RunLock(url(tmp_path), ORIGIN):
         found = sorted((tmp_path / "state").iterdir())
         assert [path.suffix for path in found] == [".json", ".lock"]

@@ -1,4 +1,4 @@
-"""A journal that is not what its mark says is never taken for one in which nothing is owed."""
+"""A journal that does not match its mark is never treated as one in which nothing is owed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ V1: dict[str, object] = {"version": 1}
 
 
 def borrow(journal: Journal, key: str = "x") -> None:
-    """A copay that is out, its Save begun: one edit and one audit entry."""
+    """Set a copay aside and begin its Save: one edit and one audit entry."""
     run = journal.start_run("undo_write_off", "sandbox", ORIGIN, V1, "biller")
     item = journal.add_item(run, patient=V1, visit=V1, request=V1)
     owing.borrow(journal, item, key=key)
@@ -47,24 +47,24 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def file(settings: Settings) -> Path:
-    """Its journal's file."""
+    """The file of that journal."""
     return settings.state / "journal.db"
 
 
 def empty(path: Path) -> None:
-    """Leave nothing in the file."""
+    """Empty the file."""
     path.write_bytes(b"")
 
 
 def without_tables(path: Path) -> None:
-    """Put a database of another program in its place."""
+    """Replace the file with another program's database."""
     path.unlink()
     with closing(sqlite3.connect(path)) as made, made:
         made.execute("CREATE TABLE notes (id)")
 
 
 def another(path: Path) -> None:
-    """Put another installation's journal in its place."""
+    """Replace the file with another installation's journal."""
     with Journal.of(Settings(state=path.parent.parent / "other")) as journal:
         for key in "abcd":
             borrow(journal, key)
@@ -72,18 +72,18 @@ def another(path: Path) -> None:
 
 
 def scribbled(path: Path) -> None:
-    """Damage its beginning."""
+    """Damage the beginning of the file."""
     path.write_bytes(b"no database at all" + path.read_bytes()[18:])
 
 
 def scribbled_inside(path: Path) -> None:
-    """Damage a page in its middle."""
+    """Damage a page in the middle of the file."""
     whole = path.read_bytes()
     path.write_bytes(whole[:8192] + b"\xff" * 4096 + whole[12288:])
 
 
 def a_folder(path: Path) -> None:
-    """Put a folder in its place."""
+    """Replace the file with a folder."""
     path.unlink()
     path.mkdir()
 
@@ -108,7 +108,7 @@ def a_folder(path: Path) -> None:
 def test_status_of_a_journal_that_is_not_well(
     settings: Settings, file: Path, fault: Callable[[Path], None], says: str
 ) -> None:
-    """What is wrong is said by file and cause with what to do, and the status is 5."""
+    """The message names the file, the cause and what to do, and the exit status is 5."""
     fault(file)
     with pytest.raises(JournalUnusable, match=says) as told:
         list_owed(settings, json=False)
@@ -120,7 +120,7 @@ def test_status_of_a_journal_that_is_not_well(
 def test_no_run_begins_on_a_journal_that_is_not_well(
     settings: Settings, file: Path, fault: Callable[[Path], None]
 ) -> None:
-    """The journal does not open for a run either, and no new one is begun in its place."""
+    """Such a journal does not open for a run either, and no new one is made in its place."""
     fault(file)
     was = file.read_bytes() if file.exists() else None
     for _ in range(2):
@@ -130,7 +130,7 @@ def test_no_run_begins_on_a_journal_that_is_not_well(
 
 
 def test_first_start_stays_quiet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a journal and without a mark nothing is owed, and nothing is made."""
+    """Without a journal and without a mark nothing is owed, and no file is made."""
     settings = Settings(state=tmp_path / "state")
     assert list_owed(settings, json=False) == 0
     assert "Nothing is outstanding" in capsys.readouterr().out
@@ -138,7 +138,7 @@ def test_first_start_stays_quiet(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_journal_in_which_nothing_was_changed_may_go(tmp_path: Path) -> None:
-    """A journal without an entry proves nothing, so its loss is no alarm."""
+    """A journal without entries could not have owed anything, so its loss is no error."""
     settings = Settings(state=tmp_path / "state")
     Journal.of(settings).close()
     (settings.state / "journal.db").unlink()
@@ -146,14 +146,14 @@ def test_journal_in_which_nothing_was_changed_may_go(tmp_path: Path) -> None:
 
 
 def test_state_folder_that_is_a_file(tmp_path: Path) -> None:
-    """A state folder's path that is a file is said plainly."""
+    """When the state folder's path is a file, the message says this."""
     (tmp_path / "state").write_text("a file", encoding="utf-8")
     with pytest.raises(JournalUnusable, match="the folder that should hold it is a file"):
         list_owed(Settings(state=tmp_path / "state"), json=False)
 
 
 def test_mistyped_address_names_the_journal_in_use(settings: Settings, tmp_path: Path) -> None:
-    """An address at which nothing is, is not taken for a first start on a computer in use."""
+    """On a computer in use, an address without a journal is not treated as a first start."""
     mistyped = settings.model_copy(update={"journal": f"sqlite:///{tmp_path}/jornal.db"})
     with pytest.raises(JournalUnusable, match=r"last wrote to another one, .*journal\.db") as told:
         list_owed(mistyped, json=False)
@@ -163,7 +163,7 @@ def test_mistyped_address_names_the_journal_in_use(settings: Settings, tmp_path:
 
 
 def test_address_changed_on_purpose(settings: Settings, tmp_path: Path) -> None:
-    """A person's word moves the work to another journal; then the old address is the odd one."""
+    """A person can confirm the move to another journal; after it the old address is refused."""
     moved = settings.model_copy(update={"journal": f"sqlite:///{tmp_path}/moved/journal.db"})
     settle_by_hand(moved, "journal", "we begin a new one in the office's folder")
     with Journal.of(moved) as journal:
@@ -174,7 +174,7 @@ def test_address_changed_on_purpose(settings: Settings, tmp_path: Path) -> None:
 
 
 def test_lost_for_good(settings: Settings, file: Path) -> None:
-    """Without any copy a person's word begins a new journal, and both are kept beside it."""
+    """Without a copy a person can begin a new journal; their note and the old file are kept."""
     scribbled(file)
     settle_by_hand(settings, "journal", "looked at the History of all three")
     assert list_owed(settings, json=False) == 0
@@ -186,14 +186,14 @@ def test_lost_for_good(settings: Settings, file: Path) -> None:
 
 
 def test_journal_that_is_well_needs_no_word(settings: Settings) -> None:
-    """What is owed in a whole journal is not settled by settling the journal."""
+    """Settling an intact journal by hand is refused, and what it owes stays owed."""
     with pytest.raises(UsageProblem, match="it is whole"):
         settle_by_hand(settings, "journal", "away with it")
     assert list_owed(settings, json=False) == 5
 
 
 def test_mark_is_written_with_each_entry_and_private(settings: Settings) -> None:
-    """The mark tells the journal's id and its last entry, and is its owner's alone."""
+    """After each entry the mark has the journal's id and last entry; only its owner can read it."""
     path = settings.state / "journal.db.mark"
     with Journal.of(settings) as journal:
         for key in "xyz":
@@ -207,7 +207,7 @@ def test_mark_is_written_with_each_entry_and_private(settings: Settings) -> None
 
 
 def test_later_mark_of_another_program_stays(settings: Settings) -> None:
-    """Two programs that write in turn never take the mark back to an earlier entry."""
+    """When two programs write in turn, the mark never goes back to an earlier entry."""
     with Journal.of(settings) as one, Journal.of(settings) as two:
         early = one.marks.read()
         borrow(two, "later")
@@ -218,7 +218,7 @@ def test_later_mark_of_another_program_stays(settings: Settings) -> None:
 
 
 def test_journal_that_moves_away_while_it_is_open(settings: Settings, file: Path) -> None:
-    """A write into a file that the next start will not find is an error, not a promise."""
+    """A write into a file that the next start will not find is an error."""
     with (
         pytest.raises(JournalUnusable, match="moved, removed or replaced"),
         Journal.of(settings) as journal,
@@ -228,7 +228,7 @@ def test_journal_that_moves_away_while_it_is_open(settings: Settings, file: Path
 
 
 def test_journal_that_cannot_be_written_when_it_closes(settings: Settings, file: Path) -> None:
-    """Steps that cannot be written at the end are an error once, not at every closing."""
+    """Steps that cannot be written at the end are an error once, not at each closing."""
     journal = Journal.of(settings)
     journal.end_step(journal.begin_step(1, "Billing Settings", "Copay"))
     with closing(sqlite3.connect(file)) as beside:
@@ -249,7 +249,7 @@ main()
 
 @pytest.mark.skipif(os.name != "posix", reason="limits are a matter of POSIX")
 def test_status_of_a_journal_that_cannot_be_written(settings: Settings) -> None:
-    """Rows are listed as far as they can be read, and what is wrong is said, with status 5."""
+    """The rows that can be read are listed, a message says what is wrong, and the status is 5."""
     ended = subprocess.run(
         [sys.executable, "-c", IN_A_LIMIT],
         capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2],
@@ -262,14 +262,14 @@ def test_status_of_a_journal_that_cannot_be_written(settings: Settings) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are a matter of POSIX")
 def test_status_of_a_journal_on_a_read_only_disk(settings: Settings, read_only: None) -> None:
-    """A journal that cannot be written is named as read-only, with status 5."""
+    """A journal that cannot be written is reported as read-only, with status 5."""
     with pytest.raises(JournalUnusable, match=r"read-only|may not read or write"):
         list_owed(settings, json=False)
 
 
 @pytest.fixture
 def read_only(settings: Settings) -> Iterator[None]:
-    """The state folder on a read-only disk; without root, a folder that may not be written."""
+    """The state folder on a read-only disk; without root, a folder without write permission."""
     folder = settings.state
     if os.geteuid() != 0:
         for path in (*folder.iterdir(), folder):
@@ -287,7 +287,7 @@ def read_only(settings: Settings) -> Iterator[None]:
 
 @pytest.mark.parametrize("name", ["50% off", "a%20b", "what?", "a#b"])
 def test_state_folder_of_any_name(tmp_path: Path, name: str) -> None:
-    """The journal lies in the state folder, whatever signs its path has."""
+    """The journal is in the state folder, whatever special characters its path has."""
     settings = Settings(state=tmp_path / name)
     with Journal.of(settings) as journal:
         borrow(journal)
@@ -301,7 +301,7 @@ def test_state_folder_of_any_name(tmp_path: Path, name: str) -> None:
      "postgresql://u:secret@host", "sqlite://", "sqlite:///:memory:"],
 )  # fmt: skip
 def test_nonsense_address(tmp_path: Path, address: str) -> None:
-    """An address that cannot be meant is wrong usage, in words without the password in it."""
+    """An address that makes no sense is a usage error, and the message leaves its password out."""
     settings = Settings(state=tmp_path, journal=address)
     with pytest.raises(UsageProblem) as told:
         list_owed(settings, json=False)
@@ -309,7 +309,7 @@ def test_nonsense_address(tmp_path: Path, address: str) -> None:
 
 
 def test_missing_driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the driver the extra is named that brings it."""
+    """Without the driver, the message names the extra that installs it."""
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UsageProblem, match="none in this installation") as told:
         list_owed(Settings(state=tmp_path, journal="postgres://u:s@h/d"), json=False)

@@ -1,4 +1,4 @@
-"""Journals of every earlier schema are gone on with, and what they owe is settled today."""
+"""Journals of every earlier schema can still be used, and what they owe can be settled."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ STATES = [state for state in ItemState if state is not ItemState.PLANNED]
 
 @pytest.fixture
 def old_journal(tmp_path: Path) -> str:
-    """A journal as the first release left it: an item in every state, an open and a closed loan."""
+    """A journal of the first release: an item in each of its states, an open and a closed loan."""
     path = tmp_path / "journal.sqlite3"
     _make(path, "0001")
     one = json.dumps({"version": 1, "last": "Ashby", "first": "Ada", "date": "2026-03-04"})
@@ -83,7 +83,7 @@ def _make(path: Path, revision: str) -> None:
 
 
 def test_nothing_is_lost(old_journal: str) -> None:
-    """Every run, item and loan is there, in its state, and numbered in its run."""
+    """Every run, item and loan is still there in its state, and items are numbered in each run."""
     with Journal.open(old_journal) as journal:
         items = journal.items(1) + journal.items(2)
         assert sorted(item.state for item in items) == sorted(STATES)
@@ -104,7 +104,7 @@ def test_nothing_is_lost(old_journal: str) -> None:
 
 
 def test_it_is_gone_on_with(old_journal: str) -> None:
-    """What was outstanding is settled, what waited is claimed, and the trail begins."""
+    """What was outstanding can be settled, a waiting item claimed, and the audit trail begins."""
     with Journal.open(old_journal) as journal:
         copay, changing = Edits(journal).outstanding()
         assert journal.settle(changing.item_id, ItemState.PUT_BACK).state is ItemState.PUT_BACK
@@ -116,7 +116,7 @@ def test_it_is_gone_on_with(old_journal: str) -> None:
 
 
 def test_trail_from_before_seals_is_gone_on_with(tmp_path: Path) -> None:
-    """Entries written before there were seals stay whole, and later ones follow them."""
+    """Audit entries from before there were seals still verify, and later ones follow them."""
     path = tmp_path / "journal.sqlite3"
     _make(path, "0002")
     one = json.dumps({"version": 1, "date": "2026-03-04"})
@@ -155,7 +155,7 @@ def test_trail_from_before_seals_is_gone_on_with(tmp_path: Path) -> None:
 def test_open_copay_and_half_way_amount_are_settled(
     revision: str, work: Session, practice: Sandbox, cases: dict[str, Any], tmp_path: Path
 ) -> None:
-    """A copay that is out and an amount at its reset are recovered from a journal of any schema."""
+    """A copay set aside and a reset amount are recovered from a journal of any earlier schema."""
     case, before = cases["in-network-copay"], practice.control("ledger")
     request = typed_request(**{key: case[key] for key in ("patient", "born", "date", "owes")})
     plan, policy = left_half_way(work, request)
@@ -178,7 +178,7 @@ def test_open_copay_and_half_way_amount_are_settled(
 
 
 def left_half_way(work: Session, request: UndoWriteOff) -> tuple[Plan, str]:
-    """Set the copay to $0 and reset the amount, and go no further; what was planned."""
+    """Set the copay to $0, reset the amount and stop; return the plan and the policy's name."""
     desk = Desk(work.screen, Recorder(read_only=True))
     settings = desk.start_over().find(request.patient).billing_settings()
     (policy,) = settings.policies()
@@ -192,7 +192,7 @@ def left_half_way(work: Session, request: UndoWriteOff) -> tuple[Plan, str]:
 
 
 def _tell_of(path: Path, request: UndoWriteOff, origin: str, plan: Plan, policy: str) -> None:
-    """Write what a run of then stored before it was killed."""
+    """Write what a run of an earlier version stored before it was killed."""
     who, asked, told = (
         json.dumps({"version": 1, **each})
         for each in (request.patient.as_json(), request.as_json(), plan.before.as_json())

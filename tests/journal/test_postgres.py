@@ -1,4 +1,4 @@
-"""The journal on PostgreSQL: the same promises, and one turn for all computers that share it."""
+"""The journal on PostgreSQL: the same promises, and one lock for all computers that share it."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ with RunLock(sys.argv[1], sys.argv[2]) as lock:
 
 @pytest.fixture
 def settings(journal_url: str, tmp_path: Path) -> Settings:
-    """A computer that uses it."""
+    """The settings of a computer that uses the journal on the server."""
     return Settings(state=tmp_path / "state", journal=journal_url)
 
 
 def test_migrations_equal_the_tables_on_a_server(journal: Journal) -> None:
-    """A journal made on a server is the one that the code's tables describe."""
+    """On a server, too, the migrations make exactly the tables that the code describes."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
@@ -67,7 +67,7 @@ def test_trail_on_a_server_is_only_added_to(journal: Journal) -> None:
 
 
 def test_database_that_lost_its_journal(server: Server, settings: Settings) -> None:
-    """The mark in the state folder tells that there was one."""
+    """The mark in the state folder shows that the database held a journal before."""
     with Journal.of(settings) as journal:
         borrow(journal)
     database = settings.journal.partition("@/")[2].partition("?")[0]
@@ -78,7 +78,7 @@ def test_database_that_lost_its_journal(server: Server, settings: Settings) -> N
 
 
 def test_server_that_does_not_answer(settings: Settings) -> None:
-    """What a server owes that is not reached is not known: status 5, no password, what to do."""
+    """Without an answer nobody knows what is owed: status 5, what to do, and no password shown."""
     away = "postgresql://biller:secret@/journal?host=/nowhere"
     with pytest.raises(JournalUnusable, match="does not answer") as told:
         list_owed(settings.model_copy(update={"journal": away}), json=False)
@@ -87,7 +87,7 @@ def test_server_that_does_not_answer(settings: Settings) -> None:
 
 
 def test_bring_back_is_the_servers_own_matter(settings: Settings, tmp_path: Path) -> None:
-    """A copy of a file is no backup of a server."""
+    """The journal on a server is restored from the server's own backup, not from a copied file."""
     from automation.journal import copies
     from automation.journal.address import address_of
 
@@ -96,7 +96,7 @@ def test_bring_back_is_the_servers_own_matter(settings: Settings, tmp_path: Path
 
 
 def test_turn_of_another_computer(journal_url: str, programs: Programs) -> None:
-    """A run on another computer is named, paused or not, and its lock ends with it."""
+    """The refusal names the other computer's run, paused or not, and its lock ends with it."""
     other = programs.start(HOLD, journal_url, ORIGIN)
     for sent in (None, signal.SIGSTOP):
         if sent is not None:
@@ -111,14 +111,14 @@ def test_turn_of_another_computer(journal_url: str, programs: Programs) -> None:
         assert elsewhere.is_still_held()
     os.kill(other.pid, signal.SIGKILL)
     other.wait()
-    while RunLock.is_held(journal_url, ORIGIN):  # the server notices in its own time
+    while RunLock.is_held(journal_url, ORIGIN):  # the server needs a moment to notice
         pass
     with RunLock(journal_url, ORIGIN) as lock:
         assert lock.is_still_held()
 
 
 def test_turn_whose_connection_was_lost(server: Server, journal_url: str) -> None:
-    """A turn ends with its connection: whoever wakes up without it changes nothing."""
+    """The lock ends with its connection: a run that lost its connection may change nothing."""
     with RunLock(journal_url, ORIGIN) as lock:
         server.do(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -128,5 +128,5 @@ def test_turn_whose_connection_was_lost(server: Server, journal_url: str) -> Non
             pass
         with RunLock(journal_url, ORIGIN) as other:
             assert not lock.is_still_held() and not lock.is_still_held()
-            assert not lock.is_orphaned()  # the place is there, and another has it
+            assert not lock.is_orphaned()  # its place still exists, and another run holds it
             assert other.is_still_held()

@@ -1,4 +1,4 @@
-"""The tests of the journal and of its edits once more, on PostgreSQL."""
+"""The tests of the journal and of its edits, run again on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from servers import journal_url, server, template
 from test_edits import *  # noqa: F403
 from test_journal import *  # noqa: F403
 
-del test_lookups_use_their_indexes  # noqa: F821  asked in SQLite's own words
+del test_lookups_use_their_indexes  # noqa: F821  it reads SQLite's query plans
 
 __all__ = ["journal_url", "server", "template"]
 

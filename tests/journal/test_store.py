@@ -1,4 +1,4 @@
-"""The journal's file is private, its schema the code's, and a newer one is left alone."""
+"""The journal's file is private, its schema matches the code, and a newer one is left alone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def mode(path: Path) -> int:
 
 @only_posix
 def test_modes_of_a_new_journal(journal: Journal, tmp_path: Path) -> None:
-    """Only the owner reads the journal, its companions and its folder."""
+    """Only the owner can read the journal, SQLite's files beside it, and their folder."""
     state = tmp_path / "state"
     assert mode(state) == 0o700
     assert {path.name: mode(path) for path in state.iterdir()} == {
@@ -40,7 +40,7 @@ def test_modes_of_a_new_journal(journal: Journal, tmp_path: Path) -> None:
 
 @only_posix
 def test_modes_of_a_looser_journal(journal: Journal, journal_url: str, tmp_path: Path) -> None:
-    """A journal that others could read is tightened when it is opened."""
+    """Opening a journal that others could read makes it private."""
     state = tmp_path / "state"
     for path in (state, *state.iterdir()):
         path.chmod(0o755)
@@ -51,7 +51,7 @@ def test_modes_of_a_looser_journal(journal: Journal, journal_url: str, tmp_path:
 
 @only_posix
 def test_shared_folder_is_left_alone(tmp_path: Path) -> None:
-    """A folder that others use as well keeps its modes."""
+    """A folder that others use as well keeps its permissions."""
     shared = tmp_path / "shared"
     shared.mkdir()
     shared.chmod(0o1777)
@@ -59,7 +59,7 @@ def test_shared_folder_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_pragmas(journal: Journal) -> None:
-    """Each connection flushes to the disk, checks its references and waits for others."""
+    """Each connection flushes to the disk, checks foreign keys and waits for other programs."""
     with journal.reading.connect() as connection:
         said = {
             name: connection.scalar(text(f"PRAGMA {name}"))
@@ -74,7 +74,7 @@ def test_pragmas(journal: Journal) -> None:
 
 
 def test_migrations_equal_the_tables(journal: Journal) -> None:
-    """A journal made by the migrations is the one that the code's tables describe."""
+    """The migrations make exactly the tables and indexes that the code describes."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
@@ -102,7 +102,7 @@ def test_alembic_is_for_old_journals_only(journal: Journal, journal_url: str) ->
 
 
 def test_newer_journal_is_refused(journal: Journal, journal_url: str, tmp_path: Path) -> None:
-    """A journal of a version that is not known here is neither used nor changed."""
+    """A journal of a newer version, not known here, is neither used nor changed."""
     journal.close()
     path = tmp_path / "state" / "journal.sqlite3"
     file = sqlite3.connect(path)
@@ -117,13 +117,13 @@ def test_newer_journal_is_refused(journal: Journal, journal_url: str, tmp_path: 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
 def test_journal_in_memory_is_refused(url: str) -> None:
-    """A journal that ends with the program keeps no promise."""
+    """A journal in memory is refused, because it would be lost when the program ends."""
     with pytest.raises(UsageProblem, match="path of a file"):
         Journal.open(url)
 
 
 def test_path_with_a_percent_sign(tmp_path: Path) -> None:
-    """Any folder will do."""
+    """The folder's name may have a percent sign and a space in it."""
     with Journal.open(f"sqlite:///{tmp_path}/100% sure/journal.sqlite3") as journal:
         assert journal.runs() == []
 
@@ -143,7 +143,7 @@ def test_first_start_of_many_programs(journal_url: str) -> None:
 
 
 def test_postgresql_tables() -> None:
-    """Every table and index can be said to PostgreSQL, the partial ones as partial ones."""
+    """Every table and index can be written in PostgreSQL's SQL; partial indexes stay partial."""
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     said = [
         str(CreateTable(table).compile(dialect=dialect)) for table in schema.metadata.sorted_tables

@@ -1,4 +1,4 @@
-"""What whoever can write the journal's file may do to its audit trail."""
+"""What somebody who can write the journal's file could do to its audit trail."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from automation.journal.audit import FIELDS
 
 @contextmanager
 def opened_up(path: Path) -> Iterator[sqlite3.Connection]:
-    """The journal's file without what guards its trail."""
+    """The journal's file without the triggers that protect its trail."""
     with closing(sqlite3.connect(path)) as file, file:
         file.row_factory = sqlite3.Row
         for name in ("audit_no_update", "audit_no_delete"):
@@ -23,7 +23,7 @@ def opened_up(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def rewritten(path: Path, number: int = 2, **values: str) -> None:
-    """Change an entry and recompute every hash from there on, and the head that lies beside."""
+    """Change an entry, and recompute the hashes and the stored head to match."""
     with opened_up(path) as file:
         for name, value in values.items():
             file.execute(f'UPDATE audit SET "{name}" = ? WHERE number = ?', (value, number))
@@ -31,7 +31,7 @@ def rewritten(path: Path, number: int = 2, **values: str) -> None:
 
 
 def cut(path: Path, after: int) -> None:
-    """Remove the entries after one, and let the head say that they never were."""
+    """Remove the entries after one, and change the stored head as if they had never been."""
     with opened_up(path) as file:
         file.execute("DELETE FROM audit WHERE number > ?", (after,))
         _seal_anew(file)

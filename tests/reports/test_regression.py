@@ -1,4 +1,4 @@
-"""The regression suite's report tells a manager what holds, and shows a developer what does not."""
+"""The regression report tells a manager what works, and shows a developer what does not."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ def page(browser: Browser, tmp_path: Path) -> Any:
 
 
 def row(text: str, page: Any) -> list[str]:
-    """The cells of the one line of a table that says a text."""
+    """The cells of the first table row that contains the text."""
     line = page.get_by_role("row").filter(has_text=text).first
     return [" ".join(cell.split()) for cell in line.locator("th, td").all_inner_texts()]
 
 
 def test_report_counts_and_tells_when(page: Any) -> None:
-    """The head has the site, the version, when, how long, and each outcome's number."""
+    """The head shows the site, version, start, duration and the number of each outcome."""
     head = " ".join(page.get_by_role("banner").inner_text().split())
     assert "No: 2 of 5 checks failed, for 2 reasons." in head
     assert "sandbox Version of the suite 0.1.0 Began 2026-11-24 20:30 UTC Took 1 min 23 s" in head
@@ -91,7 +91,7 @@ def test_report_counts_and_tells_when(page: Any) -> None:
 
 
 def test_matrix_says_the_worst_for_each_payer_type_in_words(page: Any) -> None:
-    """Colour is never alone, a gap is called one, and a test of no payer type counts for all."""
+    """Results and gaps are in words, not only in colour; a test of no payer type counts for all."""
     assert row("The balance is open again", page)[1:] == [
         "The balance is open again",
         "– skipped",  # noqa: RUF001
@@ -108,7 +108,7 @@ def test_matrix_says_the_worst_for_each_payer_type_in_words(page: Any) -> None:
 
 
 def test_failure_is_shown_with_all_that_a_developer_needs(page: Any) -> None:
-    """Promise, four sentences, failing step, picture with a text, folder."""
+    """It shows the promise, four sentences, failing step, picture with alt text, and folder."""
     told = page.locator("section").filter(has_text="A <b>copay</b> comes back")
     names, texts = told.locator("dt").all_inner_texts(), told.locator("dd").all_inner_texts()
     assert dict(zip(names, texts, strict=True)) == {
@@ -126,7 +126,7 @@ def test_failure_is_shown_with_all_that_a_developer_needs(page: Any) -> None:
 
 
 def test_page_is_whole_in_itself_and_fits(page: Any) -> None:
-    """It asks for nothing else, fits 1280 pixels, prints, and its headings are in order."""
+    """The page loads nothing else, fits 1280 pixels, can be printed; its headings are in order."""
     assert [url for url in page.asked if not url.startswith("data:")] == [page.url]
     assert page.evaluate("document.documentElement.scrollWidth") == 1280
     levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
@@ -158,7 +158,7 @@ def test_texts_are_readable_against_their_ground(page: Any) -> None:
 
 
 def test_nothing_of_a_test_becomes_markup() -> None:
-    """Promise, message and step are text, whatever they say."""
+    """Promise, message and step are shown as text, even if they look like markup."""
     text = as_html(SUITE, [replace(FAILED, name="<i>", area="<u>", evidence="<s>")], Past())
     assert not re.search(r"<(b|i|u|s|script)>", text)
 
@@ -177,12 +177,12 @@ def test_nothing_of_a_test_becomes_markup() -> None:
     ],
 )
 def test_verdict_says_how_it_went(results: list[TestResult], says: str) -> None:
-    """One sentence at the top says it all."""
+    """One sentence at the top sums up the result."""
     assert says in as_html(SUITE, results, Past())
 
 
 def test_failures_of_one_cause_stand_under_the_first() -> None:
-    """Money before accessibility; what follows from the same is a line, not a section."""
+    """Money comes before accessibility; a further failure of a cause is a line, not a section."""
     broken = {"outcome": "failed", "message": "Doing: x"}
     results = [
         result("test_axe", area="Accessibility", promise="No barrier", cause="axe", **broken),
@@ -202,7 +202,7 @@ def test_failures_of_one_cause_stand_under_the_first() -> None:
 
 @pytest.mark.parametrize("width", [1280, 800])
 def test_page_fits_without_scrolling_sideways(browser: Browser, tmp_path: Path, width: int) -> None:
-    """Long names and steps are broken, nothing runs out of the page."""
+    """Long names and steps wrap, so nothing reaches over the edge of the page."""
     long = replace(
         FAILED,
         name="test_unassigned_credit_is_applied_to_the_reopened_balance[" + "x" * 90 + "]",
@@ -236,7 +236,7 @@ def test_past_keeps_the_last_twenty_runs_of_each_site(tmp_path: Path) -> None:
 
 
 def test_past_skips_what_is_broken(tmp_path: Path) -> None:
-    """A torn line, another version, or a file that is no text costs only itself."""
+    """A broken line, another version or a file that is not text is skipped, and the rest read."""
     file = tmp_path / "past.jsonl"
     remember([result(seconds=1.5)], file)
     good = file.read_bytes()
@@ -250,7 +250,7 @@ def test_past_skips_what_is_broken(tmp_path: Path) -> None:
 
 
 def test_slower_test_is_called_so_against_the_median_of_those_that_passed(tmp_path: Path) -> None:
-    """One slow run of the past moves nothing, a failed run does not count."""
+    """One slow run in the past does not move the median, and a failed run does not count."""
     file = tmp_path / "past.jsonl"
     for seconds in (1.0, 1.1, 30.0, 1.2, 0.9):
         remember([result(seconds=seconds)], file)

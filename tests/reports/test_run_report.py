@@ -1,4 +1,4 @@
-"""Reports tell all to those who may know it, and nothing of a patient to anybody else."""
+"""A full report tells everything about a run; a shareable one holds no patient data."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ V1 = {"version": 1}
 
 
 def receipt(**more: Any) -> dict[str, Any]:
-    """A receipt as a run writes it, with a mark in everything that could tell of a patient."""
+    """A receipt as a run writes it, with a marker in every field that could identify a patient."""
     sums = {"rate": "120.00", "pt_amt": "30.00", "balance": "0.00"}
     return {
         "version": 1,
@@ -56,7 +56,7 @@ def receipt(**more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def told(journal: Journal) -> Journal:
-    """A run with an item that is fixed, one that is refused, one outstanding, one waiting."""
+    """A run with four items: one fixed, one refused, one outstanding and one waiting."""
     run = journal.start_run("undo_write_off", "Zzsite", "https://zz.example", V1, "Zzbiller")
     new = NewItem(
         patient={**V1, **SECRETS},
@@ -82,7 +82,7 @@ def told(journal: Journal) -> Journal:
 
 
 def content(journal: Journal, format: str, tmp_path: Path, *, shareable: bool) -> str:
-    """A report as text, a workbook's cells included."""
+    """A report as text; for a workbook, the text of its cells."""
     made = FORMATS[format](run_report(journal, 0, shareable=shareable))
     if format != "xlsx":
         return made.decode()
@@ -93,7 +93,7 @@ def content(journal: Journal, format: str, tmp_path: Path, *, shareable: bool) -
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_shareable_report_holds_no_patient_data(told: Journal, format: str, tmp_path: Path) -> None:
-    """Not one of the marks in names, dates, messages, references or files comes out."""
+    """None of the markers in names, dates, messages, references or sources is in the report."""
     text = content(told, format, tmp_path, shareable=True)
     for secret in ("Zz", "ZZ", "1984", "2026-03-04", "3/4/2026", "P-", "zz.example"):
         assert secret not in text, secret
@@ -102,14 +102,14 @@ def test_shareable_report_holds_no_patient_data(told: Journal, format: str, tmp_
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_full_report_tells_of_every_item(told: Journal, format: str, tmp_path: Path) -> None:
-    """Who, when, and how it ended are told of each item, the outstanding one too."""
+    """For each item, even the outstanding one, the report says who, when and how it ended."""
     text = content(told, format, tmp_path, shareable=False)
     assert text.count("Zznamelast") >= 4
     assert "refused" in text and "outstanding" in text and "waiting" in text
 
 
 def test_html_runs_nothing_that_a_name_holds(told: Journal, tmp_path: Path) -> None:
-    """A name with a script in it is text; the page asks no other address for anything."""
+    """A script in a patient's name is shown as text, and the page loads nothing from elsewhere."""
     text = content(told, "html", tmp_path, shareable=False)
     assert "<script>alert" not in text and "&lt;script&gt;" in text
     assert "http://" not in text and "src=" not in text
@@ -123,7 +123,7 @@ def test_json_is_for_programs(told: Journal, tmp_path: Path) -> None:
 
 
 def test_totals_name_the_outstanding_item(told: Journal) -> None:
-    """An item of which nobody knows what is stored keeps the totals from meeting."""
+    """The totals do not meet while nobody knows what is stored for one of the items."""
     found = totals(told.items(1))
     assert not found.meets and "item 3" in found.why[0] and found.waiting == 1
     line = found.lines["in-network"]
@@ -131,7 +131,7 @@ def test_totals_name_the_outstanding_item(told: Journal) -> None:
 
 
 def test_totals_name_an_item_with_another_balance(journal: Journal, told: Journal) -> None:
-    """A fixed item whose balance is not what was planned is named, with both sums."""
+    """A fixed item whose balance is not the planned one is named, with both amounts."""
     (item,) = [i for i in told.items(1) if i.state is ItemState.FIXED]
     changed = {**dict(item.receipt or {}), "expected_balance": "31.00"}
     found = totals([type(item)(**{**_fields(item), "receipt": changed})])
@@ -143,7 +143,7 @@ def _fields(item: Any) -> dict[str, Any]:
 
 
 def test_explain_says_what_to_do_next(told: Journal) -> None:
-    """A run and an item are told in sentences, with the next command."""
+    """A run and an item are explained in sentences, with the next command to run."""
     run = explanation(told, 0, 0)
     assert "1 not begun" in run and "undo-writeoff run --resume" in run
     assert "undo-writeoff recover" in explanation(told, 1, 3)
@@ -151,7 +151,7 @@ def test_explain_says_what_to_do_next(told: Journal) -> None:
 
 
 def test_unknown_run_and_item(told: Journal) -> None:
-    """A number that is none says which there are."""
+    """For an unknown number the message says which numbers there are."""
     with pytest.raises(UsageProblem, match="a number up to 1"):
         run_report(told, 99, shareable=False)
     with pytest.raises(UsageProblem, match="a number from 1 to 4"):
@@ -159,10 +159,10 @@ def test_unknown_run_and_item(told: Journal) -> None:
 
 
 def test_report_as_csv_is_no_formula(told: Journal, tmp_path: Path) -> None:
-    """A spreadsheet that opens the report calculates nothing."""
+    """No line of the CSV report is a formula that a spreadsheet would calculate."""
     path = tmp_path / "report.csv"
     path.write_bytes(FORMATS["csv"](run_report(told, 0, shareable=False)))
     with pytest.raises(UsageProblem):
-        read_worklist(path)  # a report is no worklist, and says so
+        read_worklist(path)  # a report cannot be read as a worklist
     for line in path.read_text(encoding="utf-8-sig").splitlines():
         assert not line.startswith(("=", "+", "-", "@"))

@@ -29,7 +29,7 @@ Recorded = tuple[Recording, Page]
 def of_payer(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., Recorded]]:
-    """Record a payer type's fix once, or again; gives a blank tab to paint with, too."""
+    """Record a payer type's fix, once or `again`; return it with a blank tab to paint with."""
     with ExitStack() as stack:
         kept: dict[str, Recorded] = {}
 

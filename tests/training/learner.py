@@ -1,4 +1,4 @@
-"""A learner who does the exercise with mouse and keyboard, by the words on the screen."""
+"""A learner who does an exercise with mouse and keyboard, guided by the words on the screen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FIELDS = {"pt_amt": "Pt Amt|Patient Responsibility", "coverage": "Coverage", "ra
 
 @dataclass
 class Learner:
-    """Hands at one page; each method is one thing that a person does."""
+    """A learner at one page; each method is one thing that a person does."""
 
     page: Page
     task: Task
@@ -38,7 +38,7 @@ class Learner:
         row.get_by_role("link", name=self.task.patient).click()
 
     def _scripts_are_there(self) -> None:
-        """A page is painted before its scripts have come, and what is pressed then does nothing."""
+        """Wait for the page's scripts, because a click on a page without them does nothing."""
         self.page.wait_for_load_state("load")
 
     def tab(self, *names: str) -> None:
@@ -74,7 +74,7 @@ class Learner:
         self.finds_nothing_covered()
 
     def finds_nothing_covered(self) -> None:
-        """The panel lies beside the dialog and the tabs, and nothing has to be scrolled for."""
+        """Check that the panel covers neither dialog nor tabs, and nothing scrolls sideways."""
         panel = self.panel.bounding_box()
         assert panel
         for control in (self.dialog, self.page.locator(".charttabs")):
@@ -128,7 +128,7 @@ class Learner:
         expect(self.panel.get_by_role("status")).to_contain_text(words)
 
     def is_ringed(self, control: Locator) -> None:
-        """The ring lies around the control."""
+        """Check that the ring is around the control."""
         ring, box = self.page.locator(".ring").bounding_box(), control.bounding_box()
         assert ring and box
         assert ring["x"] <= box["x"] and ring["y"] <= box["y"]
@@ -153,7 +153,7 @@ class Learner:
         told = says.inner_text()
         box = ring.bounding_box()
         assert box
-        # Near its corner: between the two lines of a broken link there is nothing to click.
+        # Near the corner: a link over two lines may have nothing to click in the middle.
         self.page.mouse.click(box["x"] + 18, box["y"] + 16)
         if told.startswith("Type the name"):
             self.page.keyboard.type(self.task.patient)

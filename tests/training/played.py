@@ -1,4 +1,4 @@
-"""A perfect learner in the practice room, in a window nobody sees; argument: a folder."""
+"""Let a perfect learner play in a practice room without a window; the argument is a folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from automation.training.score import Score
 
 
 class Played(Room):
-    """A room in which a perfect learner plays, and closes the window after a look at the sheet."""
+    """A room whose learner does all of it right, looks at the score sheet and closes the window."""
 
     def open(self, home: str) -> Room:
         self._tab.add_init_script(practising.OPEN_SHADOWS)

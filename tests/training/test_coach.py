@@ -1,4 +1,4 @@
-"""The coach alone: what it says is next, and which wrong turns it sees, without a browser."""
+"""The coach without a browser: what it says is next, and which wrong turns it sees."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ VALUES = {"rate": 12000, "coverage": 9000}
 
 
 def visit(visit_id: str, date: str, **more: Any) -> dict[str, Any]:
-    """One visit of the ledger, written off whole."""
+    """One visit of the ledger, with all that the patient owes written off."""
     return {
         "id": visit_id,
         "date": date,
@@ -44,7 +44,7 @@ def visit(visit_id: str, date: str, **more: Any) -> dict[str, Any]:
 
 
 def books(*visits: dict[str, Any], copay: int | None = None) -> LedgerSnapshot:
-    """A ledger of one patient with two visits, the given ones in the place of theirs."""
+    """A ledger of one patient with two visits; given visits replace those with the same id."""
     usual = {"v1": visit("v1", "2026-03-11"), "v2": visit("v2", "2026-02-02")}
     all_visits = usual | {each["id"]: each for each in visits}
     policies = [{"id": "i1", "copay_cents": copay}]
@@ -68,7 +68,7 @@ def kinds(one: Coach) -> list[str]:
 
 
 def test_next_follows_the_page() -> None:
-    """Each page has its next step, from the menu to the value to type."""
+    """The coach knows the next step on each page, from the menu to the value to type."""
     one = coach()
     pages = [
         View(),
@@ -101,7 +101,7 @@ def test_next_follows_the_page() -> None:
 
 
 def test_another_chart_of_the_name_is_left() -> None:
-    """On a namesake's chart the way leads back to the list, and no step counts as done."""
+    """On a namesake's chart the next step is back to the list, and no step counts as done."""
     one = coach()
     one.sees(replace(CHART, who="Okafor, Tobias DOB 1/23/1979 Acct # 8"))
     assert one.said[0][0] == "namesake" and one.done == {}
@@ -109,13 +109,13 @@ def test_another_chart_of_the_name_is_left() -> None:
 
 
 def test_a_birth_date_is_no_part_of_another() -> None:
-    """1/23/1979 is not found in 11/23/1979."""
+    """The birth date 1/23/1979 does not match 11/23/1979."""
     born = replace(TASK, born="1/23/1979")
     assert not CHART.is_chart_of(born) and CHART.is_chart_of(TASK)
 
 
 def test_other_date_saved() -> None:
-    """A Save on another date counts once, though it is mended; until then it is to be restored."""
+    """A Save on another date counts once, even if undone; the next step is to undo it."""
     one = coach()
     one.sees(CHART)
     one.sees(opened("Date of Service: 2/2/2026 9:00 AM"))
@@ -130,7 +130,7 @@ def test_other_date_saved() -> None:
 
 
 def test_pages_turned_without_all_items() -> None:
-    """Turning pages of the open items in search of the date is a wrong turn, once."""
+    """Turning the pages of the open items to look for the date counts as one wrong turn."""
     one = coach()
     one.sees(CHART)
     one.turned_the_page()
@@ -142,7 +142,7 @@ def test_pages_turned_without_all_items() -> None:
 
 
 def test_third_press_of_hint_is_free() -> None:
-    """Words and ring are counted; looking at them again is not."""
+    """A hint's words and its ring are counted; showing them again is not."""
     one = coach()
     one.sees(CHART)
     assert one.shows is None
@@ -156,7 +156,7 @@ def test_third_press_of_hint_is_free() -> None:
 
 
 def test_a_copay_that_was_not_in_the_task_is_missed() -> None:
-    """A copay set to 0 where none stood in the way is something else that is changed."""
+    """A copay set to 0 although the task did not ask for it counts as not given back."""
     start = books(copay=2000)
     one = coach(start=start)
     one.stored(books(visit("v1", "2026-03-11", written_off_cents=0, balance_cents=3000), copay=0))
@@ -168,7 +168,7 @@ def test_a_copay_that_was_not_in_the_task_is_missed() -> None:
 
 
 def test_a_save_between_makes_the_next_answer_a_first_one() -> None:
-    """The exercise ends at the second same answer only if nothing was saved meanwhile."""
+    """The same wrong answer twice ends the exercise only if nothing was saved in between."""
     one = coach()
     one.answers("done")
     one.stored(books())
@@ -179,7 +179,7 @@ def test_a_save_between_makes_the_next_answer_a_first_one() -> None:
 
 
 def test_a_wrong_copay_at_the_end() -> None:
-    """Another copay than the old one is not accepted as given back."""
+    """A copay that differs from the old one does not count as given back."""
     one = coach(replace(TASK, copay=2000), books(copay=2000))
     one.stored(books(visit("v1", "2026-03-11", written_off_cents=0, balance_cents=3000), copay=200))
     one.sees(CHART)

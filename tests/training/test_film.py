@@ -1,4 +1,4 @@
-"""The film: words of the flow's own steps, a reader's pace, files that are whole."""
+"""The film has the words of the flow's steps, leaves time to read them, and its files are whole."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def planned(recording: Recording, tab: Any = None, language: str = "en") -> Film
 
 @pytest.mark.long
 def test_two_recordings_make_the_same_film(of_payer: Of) -> None:
-    """Same seed, same clock: no caption and no chapter differs, in time or word."""
+    """With the same seed and the same clock, no caption or chapter differs in time or words."""
     first, again = (planned(of_payer("direct", again=True)[0]) for _ in range(2))
     assert (first.captions, first.chapters) == (again.captions, again.chapters)
     assert first.recording is not again.recording
@@ -49,7 +49,7 @@ def test_two_recordings_make_the_same_film(of_payer: Of) -> None:
 def test_a_film_that_breaks_off_leaves_nothing(
     of_payer: Of, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An error in the middle takes the half-written files away."""
+    """When the film breaks off with an error, no half-written file is left."""
     recording, tab = of_payer("direct")
     whole = Film.frames
 
@@ -66,7 +66,7 @@ def test_a_film_that_breaks_off_leaves_nothing(
 @pytest.mark.short("out-of-network")
 @pytest.mark.parametrize("payer", PAYERS)
 def test_captions_are_the_titles_of_the_flow_s_steps(of_payer: Of, payer: str) -> None:
-    """Every step of the fix has its caption, in the flow's own words, in order, with a reason."""
+    """Every step of the fix has its caption, in the flow's words and in order, and a reason."""
     recording, _ = of_payer(payer)
     titles = [step["title"] for step in recording.receipt.steps]
     film = planned(recording)
@@ -79,7 +79,7 @@ def test_captions_are_the_titles_of_the_flow_s_steps(of_payer: Of, payer: str) -
 
 
 def test_every_text_is_said_in_spanish(of_payer: Of) -> None:
-    """Titles, chapters, reasons, warnings and questions all stand in the catalogue."""
+    """Titles, chapters, reasons, warnings and questions are all in the Spanish catalogue."""
     recording, _ = of_payer("in-network")
     with (LOCALE / "es.po").open(encoding="utf-8") as file:
         known = {message.id: message.string for message in read_po(file)}
@@ -94,7 +94,7 @@ def test_every_text_is_said_in_spanish(of_payer: Of) -> None:
 
 
 def test_the_pointer_goes_where_the_hand_acts(of_payer: Of) -> None:
-    """Every act has its place on the picture; whatever is typed grows letter by letter."""
+    """Every action has its place on the picture, and typed text appears letter by letter."""
     recording, _ = of_payer("in-network")
     acts = [act for scene in recording.scenes for act in scene.acts]
     assert len(acts) > 20
@@ -109,7 +109,7 @@ def test_the_pointer_goes_where_the_hand_acts(of_payer: Of) -> None:
 
 
 def test_film_files_are_whole(of_payer: Of, tmp_path: Path) -> None:
-    """Both codecs decode to the end; duration, chapters and captions are as planned."""
+    """Both videos decode to the end; duration, chapters and captions are as planned."""
     recording, tab = of_payer("in-network")
     film = Film(recording, Painter(tab), Words())
     outs = [tmp_path / "fix.mp4", tmp_path / "fix.webm", tmp_path / "fix.gif"]

@@ -1,4 +1,4 @@
-"""The guide: a picture and a reason for each step, in one file, for everybody."""
+"""The guide has a picture and a reason for each step, in one file that everybody can read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Of = Callable[..., tuple[Recording, Page]]
 def test_page_is_one_file_that_everybody_can_read(
     of_payer: Of, tmp_path: Path, language: str
 ) -> None:
-    """Steps in order with their pictures inside; axe finds nothing."""
+    """The page has the steps in order, with their pictures inside, and axe finds no barrier."""
     recording, tab = of_payer("in-network")
     words = Words(language)
     (out,) = guide.write(recording, tab, words, [tmp_path / "guide.html"])
@@ -42,7 +42,7 @@ def test_page_is_one_file_that_everybody_can_read(
 
 
 def test_pictures_show_what_matters(of_payer: Of) -> None:
-    """Each is a part of the screen, with every control of the step that can be seen outlined."""
+    """Each picture is a part of the screen, with every visible control of its step outlined."""
     recording, tab = of_payer("in-network")
     steps = guide.steps_of(recording, tab, Words())
     sizes = [Image.open(BytesIO(step.picture)).size for step in steps]
@@ -53,7 +53,7 @@ def test_pictures_show_what_matters(of_payer: Of) -> None:
 
 
 def test_markdown_has_its_pictures_beside_it(of_payer: Of, tmp_path: Path) -> None:
-    """Every picture that is named is there, and no other."""
+    """The folder has exactly the pictures that the text names."""
     recording, tab = of_payer("in-network")
     (out,) = guide.write(recording, tab, Words(), [tmp_path / "guide.md"])
     named = re.findall(r"!\[[^]]+\]\((guide/\d+\.png)\)", out.read_text(encoding="utf-8"))
@@ -70,7 +70,7 @@ def test_pdf_is_made_by_the_browser(of_payer: Of, tmp_path: Path) -> None:
 
 
 def test_a_site_lends_its_words() -> None:
-    """What a profile calls otherwise is renamed on the make-believe practice's pages."""
+    """Labels that a site's profile names differently are renamed on the sandbox's pages."""
     ours, theirs = load("sandbox").labels, load("therapynotes").labels
     assert new_words(ours, theirs)["pt amt"] == "Patient Responsibility"
     assert not new_words(ours, load("sandbox-c").labels)

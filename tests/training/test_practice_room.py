@@ -22,7 +22,7 @@ from automation.training.score import Score, folder_for_sheets
 from automation.training.words import Words
 from config.site_profile import load
 
-# A learner inside the page, who acts while the room waits.
+# A script inside the page that answers twice while the room waits.
 ANSWERS_TWICE = """addEventListener("load", () => setTimeout(() => {
     const panel = document.documentElement.lastElementChild.shadowRoot;
     const nothing = panel.querySelector("[data-name=nothing]");
@@ -102,7 +102,7 @@ def test_perfect_learner(key: str, enter: Enter, tmp_path: Path) -> None:
 
 
 def test_hints(enter: Enter) -> None:
-    """Hints alone lead through, first in words, then with a ring; both are counted."""
+    """Hints alone lead to the end, first in words, then with a ring; both are counted."""
     learner, room = enter("copay-out-of-network", skin="c")
     ring = learner.page.locator(".ring")
     learner.press("Hint")
@@ -118,7 +118,7 @@ def test_hints(enter: Enter) -> None:
 
 
 def test_payment_row(enter: Enter) -> None:
-    """A payment that stands on the same date is opened instead."""
+    """Opening a payment of the same date instead of the visit is noticed."""
     learner, room = enter("payment-same-date", skin="b")
     learner.find()
     learner.billing()
@@ -133,7 +133,7 @@ def test_payment_row(enter: Enter) -> None:
 
 
 def test_wrong_field(enter: Enter) -> None:
-    """The amount is typed into Rate although it belongs into Pt Amt."""
+    """Typing the amount into Rate instead of Pt Amt is noticed."""
     learner, room = enter("in-network", skin="c")
     learner.find()
     learner.billing()
@@ -150,7 +150,7 @@ def test_wrong_field(enter: Enter) -> None:
 
 @pytest.mark.parametrize(("scenario", "typed"), [("out-of-network", "30"), ("copay-out", "20")])
 def test_share_in_coverage(scenario: str, typed: str, enter: Enter) -> None:
-    """What the patient pays, or the copay, is typed into Coverage and saved."""
+    """Saving the patient's share, or the copay, in Coverage is noticed and gives a wrong result."""
     copay = scenario == "copay-out"
     learner, room = enter("copay-out-of-network" if copay else scenario)
     learner.find()
@@ -170,7 +170,7 @@ def test_share_in_coverage(scenario: str, typed: str, enter: Enter) -> None:
 
 
 def test_without_all_items(enter: Enter) -> None:
-    """Another date is clicked while the list shows open items alone."""
+    """Opening another date while the list shows only the open items is noticed."""
     learner, room = enter("direct", skin="b")
     learner.find()
     learner.billing(all_items=False)
@@ -185,7 +185,7 @@ def test_without_all_items(enter: Enter) -> None:
 
 
 def test_copay_forgotten(enter: Enter) -> None:
-    """The 0 does not stay, the copay is set aside, and never given back."""
+    """A 0 that a copay undoes is noticed, and so is a copay that is never given back."""
     learner, room = enter("copay")
     learner.find()
     learner.billing()
@@ -203,7 +203,7 @@ def test_copay_forgotten(enter: Enter) -> None:
 
 
 def test_copay_given_back_wrongly_then_mended(enter: Enter) -> None:
-    """A copay that is not the old one is noticed at once and can be mended."""
+    """A wrong copay is noticed at once, and can be corrected."""
     learner, room = enter("copay", skin="b")
     learner.find()
     learner.copay("0")
@@ -218,7 +218,7 @@ def test_copay_given_back_wrongly_then_mended(enter: Enter) -> None:
 
 
 def test_namesake(enter: Enter) -> None:
-    """The other patient of that name gets the change."""
+    """Saving on another patient of the same name is noticed."""
     learner, room = enter("namesakes")
     learner.find(born="10/20/1958")
     learner.is_told("Compare the birth date")
@@ -236,7 +236,7 @@ def test_namesake(enter: Enter) -> None:
 
 
 def test_other_session(enter: Enter) -> None:
-    """Of two sessions on one date, the other one is changed."""
+    """Saving on the other of two sessions on one date is noticed."""
     learner, room = enter("two-sessions", skin="c")
     learner.find()
     learner.billing()
@@ -249,7 +249,7 @@ def test_other_session(enter: Enter) -> None:
 
 
 def test_zero_responsibility_reset(enter: Enter) -> None:
-    """A date without a write-off is saved, and the wrong answer is given."""
+    """Answering too early, saving on a date without a write-off and a wrong answer are noticed."""
     learner, room = enter("zero-responsibility")
     learner.find()
     learner.press("Nothing to undo here")
@@ -265,7 +265,7 @@ def test_zero_responsibility_reset(enter: Enter) -> None:
 
 
 def test_wrong_amount(enter: Enter) -> None:
-    """The reset is left out, then another amount than what is owed is entered."""
+    """A reset that is left out, a wrong answer and a wrong amount are all noticed."""
     learner, room = enter("partly-paid")
     learner.find()
     learner.billing()
@@ -284,7 +284,7 @@ def test_wrong_amount(enter: Enter) -> None:
 
 
 def test_spanish_room_and_sheet(enter: Enter) -> None:
-    """Panel and score sheet speak Spanish, and the sheet has no grave barrier."""
+    """Panel and score sheet are in Spanish, and the sheet has no serious accessibility barrier."""
     learner, room = enter("zero-responsibility", language="es")
     expect(learner.panel).to_contain_text("Fecha de nacimiento")
     learner.press("Aquí no hay nada que deshacer")
@@ -323,7 +323,7 @@ def test_room_is_only_for_the_sandbox(running: Sandbox) -> None:
 
 
 def test_window_closed(enter: Enter) -> None:
-    """A window that is closed before the answer is said plainly; there is no sheet."""
+    """Closing the window before the answer is reported plainly, and there is no score sheet."""
     learner, room = enter()
     learner.page.close()
     with pytest.raises(BrowserGone) as gone:

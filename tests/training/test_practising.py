@@ -1,4 +1,4 @@
-"""A learner at the practice room: what it refuses, what it lists, and the score sheet it writes."""
+"""The practice room as a command: what it refuses, what it lists, and its score sheet."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from automation.training.words import Words, languages
 
 
 def test_every_text_has_its_translation() -> None:
-    """No text of the practice room stays English in another language."""
+    """Every text of the practice room is translated into every language."""
     for language in languages()[1:]:
         words = Words(language)
         same = [text for text in every_text() if words.say(text) == text]
@@ -43,7 +43,7 @@ def test_every_text_has_its_translation() -> None:
 def test_what_cannot_be_meant(
     asked: dict[str, str], doing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A mistake is told before anything starts, and nothing is left behind."""
+    """A mistake is reported before anything starts, and no file is left behind."""
     monkeypatch.setattr("automation.training.practising.sandbox", None)
     monkeypatch.setenv("DISPLAY", asked.pop("screen", ":99"))
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
@@ -67,7 +67,7 @@ def test_listing() -> None:
 
 
 def test_first_scenario_of_a_payer_type() -> None:
-    """`--payer` alone chooses its first scenario, nothing at all the first."""
+    """`--payer` alone chooses its first scenario; without any option, the very first is chosen."""
     assert choose().key == SCENARIOS[0].key
     assert choose("out-of-network").key == "out-of-network"
     assert choose("direct").key == "direct"
@@ -79,14 +79,14 @@ def test_no_half_written_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     def fails(self: Path, *_arguments: object, **_more: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "replace", fails)  # the last step: all is written by then
+    monkeypatch.setattr(Path, "replace", fails)  # the last step, when all is written
     with pytest.raises(OSError, match="No space"):
         a_score().write(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def a_score() -> Score:
-    """Some score."""
+    """A score with one wrong turn."""
     return Score(
         scenario="direct",
         title="Direct pay",
@@ -106,7 +106,7 @@ def a_score() -> Score:
 
 
 def test_command(tmp_path: Path) -> None:
-    """The command plays one scenario from its window to the sheet on the disk."""
+    """The command runs one scenario, from opening the window to the score sheet on the disk."""
     script = Path(__file__).with_name("played.py")
     command = [sys.executable, str(script), str(tmp_path / "sheets")]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}

@@ -1,4 +1,4 @@
-"""`train`, as typed: what cannot be meant is refused in words, before anything starts."""
+"""`train` refuses options that make no sense with a message, before anything starts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from automation.training import produce
 def test_what_cannot_be_meant_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: list[str], says: str
 ) -> None:
-    """Exit 2, the four lines, and nothing is left behind."""
+    """The command exits 2 with the four lines of a problem, and leaves no file behind."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").touch()
     done = CliRunner().invoke(app, ["train", *typed])
@@ -48,7 +48,7 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_guide_in_another_look_is_made(tmp_path: Path) -> None:
-    """A real site's profile lends its labels and its skin; its address is never opened."""
+    """The guide uses the labels and skin of a real site's profile; its address is never opened."""
     asked = ["--site", "therapynotes", "--payer", "direct", "--out", "guide.md"]
     done = subprocess.run(
         [sys.executable, "-m", "automation.cli", "train", "guide", *asked],

@@ -1,4 +1,4 @@
-"""One table of texts for every language."""
+"""The texts of each language are in one catalogue."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from automation.training.words import LOCALE, Words, languages
 
 
 def test_a_language_is_one_file() -> None:
-    """English needs none; every other one has its catalogue."""
+    """English needs no catalogue; every other language has one."""
     assert languages()[0] == "en"
     assert set(languages()[1:]) == {file.stem for file in LOCALE.glob("*.po")}
 
 
 def test_a_step_title_is_said_in_spanish() -> None:
-    """The names that the screen shows stay, the rest is translated."""
+    """The names that the screen shows stay as they are, and the rest is translated."""
     step = Step(
         "30.00 into Patient Responsibility > Save Changes",
         text="{amount} into {field} > Save Changes",
@@ -39,7 +39,7 @@ def test_an_unknown_language_is_refused() -> None:
 
 
 def test_every_text_keeps_what_is_filled_in() -> None:
-    """A translation has the same places for values as its text."""
+    """A translation has the same placeholders as its text."""
     for language in languages()[1:]:
         with (LOCALE / f"{language}.po").open(encoding="utf-8") as file:
             texts = {str(each.id): str(each.string) for each in read_po(file) if each.id}
@@ -49,7 +49,7 @@ def test_every_text_keeps_what_is_filled_in() -> None:
 
 @pytest.mark.parametrize("language", languages()[1:])
 def test_catalogue_is_compiled_as_it_is_written(language: str) -> None:
-    """The compiled catalogue says what the text says; `python -m babel` is needed to compile."""
+    """The compiled catalogue is up to date with the text that it was compiled from."""
     with (LOCALE / f"{language}.po").open(encoding="utf-8") as file:
         catalogue = read_po(file, locale=language)
     compiled = BytesIO()
