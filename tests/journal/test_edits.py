@@ -61,6 +61,8 @@ def test_open_is_outstanding(journal: Journal, edits: Edits, add_item: AddItem) 
     assert edits.outstanding("https://other.example") == []
     assert edits.borrowed_of(ORIGIN, KEY) == rows
     assert edits.borrowed_of(ORIGIN, "somebody else") == []
+    edits.close(rows[0].id, BACK)
+    assert edits.outstanding() == edits.borrowed_of(ORIGIN, KEY) == rows[1:]
 
 
 def test_second_open_is_refused(journal: Journal, edits: Edits, add_item: AddItem) -> None:

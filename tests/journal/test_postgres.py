@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,13 @@ def test_bring_back_is_the_servers_own_matter(settings: Settings, tmp_path: Path
         copies.bring_back(address_of(settings), tmp_path / "copy.db")
 
 
+def wait_until_free(journal_url: str) -> None:
+    """Wait for the server, which needs a moment to notice that a connection was lost."""
+    until = time.monotonic() + 20
+    while RunLock.is_held(journal_url, ORIGIN):
+        assert time.monotonic() < until, "the lock outlives its connection"
+
+
 def test_turn_of_another_computer(journal_url: str, programs: Programs) -> None:
     """The refusal names the other computer's run, paused or not, and its lock ends with it."""
     other = programs.start(HOLD, journal_url, ORIGIN)
@@ -111,8 +119,7 @@ def test_turn_of_another_computer(journal_url: str, programs: Programs) -> None:
         assert elsewhere.is_still_held()
     os.kill(other.pid, signal.SIGKILL)
     other.wait()
-    while RunLock.is_held(journal_url, ORIGIN):  # the server needs a moment to notice
-        pass
+    wait_until_free(journal_url)
     with RunLock(journal_url, ORIGIN) as lock:
         assert lock.is_still_held()
 
@@ -124,8 +131,7 @@ def test_turn_whose_connection_was_lost(server: Server, journal_url: str) -> Non
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             f"WHERE application_name LIKE 'undo-writeoff {os.getpid()} %'"
         )
-        while RunLock.is_held(journal_url, ORIGIN):
-            pass
+        wait_until_free(journal_url)
         with RunLock(journal_url, ORIGIN) as other:
             assert not lock.is_still_held() and not lock.is_still_held()
             assert not lock.is_orphaned()  # its place still exists, and another run holds it

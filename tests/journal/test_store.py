@@ -60,17 +60,11 @@ def test_shared_folder_is_left_alone(tmp_path: Path) -> None:
 
 def test_pragmas(journal: Journal) -> None:
     """Each connection flushes to the disk, checks foreign keys and waits for other programs."""
-    with journal.reading.connect() as connection:
-        said = {
-            name: connection.scalar(text(f"PRAGMA {name}"))
-            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
-        }
-    assert said == {
-        "journal_mode": "wal",
-        "synchronous": 2,
-        "foreign_keys": 1,
-        "busy_timeout": 10_000,
-    }
+    names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+    with journal.reading.connect() as first, journal.writing.connect() as second:
+        for connection in (first, second):
+            said = [connection.scalar(text(f"PRAGMA {name}")) for name in names]
+            assert said == ["wal", 2, 1, 10_000]
 
 
 def test_migrations_equal_the_tables(journal: Journal) -> None:
