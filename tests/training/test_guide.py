@@ -65,8 +65,10 @@ def test_pdf_is_made_by_the_browser(of_payer: Of, tmp_path: Path) -> None:
     """It is a tagged PDF of a few pages."""
     recording, tab = of_payer("in-network")
     (out,) = guide.write(recording, tab, Words(), [tmp_path / "guide.pdf"])
-    assert out.read_bytes().startswith(b"%PDF-")
-    assert 2 <= out.read_bytes().count(b"/Type /Page\n") <= 12
+    pdf = out.read_bytes()
+    assert pdf.startswith(b"%PDF-")
+    assert b"/Marked true" in pdf and b"/StructTreeRoot" in pdf
+    assert 2 <= pdf.count(b"/Type /Page\n") <= 12
 
 
 def test_a_site_lends_its_words() -> None:

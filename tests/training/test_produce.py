@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageColor
 from typer.testing import CliRunner
 
 from automation.cli.app import app
 from automation.training import produce
+
+SITES = Path(__file__).parents[2] / "config" / "sites"
+SIDEBAR_OF_SKIN_C = "#2b2450"
 
 
 @pytest.mark.parametrize(
@@ -49,10 +54,23 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_guide_in_another_look_is_made(tmp_path: Path) -> None:
     """The guide uses the labels and skin of a real site's profile; its address is never opened."""
-    asked = ["--site", "therapynotes", "--payer", "direct", "--out", "guide.md"]
-    done = subprocess.run(
-        [sys.executable, "-m", "automation.cli", "train", "guide", *asked],
-        cwd=tmp_path, capture_output=True, text=True, timeout=110, check=False,
-    )  # fmt: skip
+    profile = (SITES / "therapynotes.toml").read_text(encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as site:
+        address = f"https://127.0.0.1:{site.getsockname()[1]}"
+        ours = profile.replace("https://www.therapynotes.com", address)
+        assert ours != profile
+        (tmp_path / "ours.toml").write_text(ours, encoding="utf-8")
+        asked = ["--site", "ours.toml", "--payer", "direct", "--out", "guide.md"]
+        done = subprocess.run(
+            [sys.executable, "-m", "automation.cli", "train", "guide", *asked],
+            cwd=tmp_path, capture_output=True, text=True, timeout=110, check=False,
+        )  # fmt: skip
+        site.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody has connected
+            site.accept()
     assert done.returncode == 0, done.stderr
-    assert "Rate" in (tmp_path / "guide.md").read_text(encoding="utf-8")
+    guide = (tmp_path / "guide.md").read_text(encoding="utf-8")
+    assert "Billing tab >" in guide and "Patient Billing tab" not in guide
+    picture = Image.open(tmp_path / "guide" / "01.png").convert("RGB")
+    colours = {colour for _, colour in picture.getcolors(maxcolors=10**6)}
+    assert ImageColor.getrgb(SIDEBAR_OF_SKIN_C) in colours
