@@ -159,8 +159,10 @@ def test_texts_are_readable_against_their_ground(page: Any) -> None:
 
 def test_nothing_of_a_test_becomes_markup() -> None:
     """Promise, message and step are shown as text, even if they look like markup."""
-    text = as_html(SUITE, [replace(FAILED, name="<i>", area="<u>", evidence="<s>")], Past())
-    assert not re.search(r"<(b|i|u|s|script)>", text)
+    marked = replace(FAILED, name="<i>", area="<u>", evidence="<s>", steps=(("<q>", 1.0, False),))
+    text = as_html(SUITE, [marked], Past())
+    assert not re.search(r"<(b|i|u|s|q|script)>", text)
+    assert {"b", "i", "u", "s", "q", "script"} <= set(re.findall(r"&lt;(\w+)&gt;", text))
 
 
 @pytest.mark.parametrize(
