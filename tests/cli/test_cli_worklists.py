@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
+from test_questions import AtAKeyboard
 
 from automation.sandbox_process import Sandbox, sandbox
 
@@ -116,7 +117,8 @@ def test_plan_then_run_what_was_planned_and_nothing_else(biller: Biller) -> None
     assert outcomes == ["fixed", "fixed", "refused", *["fixed"] * 5]
     refused = told["items"][2]
     assert refused["source"]["row"] == 4
-    assert "somebody else" in json.dumps(refused) or "plan" in json.dumps(refused["receipt"])
+    found = refused["receipt"]["problem"]["found"]
+    assert found == f"${moved['owes']} is more than the session's Rate of $7.00"
     assert biller.balances()[2] == before[2] == "7.00"
 
 
@@ -133,11 +135,15 @@ def test_mistyped_cell_is_kept_out_of_logs(biller: Biller) -> None:
 
     With `--json` the cell's text is in the JSON on standard output.
     """
-    biller.types("plan", biller.worklist(biller.rows[:1], row_2="12.345.6"), status=2)
+    path = biller.worklist(biller.rows[:1], row_2="12.345.6")
+    biller.types("plan", path, status=2)
     assert "row 2, Patient Owes: expected" in biller.said
     assert "12.345.6" not in biller.said
-    told = json.loads(biller.types("plan", biller.worklist(biller.rows[:1], row_2="12.345.6"),
-                                   "--json", status=2))  # fmt: skip
+    person = AtAKeyboard("plan", path, "--site", str(biller.site))
+    assert person.ends() == 2
+    assert "row 2, Patient Owes: expected" in person.shown
+    assert "12.345.6" in person.shown
+    told = json.loads(biller.types("plan", path, "--json", status=2))
     assert "12.345.6" in told["problem"]["found"]
 
 
@@ -220,7 +226,8 @@ def test_every_bad_row_is_named_and_nothing_runs(biller: Biller) -> None:
 @pytest.mark.long
 def test_careful_start_does_as_many_as_were_asked_for(biller: Biller) -> None:
     """`--limit` does only that many items, and says that the rest waits."""
-    biller.types("run", biller.worklist(), "--limit", "2", "--pause-between", "0.1")
+    out = biller.types("run", biller.worklist(), "--limit", "2", "--pause-between", "0.1")
+    assert f"{len(biller.rows) - 2} not begun; go on with `undo-writeoff run --resume`" in out
     assert sum(now != "0.00" for now in biller.balances()) == 2
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -44,10 +42,10 @@ def test_do_alone_lists_each_flow_with_its_fields() -> None:
     ],
 )
 def test_mistake_is_named_before_a_browser_opens(
-    arguments: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A command that makes no sense exits 2, and the message says what was expected."""
-    monkeypatch.setenv("UNDO_WRITEOFF_STATE", str(tmp_path))
+    monkeypatch.setenv("UNDO_WRITEOFF_BROWSER", "/nowhere/browser")
     shown = typed(*arguments)
     assert shown.exit_code == 2, shown.output
     assert words in shown.output
