@@ -114,5 +114,9 @@ def test_payment_without_a_check_number_is_deleted_by_the_rest() -> None:
     asked = DeletePayment.each_of(WHO, [numbered, plain], "QA")
     assert [one.check_number for one in asked] == ["QA", ""]
     assert asked[0].the_one([numbered, plain]) == numbered
-    assert asked[1].fits_several([plain, plain])
-    assert not asked[1].fits_several([plain])
+    assert asked[1].the_one([plain]) == plain
+    assert asked[1].fits_several([plain, plain]) and not asked[1].fits_several([plain])
+    others = [{"date": dt.date(2026, 3, 5)}, {"amount": Decimal("12.51")}, {"kind": "Refund"}]
+    for payments in ([plain, plain], *([replace(plain, **other)] for other in others)):
+        with pytest.raises(Refusal):
+            asked[1].the_one(payments)

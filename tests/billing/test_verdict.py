@@ -49,10 +49,11 @@ def test_reset_that_did_not_take_never_says_that_nothing_moved_anywhere() -> Non
     assert "nothing was changed" not in says
 
 
+@pytest.mark.parametrize("answer", ["taken", "refused", "changed", "asked", "none"])
 @pytest.mark.parametrize("now", [PLAN.before, showing("0", "0")], ids=["as-before", "between"])
-def test_other_dates_that_moved_are_named_and_owed(now: Visit) -> None:
-    """If another date of service changed, any ending is outstanding, and its day is named."""
-    problem = verdict.not_reset(PLAN, now, "the dialog closed", answer="taken", moved=[OTHER])
+def test_other_dates_that_moved_are_named_and_owed(now: Visit, answer: str) -> None:
+    """If another date changed, it is named and the fix outstanding, whatever the Save's answer."""
+    problem = verdict.not_reset(PLAN, now, "the dialog closed", answer=answer, moved=[OTHER])
     assert isinstance(problem, Outstanding)
     assert "5/6/2026" in problem.found
 
