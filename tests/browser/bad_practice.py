@@ -24,7 +24,7 @@ FORM = """<form method=post action=/app/taken/>
 
 
 class Thief:
-    """Keeps a list of the requests and UDP packets that reached the other address."""
+    """Keeps a list of what reached the other address: connections, requests and UDP packets."""
 
     def __init__(self) -> None:
         self.arrived: list[str] = []
@@ -101,6 +101,12 @@ class _Practice(_Quiet):
 
 
 class _Elsewhere(_Quiet):
+    def handle(self) -> None:
+        self.server.thief.note("connection")
+        if self.connection.recv(1, socket.MSG_PEEK) == b"\x00":  # as TURN begins, and no request
+            self.server.thief.note("turn")
+        super().handle()
+
     def do_GET(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length).decode(errors="replace")
@@ -193,9 +199,10 @@ LEAVING = {
 
 ARRIVE_AT_A_PLAIN_BROWSER = (
     set(WAYS) - {"worker", "shared", "service", "link-prerender", "link-preconnect", "link-icon",
-                 "link-manifest", "stun", "turn", "webtransport", "speculated"}
-) | {"worker-fetch", "worker-redirect", "worker-import", "shared-fetch", "shared-redirect",
-     "service-fetch", "service-redirect", "udp"}  # fmt: skip
+                 "link-manifest", "stun", "webtransport", "speculated"}
+) | {"worker-fetch", "worker-redirect", "worker-import", "worker-socket", "shared-fetch",
+     "shared-redirect", "shared-socket", "service-fetch", "service-redirect", "connection",
+     "udp"}  # fmt: skip
 """What the thief must get from a browser without the lock; otherwise the tests prove nothing."""
 
 

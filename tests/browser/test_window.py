@@ -386,13 +386,18 @@ def holding(folder: Path, *words: str) -> list[str]:
 def test_window_that_a_person_closed_leaves_nothing_of_the_charts(
     tmp_path: Path, site: SiteProfile
 ) -> None:
-    """After the only tab is closed, no chart data and no temporary folder is left; cookies stay."""
+    """Once the only tab is closed, no patient's name, chart's address or temporary folder is left.
+
+    The cookies stay.
+    """
+    chart = "/app/patients/edit/"
     with a_window(tmp_path, site, LAST, FIRST) as window:
         passing = Path(window.note["passing"])
         assert passing.is_dir()
+        assert holding(tmp_path, chart)
         in_window(window, lambda tab: tab.close())
         assert window.process.wait(60) == 0
-    assert holding(tmp_path, LAST, FIRST) == []
+    assert holding(tmp_path, LAST, FIRST, chart) == []
     assert not passing.exists()
     assert [path.name for path in window.profile.rglob("Cookies")] == ["Cookies"]
 
