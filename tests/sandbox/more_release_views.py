@@ -38,10 +38,10 @@ def statuses(desk: Desk, case: str = "partly-paid", **query: str) -> list[str]:
     return sorted({row["Pt Status"] for row in desk.rows(case, **query)})
 
 
-def marked(desk: Desk, status: str) -> bool:
-    """Tell whether all rows with a status have the asterisk."""
+def marked(desk: Desk, status: str) -> set[bool]:
+    """Tell for the rows with a status whether they have the asterisk; no row gives nothing."""
     rows = [row for row in desk.rows("partly-paid") if row["Pt Status"] == status]
-    return all("*" in row["Pt Amt"] for row in rows)
+    return {"*" in row["Pt Amt"] for row in rows}
 
 
 def autopay(desk: Desk, case: str) -> bool:
@@ -227,7 +227,7 @@ MORE_SEEN: dict[str, tuple[Look, Any, Any]] = {
     "zero-says-paid": (
         lambda d: d.row("zero-responsibility")["Pt Status"], "Patient balance written off", "Paid",
     ),
-    "paid-gets-mark": (lambda d: marked(d, "Paid"), False, True),
+    "paid-gets-mark": (lambda d: marked(d, "Paid"), {False}, {True}),
     "write-off-unmarked": (lambda d: d.row("in-network")["Pt Amt"], "$30.00 *", "$30.00"),
     "row-method-wrong": (
         lambda d: d.row("out-of-network")["Method"], "Out of Network", "In Network",

@@ -1,14 +1,16 @@
-"""The bulk of invented patients with written-off visits, and the worklists of bulk and cases."""
+"""The bulk of invented patients, its worklists and those of the cases, and many tabs at once."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from practice_client import Harbor
+from practice_client import PART, Harbor, Person
 
 Row = dict[str, Any]
 KEYS = [
@@ -174,3 +176,22 @@ def test_worklist_of_unknown_cases_is_refused(harbor: Harbor) -> None:
     """Any word other than bulk or seed is refused, and not read as everything."""
     answer = harbor.http.get("/sandbox-control/worklist", params={"cases": "all"})
     assert answer.status_code == 400
+
+
+def test_many_tabs_of_one_sign_in_save_at_once(harbor: Harbor, biller: Person) -> None:
+    """Eight saves at once with one sign-in are all stored, each on its own date of service."""
+    harbor.control("reset", {"bulk": "8:8", "answer_delay_ms": 500})
+    pages, rows = charts(harbor), worklist(harbor, "bulk")
+    typed = {"rate": "300", "pt_amt": "50", "coverage": "50"}
+
+    def save(row: Row) -> bool:
+        chart = pages[whose(row)]
+        address = f"/app/patients/edit/{chart['id']}/visit/{visit_of(chart, row)['id']}/"
+        return bool(biller.http.post(address, data=typed, headers=PART).json()["saved"])
+
+    began = time.monotonic()
+    with ThreadPoolExecutor(8) as tabs:
+        assert list(tabs.map(save, rows)) == [True] * 8
+    assert time.monotonic() - began < 8 * 0.5, "one after the other"
+    pages = charts(harbor)
+    assert {visit_of(pages[whose(row)], row)["rate_cents"] for row in rows} == {30000}

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from practice_client import PASSWORD, Harbor
 
+ON_TOP = """one => { const { x, y, width, height } = one.getBoundingClientRect();
+    return one.contains(document.elementFromPoint(x + width / 2, y + height / 2)); }"""
 AMOUNT = {"a": "Pt Amt", "b": "Pt Amt", "c": "Patient Responsibility"}
 
 
@@ -131,11 +133,15 @@ def test_stale_dialog_stays_hidden_in_the_page(harbor: Harbor, page: Page) -> No
 
 
 def test_double_click_saves_once(harbor: Harbor, page: Page) -> None:
-    """A double click on Save Changes saves only once."""
+    """A double click on Save Changes sends and stores one save, even if its answer takes long."""
     go_to_billing(page, harbor)
     dialog = open_visit(page)
+    harbor.control("reset", {"answer_delay_ms": 300})
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
     dialog.get_by_role("button", name="Save Changes").dblclick()
     expect(page.get_by_text("Changes saved.", exact=True)).to_be_visible()
+    assert sent.count("POST") == 1
     assert harbor.control("state")["saves"] == 1
 
 
@@ -179,15 +185,18 @@ def test_failed_save_says_so(harbor: Harbor, page: Page, fault: str, says: str) 
 
 
 def test_announcement_covers_the_chart_until_closed(harbor: Harbor, page: Page) -> None:
-    """The announcement covers each chart, and Got it closes it."""
+    """The announcement covers the tabs of each chart that is opened, and Got it closes it."""
     harbor.control("faults", {"set": ["announcement"]})
     enter(page)
-    page.goto("/app/patients/")
-    page.get_by_role("link", name="Abernathy, Rosalind").click()
-    announcement = page.get_by_role("dialog", name="Announcement")
-    expect(announcement).to_be_visible()
-    announcement.get_by_role("button", name="Got it").click()
-    expect(announcement).to_be_hidden()
+    for name in ("Abernathy, Rosalind", "Ackroyd, Orson"):
+        page.goto("/app/patients/")
+        page.get_by_role("link", name=name).click()
+        announcement = page.get_by_role("dialog", name="Announcement")
+        expect(announcement).to_be_visible()
+        assert not tab(page, "a", "Patient Billing").evaluate(ON_TOP)
+        announcement.get_by_role("button", name="Got it").click()
+        expect(announcement).to_be_hidden()
+        assert tab(page, "a", "Patient Billing").evaluate(ON_TOP)
 
 
 def test_payment_goes_to_the_oldest_open_visit(harbor: Harbor, page: Page) -> None:

@@ -1,4 +1,4 @@
-"""The practice's rules R1 to R10, and the variants of how the billing screen works."""
+"""The practice's rules R1 and R3 to R10, and the variants of how the billing screen works."""
 
 from __future__ import annotations
 

@@ -83,8 +83,9 @@ def test_second_sign_in_ends_the_first(biller: Person, sign_in: SignIn) -> None:
 
 
 def test_idle_user_is_signed_out_with_another_message(harbor: Harbor, biller: Person) -> None:
-    """After 15 idle minutes the next request, page or part, ends at the sign-in page."""
+    """After 15 idle minutes requests for a page and for a part of one end at the sign-in page."""
     harbor.control("clock", {"add_minutes": 15})
+    assert biller.http.get("/app/patients/").headers["location"].endswith("?why=idle")
     part = biller.http.get("/app/patients/list/", headers=PART)
     assert part.status_code == 401 and part.json()["signed_out"] == "idle"
     assert "away for a while" in biller.http.get(part.json()["go"]).text
