@@ -288,6 +288,7 @@ class SiteProfile(_Strict):
     username: str = ""
     make_believe_password: str = ""  # published with the sandbox; refused on any other site
     dates: Literal["month-first", "day-first"] = "month-first"  # how to read 3/4/2026
+    tabs: Annotated[int, Field(ge=1, le=8)] = 2  # patients at once in a worklist, if not asked for
     # Path segments of requests with which a page only reports about itself: they load nothing.
     background: Words = (
         "beacon", "telemetry", "analytics", "metrics", "heartbeat", "keepalive", "keep-alive",

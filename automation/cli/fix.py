@@ -56,7 +56,7 @@ def plan(
     sheet: options.Sheet = None,
     all_sheets: options.AllSheets = False,
     hidden_rows: options.HiddenRows = False,
-    tabs: options.Tabs = 1,
+    tabs: options.Tabs = None,
     site: options.Site = "",
     json: options.Json = False,
     headed: options.Headed = False,

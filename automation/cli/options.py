@@ -83,7 +83,9 @@ AutopayOkForAll = Annotated[
 AttendedList = Annotated[
     bool, Option("--attended", help="Ask before each Save: do it, skip, stop.")
 ]
-Tabs = Annotated[int, Option(min=1, max=8, help="Patients at once.")]
+Tabs = Annotated[
+    int | None, Option(min=1, max=8, help="Patients at once; else as the site profile says.")
+]
 Limit = Annotated[int, Option(min=0, help="Begin at most so many items; 0 is all.")]
 PauseBetween = Annotated[float, Option(min=0, metavar="S", help="Seconds between two items.")]
 NewWorklist = Annotated[str, Argument(help="The new worklist: .xlsx or .csv.")]

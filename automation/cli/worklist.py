@@ -51,7 +51,7 @@ class Asked:
     hidden_rows: bool = False
     copay: CopayRule = CopayRule.SET_ASIDE
     autopay_ok: bool = False
-    tabs: int = 1
+    tabs: int | None = None  # None: as the site profile says
     limit: int = 0  # 0 is all
     pause: float = 0.0  # seconds between two items
     json: bool = False
@@ -81,7 +81,7 @@ def run(
     hidden_rows: options.HiddenRows = False,
     copay: options.Copay = "set-aside",
     autopay_ok: options.AutopayOkForAll = False,
-    tabs: options.Tabs = 1,
+    tabs: options.Tabs = None,
     attended: options.AttendedList = False,
     answer: options.Answers = None,
     limit: options.Limit = 0,
@@ -134,6 +134,10 @@ class AtTheTerminal:
     def __init__(self, console: Console, settings: Settings, questions: Questions) -> None:
         self._console, self._settings, self._questions = console, settings, questions
 
+    def hears(self, news: str) -> None:
+        """Say it."""
+        self._console.print(news, markup=False)
+
     def goes_on(self, why: str) -> bool:
         """Say what fails repeatedly, and ask the person whether to go on."""
         self._console.print(f"PAUSED: several technical failures in a row; {why}", markup=False)
@@ -163,7 +167,7 @@ def do_worklist(begun: Start, asked: Asked, stop: StopRequest) -> int:
     from automation.reports.progress import WorklistProgress
     from automation.runs.recovery import owed, recover
     from automation.runs.session import changing
-    from automation.runs.worklist import Pace, WorklistRun
+    from automation.runs.worklist import Pace, WorklistRun, offices_for
 
     from_file = items_of(asked) if asked.file and not asked.plan else None
     given = answers_given(asked.answers)
@@ -180,7 +184,8 @@ def do_worklist(begun: Start, asked: Asked, stop: StopRequest) -> int:
         progress = stack.enter_context(WorklistProgress(console, waiting).shown())
         work.listeners, work.about, work.ended = [], progress.about, progress.item_ended
         questions.alone = progress.hidden
-        offices = [work] + [work.in_another_tab() for _ in range(asked.tabs - 1)]
+        tabs = asked.tabs or (1 if asked.attended else work.screen.site.tabs)
+        offices = offices_for(work, number, tabs, asked.limit or None)
         person = AtTheTerminal(console, begun.settings, questions)
         pace = Pace(asked.limit or None, asked.pause)
         summary = WorklistRun(offices, number, person, pace, dry_run=asked.dry_run).work()

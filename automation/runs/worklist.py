@@ -7,8 +7,9 @@ import hashlib
 import json
 import random
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from automation.billing.receipt import Outcome, Request
@@ -33,10 +34,17 @@ from automation.runs.totals import Totals, totals
 
 WAITS = (1, 2)  # seconds before an item that failed unchanged is tried again
 IN_A_ROW = 3  # technical failures after which a person is asked
+ONE_TAB = (
+    "The sign-in was lost while several tabs were in use; the rest is done in one tab. If this "
+    "site allows only one, put tabs = 1 into its profile."
+)
 
 
 class Person(Protocol):
     """The person to ask when the work cannot continue by itself."""
+
+    def hears(self, news: str) -> None:
+        """Take note of something that needs no answer."""
 
     def goes_on(self, why: str) -> bool:
         """Return whether to go on after several technical failures in a row (`why` is the last)."""
@@ -94,24 +102,27 @@ class WorklistRun:
         self._failed_in_a_row = 0
         self._begun_one = False
         self._to_be_left = 0
+        self._patients: deque[Sequence[Sequence[ItemRow]]] = deque()  # not yet begun
+        self._in_one_tab = False  # since the sign-in was lost while several were in use
 
     def work(self) -> Summary:
         """Do what waits; return when all is done, a person said stop, or nothing can continue."""
         waiting = self.lists.waiting(self.run)
         self._to_be_left = len(waiting) - len(waiting[: self.pace.limit])
-        patients = deque(_by_patient(waiting[: self.pace.limit]))
-
-        def in_one_tab(session: Session) -> Callable[[], None]:
-            def until_none_is_left() -> None:
-                while patients and not session.stop.asked:
-                    self._patient(session, patients.popleft())
-
-            return until_none_is_left
-
+        self._patients = deque(_by_patient(waiting[: self.pace.limit]))
         # No more tabs than patients: a patient is never in two tabs.
-        used = self.offices[: max(1, len(patients))]
-        together([(session.screen.tab, in_one_tab(session)) for session in used])
+        used = self.offices[: max(1, len(self._patients))]
+        together([(s.screen.tab, partial(self._until_none_is_left, s)) for s in used])
+        self._until_none_is_left(self.offices[0])  # what other tabs have given back
         return self.summary()
+
+    def _until_none_is_left(self, session: Session) -> None:
+        while self._patients and not session.stop.asked and not self._is_to_end(session):
+            self._patient(session, self._patients.popleft())
+
+    def _is_to_end(self, session: Session) -> bool:
+        """Tell whether this tab is not used any more."""
+        return self._in_one_tab and session is not self.offices[0]
 
     def summary(self) -> Summary:
         """Sum up the run, and finish it in the journal when nothing waits any more."""
@@ -128,7 +139,10 @@ class WorklistRun:
     # One patient --------------------------------------------------------------------------------
 
     def _patient(self, session: Session, groups: Sequence[Sequence[ItemRow]]) -> None:
-        for items in groups:
+        for place, items in enumerate(groups):
+            if self._is_to_end(session):
+                self._patients.append(groups[place:])
+                return
             if not session.stop.asked:
                 self._group(session, items)
 
@@ -136,12 +150,14 @@ class WorklistRun:
         """Do one patient's items; try again later what failed for technical reasons."""
         left = self._each_once(session, [self._record(session, item) for item in items])
         for seconds in WAITS:
-            if not left or session.stop.asked:
+            if not left or session.stop.asked or self._is_to_end(session):
                 break
             wait = seconds * random.uniform(1, 1.5)  # noqa: S311  so that tabs do not go in step
             session.screen.rest(wait, lambda: session.stop.asked)
             left = self._each_once(session, left)
-        if not session.stop.asked:
+        if left and self._is_to_end(session):
+            self._patients.append([[self.journal.item(r.item.id) for r in left]])
+        elif not session.stop.asked:
             for record in left:
                 outcome.ended_early(record, record.ending or _never_begun())
                 outcome.settle(record)
@@ -150,7 +166,7 @@ class WorklistRun:
     def _each_once(self, session: Session, records: Sequence[ItemRecord]) -> list[ItemRecord]:
         """Begin each item once; return those to try again, which failed or were not begun."""
         todo, failed = [self._anew(session, r) for r in records], list[ItemRecord]()
-        while todo and not session.stop.asked:
+        while todo and not session.stop.asked and not self._is_to_end(session):
             done = todo
             again = do_together(session, flow_of(self._row), self._recorder(session, todo))
             failed += [r for r in again if r.ending is not None]
@@ -217,12 +233,33 @@ class WorklistRun:
         problem = problems[-1]
         if isinstance(problem, BrowserGone):
             session.stop.asked = True
+        elif isinstance(problem, SignedOut) and self._goes_on_elsewhere(session):
+            return
         elif isinstance(problem, SignedOut):
             session.stop.asked = session.stop.asked or not self.person.signs_in(session)
+            if not session.stop.asked:
+                self._look_up(session, records)
         elif self._failed_in_a_row >= IN_A_ROW:
             self._failed_in_a_row = 0
             if not session.stop.asked and not self.person.goes_on(sentence(problem)):
                 session.stop.asked = True
+
+    def _goes_on_elsewhere(self, session: Session) -> bool:
+        """Tell whether the first tab does the rest, as the sign-in was lost with several in use.
+
+        The site may end a session when a second tab opens, so that is not tried again.
+        """
+        several = len([office for office in self.offices if not office.screen.tab.is_closed()]) > 1
+        if several and not self._in_one_tab:
+            self._in_one_tab = True
+            self.person.hears(ONE_TAB)
+        return self._is_to_end(session)
+
+
+def offices_for(work: Session, run: int, tabs: int, limit: int | None) -> list[Session]:
+    """Return a session for each tab that a run can use: at most one for each patient."""
+    patients = _by_patient(Lists(work.journal).waiting(run)[:limit])
+    return [work] + [work.in_another_tab() for _ in range(min(tabs, len(patients)) - 1)]
 
 
 def _never_begun() -> Problem:

@@ -52,6 +52,10 @@ Rows = Sequence[dict[str, Any]]
 class Nobody:
     """No person is there to be asked."""
 
+    def hears(self, news: str) -> None:
+        """Stop."""
+        raise SystemExit(news)
+
     def goes_on(self, why: str) -> bool:
         """Stop: a benchmark whose practice fails says nothing."""
         raise SystemExit(f"the benchmark's practice failed: {why}")

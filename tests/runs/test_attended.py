@@ -50,6 +50,10 @@ def test_no_in_a_worklist_leaves_the_item_outstanding(
 class Nobody:
     """Stands for an empty keyboard: every question is answered no."""
 
+    def hears(self, news: str) -> None:
+        """Take note of it."""
+        self.news = news
+
     def goes_on(self, why: str) -> bool:
         """Nobody says yes."""
         return False

@@ -159,6 +159,10 @@ def run_list(work: Session, file: Path) -> Summary:
 class Nobody:
     """Stands for an empty keyboard: every question is answered no."""
 
+    def hears(self, news: str) -> None:
+        """Take note of it."""
+        self.news = news
+
     def goes_on(self, why: str) -> bool:
         """Stop."""
         return False

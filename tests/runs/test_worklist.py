@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 
 from automation.billing.request import CopayRule, typed_request
+from automation.desk import Step
 from automation.journal.journal import ItemRow, ItemState
 from automation.journal.lists import Lists, NewItem
-from automation.runs.record import patient_key
+from automation.runs.record import ItemRecord, patient_key
 from automation.runs.recovery import owed
 from automation.runs.runner import FLOW
 from automation.runs.session import Session
-from automation.runs.worklist import Pace, Summary, WorklistRun, digest_of_plan
+from automation.runs.sign_in import sign_in_again
+from automation.runs.worklist import Pace, Summary, WorklistRun, digest_of_plan, offices_for
 from automation.sandbox_process import Sandbox
+from config.settings import Settings
 
 
 class Person:
@@ -24,6 +27,10 @@ class Person:
     def __init__(self, answer: bool = False, then: Any = None) -> None:
         self.asked: list[str] = []
         self._answer, self._then = answer, then
+
+    def hears(self, news: str) -> None:
+        """Take note of it."""
+        self.news = news
 
     def goes_on(self, why: str) -> bool:
         """Answer whether to go on."""
@@ -38,6 +45,28 @@ class Person:
         if self._then:
             self._then()
         return self._answer
+
+
+class EndsTheSession:
+    """A listener that ends the session of all tabs, as some sites do, when the first step begins.
+
+    It stands for a site that allows only one tab; the other tab has not pressed any Save yet.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._tab, self._is_done = session.screen.tab, False
+
+    def began(self, step: Step) -> None:
+        """End it once."""
+        if not self._is_done:
+            self._tab.context.clear_cookies()
+        self._is_done = True
+
+    def ended(self, step: Step) -> None:
+        """Do nothing."""
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """Do nothing."""
 
 
 def rows_of(practice: Sandbox, *cases: str) -> list[dict[str, Any]]:
@@ -225,6 +254,24 @@ def test_lost_sign_in_waits_for_the_person(
     assert states(work, run) == ["waiting"] * 3
 
 
+def test_item_whose_sign_in_was_lost_between_its_saves_is_finished(
+    work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
+) -> None:
+    """What the lost sign-in left half-way is looked up and finished as soon as it is back."""
+    rows = [row for row in bulk if not row["copay"]][:2]
+    run = listed(work, rows)
+    practice.control("faults", {"set": ["signed-out-before-save:2"]})
+
+    def signs_in() -> None:
+        practice.control("faults", {"set": []})
+        sign_in_again(work.screen, Settings(), print, lambda: False)
+
+    person = Person(True, then=signs_in)
+    assert worked(work, run, person).status() == 0
+    assert person.asked == ["signed out"]
+    assert states(work, run) == ["fixed"] * 2 and not owed(work.journal)
+
+
 def test_failing_site_pauses_and_the_rest_waits(
     work: Session, practice: Sandbox, bulk: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,6 +299,40 @@ def test_copay_only_when_stuck(
     (item,) = work.journal.items(run)
     assert item.state is ItemState.FIXED and (item.receipt or {})["copay"]["set_aside"]
     assert item.request["copay"] == CopayRule.WHEN_STUCK
+
+
+def test_sign_in_lost_with_two_tabs_goes_on_in_one(
+    work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
+) -> None:
+    """Where a second tab ends the session, a person signs in once, and the rest is in one tab."""
+    second = work.in_another_tab()
+
+    second.about = lambda _: [EndsTheSession(second)]
+    done_by_the_second: list[ItemRecord] = []
+    second.ended = done_by_the_second.append
+
+    def signs_in() -> None:
+        sign_in_again(work.screen, Settings(), print, lambda: False)
+
+    run = listed(work, bulk)
+    person = Person(True, then=signs_in)
+    summary = WorklistRun([work, second], run, person).work()
+    assert summary.status() == 0 and states(work, run) == ["fixed"] * 10
+    assert person.asked == ["signed out"] and "tabs = 1" in person.news
+    assert not done_by_the_second and second.screen.tab.is_closed()
+
+
+def test_list_of_one_patient_opens_no_second_tab(
+    work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
+) -> None:
+    """A run opens as many tabs as it may, but never more than it has patients."""
+    alone = listed(work, [row for row in bulk if row["last"] == bulk[0]["last"]])
+    assert offices_for(work, alone, 2, None) == [work]
+    everybody = listed(work, bulk)
+    offices = offices_for(work, everybody, 2, None)
+    assert len(offices) == 2
+    offices[1].screen.tab.close()
+    assert offices_for(work, everybody, 2, 1) == [work]
 
 
 def test_tabs_share_the_work_and_never_a_patient(
