@@ -25,6 +25,7 @@ FIRST = (
     "Jorah", "Katrin", "Lorcan", "Mirela", "Nestor", "Ondine", "Phelan", "Romilly",
 )  # fmt: skip
 MOST_EACH = 5
+MOST_ALONE = 500  # dates of service of the one patient with a long chart
 MOST = len(HEADS) * len(MIDDLES) * len(TAILS)  # with more patients, surnames would repeat
 FIRST_DAY = date(2026, 3, 2)  # a Monday; ordinary visits are on Fridays
 OLDEST = date(1944, 1, 1)
@@ -47,7 +48,8 @@ def parse(text: str) -> Bulk:
         return Bulk()
     found = re.fullmatch(r"(\d+):(\d+)", text)
     bulk = Bulk(int(found[1]), int(found[2])) if found else Bulk()
-    if not 0 < bulk.patients <= min(bulk.items, MOST) or bulk.items > MOST_EACH * bulk.patients:
+    most = MOST_ALONE if bulk.patients == 1 else MOST_EACH * bulk.patients
+    if not 0 < bulk.patients <= min(bulk.items, MOST) or bulk.items > most:
         raise ValueError(
             f"bulk {text!r} is not PATIENTS:ITEMS, up to {MOST} patients with 1 to {MOST_EACH} each"
         )
@@ -63,6 +65,8 @@ def names(count: int) -> list[tuple[str, str]]:
 
 def shares(bulk: Bulk) -> list[int]:
     """Deal the items out unevenly, 1 to 5 to each patient, the same way each time."""
+    if bulk.patients == 1:
+        return [bulk.items]
     dealt, left, place = [1] * bulk.patients, bulk.items - bulk.patients, 0
     while left:
         more = min(left, MOST_EACH - dealt[place], place * 7 % 5)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -113,6 +114,10 @@ def _fix(work: Any, request: Any) -> None:
 def child(kind: str, address: str) -> None:
     """Be one contender: a round for each line on standard input, then its seconds and memory."""
     practice = Sandbox(address)
+    if kind == "once":
+        with bare_page(practice) as page:
+            bare_script(page, practice.control("cases")[PLAIN])
+        return
     with tempfile.TemporaryDirectory() as folder:
         rounds = rounds_of(kind, practice, Path(folder))
         for _line in sys.stdin:
@@ -163,6 +168,8 @@ def main() -> None:
                 if turn:  # the first round warms up
                     figures[kind].append(figure)
     _print(figures)
+    cold(data(), said.delay_ms, max(1, said.rounds // 3))
+    start_up(data())
 
 
 @contextlib.contextmanager
@@ -211,7 +218,47 @@ def _print(figures: dict[str, list[dict[str, float]]]) -> None:
             f"{pss - memory:+.0f}",
         )
     data().print(table)
-    start_up(data())
+
+
+def cold(console: Console, delay: str, rounds: int) -> None:
+    """Print what the whole command takes beside the bare script's whole process, start to exit."""
+    took: dict[str, list[float]] = {"(a) bare script": [], "(b) undo-writeoff fix": []}
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        both = [stack.enter_context(sandbox(more=["--delay-ms", delay])) for _ in took]
+        commands = (_bare_command(both[0]), _fix_command(both[1], folder))
+        environment = {**os.environ, "UNDO_WRITEOFF_STATE": str(folder / "state")}
+        for turn in range(rounds + 1):
+            for name, practice, command in zip(took, both, commands, strict=True):
+                practice.control("reset", {"sign_out": True})
+                began = time.perf_counter()
+                subprocess.run(command, check=True, capture_output=True, env=environment)
+                if turn:  # the first round warms up
+                    took[name].append(time.perf_counter() - began)
+    base = statistics.median(took["(a) bare script"])
+    table = Table(title=f"Start to exit, with the sign-in, {rounds} rounds each, in turn")
+    for title in ("", "median s", "ratio to (a)"):
+        table.add_column(title, justify="right" if title else "left")
+    for name, seconds in took.items():
+        middle = statistics.median(seconds)
+        table.add_row(name, f"{middle:.2f}", f"{middle / base:.2f}")
+    console.print(table)
+
+
+def _bare_command(practice: Sandbox) -> list[str]:
+    return [sys.executable, __file__, "--child", "once", "--address", practice.address]
+
+
+def _fix_command(practice: Sandbox, folder: Path) -> list[str]:
+    profile = folder / "cold.toml"
+    sandbox_profile = (ROOT / "config/sites/sandbox.toml").read_text(encoding="utf-8")
+    lines = [line for line in sandbox_profile.splitlines() if not line.startswith("address")]
+    profile.write_text("\n".join([f'address = "{practice.address}"', *lines]), encoding="utf-8")
+    case = practice.control("cases")[PLAIN]
+    program = str(Path(sys.executable).with_name("undo-writeoff"))
+    asked = {"patient": case["patient"], "born": case["born"], "date": case["date"]}
+    asked |= {"owes": case["owes"], "site": str(profile)}
+    return [program, "fix", *(part for key, value in asked.items() for part in (f"--{key}", value))]
 
 
 def start_up(console: Console) -> None:

@@ -259,6 +259,24 @@ def by_size(console: Console, delay: str) -> None:
     console.print(table)
 
 
+def by_practice(console: Console, delay: str) -> None:
+    """Show what a practice with many patients costs, and a patient with many dates of service."""
+    table = _table("12 items of 12 patients, or of one", "s an item")
+    kinds = {
+        "60 patients": ("12:12", "60"),
+        "5,000 patients": ("12:12", "5000"),
+        "one patient, 12 dates of service": ("1:12", "60"),
+        "one patient, 300 dates of service, 12 of them to be done": ("1:300", "60"),
+    }
+    for name, (bulk, patients) in kinds.items():
+        with contextlib.ExitStack() as stack:
+            contender = Contender(stack, "1", bulk, "--delay-ms", delay, "--patients", patients)
+            first = [rows[:12] for rows in contender.patients]
+            done = contender.do(first)
+            table.add_row(name, f"{done['seconds'] / done['items']:.2f}")
+    console.print(table)
+
+
 def memory(console: Console, most: int) -> None:
     """Show what program, driver and browser hold together after 100 items, and after many."""
     table = _table("memory of program, driver and browser", "PSS MiB", "s an item")
@@ -327,7 +345,9 @@ def main() -> None:
     parser.add_argument("--delay-ms", default="250", help="how long the practice's parts load")
     parser.add_argument("--answer-delay-ms", default="300", help="what is added for the tabs")
     parser.add_argument("--long-run", type=int, default=1000, help="items whose memory is shown")
-    parser.add_argument("--only", default="", help="one of sides, tabs, size, memory, list")
+    parser.add_argument(
+        "--only", default="", help="one of sides, tabs, size, practice, memory, list"
+    )
     parser.add_argument("--child")
     parser.add_argument("--address")
     said = parser.parse_args()
@@ -339,6 +359,7 @@ def main() -> None:
         "list": lambda: long_list(console, 10_000),
         "sides": lambda: side_by_side(console, said.bulk, said.delay_ms),
         "size": lambda: by_size(console, said.delay_ms),
+        "practice": lambda: by_practice(console, said.delay_ms),
         "tabs": lambda: tabs(console, said.bulk, said.delay_ms, said.answer_delay_ms),
         "memory": lambda: memory(console, said.long_run),
     }

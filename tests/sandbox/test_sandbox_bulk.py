@@ -61,6 +61,14 @@ def test_bulk_has_as_many_patients_and_items_as_asked(
         assert (visit["payer_type"], visit["balance_cents"]) == (row["payer"], 0)
 
 
+def test_bulk_of_one_patient_is_one_long_chart(harbor: Harbor) -> None:
+    """One patient alone may have many more dates of service, each on a day of its own."""
+    harbor.control("reset", {"bulk": "1:120"})
+    rows = worklist(harbor, "bulk")
+    assert len({whose(row) for row in rows}) == 1
+    assert len({row["date"] for row in rows}) == len(rows) == 120
+
+
 def test_bulk_mixes_payer_types_copays_and_numbers_of_items(harbor: Harbor) -> None:
     """A quarter of the patients has a copay, all payer types occur, and some have more to fix."""
     harbor.control("reset", {"bulk": "40:100"})
