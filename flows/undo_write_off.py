@@ -73,8 +73,8 @@ def see_that_they_are_open(desk: Desk, chart: PatientChart, before: Transactions
     with desk.step(
         "See on a freshly loaded chart which balances are open again", key="fresh-chart"
     ):
-        chart = chart.fresh() if desk.is_sure else desk.start_over().find(chart.patient)
-        billing = chart.patient_billing().show_all_items()
+        chart = chart if desk.is_sure else desk.start_over().find(chart.patient)
+        billing = chart.loaded_since_the_last_save().patient_billing().show_all_items()
         hopeful = all(each.is_hopeful for each in desk.changed)
         after = billing.transactions(
             lambda now: now.are_settled(before, plans), expect_change=hopeful

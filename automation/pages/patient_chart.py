@@ -94,6 +94,10 @@ class PatientChart(Page):
         self.reload()
         return self.opened()
 
+    def loaded_since_the_last_save(self) -> PatientChart:
+        """Return the chart as it was loaded after the last Save; reload it if it was not."""
+        return self.fresh() if self.screen.is_from_before_a_save else self
+
     def address(self) -> str:
         """Return the chart's URL, to tell later whether a Save has led elsewhere."""
         return self.tab.url

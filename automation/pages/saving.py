@@ -105,6 +105,7 @@ def press_save(
     with no. With `twice` the one press is a double click, and whatever it sent is given time to
     be answered. A problem raised with `never_pressed` set means that no click reached the button.
     """
+    page.screen.is_from_before_a_save = True
     pressed = _Pressed(page, button, panel, asks)
     try:
         pressed.press(words or page.labels.dialog.save, times=2 if twice else 1)

@@ -122,6 +122,7 @@ class Screen:
     doing: str = "opening the site"
     home: str = ""
     amounts_saved: int = 0  # how often a Save of amounts, not settings, was pressed
+    is_from_before_a_save: bool = False  # no page was loaded since the last press of any Save
     reader: JSHandle | None = field(default=None, repr=False)
     watcher: JSHandle | None = field(default=None, repr=False)
     watched: Callable[[str, Any, str], None] = field(default=_nobody, repr=False)

@@ -480,6 +480,7 @@ class Watch:
     def goto(self, address: str) -> None:
         """Load a URL; raises TechnicalFailure when the site does not answer or refuses."""
         self.screen.traffic.act()
+        self.screen.is_from_before_a_save = False
         limit = self.limits.page * 2000  # twice the limit: a page may redirect to another one
         for is_last in (False, True):
             try:
@@ -515,6 +516,7 @@ class Watch:
 
     def _reload(self) -> None:
         self.screen.traffic.act()
+        self.screen.is_from_before_a_save = False
         limit = self.limits.page * 1000
         self.trouble(self.tab.reload(timeout=limit, wait_until="commit"))
 
