@@ -149,8 +149,12 @@ Look = Annotated[str, Option("--site", help="A profile that lends its labels and
 PageSkin = Annotated[str, Option(help="a (2016), b (2021) or c (2025).")]
 Language = Annotated[str, Option(help="en, es, or another catalogue's name.")]
 Films = Annotated[list[str] | None, Option(help="FILE.mp4, .webm, .gif or .webp; may be repeated.")]
-GuideFormats = Annotated[list[str] | None, Option(help="html, md or pdf; may be repeated.")]
-Guides = Annotated[list[str] | None, Option(help="FILE.html, .md or .pdf; may be repeated.")]
+GuideFormats = Annotated[list[str] | None, Option(help="html, md, pdf or docx; may be repeated.")]
+Guides = Annotated[list[str] | None, Option(help="FILE.html, .md, .pdf or .docx; may be repeated.")]
+Paper = Annotated[str, Option(help="letter or a4.")]
+OwnNotes = Annotated[str, Option(help="FILE.toml with your own words before and after steps.")]
+Logo = Annotated[str, Option(help="Your practice's logo, a .png or .jpg file.")]
+Crib = Annotated[bool, Option("--crib", help="One page without pictures, as html or pdf.")]
 Folder = Annotated[str, Option(help="The folder to write into.")]
 Pictures = Annotated[
     str, Option(help="Also write the pictures that a README shows, into this folder.")

@@ -31,13 +31,18 @@ def guide(
     site: options.Look = "",
     skin: options.PageSkin = "",
     language: options.Language = "en",
+    paper: options.Paper = "letter",
+    notes: options.OwnNotes = "",
+    logo: options.Logo = "",
+    crib: options.Crib = False,
 ) -> None:
-    """Write a guide with a picture for each step."""
+    """Write a guide with pictures before and after each click, or a one-page crib sheet."""
     from automation.training import produce
 
     with problems(False):
         look = produce.Look(site, skin, language)
-        _list(produce.write_guide(payer, look, format or [], out or [], _say))
+        asked = produce.Asked(paper, notes, logo, crib)
+        _list(produce.write_guide(payer, look, format or [], out or [], asked, _say))
 
 
 def everything(

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from automation.training.painting import CARD, Painter
-from automation.training.recording import SIZE, Act, Recording, Scene
+from automation.training.recording import Act, Recording, Scene
+from automation.training.sight import SIZE
 from automation.training.words import Words
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Film:
 
         say, flow = self.words.say, self.recording.flow
         payer = say("Payer type: {payer}", payer=say(self.recording.payer))
-        role = say("Role: {role}", role=flow.role)
+        role = say("Role: {role}", role=say(flow.role))
         invented = say("A make-believe practice: every name is invented.")
         card = self.painter.card(say(flow.title), payer, role, invented)
         yield _opened(card), TITLE

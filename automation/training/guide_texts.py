@@ -1,4 +1,6 @@
-"""The guide's texts: why each step of the fix is done, warnings, and readers' questions.
+"""The texts of guide and film: what each step does and shows, why, warnings, and questions.
+
+In the texts, `{name}` stands for a value of the recorded fix; see `facts`.
 
 Sources: the help article named in the flow, and the comments under
 https://support.therapynotes.com/hc/en-us/articles/200259975-How-To-Undo-Client-Balance-Write-off
@@ -6,7 +8,71 @@ https://support.therapynotes.com/hc/en-us/articles/200259975-How-To-Undo-Client-
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from automation.billing.money import dollars
 from automation.flow import Flow, named
+from automation.training.recording import Act, Recording, Scene
+from automation.training.words import Words
+
+DOES = {
+    "patient": "Open the patient's chart.",
+    "copay-read": "Look whether a copay is stored.",
+    "all-items": "Show all items.",
+    "date": "Open the date of service.",
+    "copay-aside": "Set the copay to 0 for now.",
+    "copay-aside-seen": "Load the page again: the copay is 0.",
+    "reset": "Enter 0 into {field} and save.",
+    "date-again": "Open the same date of service again.",
+    "correct": "Enter {amount} into {field} and save.",
+    "copay-back": "Set the copay back to {copay}.",
+    "copay-back-seen": "Load the page again: the copay is back.",
+    "fresh-chart": "Load the chart again and find the row.",
+    "open-again": "See that the balance is open.",
+    "history": "See that the History tab has the changes.",
+}
+"""What a step does, by the step's key."""
+
+SHOWS = {
+    "patient": "The chart opens. Compare the name and the birth date.",
+    "copay-read": "A copay of {copay} is stored here. Note it.",
+    "all-items": "All Items is chosen: written-off dates of service are in the list now.",
+    "date": "The asterisk marks the write-off of {written_off}. The balance is {balance_before}.",
+    "copay-aside-seen": "The copay is $0.00 for now.",
+    "reset": "The window is closed. The asterisk is gone.",
+    "date-again": "{field} is 0, and there is no asterisk.",
+    "correct": "The window is closed. The balance is {balance}.",
+    "copay-back-seen": "The copay is {copay} again.",
+    "fresh-chart": "The row has a balance of {balance} and no asterisk.",
+    "open-again": "The balance is {balance}. It is open again.",
+    "history": "The window is closed. The fix is done.",
+}
+"""What the picture after a step shows, by the step's key; not every step has one."""
+
+NO_COPAY = "No copay is stored here. There is nothing to set aside."
+
+PLACES = {
+    "copay-read": ("copay",),
+    "date": ("asterisk", "balance"),
+    "copay-aside-seen": ("copay",),
+    "date-again": ("field",),
+    "correct": ("balance",),
+    "copay-back-seen": ("copay",),
+    "fresh-chart": ("balance",),
+    "open-again": ("balance",),
+}
+"""What is ringed on the picture after a step, by the step's key; "field" is the amount's own."""
+
+ACTS = {
+    "click": "Click {name}.",
+    "date": "Click the date {name}.",
+    "patient": "Click the patient's name, {name}.",
+    "close": "Close the window.",
+    "type": "Type {typed} into {name}.",
+    "choose": "Choose {typed} in the list {name}.",
+    "tick": "Click the box or button there.",
+}
+"""One sentence for each action."""
 
 WHY = {
     "patient": (
@@ -88,6 +154,9 @@ QUESTIONS = (
 )
 """Questions asked in the article's comments, and the answers."""
 
+CLOSES = ("Close", "Cancel", "\N{MULTIPLICATION SIGN}")
+"""Names of the control that closes a window."""
+
 NEXT_FLOWS = ("enter_patient_payment", "apply_credit")
 
 
@@ -99,3 +168,66 @@ def why(key: str) -> str:
 def next_steps() -> list[Flow]:
     """Return the flows that follow on a reopened balance: the articles to read next."""
     return [named(name) for name in NEXT_FLOWS]
+
+
+# Filled in ------------------------------------------------------------------------------------
+
+
+def facts(recording: Recording) -> dict[str, str]:
+    """Return the values of a recorded fix that the texts name, as the screen shows them."""
+    receipt = recording.receipt
+    before, now = receipt.before, receipt.after
+    changing = next(scene for scene in recording.scenes if scene.step.key == "correct")
+    typed = [act.sight.name for act in changing.acts if act.kind == "type"]
+    return {
+        "field": next(filter(None, typed), changing.step.values["field"]),
+        "amount": changing.step.values["amount"],
+        "copay": f"${receipt.copay.original}" if receipt.copay.original else "",
+        "written_off": dollars(before.written_off) if before else "",
+        "balance_before": dollars(before.balance) if before else "",
+        "balance": dollars(now.balance) if now else "",
+    }
+
+
+def does(recording: Recording, scene: Scene, words: Words) -> str:
+    """Return what a step does, in a sentence; the flow's own title for a step without one."""
+    text = DOES.get(scene.step.key)
+    if text is None:
+        return words.title(scene.step)
+    return _filled(text, scene, words, facts(recording))
+
+
+def shows(recording: Recording, scene: Scene, words: Words) -> str:
+    """Return what the picture after a step shows; "" for a step that is looked at later."""
+    known, key = facts(recording), scene.step.key
+    text = SHOWS.get(key, "")
+    if key == "copay-read" and not known["copay"]:
+        text = NO_COPAY
+    return _filled(text, scene, words, known) if text else ""
+
+
+def _filled(text: str, scene: Scene, words: Words, known: Mapping[str, str]) -> str:
+    """Translate a text and fill it in; labels of the article become the site profile's."""
+    return scene.step.own_words(words.say(text)).format(**known)
+
+
+def places(recording: Recording, key: str) -> list[str]:
+    """Return the names of the places that are ringed on the picture after a step."""
+    field = recording.receipt.field or ""
+    return [field if name == "field" else name for name in PLACES.get(key, ())]
+
+
+def sentence(act: Act, scene: Scene, words: Words) -> str:
+    """Return one sentence that says what to click, type or choose."""
+    name = act.sight.name
+    kind = act.kind
+    if kind == "click":
+        if not name:
+            kind = "tick"
+        elif act.sight.key:
+            kind = "date"
+        elif name in CLOSES:
+            kind = "close"
+        elif scene.step.key == "patient" and "," in name:
+            kind = "patient"
+    return words.say(ACTS[kind], name=name, typed=act.text)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from automation.errors import UsageProblem
 from automation.runs.session import settings_and_profile
-from automation.training import guide
+from automation.training import guide, guide_files, own_notes
 from automation.training.practising import picture
 from automation.training.recording import CASES, recorded
 from automation.training.skins import SKINS
@@ -20,7 +20,8 @@ from config.settings import load_settings
 Say = Callable[[str], None]
 
 FILMS = (".mp4", ".webm", ".gif", ".webp")
-GUIDES = (".html", ".md", ".pdf")
+GUIDES = (".html", ".md", ".pdf", ".docx")
+FILM_PACKAGES = {"av": "av", "pillow": "PIL"}
 SHORTEST_FILM = "direct"
 
 
@@ -39,26 +40,42 @@ def film(payer: str, look: Look, outs: Sequence[str], say: Say) -> list[Path]:
     Raises UsageProblem, before anything starts, for an unknown option or a file that cannot be
     written.
     """
-    _has_film_extra()
+    _has_extra("film", "making a film", FILM_PACKAGES)
     _can_be_meant(payer, look)
     paths = _outs(outs, f"film-{payer}", (".mp4",), FILMS)
     return _made(payer, look, films=paths, guides=[], say=say)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """How the guide is wanted: its paper, the practice's own notes and logo, or one page only."""
+
+    paper: str = "letter"
+    notes: str = ""
+    logo: str = ""
+    crib: bool = False
+
+
 def write_guide(
-    payer: str, look: Look, formats: Sequence[str], outs: Sequence[str], say: Say
+    payer: str, look: Look, formats: Sequence[str], outs: Sequence[str], asked: Asked, say: Say
 ) -> list[Path]:
     """Write the guide to a fix to each file of `outs`, or in each format to the state folder.
 
-    Raises UsageProblem, before anything starts, for an unknown option or a file that cannot be
-    written.
+    Raises UsageProblem, before anything starts, for an unknown option, for notes or a logo that
+    cannot be read, or for a file that cannot be written.
     """
     _can_be_meant(payer, look)
-    for asked in formats:
-        _one_of("format", asked, guide.FORMATS)
-    endings = tuple(f".{asked}" for asked in formats or ["html"])
-    paths = _outs(outs, f"guide-{payer}", endings, GUIDES)
-    return _made(payer, look, films=[], guides=paths, say=say)
+    known = guide.CRIBS if asked.crib else guide.FORMATS
+    for each in formats:
+        _one_of("format", each, known)
+    _one_of("paper", asked.paper, tuple(guide.PAPERS))
+    own = own_notes.read(asked.notes, asked.logo)
+    endings = tuple(f".{each}" for each in formats or ["html"])
+    usual = f"crib-{payer}" if asked.crib else f"guide-{payer}"
+    paths = _outs(outs, usual, endings, tuple(f".{each}" for each in known))
+    if any(path.suffix.lower() == ".docx" for path in paths):
+        _has_extra("guide", "writing a Word document", {"python-docx": "docx"})
+    return _made(payer, look, films=[], guides=paths, asked=asked, own=own, say=say)
 
 
 def everything(look: Look, folder: str, pictures: str, say: Say) -> list[Path]:
@@ -67,13 +84,14 @@ def everything(look: Look, folder: str, pictures: str, say: Say) -> list[Path]:
     With `pictures`, a folder, also make a README's pictures: a moving picture of the shortest film,
     a part of its guide, and the practice room.
     """
-    _has_film_extra()
+    _has_extra("film", "making a film", FILM_PACKAGES)
     _can_be_meant(next(iter(CASES)), look)
     written: list[Path] = []
+    usual = tuple(each for each in GUIDES if each != ".docx" or find_spec("docx"))
     where = Path(folder) if folder else load_settings().state / "training"
     for payer in CASES:
         films = _outs([], f"film-{payer}", (".mp4", ".webm"), FILMS, where)
-        guides = _outs([], f"guide-{payer}", GUIDES, GUIDES, where)
+        guides = _outs([], f"guide-{payer}", usual, usual, where)
         if pictures and payer == SHORTEST_FILM:
             films += _outs([str(Path(pictures) / "film.webp")], "", (), FILMS)
             guides += _outs([str(Path(pictures) / "guide.png")], "", (), (".png",))
@@ -82,21 +100,31 @@ def everything(look: Look, folder: str, pictures: str, say: Say) -> list[Path]:
 
 
 def _made(
-    payer: str, look: Look, *, films: Sequence[Path], guides: Sequence[Path], say: Say
+    payer: str,
+    look: Look,
+    *,
+    films: Sequence[Path],
+    guides: Sequence[Path],
+    say: Say,
+    asked: Asked | None = None,
+    own: own_notes.Own | None = None,
 ) -> list[Path]:
     words = Words(look.language)
     written: list[Path] = []
     with recorded(payer, look.site or "sandbox", look.skin) as (recording, tab):
         say(f"{payer}: recorded {len(recording.scenes)} steps")
         if guides:
-            written += guide.write(recording, tab, words, guides)
+            asked, own = asked or Asked(), own or own_notes.Own()
+            steps = guide.steps_of(recording, tab, words, own)
+            made = guide.Guide(recording, steps, words, own, asked.paper)
+            written += guide_files.write(made, tab, guides, crib=asked.crib)
         if films:
             from automation.training import film as filming
             from automation.training.painting import Painter
 
-            made = filming.Film(recording, Painter(tab), words)
-            written += filming.write(made, films)
-            say(f"{payer}: filmed {made.seconds:.0f} s")
+            film = filming.Film(recording, Painter(tab), words)
+            written += filming.write(film, films)
+            say(f"{payer}: filmed {film.seconds:.0f} s")
     return written
 
 
@@ -122,14 +150,14 @@ def _one_of(what: str, asked: str, known: Sequence[str]) -> None:
         raise problem
 
 
-def _has_film_extra() -> None:
-    missing = [name for name, module in (("av", "av"), ("pillow", "PIL")) if not find_spec(module)]
+def _has_extra(extra: str, doing: str, packages: Mapping[str, str]) -> None:
+    missing = [name for name, module in packages.items() if not find_spec(module)]
     if missing:
         raise UsageProblem(
-            "making a film",
-            expected="the packages of the extra `film`",
+            doing,
+            expected=f"the packages of the extra `{extra}`",
             found="no " + " and no ".join(missing),
-            next_step="install it: pip install 'undo-writeoff[film]'",
+            next_step=f"in the folder of this program: pip install '.[{extra}]'",
         )
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error
+from playwright.sync_api import Page as Tab
 
 from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.receipt import Outcome, Receipt
@@ -22,9 +23,12 @@ from automation.billing.request import typed_request
 from automation.desk import Step
 from automation.errors import TechnicalFailure
 from automation.flow import Flow, named
+from automation.pages.page import Page
+from automation.pages.screen import Screen
 from automation.runs.runner import FLOW, do
 from automation.runs.session import Session, session_at
 from automation.sandbox_process import Sandbox, sandbox
+from automation.training.sight import MARGIN, SIZE, Box, Sight, labels_of, look
 from automation.training.skins import profile_with_skin
 from config.settings import load_settings
 
@@ -51,56 +55,53 @@ _CHAPTER_OF = {
 }
 """The chapter that begins with a step, by the step's key."""
 
-SIZE = (1280, 624)
-"""Width and height of the filmed page in pixels; below it is room for a caption."""
-
-MARGIN = 4
-
 
 @dataclass(frozen=True)
-class Box:
-    """The place of a control on a picture, in pixels from the picture's top left corner."""
+class Mark:
+    """A control of a step on a picture, with its number in the step, from 1."""
 
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        """The point where a person would click."""
-        return self.x + self.width / 2, self.y + self.height / 2
-
-    def is_on_screen(self) -> bool:
-        """Return whether its centre is on the screen."""
-        x, y = self.centre
-        return 0 < x < SIZE[0] and 0 < y < SIZE[1] and self.width > 0 and self.height > 0
+    number: int
+    box: Box
 
 
 @dataclass(frozen=True)
 class Act:
     """One click, typed text or choice, and how the screen looked just before.
 
-    `typing` are PNG pictures of a text that grows by one character at a time; `marks` are the
-    boxes of the step's controls so far that are still visible, this act's own last.
+    `number` is that of its control in the step. `typing` are PNG pictures of a text that grows by
+    one character at a time; `marks` are the step's controls so far that are still visible, this
+    act's own last.
     """
 
     kind: str
-    box: Box
+    number: int
     text: str
     picture: bytes
-    marks: tuple[Box, ...]
+    marks: tuple[Mark, ...]
+    sight: Sight = field(default_factory=Sight)
     typing: tuple[bytes, ...] = ()
+
+    @property
+    def box(self) -> Box:
+        """The place of its control."""
+        return self.marks[-1].box
+
+    @property
+    def last_picture(self) -> bytes:
+        """The picture right before it is done; of typing, with the whole text."""
+        return self.typing[-1] if self.typing else self.picture
 
 
 @dataclass
 class Scene:
-    """One step of the flow, its acts, and a picture of the result."""
+    """One step of the flow, its acts, and a picture of the result with what it shows."""
 
     step: Step
     chapter: str
     acts: list[Act] = field(default_factory=list)
     picture: bytes = b""
+    sight: Sight = field(default_factory=Sight)
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,26 +114,40 @@ class Recording:
     receipt: Receipt
 
 
+STILL = 0.15
+"""For how many seconds nothing must have moved before the picture of a result is taken."""
+
+
 class Camera:
     """A listener to the steps and actions of one recording."""
 
-    def __init__(self, tab: Page) -> None:
-        self._tab = tab
+    def __init__(self, screen: Screen) -> None:
+        self._tab = screen.tab
+        self._page = Page(screen)
+        self._labels = labels_of(screen.site)
         self.scenes: list[Scene] = []
         self._targets: list[Any] = []
         self._between: list[Act] = []
         self._at_work = False
+        self._row = ""  # the date of service that was clicked, as its row shows it
 
     # Steps ----------------------------------------------------------------------------------------
 
     def began(self, step: Step) -> None:
         """Begin a scene; the acts since the last step belong to it."""
         self.scenes.append(Scene(step, self._chapter(step), self._between))
-        self._targets, self._between, self._at_work = [], [], True
+        self._between, self._at_work = [], True
 
     def ended(self, step: Step) -> None:
-        """Keep a picture of the step's result."""
-        self.scenes[-1].picture = self._picture()
+        """Keep a picture of the step's result, once the page is still.
+
+        Where no window is open, it shows the row of the date of service.
+        """
+        self._page.settled(STILL)
+        scene = self.scenes[-1]
+        scene.sight = look(self._tab, self._labels, self._row, control=False)
+        scene.marks = self._marks()
+        scene.picture = self._picture()
         self._targets, self._at_work = [], False
 
     def failed(self, step: Step, problem: BaseException) -> None:
@@ -152,15 +167,26 @@ class Camera:
         with suppress(Error):  # a control that is being replaced right now is pressed anyway
             target.scroll_into_view_if_needed(timeout=1000)
             typing = self._typed(target, text) if kind == "type" else ()
-            marks = [*map(_box, self._targets), _box(target)]
-            seen = tuple(box for box in marks if box is not None and box.is_on_screen())
-            if marks[-1] is None or not seen:
+            sight = look(target, self._labels)
+            if sight.is_menu:
                 return
             if not any(target is each for each in self._targets):
                 self._targets.append(target)
-            shot = typing[-1] if typing else self._picture()
-            act = Act(kind, marks[-1], text, typing[0] if typing else shot, seen, typing)
+            number = 1 + next(n for n, each in enumerate(self._targets) if each is target)
+            marks = self._marks()
+            own = [mark for mark in marks if mark.number == number]
+            if not own:
+                return
+            self._row = sight.key or self._row
+            marks = (*(mark for mark in marks if mark.number != number), *own)
+            picture = typing[0] if typing else self._picture()
+            act = Act(kind, number, text, picture, marks, sight, typing)
             (self.scenes[-1].acts if self._at_work else self._between).append(act)
+
+    def _marks(self) -> tuple[Mark, ...]:
+        """Return the step's controls that are on the screen now."""
+        boxes = [(number, _box(target)) for number, target in enumerate(self._targets, 1)]
+        return tuple(Mark(n, box) for n, box in boxes if box is not None and box.is_on_screen())
 
     def _typed(self, target: Any, text: str) -> tuple[bytes, ...]:
         """Type a text character by character; the flow then fills in the whole text once more."""
@@ -199,7 +225,7 @@ def _box(target: Any) -> Box | None:
 @contextmanager
 def recorded(
     payer: str, site_name: str = "sandbox", skin: str = ""
-) -> Iterator[tuple[Recording, Page]]:
+) -> Iterator[tuple[Recording, Tab]]:
     """Run the flow on a fresh sandbox that looks like a site, and record it.
 
     The site profile's labels are used, and its skin unless another one is named. Also yields a
@@ -229,7 +255,7 @@ def record(work: Session, practice: Sandbox, payer: str, script: str = "") -> Re
     if script:
         tab.context.add_init_script(script=script)
         tab.reload()
-    camera = Camera(tab)
+    camera = Camera(work.screen)
     work.listeners, work.screen.watched = [camera], camera.watch
     receipt = do(work, request)
     if receipt.outcome is not Outcome.FIXED:

@@ -1,0 +1,161 @@
+"""The guide's pictures: cut to what matters, with controls outlined and numbered."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from automation.training.recording import Mark, Scene
+from automation.training.sight import SIZE, Box, Sight
+
+ROOM = (90, 44)
+"""Pixels kept around the controls: left and right, above and below."""
+
+LEAST = (700, 200)
+"""A picture's least width and height, so that a reader sees which part of the screen it is."""
+
+WINDOW_ROOM = 34
+"""Pixels kept around a window, for the numbers of its controls."""
+
+BADGE = 24
+"""Size of a control's number in pixels."""
+
+_BADGES = (Path(__file__).parent / "badges.js").read_text(encoding="utf-8")
+_STYLE = """
+* { margin: 0; } body { width: 1280px; background: #fff; } #cut { width: max-content; }
+.band { position: relative; overflow: hidden; } .band + .band { border-top: 5px dotted #8a97a5; }
+.sheet { position: absolute; } .sheet > * { position: absolute; box-sizing: border-box; }
+.mark { border: 3px solid #c92a2a; border-radius: 6px; }
+.ring { border: 3px solid #1864ab; border-radius: 14px; }
+b { width: 24px; height: 24px; color: #fff; border-radius: 50%; background: #c92a2a;
+  font: bold 15px/24px "Liberation Sans", Arial, sans-serif; text-align: center; }
+"""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture to be drawn: the parts to keep, numbered controls, and places to look at."""
+
+    picture: bytes
+    bands: tuple[Box, ...]
+    marks: tuple[Mark, ...] = ()
+    rings: tuple[Box, ...] = ()
+
+
+def before(scene: Scene) -> list[Shot]:
+    """Return a picture for each screen that the step's controls are on, right before the click.
+
+    Each control is numbered on one picture alone.
+    """
+    shots: list[Shot] = []
+    shown: set[int] = set()
+    for act, then in zip_longest(scene.acts, scene.acts[1:]):
+        here = tuple(mark for mark in act.marks if mark.number not in shown)
+        still = {mark.number for mark in then.marks} if then else set[int]()
+        if not here or {mark.number for mark in here} <= still:
+            continue
+        shown |= {mark.number for mark in here}
+        star = act.sight.places.get("asterisk")
+        boxes = [mark.box for mark in here]
+        shots.append(
+            Shot(
+                act.last_picture, bands(act.sight, boxes), here,
+                (star,) if star and act.sight.row else (),
+            )
+        )  # fmt: skip
+    return shots
+
+
+def after(scene: Scene, places: Sequence[str]) -> Shot:
+    """Return the picture of a step's result, with the named places ringed where they are seen."""
+    sight = scene.sight
+    rings = [sight.places[name] for name in places if name in sight.places]
+    chosen = [mark.box for mark in scene.marks[-1:]] if not rings and not sight.row else []
+    return Shot(scene.picture, bands(sight, [*rings, *chosen]), rings=tuple([*rings, *chosen]))
+
+
+def bands(sight: Sight, boxes: Sequence[Box]) -> tuple[Box, ...]:
+    """Return the parts of a picture to keep: a window, a row below its headings, or some room."""
+    if sight.window:
+        return (_grown(sight.window, WINDOW_ROOM, WINDOW_ROOM),)
+    row = sight.row
+    if row and all(row.y <= box.centre[1] <= row.bottom for box in boxes):
+        kept = [box for box in (sight.head, row) if box]
+        whole = [Box(0, max(0.0, box.y), SIZE[0], box.height) for box in kept]
+        return tuple(whole)
+    return (_around(boxes),)
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    """Return the part of the picture around some boxes; its upper part without any."""
+    if not boxes:
+        return Box(0, 0, SIZE[0], LEAST[1])
+    left, right = _span([(b.x, b.right) for b in boxes], ROOM[0], LEAST[0], SIZE[0])
+    top, bottom = _span([(b.y, b.bottom) for b in boxes], ROOM[1], LEAST[1], SIZE[1])
+    return Box(left, top, right - left, bottom - top)
+
+
+def _span(
+    parts: Sequence[tuple[float, float]], room: float, least: float, whole: float
+) -> tuple[float, float]:
+    low, high = min(a for a, _ in parts) - room, max(b for _, b in parts) + room
+    more = max(0.0, least - (high - low)) / 2
+    low, high = low - more, high + more
+    low -= max(0.0, high - whole)  # shifted rather than cut off
+    return max(0.0, low), min(whole, high - min(0.0, low))
+
+
+def _grown(box: Box, across: float, down: float) -> Box:
+    left, top = max(0.0, box.x - across), max(0.0, box.y - down)
+    right, bottom = min(SIZE[0], box.right + across), min(SIZE[1], box.bottom + down)
+    return Box(left, top, right - left, bottom - top)
+
+
+# Drawing --------------------------------------------------------------------------------------
+
+
+def badges(tab: Page, shot: Shot) -> list[Box]:
+    """Return a place for each number that covers nothing; beside its control where none is free."""
+    boxes = [mark.box for mark in shot.marks]
+    asked = {
+        "source": _url(shot.picture),
+        "marks": [vars(box) for box in (*boxes, *shot.rings)],
+        "bands": [vars(box) for box in shot.bands],
+        "size": BADGE,
+    }
+    found = tab.evaluate(_BADGES, asked) if boxes else []
+    usual = [(max(0.0, box.x - BADGE), box.y) for box in boxes]
+    where = [place or beside for place, beside in zip(found, usual, strict=False)]
+    return [Box(x, y, BADGE, BADGE) for x, y in where]
+
+
+def drawn(tab: Page, shot: Shot) -> bytes:
+    """Draw a picture as PNG with a blank tab."""
+    places = badges(tab, shot)
+    over = "".join(f'<div class="mark" style="{_at(mark.box)}"></div>' for mark in shot.marks)
+    over += "".join(f'<div class="ring" style="{_at(box)}"></div>' for box in shot.rings)
+    over += "".join(
+        f'<b style="{_at(place)}">{mark.number}</b>'
+        for place, mark in zip(places, shot.marks, strict=True)
+    )
+    cuts = "".join(
+        f'<div class="band" style="width:{band.width}px;height:{band.height}px">'
+        f'<div class="sheet" style="left:{-band.x}px;top:{-band.y}px">'
+        f'<img src="{_url(shot.picture)}" width="{SIZE[0]}" alt="">{over}</div></div>'
+        for band in shot.bands
+    )
+    tab.set_content(f'<style>{_STYLE}</style><div id="cut">{cuts}</div>', wait_until="load")
+    return tab.locator("#cut").screenshot(type="png", scale="css")
+
+
+def _at(box: Box) -> str:
+    return f"left:{box.x}px;top:{box.y}px;width:{box.width}px;height:{box.height}px"
+
+
+def _url(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode()
