@@ -149,6 +149,9 @@ Look = Annotated[str, Option("--site", help="A profile that lends its labels and
 PageSkin = Annotated[str, Option(help="a (2016), b (2021) or c (2025).")]
 Language = Annotated[str, Option(help="en, es, or another catalogue's name.")]
 Films = Annotated[list[str] | None, Option(help="FILE.mp4, .webm, .gif or .webp; may be repeated.")]
+Voice = Annotated[
+    bool, Option("--voice", help="Speak the captions; needs espeak-ng on this computer.")
+]
 GuideFormats = Annotated[list[str] | None, Option(help="html, md, pdf or docx; may be repeated.")]
 Guides = Annotated[list[str] | None, Option(help="FILE.html, .md, .pdf or .docx; may be repeated.")]
 Paper = Annotated[str, Option(help="letter or a4.")]

@@ -16,12 +16,14 @@ def film(
     site: options.Look = "",
     skin: options.PageSkin = "",
     language: options.Language = "en",
+    voice: options.Voice = False,
 ) -> None:
-    """Film the fix on the make-believe practice, with captions and chapters."""
+    """Film the fix on the make-believe practice, with captions, chapters and, if asked, a voice."""
     from automation.training import produce
 
     with problems(False):
-        _list(produce.film(payer, produce.Look(site, skin, language), out or [], _say))
+        look = produce.Look(site, skin, language)
+        _list(produce.film(payer, look, out or [], _say, voice=voice))
 
 
 def guide(

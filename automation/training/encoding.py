@@ -23,6 +23,10 @@ CODECS: dict[str, tuple[str, dict[str, str]]] = {
     ".mp4": ("libx264", {"preset": "veryfast", "crf": "24", "tune": "animation"}),
     ".webm": ("libvpx-vp9", {"deadline": "realtime", "cpu-used": "8", "crf": "34", "b": "0"}),
 }
+VOICES = {".mp4": "aac", ".webm": "libopus"}
+RATE = 48_000
+"""Samples of sound in a second."""
+
 PICTURES = (".gif", ".webp")
 SMALL = (800, 450)
 """Width and height of a moving picture in pixels; small, to fit a page of text."""
@@ -41,8 +45,12 @@ class FilmFile(Protocol):
 class Video:
     """A film in a codec; a still picture is written once, not once per frame."""
 
-    def __init__(self, container: Any, codec: str, options: dict[str, str]) -> None:
+    def __init__(
+        self, container: Any, codec: str, options: dict[str, str], track: Path | None, voice: str
+    ) -> None:
         self._container = container
+        self._track = track
+        self._voice: Any = container.add_stream(voice, rate=RATE) if track else None
         self._stream = container.add_stream(codec, rate=25, options=options)
         self._stream.width, self._stream.height = CARD
         self._stream.pix_fmt = "yuv420p"
@@ -66,6 +74,18 @@ class Video:
         if self._last is not None:
             self._put(self._last, self._now)
         self._container.mux(self._stream.encode())
+        if self._track is not None:
+            self._speak(self._track)
+
+    def _speak(self, track: Path) -> None:
+        """Write the spoken track."""
+        codec = self._voice.codec_context
+        resampler = av.AudioResampler(codec.format, codec.layout, RATE, codec.frame_size or None)
+        with av.open(str(track)) as spoken:
+            for frame in [*spoken.decode(audio=0), None]:
+                for part in resampler.resample(frame):
+                    self._container.mux(self._voice.encode(part))
+        self._container.mux(self._voice.encode())
 
 
 class MovingPicture:
@@ -94,8 +114,11 @@ class MovingPicture:
 
 
 @contextmanager
-def file_for(path: Path, chapters: Sequence[Cue]) -> Iterator[FilmFile]:
-    """Open a film file in the format of its suffix; it is complete when the block has ended."""
+def file_for(path: Path, chapters: Sequence[Cue], track: Path | None = None) -> Iterator[FilmFile]:
+    """Open a film file in the format of its suffix; it is complete when the block has ended.
+
+    `track` is a WAV file as long as the film; moving pictures have no sound.
+    """
     if path.suffix in PICTURES:
         pictures = MovingPicture(path)
         yield pictures
@@ -112,6 +135,6 @@ def file_for(path: Path, chapters: Sequence[Cue]) -> Iterator[FilmFile]:
                 for number, cue in enumerate(chapters)
             ]
         )  # fmt: skip
-        video = Video(container, codec, options)
+        video = Video(container, codec, options, track, VOICES[path.suffix])
         yield video
         video.end()

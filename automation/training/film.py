@@ -1,4 +1,4 @@
-"""The film of a fix: the recorded pictures, a moving pointer, captions and chapters."""
+"""The film of a fix: the recorded pictures, a moving pointer, sentences and chapters."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from automation.training.painting import CARD, Painter
+from automation.training import guide_texts, moving
+from automation.training.guide_texts import does, sentence, shows
+from automation.training.moving import Point
+from automation.training.painting import Painter
 from automation.training.recording import Act, Recording, Scene
-from automation.training.sight import SIZE
+from automation.training.sight import SIZE, Box
+from automation.training.speech import PAUSE, Voice, milliseconds, write_track
 from automation.training.words import Words
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-Point = tuple[float, float]
 
 CHARACTERS_A_SECOND = 15
 """Reading speed of a caption."""
@@ -26,11 +28,11 @@ CHARACTERS_A_SECOND = 15
 SHORTEST = 1500
 """The least time a caption is shown; this and the times below are milliseconds."""
 
-TITLE, LOOK, MOVE, RING, KEY, LED_TO = 3500, 300, 480, 330, 140, 700
-"""The title card; before the pointer moves; its move; a click; one character; the result."""
+TITLE, END, HOLD = 3500, 6000, 2000
+"""The title card; the card with before and after; the hold at each of the two amounts."""
 
-STEPS = 12
-"""The number of pictures that a move of the pointer takes."""
+AMOUNTS = ("reset", "correct")
+"""The keys of the steps in which an amount is typed; the film shows that from near."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,22 @@ class Cue:
     text: str
 
 
+@dataclass(frozen=True)
+class Beat:
+    """One sentence of the film, with the act that it tells, or None for a step's result."""
+
+    scene: Scene
+    act: Act | None
+    cue: Cue
+    sound: Path | None
+
+    @property
+    def is_near(self) -> bool:
+        """Return whether an amount is typed, which is shown from near."""
+        typed = self.act is not None and self.act.kind == "type"
+        return typed and self.scene.step.key in AMOUNTS
+
+
 @dataclass
 class Film:
     """A film in the making: `frames` yields each picture and how long it is shown."""
@@ -49,98 +67,106 @@ class Film:
     recording: Recording
     painter: Painter
     words: Words
-    captions: list[Cue] = field(default_factory=list)
+    voice: Voice | None = None
+    beats: list[Beat] = field(default_factory=list)
     chapters: list[Cue] = field(default_factory=list)
     _now: int = 0
     _pointer: Point = (SIZE[0] / 2, SIZE[1] / 2)
 
-    def plan(self) -> None:
-        """Work out every caption and chapter, without drawing; call it before `frames`."""
-        self._now = TITLE
-        for scene in self.recording.scenes:
-            begin, text = self._now, self.words.title(scene.step)
-            self._now += scene_time(scene, text)
-            self.captions.append(Cue(begin, self._now, text))
-            chapter = self.words.say(scene.chapter)
-            if self.chapters and self.chapters[-1].text == chapter:
-                self.chapters[-1] = Cue(self.chapters[-1].begin, self._now, chapter)
-            else:
-                self.chapters.append(Cue(begin, self._now, chapter))
+    @property
+    def captions(self) -> list[Cue]:
+        """The sentences with their times."""
+        return [beat.cue for beat in self.beats]
 
     @property
     def seconds(self) -> float:
         """The length of the film in seconds."""
         return self._now / 1000
 
+    def plan(self) -> None:
+        """Work out every sentence and chapter, without drawing; call it before `frames`."""
+        self.beats, self.chapters, self._now = [], [], TITLE
+        for scene in self.recording.scenes:
+            begin = self._now
+            for act in scene.acts:
+                self._add(scene, act, sentence(act, scene, self.words))
+            seen = shows(self.recording, scene, self.words)
+            if seen or not scene.acts:
+                self._add(scene, None, seen or does(self.recording, scene, self.words))
+            self._chapter(begin, self.words.say(scene.chapter))
+        self._now += END
+        last = self.chapters[-1]
+        self.chapters[-1] = Cue(last.begin, self._now, last.text)
+
+    def _add(self, scene: Scene, act: Act | None, text: str) -> None:
+        beat = Beat(scene, act, Cue(0, 0, text), self.voice.say(text) if self.voice else None)
+        spoken = milliseconds(beat.sound) + PAUSE if beat.sound else 0
+        reading = max(SHORTEST, math.ceil(len(text) / CHARACTERS_A_SECOND * 1000))
+        acting = moving.time_of(act, is_near=beat.is_near) + (HOLD if beat.is_near else 0)
+        end = self._now + max(spoken, reading, acting)
+        self.beats.append(Beat(scene, act, Cue(self._now, end, text), beat.sound))
+        self._now = end
+
+    def _chapter(self, begin: int, name: str) -> None:
+        if self.chapters and self.chapters[-1].text == name:
+            self.chapters[-1] = Cue(self.chapters[-1].begin, self._now, name)
+        else:
+            self.chapters.append(Cue(begin, self._now, name))
+
+    # Drawing ----------------------------------------------------------------------------------
+
     def frames(self) -> Iterator[tuple[Image, int]]:
         """Draw every picture, 1280 x 720, and yield it with its milliseconds."""
-        from PIL import Image as Images
+        yield moving.opened(self._title()), TITLE
+        for beat in self.beats:
+            step = does(self.recording, beat.scene, self.words)
+            about = f"{self.words.say(beat.scene.chapter)}  \N{MIDDLE DOT}  {step}"
+            strip = moving.opened(self.painter.strip(about, beat.cue.text))
+            left = beat.cue.end - beat.cue.begin
+            for picture, time in self._drawn(beat):
+                # 0 stands for what is left, ahead of a movement that ends the sentence
+                stands = time or left - self._to_come(beat)
+                left -= stands
+                yield moving.on_card(picture, strip), stands
+        yield moving.opened(self._end()), END
 
+    def _to_come(self, beat: Beat) -> int:
+        return moving.NEARER if beat.is_near else 0
+
+    def _drawn(self, beat: Beat) -> Iterator[tuple[Image, int]]:
+        """Draw a sentence's pictures; 0 milliseconds stand for the time that is left."""
+        act = beat.act
+        if act is None:
+            last = moving.ringed(moving.opened(beat.scene.picture), self._rings(beat.scene))
+            yield moving.with_pointer(last, self._pointer), 0
+            return
+        star = act.sight.places.get("asterisk") if act.sight.row else None
+        before = moving.ringed(moving.opened(act.picture), [star] if star else [])
+        yield from moving.to_control(before, self._pointer, act.box.centre)
+        self._pointer = act.box.centre
+        yield from moving.typed(act, before, is_near=beat.is_near)
+
+    def _rings(self, scene: Scene) -> list[Box]:
+        names = guide_texts.places(self.recording, scene.step.key)
+        return [scene.sight.places[name] for name in names if name in scene.sight.places]
+
+    # Cards ------------------------------------------------------------------------------------
+
+    def _title(self) -> bytes:
         say, flow = self.words.say, self.recording.flow
         payer = say("Payer type: {payer}", payer=say(self.recording.payer))
         role = say("Role: {role}", role=say(flow.role))
         invented = say("A make-believe practice: every name is invented.")
-        card = self.painter.card(say(flow.title), payer, role, invented)
-        yield _opened(card), TITLE
-        for scene, caption in zip(self.recording.scenes, self.captions, strict=True):
-            strip = _opened(self.painter.strip(self.words.say(scene.chapter), caption.text))
-            left = caption.end - caption.begin
-            for picture, time in self._acted(scene):
-                frame = Images.new("RGB", CARD)
-                frame.paste(picture, (0, 0))
-                frame.paste(strip, (0, SIZE[1]))
-                stands = time if time else left
-                left -= stands
-                yield frame, stands
+        return self.painter.card(say(flow.title), payer, role, invented)
 
-    def _acted(self, scene: Scene) -> Iterator[tuple[Image, int]]:
-        """Draw a scene; the last picture comes with 0, which stands for the time that is left."""
-        for act in scene.acts:
-            yield from self._one(act)
-        last = _opened(scene.picture)
-        yield _with_pointer(last, self._pointer), 0
-
-    def _one(self, act: Act) -> Iterator[tuple[Image, int]]:
-        before = _opened(act.picture)
-        start, target = self._pointer, act.box.centre
-        yield _with_pointer(before, start), LOOK
-        for step in range(1, STEPS + 1):
-            part = step / STEPS
-            eased = part * part * (3 - 2 * part)
-            here = tuple(a + (b - a) * eased for a, b in zip(start, target, strict=True))
-            yield _with_pointer(before, (here[0], here[1])), MOVE // STEPS
-        self._pointer = target
-        for radius in (12, 20, 28):
-            yield _with_pointer(before, target, radius), RING // 3
-        for shot in act.typing[1:]:
-            yield _with_pointer(_opened(shot), target), KEY
-
-
-def scene_time(scene: Scene, caption: str) -> int:
-    """Return a scene's milliseconds: its acts, but at least what its caption takes to read."""
-    acts = sum(LOOK + MOVE + RING + KEY * len(act.typing[1:]) for act in scene.acts)
-    reading = max(SHORTEST, math.ceil(len(caption) / CHARACTERS_A_SECOND * 1000))
-    return max(reading, acts + LED_TO)
-
-
-def _opened(png: bytes) -> Image:
-    from PIL import Image as Images
-
-    return Images.open(BytesIO(png)).convert("RGB")
-
-
-def _with_pointer(picture: Image, at: Point, ring: int = 0) -> Image:
-    """Draw the pointer, and a ring around it where it clicks."""
-    from PIL import ImageDraw
-
-    drawn = picture.copy()
-    draw = ImageDraw.Draw(drawn)
-    x, y = at
-    if ring:
-        draw.ellipse((x - ring, y - ring, x + ring, y + ring), outline="#d9480f", width=4)
-    shape = [(0, 0), (0, 22), (5, 17), (9, 26), (13, 24), (9, 16), (16, 16)]
-    draw.polygon([(x + dx, y + dy) for dx, dy in shape], fill="#111111", outline="#ffffff", width=2)
-    return drawn
+    def _end(self) -> bytes:
+        say, known = self.words.say, guide_texts.facts(self.recording)
+        rows = [
+            (known["field"], f"{known['field_before']} *", known["field_after"]),
+            (say("Written off"), known["written_off"], known["written_off_after"]),
+            (say("Balance"), known["balance_before"], known["balance"]),
+        ]
+        return self.painter.table(say("The fix is done."), ("", say("Before"), say("After")), rows)
 
 
 # Files beside the film ----------------------------------------------------------------------------
@@ -168,6 +194,7 @@ def write(film: Film, outs: Sequence[Path]) -> list[Path]:
     from automation.training.encoding import file_for
 
     film.plan()
+    sounds = [(beat.cue.begin, beat.sound) for beat in film.beats if beat.sound]
     parts = [(out, out.with_name(f".{out.stem}.part{out.suffix}")) for out in outs]
     beside = {
         outs[0].with_suffix(".vtt"): web_vtt(film.captions),
@@ -175,7 +202,13 @@ def write(film: Film, outs: Sequence[Path]) -> list[Path]:
     }
     try:
         with ExitStack() as files:
-            writers = [files.enter_context(file_for(part, film.chapters)) for _, part in parts]
+            track = None
+            if sounds:
+                folder = files.enter_context(TemporaryDirectory(prefix="undo-writeoff-voice-"))
+                track = Path(folder) / "track.wav"
+                write_track(track, sounds, round(film.seconds * 1000))
+            opened = (file_for(part, film.chapters, track) for _, part in parts)
+            writers = [files.enter_context(each) for each in opened]
             for picture, time in film.frames():
                 for writer in writers:
                     writer.add(picture, time)

@@ -35,7 +35,7 @@ CRIBS = ("html", "pdf")
 
 PAPERS = {"letter": "Letter", "a4": "A4"}
 
-WIDE = 900
+WIDE = 880
 """A picture of more pixels across than this can be moved sideways on a phone."""
 
 

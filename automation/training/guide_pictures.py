@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -13,10 +13,19 @@ from playwright.sync_api import Page
 from automation.training.recording import Mark, Scene
 from automation.training.sight import SIZE, Box, Sight
 
-ROOM = (90, 44)
-"""Pixels kept around the controls: left and right, above and below."""
+ROOM = (170, 44)
+"""Pixels kept around the controls: on the right, above and below."""
 
-LEAST = (700, 200)
+FAR = 640
+"""A result that begins farther from the left edge than this is shown as wide as this."""
+
+GUTTER = 36
+"""Pixels kept on the left of a row, for the number of its date."""
+
+AMOUNTS = ("pt_amt", "balance", "asterisk")
+"""What a row's picture shows at least."""
+
+LEAST = (800, 190)
 """A picture's least width and height, so that a reader sees which part of the screen it is."""
 
 WINDOW_ROOM = 34
@@ -28,7 +37,9 @@ BADGE = 24
 _BADGES = (Path(__file__).parent / "badges.js").read_text(encoding="utf-8")
 _STYLE = """
 * { margin: 0; } body { width: 1280px; background: #fff; } #cut { width: max-content; }
-.band { position: relative; overflow: hidden; } .band + .band { border-top: 5px dotted #8a97a5; }
+.line { display: flex; } .line + .line { border-top: 4px dotted #8a97a5; }
+.band { position: relative; overflow: hidden; box-sizing: content-box; }
+.band + .band { border-left: 4px dotted #8a97a5; }
 .sheet { position: absolute; } .sheet > * { position: absolute; box-sizing: border-box; }
 .mark { border: 3px solid #c92a2a; border-radius: 6px; }
 .ring { border: 3px solid #1864ab; border-radius: 14px; }
@@ -39,10 +50,10 @@ b { width: 24px; height: 24px; color: #fff; border-radius: 50%; background: #c92
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture to be drawn: the parts to keep, numbered controls, and places to look at."""
+    """A picture to be drawn: lines of parts to keep, numbered controls, and places to look at."""
 
     picture: bytes
-    bands: tuple[Box, ...]
+    bands: tuple[tuple[Box, ...], ...]
     marks: tuple[Mark, ...] = ()
     rings: tuple[Box, ...] = ()
 
@@ -76,38 +87,57 @@ def after(scene: Scene, places: Sequence[str]) -> Shot:
     sight = scene.sight
     rings = [sight.places[name] for name in places if name in sight.places]
     chosen = [mark.box for mark in scene.marks[-1:]] if not rings and not sight.row else []
-    return Shot(scene.picture, bands(sight, [*rings, *chosen]), rings=tuple([*rings, *chosen]))
+    return Shot(
+        scene.picture,
+        bands(sight, [*rings, *chosen], is_result=True),
+        rings=tuple([*rings, *chosen]),
+    )
 
 
-def bands(sight: Sight, boxes: Sequence[Box]) -> tuple[Box, ...]:
-    """Return the parts of a picture to keep: a window, a row below its headings, or some room."""
+def bands(
+    sight: Sight, boxes: Sequence[Box], *, is_result: bool = False
+) -> tuple[tuple[Box, ...], ...]:
+    """Return the parts to keep, line by line: a window, a row below its headings, or some room."""
     if sight.window:
-        return (_grown(sight.window, WINDOW_ROOM, WINDOW_ROOM),)
+        return ((_grown(sight.window, WINDOW_ROOM, WINDOW_ROOM),),)
     row = sight.row
     if row and all(row.y <= box.centre[1] <= row.bottom for box in boxes):
-        kept = [box for box in (sight.head, row) if box]
-        whole = [Box(0, max(0.0, box.y), SIZE[0], box.height) for box in kept]
-        return tuple(whole)
-    return (_around(boxes),)
+        lines = [box for box in (sight.head, row) if box]
+        parts = _columns(row, sight.places)
+        return tuple(
+            tuple(Box(left, line.y, right - left, line.height) for left, right in parts)
+            for line in lines
+        )
+    return ((_around(boxes, is_result=is_result),),)
 
 
-def _around(boxes: Sequence[Box]) -> Box:
-    """Return the part of the picture around some boxes; its upper part without any."""
+def _columns(row: Box, places: Mapping[str, Box]) -> list[tuple[float, float]]:
+    """Return from where to where a row is kept: its date, and its amounts with the status."""
+    begin = max(0.0, row.x - GUTTER)
+    amounts = [places[name] for name in AMOUNTS if name in places]
+    if "date" not in places or not amounts:
+        return [(begin, row.right)]
+    end, again = places["date"].right, min(box.x for box in amounts)
+    right = min(row.right, max(box.right for box in amounts) + ROOM[0])
+    return [(begin, end), (again, right)] if again > end else [(begin, right)]
+
+
+def _around(boxes: Sequence[Box], *, is_result: bool) -> Box:
+    """Return the part of the picture around some boxes; its upper part without any.
+
+    It begins at the left edge, where a reader finds the page's and the table's first words; a
+    result far to the right is shown with what is around it.
+    """
     if not boxes:
-        return Box(0, 0, SIZE[0], LEAST[1])
-    left, right = _span([(b.x, b.right) for b in boxes], ROOM[0], LEAST[0], SIZE[0])
-    top, bottom = _span([(b.y, b.bottom) for b in boxes], ROOM[1], LEAST[1], SIZE[1])
-    return Box(left, top, right - left, bottom - top)
-
-
-def _span(
-    parts: Sequence[tuple[float, float]], room: float, least: float, whole: float
-) -> tuple[float, float]:
-    low, high = min(a for a, _ in parts) - room, max(b for _, b in parts) + room
-    more = max(0.0, least - (high - low)) / 2
+        return Box(0, 0, LEAST[0], LEAST[1])
+    right = min(SIZE[0], max([LEAST[0], *(box.right + ROOM[0] for box in boxes)]))
+    low, high = min(box.y for box in boxes) - ROOM[1], max(box.bottom for box in boxes) + ROOM[1]
+    more = max(0.0, LEAST[1] - (high - low)) / 2
     low, high = low - more, high + more
-    low -= max(0.0, high - whole)  # shifted rather than cut off
-    return max(0.0, low), min(whole, high - min(0.0, low))
+    low, high = low - max(0.0, high - SIZE[1]), high - min(0.0, low)  # shifted, not cut off
+    top = max(0.0, low)
+    left = right - FAR if is_result and boxes[0].x > FAR else 0
+    return Box(left, top, right - left, min(SIZE[1], high) - top)
 
 
 def _grown(box: Box, across: float, down: float) -> Box:
@@ -125,7 +155,7 @@ def badges(tab: Page, shot: Shot) -> list[Box]:
     asked = {
         "source": _url(shot.picture),
         "marks": [vars(box) for box in (*boxes, *shot.rings)],
-        "bands": [vars(box) for box in shot.bands],
+        "bands": [vars(box) for line in shot.bands for box in line],
         "size": BADGE,
     }
     found = tab.evaluate(_BADGES, asked) if boxes else []
@@ -143,14 +173,20 @@ def drawn(tab: Page, shot: Shot) -> bytes:
         f'<b style="{_at(place)}">{mark.number}</b>'
         for place, mark in zip(places, shot.marks, strict=True)
     )
-    cuts = "".join(
-        f'<div class="band" style="width:{band.width}px;height:{band.height}px">'
-        f'<div class="sheet" style="left:{-band.x}px;top:{-band.y}px">'
-        f'<img src="{_url(shot.picture)}" width="{SIZE[0]}" alt="">{over}</div></div>'
-        for band in shot.bands
+    cut = f'<img src="{_url(shot.picture)}" width="{SIZE[0]}" alt="">{over}'
+    lines = "".join(
+        '<div class="line">' + "".join(_cut(band, cut) for band in line) + "</div>"
+        for line in shot.bands
     )
-    tab.set_content(f'<style>{_STYLE}</style><div id="cut">{cuts}</div>', wait_until="load")
+    tab.set_content(f'<style>{_STYLE}</style><div id="cut">{lines}</div>', wait_until="load")
     return tab.locator("#cut").screenshot(type="png", scale="css")
+
+
+def _cut(band: Box, sheet: str) -> str:
+    return (
+        f'<div class="band" style="width:{band.width}px;height:{band.height}px">'
+        f'<div class="sheet" style="left:{-band.x}px;top:{-band.y}px">{sheet}</div></div>'
+    )
 
 
 def _at(box: Box) -> str:

@@ -9,6 +9,7 @@ https://support.therapynotes.com/hc/en-us/articles/200259975-How-To-Undo-Client-
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from automation.billing.money import dollars
 from automation.flow import Flow, named
@@ -55,6 +56,7 @@ PLACES = {
     "copay-read": ("copay",),
     "date": ("asterisk", "balance"),
     "copay-aside-seen": ("copay",),
+    "reset": ("pt_amt",),
     "date-again": ("field",),
     "correct": ("balance",),
     "copay-back-seen": ("copay",),
@@ -185,8 +187,17 @@ def facts(recording: Recording) -> dict[str, str]:
         "copay": f"${receipt.copay.original}" if receipt.copay.original else "",
         "written_off": dollars(before.written_off) if before else "",
         "balance_before": dollars(before.balance) if before else "",
+        "written_off_after": dollars(now.written_off) if now else "",
         "balance": dollars(now.balance) if now else "",
+        "field_before": _of_field(before, receipt.field),
+        "field_after": _of_field(now, receipt.field),
     }
+
+
+def _of_field(amounts: object, name: str | None) -> str:
+    """Return one of the three amounts, by the name of its field."""
+    amount = getattr(amounts, name or "", None)
+    return dollars(amount) if isinstance(amount, Decimal) else ""
 
 
 def does(recording: Recording, scene: Scene, words: Words) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from playwright.sync_api import Page
@@ -22,9 +23,14 @@ body { width: 1280px; background: #14263b; color: #fff; }
 .card { height: 720px; padding: 190px 110px; }
 .card h1 { font-size: 58px; line-height: 66px; margin-bottom: 28px; }
 .card p { font-size: 28px; line-height: 42px; color: #dfe8f2; }
+.strip h1.longer { font-size: 19px; white-space: normal; line-height: 24px; }
+table { border-collapse: collapse; font-size: 32px; line-height: 62px; }
+th, td { text-align: right; padding: 0 44px; border-bottom: 1px solid #48607a; }
+th:first-child, td:first-child { text-align: left; padding-left: 0; }
+thead th { color: #f2c871; font-weight: 600; } tbody td:last-child { font-weight: 700; }
 """
-LONG = 68
-"""A caption of more characters than this is set smaller, to stay on one line."""
+LONG, LONGER = 68, 100
+"""A caption of more characters than this is set smaller; of more than `LONGER` on two lines."""
 
 
 class Painter:
@@ -37,6 +43,7 @@ class Painter:
     def strip(self, chapter: str, caption: str) -> bytes:
         """Paint a caption and its chapter, as wide as the film."""
         size = ' class="long"' if len(caption) > LONG else ""
+        size = ' class="longer"' if len(caption) > LONGER else size
         body = f"<p>{escape(chapter)}</p><h1{size}>{escape(caption)}</h1>"
         return self._painted(f'<div class="strip">{body}</div>', STRIP)
 
@@ -44,6 +51,15 @@ class Painter:
         """Paint a title card that fills the frame."""
         told = "".join(f"<p>{escape(line)}</p>" for line in lines)
         return self._painted(f'<div class="card"><h1>{escape(title)}</h1>{told}</div>', CARD[1])
+
+    def table(self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+        """Paint a card with a table that fills the frame."""
+        top = "".join(f"<th>{escape(head)}</th>" for head in heads)
+        lines = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+        )
+        body = f"<table><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>"
+        return self._painted(f'<div class="card"><h1>{escape(title)}</h1>{body}</div>', CARD[1])
 
     def _painted(self, body: str, height: int) -> bytes:
         self._tab.set_content(f"<style>{_STYLE}</style>{body}")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from automation.errors import UsageProblem
 from automation.runs.session import settings_and_profile
@@ -14,6 +15,7 @@ from automation.training import guide, guide_files, own_notes
 from automation.training.practising import picture
 from automation.training.recording import CASES, recorded
 from automation.training.skins import SKINS
+from automation.training.speech import Voice, voice_program
 from automation.training.words import Words
 from config.settings import load_settings
 
@@ -34,8 +36,12 @@ class Look:
     language: str = "en"
 
 
-def film(payer: str, look: Look, outs: Sequence[str], say: Say) -> list[Path]:
+def film(
+    payer: str, look: Look, outs: Sequence[str], say: Say, *, voice: bool = False
+) -> list[Path]:
     """Film a fix to each file of `outs`, in the format of its suffix; without any, an MP4 in state.
+
+    With `voice` a voice on this computer speaks the sentences.
 
     Raises UsageProblem, before anything starts, for an unknown option or a file that cannot be
     written.
@@ -43,7 +49,8 @@ def film(payer: str, look: Look, outs: Sequence[str], say: Say) -> list[Path]:
     _has_extra("film", "making a film", FILM_PACKAGES)
     _can_be_meant(payer, look)
     paths = _outs(outs, f"film-{payer}", (".mp4",), FILMS)
-    return _made(payer, look, films=paths, guides=[], say=say)
+    program = voice_program() if voice else ""
+    return _made(payer, look, films=paths, guides=[], say=say, voice=program)
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,7 @@ def _made(
     say: Say,
     asked: Asked | None = None,
     own: own_notes.Own | None = None,
+    voice: str = "",
 ) -> list[Path]:
     words = Words(look.language)
     written: list[Path] = []
@@ -122,8 +130,10 @@ def _made(
             from automation.training import film as filming
             from automation.training.painting import Painter
 
-            film = filming.Film(recording, Painter(tab), words)
-            written += filming.write(film, films)
+            with TemporaryDirectory(prefix="undo-writeoff-voice-") as folder:
+                speaker = Voice(look.language, Path(folder), voice) if voice else None
+                film = filming.Film(recording, Painter(tab), words, speaker)
+                written += filming.write(film, films)
             say(f"{payer}: filmed {film.seconds:.0f} s")
     return written
 

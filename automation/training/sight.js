@@ -101,12 +101,13 @@
     const found = texts(top || (row && tables(row)) || null, same).filter(n => around(n.parentElement));
     if (found.length === 1) places[which] = box(column(found[0]) || line(found[0]));
   }
+  if (row && key(row)) places.date = box(cells(row)[0].getBoundingClientRect());
   const star = texts(top || row, text => /\*/.test(text)).find(
     node => /\d\s*\*/.test(clean(node.parentElement.textContent)));
   if (star && (top || row)) {
-    const range = document.createRange(), at = star.data.indexOf('*');
-    range.setStart(star, at);
-    range.setEnd(star, at + 1);
+    const range = document.createRange();  // with the amount before it
+    range.setStart(star.parentElement, 0);
+    range.setEnd(star, star.data.indexOf('*') + 1);
     places.asterisk = box(range.getBoundingClientRect());
   }
   return {

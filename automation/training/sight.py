@@ -54,8 +54,8 @@ class Sight:
 
     `row` is the table's row of the control or of the date of service, `head` the same table's
     headings. `places` has the asterisk of a write-off and the fields and amounts by their names
-    here: pt_amt, coverage, rate, balance, copay. `is_menu` is of a control that only opens a menu
-    in the page's frame.
+    here: pt_amt, coverage, rate, balance, copay, date. `is_menu` is of a control that only opens a
+    menu in the page's frame.
     """
 
     name: str = ""
