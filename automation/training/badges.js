@@ -1,5 +1,5 @@
 // Put each control's number where it covers no word: beside its outline, on a place of one colour.
-({ source, marks, bands, size }) => new Promise(done => {
+({ source, marks, bands, size, begin }) => new Promise(done => {
   const picture = new Image();
   picture.onload = () => {
     const canvas = document.createElement('canvas');
@@ -12,6 +12,7 @@
     const apart = (x, y, box, gap) => x + size + gap <= box.x || box.x + box.width + gap <= x
       || y + size + gap <= box.y || box.y + box.height + gap <= y;
     const plain = (x, y) => {
+      if (x + size <= begin) return true;  // left of it the picture is blank
       const { data } = context.getImageData(x, y, size, size);
       for (let at = 4; at < data.length; at += 4)
         for (let c = 0; c < 3; c++) if (Math.abs(data[at + c] - data[c]) > 14) return false;

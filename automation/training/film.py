@@ -93,7 +93,7 @@ class Film:
             seen = shows(self.recording, scene, self.words)
             if seen or not scene.acts:
                 self._add(scene, None, seen or does(self.recording, scene, self.words))
-            self._chapter(begin, self.words.say(scene.chapter))
+            self._chapter(begin, guide_texts.chapter(self.recording, scene.chapter, self.words))
         self._now += END
         last = self.chapters[-1]
         self.chapters[-1] = Cue(last.begin, self._now, last.text)
@@ -120,7 +120,8 @@ class Film:
         yield moving.opened(self._title()), TITLE
         for beat in self.beats:
             step = does(self.recording, beat.scene, self.words)
-            about = f"{self.words.say(beat.scene.chapter)}  \N{MIDDLE DOT}  {step}"
+            name = guide_texts.chapter(self.recording, beat.scene.chapter, self.words)
+            about = f"{name}  \N{MIDDLE DOT}  {step}"
             strip = moving.opened(self.painter.strip(about, beat.cue.text))
             left = beat.cue.end - beat.cue.begin
             for picture, time in self._drawn(beat):

@@ -17,6 +17,7 @@ from automation.training.guide_pictures import Shot, after, before, drawn
 from automation.training.guide_texts import (
     QUESTIONS,
     WARNINGS,
+    chapter,
     does,
     next_steps,
     places,
@@ -103,7 +104,7 @@ def _step(recording: Recording, scene: Scene, tab: Page, words: Words, own: Own)
     return GuideStep(
         key,
         does(recording, scene, words),
-        words.say(scene.chapter),
+        chapter(recording, scene.chapter, words),
         words.say(why(key)),
         tuple(_view(scene, shot, tab, words) for shot in before(scene)),
         shown,
@@ -136,7 +137,7 @@ class Guide:
     def chapters(self) -> list[tuple[str, list[tuple[int, GuideStep]]]]:
         """The chapters that have steps, each with its numbered steps."""
         numbered = list(enumerate(self.steps, 1))
-        named = [self.words.say(chapter) for chapter in CHAPTERS]
+        named = [chapter(self.recording, name, self.words) for name in CHAPTERS]
         parts = [(name, [(n, s) for n, s in numbered if s.chapter == name]) for name in named]
         return [(name, steps) for name, steps in parts if steps]
 

@@ -19,8 +19,8 @@ ROOM = (170, 44)
 FAR = 640
 """A result that begins farther from the left edge than this is shown as wide as this."""
 
-GUTTER = 36
-"""Pixels kept on the left of a row, for the number of its date."""
+GUTTER = 32
+"""Blank pixels on the left of a row, for the number of its date."""
 
 AMOUNTS = ("pt_amt", "balance", "asterisk")
 """What a row's picture shows at least."""
@@ -56,6 +56,12 @@ class Shot:
     bands: tuple[tuple[Box, ...], ...]
     marks: tuple[Mark, ...] = ()
     rings: tuple[Box, ...] = ()
+
+    @property
+    def begin(self) -> float:
+        """Where the screen begins: left of a row there is blank room for its number."""
+        first = self.bands[0][0]
+        return first.x + GUTTER if len(self.bands) > 1 else first.x
 
 
 def before(scene: Scene) -> list[Shot]:
@@ -113,7 +119,7 @@ def bands(
 
 def _columns(row: Box, places: Mapping[str, Box]) -> list[tuple[float, float]]:
     """Return from where to where a row is kept: its date, and its amounts with the status."""
-    begin = max(0.0, row.x - GUTTER)
+    begin = row.x - GUTTER
     amounts = [places[name] for name in AMOUNTS if name in places]
     if "date" not in places or not amounts:
         return [(begin, row.right)]
@@ -157,6 +163,7 @@ def badges(tab: Page, shot: Shot) -> list[Box]:
         "marks": [vars(box) for box in (*boxes, *shot.rings)],
         "bands": [vars(box) for line in shot.bands for box in line],
         "size": BADGE,
+        "begin": shot.begin,
     }
     found = tab.evaluate(_BADGES, asked) if boxes else []
     usual = [(max(0.0, box.x - BADGE), box.y) for box in boxes]
@@ -173,7 +180,8 @@ def drawn(tab: Page, shot: Shot) -> bytes:
         f'<b style="{_at(place)}">{mark.number}</b>'
         for place, mark in zip(places, shot.marks, strict=True)
     )
-    cut = f'<img src="{_url(shot.picture)}" width="{SIZE[0]}" alt="">{over}'
+    blank = f"clip-path:inset(0 0 0 {max(0.0, shot.begin)}px)"
+    cut = f'<img src="{_url(shot.picture)}" width="{SIZE[0]}" style="{blank}" alt="">{over}'
     lines = "".join(
         '<div class="line">' + "".join(_cut(band, cut) for band in line) + "</div>"
         for line in shot.bands

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from automation.billing.money import dollars
 from automation.flow import Flow, named
-from automation.training.recording import Act, Recording, Scene
+from automation.training.recording import PREFLIGHT, Act, Recording, Scene
 from automation.training.words import Words
 
 DOES = {
@@ -49,6 +49,8 @@ SHOWS = {
     "history": "The window is closed. The fix is done.",
 }
 """What the picture after a step shows, by the step's key; not every step has one."""
+
+LOOK_FIRST = "Look first"
 
 NO_COPAY = "No copay is stored here. There is nothing to set aside."
 
@@ -220,6 +222,13 @@ def shows(recording: Recording, scene: Scene, words: Words) -> str:
 def _filled(text: str, scene: Scene, words: Words, known: Mapping[str, str]) -> str:
     """Translate a text and fill it in; labels of the article become the site profile's."""
     return scene.step.own_words(words.say(text)).format(**known)
+
+
+def chapter(recording: Recording, name: str, words: Words) -> str:
+    """Return a chapter's name; where no copay is stored the first one does not speak of it."""
+    if name == PREFLIGHT and not recording.receipt.copay.original:
+        name = LOOK_FIRST
+    return words.say(name)
 
 
 def places(recording: Recording, key: str) -> list[str]:

@@ -27,7 +27,11 @@ SIDEBAR_OF_SKIN_C = "#2b2450"
         (["film", "--skin", "z"], "'z'"),
         (["film", "--language", "fr"], "en or es"),
         (["film", "--site", "nowhere.toml"], "nowhere.toml"),
-        (["guide", "--format", "docx"], "html, md, pdf"),
+        (["guide", "--format", "odt"], "html, md, pdf, docx"),
+        (["guide", "--crib", "--format", "md"], "html, pdf"),
+        (["guide", "--paper", "a5"], "letter, a4"),
+        (["guide", "--notes", "none.toml"], "none.toml"),
+        (["guide", "--logo", "file"], ".png"),
         (["guide", "--out", "file/guide.html"], "a folder that can be written to"),
     ],
 )
@@ -49,7 +53,10 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(produce, "find_spec", lambda _module: None)
     done = CliRunner().invoke(app, ["train", "film"])
     assert done.exit_code == 2
-    assert "undo-writeoff[film]" in done.output
+    assert "'.[film]'" in done.output
+    done = CliRunner().invoke(app, ["train", "guide", "--format", "docx"])
+    assert done.exit_code == 2
+    assert "python-docx" in done.output and "'.[guide]'" in done.output
 
 
 def test_a_guide_in_another_look_is_made(tmp_path: Path) -> None:
@@ -70,7 +77,7 @@ def test_a_guide_in_another_look_is_made(tmp_path: Path) -> None:
             site.accept()
     assert done.returncode == 0, done.stderr
     guide = (tmp_path / "guide.md").read_text(encoding="utf-8")
-    assert "Billing tab >" in guide and "Patient Billing tab" not in guide
+    assert "Click Billing." in guide and "Patient Billing" not in guide
     picture = Image.open(tmp_path / "guide" / "01.png").convert("RGB")
     colours = {colour for _, colour in picture.getcolors(maxcolors=10**6)}
     assert ImageColor.getrgb(SIDEBAR_OF_SKIN_C) in colours
