@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from automation.billing.diagnosis import Diagnosis
 from automation.billing.money import plain
 from automation.billing.payer_types import FIELD_LABELS
 from automation.billing.plan import NothingToDo
@@ -161,6 +162,31 @@ def planned(record: ItemRecord, plan: AnyPlan) -> None:
     plan.plan_in(record.receipt)
     if record.planned is not None and record.planned != plan.fingerprint():
         raise refusals.not_as_planned(record.receipt.request.date)
+
+
+_OF_THE_VISIT = (
+    Diagnosis.ZERO_RESPONSIBILITY,
+    Diagnosis.INSURANCE_WRITE_OFF,
+    Diagnosis.OVERPAID,
+    Diagnosis.UNCLEAR,
+    Diagnosis.NO_METHOD,
+    Diagnosis.NOTHING_ON_THAT_DATE,
+    Diagnosis.TWO_SESSIONS,
+    Diagnosis.AUTOPAY,
+    Diagnosis.PAYER_TYPE_DIFFERS,
+)
+"""What a date of service is refused for, by what its chart shows now."""
+
+
+def against_the_plan(record: ItemRecord, ending: Exception) -> Exception:
+    """Return why an item ends; what an earlier plan could do, and is refused now, has changed."""
+    could_be_done = record.planned is not None and record.plan is None
+    of_the_visit = isinstance(ending, UsageProblem) or (
+        isinstance(ending, Refusal) and ending.diagnosis in _OF_THE_VISIT
+    )
+    if could_be_done and of_the_visit and isinstance(ending, Problem):
+        return refusals.not_as_planned(record.receipt.request.date, ending.found)
+    return ending
 
 
 def ended_early(record: ItemRecord, ending: Exception) -> None:

@@ -97,7 +97,7 @@ class Recorder:
         if self.read_only:
             raise ending
         self._count()
-        self._item.ending = ending
+        ending = self._item.ending = outcome.against_the_plan(self._item, ending)
         harmless = isinstance(ending, (NothingToDo, Planned, Refusal, UsageProblem))
         waits = self.try_again and outcome.waits(self._item)
         if harmless and not self._item.half_way and not self._lent and not waits:

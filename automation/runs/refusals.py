@@ -33,12 +33,16 @@ def on_loan(reference: str) -> Refusal:
     )
 
 
-def not_as_planned(date: dt.date) -> Refusal:
-    """Return the refusal of a date of service that differs from its plan."""
+def not_as_planned(date: dt.date, why: str = "") -> Refusal:
+    """Return the refusal of a date of service that differs from its plan.
+
+    `why` is what keeps it from being done as planned, if anything does.
+    """
+    changed = "somebody worked on it since it was planned"
     return Refusal(
         f"looking at the date of service {shown(date)} before changing anything",
         expected="what the plan says",
-        found="something else: somebody worked on it since it was planned",
+        found=f"{changed}: {why}" if why else f"something else: {changed}",
         next_step="plan the worklist again, look at the difference, and run the new plan",
         diagnosis=Diagnosis.CHANGED_MEANWHILE,
     )

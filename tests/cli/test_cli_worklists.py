@@ -117,8 +117,12 @@ def test_plan_then_run_what_was_planned_and_nothing_else(biller: Biller) -> None
     assert outcomes == ["fixed", "fixed", "refused", *["fixed"] * 5]
     refused = told["items"][2]
     assert refused["source"]["row"] == 4
-    found = refused["receipt"]["problem"]["found"]
-    assert found == f"${moved['owes']} is more than the session's Rate of $7.00"
+    receipt = refused["receipt"]
+    assert receipt["diagnosis"] == "changed-meanwhile"
+    assert receipt["problem"]["found"] == (
+        "somebody worked on it since it was planned: "
+        f"${moved['owes']} is more than the session's Rate of $7.00"
+    )
     assert biller.balances()[2] == before[2] == "7.00"
 
 
