@@ -70,22 +70,22 @@ def covered(spans: Sequence[Span], within: Span) -> float:
 def print_timeline(
     console: Console, title: str, steps: Sequence[tuple[str, Span]], trips: RoundTrips
 ) -> None:
-    """Print one row for each step, and their sum."""
+    """Print one row for each step, and one for all."""
     table = Table(title=title)
     for name in ("step", "from", "s", "waits s", "looks", "calls s", "calls", "program s"):
         table.add_column(name, justify="left" if name == "step" else "right")
-    start, sums = steps[0][1][0], [0.0] * 5
-    for name, span in steps:
+    start = steps[0][1][0]
+    whole = (start, steps[-1][1][1])
+    for name, span in [*steps, ("all of it, also between the steps", whole)]:
+        if span is whole:
+            table.add_section()
         waits, calls = (
             [one for one in some if span[0] <= one[0] < span[1]]
             for some in (trips.waits, trips.calls)
         )
         took, waited, called = span[1] - span[0], covered(waits, span), covered(calls, span)
         figures = [took, waited, float(len(waits)), called, float(len(calls))]
-        sums = [a + b for a, b in zip(sums, figures, strict=True)]
         _row(table, name, f"{span[0] - start:.2f}", figures)
-    table.add_section()
-    _row(table, "all of it", "", sums)
     console.print(table)
 
 
