@@ -1,8 +1,10 @@
 // The coach's panel beside the sandbox's page, and the watcher that reports what the page shows.
-// Called with its settings at the start of every document; `window[settings.binding]` answers.
+// Called with its settings at the start of every document; `window[settings.binding]` answers, and
+// says which exercise is on, if any.
 (settings) => {
   if (window.top !== window || location.origin !== settings.origin) return;
-  const WIDTH = 300;
+  if (location.pathname.startsWith(settings.room)) return;
+  const WIDTH = 320;
   const PRESSED = "a, button, select, summary, input[type=button], input[type=submit], label, " +
     "[role=button], [role=link], [role=tab]";
   const squash = (text) => (text || "").replace(/[\s\u00a0]+/g, " ").trim();
@@ -82,10 +84,11 @@
   // Reporting -------------------------------------------------------------------------------------
 
   let last = "";
-  const report = async (kind) => {
+  const report = async (kind, more = {}) => {
     const view = viewNow();
     last = JSON.stringify(view);
-    draw(await window[settings.binding]({ kind, view, called }));
+    const state = await window[settings.binding]({ kind, view, called, ...more });
+    if (state) draw(state);
   };
   let waiting = null;
   const look = () => {
@@ -114,7 +117,8 @@
     const turns = !openDialog() && (/^\d{1,3}$/.test(squash(name)) || any(words("patients.next_page"), name));
     if (saves) hold(event, el);
     else if (turns) report("turn");
-    else lookSoon();
+    else report("press");
+    lookSoon();
   };
 
   const watch = () => {
@@ -145,24 +149,32 @@
   };
   const button = (name) => {
     const el = made("button", settings.words[name], { type: "button", "data-name": name });
-    el.addEventListener("click", () => report(name));
+    el.addEventListener("click", () => (name === "now" ? stepNow() : report(name)));
     return el;
   };
 
   const parts = {};
   const build = () => {
-    parts.title = made("h1");
-    parts.story = made("p");
+    const room = `${settings.words.room}: ${settings.words[`way_${settings.way}`]}`;
     parts.task = made("dl");
     for (const [name, value] of settings.task) parts.task.append(made("dt", name), made("dd", value));
     parts.says = made("div", "", { class: "says", role: "status", "aria-live": "polite" });
-    parts.steps = made("ol");
-    parts.title.textContent = settings.title;
-    parts.story.textContent = settings.story;
-    const keys = made("div", "", { class: "keys" });
-    keys.append(button("hint"), button("finish"), button("nothing"));
-    panel.append(made("p", settings.words.room, { class: "room" }), parts.title, parts.story, parts.task,
-      keys, parts.says, made("h2", settings.words.steps), parts.steps);
+    parts.keys = made("div", "", { class: "keys" });
+    parts.steps = made("ol", "", { "aria-label": settings.words.steps });
+    const top = made("div", "", { class: "top" });
+    top.append(made("p", room, { class: "room" }), button("leave"));
+    panel.append(top, made("h1", settings.words.title), made("p", settings.story),
+      parts.task, parts.keys, parts.says, parts.steps);
+  };
+
+  // Buttons that stay are kept, so that the one with the focus keeps it.
+  const drawKeys = (names) => {
+    const now = [...parts.keys.children];
+    if (now.map((el) => el.dataset.name).join() === names.join()) return;
+    const focused = shadow.activeElement?.dataset.name;
+    parts.keys.replaceChildren(...names.map((name) => now.find((el) => el.dataset.name === name) || button(name)));
+    const swapped = { pause: "resume", resume: "pause" }[focused] || focused;
+    if (focused) parts.keys.querySelector(`[data-name=${swapped}]`)?.focus();
   };
 
   const draw = (state) => {
@@ -170,6 +182,8 @@
       parts.says.textContent = state.says;
       parts.says.dataset.tone = state.tone;
     }
+    drawKeys(state.keys);
+    parts.steps.hidden = !state.steps.length;
     parts.steps.replaceChildren(...state.steps.map(({ text, done }) => {
       const item = made("li", text, done ? { class: "done" } : {});
       if (done) item.append(made("span", ` (${settings.words.done})`, { class: "aloud" }));
@@ -179,7 +193,39 @@
     shown = state.target;
     if (shown && changed) targetNow()?.scrollIntoView({ block: "nearest", inline: "nearest" });
     follow();
-    if (state.finished) document.documentElement.dataset.practice = "finished";
+    keepPace(state.pace);
+    document.documentElement.dataset.practice = state.phase;
+  };
+
+  // Doing it itself -------------------------------------------------------------------------------
+
+  // The room shows a step for as long as its sentence takes to read; then the step is due.
+  let pace = null;
+  let due = null;
+  const keepPace = (next) => {
+    if (pace === (next && next.key)) return;
+    clearTimeout(due);
+    pace = next && next.key;
+    if (next) due = setTimeout(stepNow, next.ms);
+  };
+  const stepNow = () => {
+    clearTimeout(due);
+    if (!shown) return;
+    if (shown.how === "panel") { report("due", { place: {} }); return; }
+    const place = document.readyState === "complete" && placeNow();
+    if (place) report("due", { place });
+    else due = setTimeout(stepNow, 100); // the page still loads what is to be pressed
+  };
+  const placeNow = () => {
+    const el = targetNow();
+    if (!el) return null;
+    el.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const [box] = el.getClientRects(); // of a link over two lines, the first
+    const option = el.matches("select") && [...el.options].find((one) => any(shown.words, one.textContent));
+    return {
+      x: box.left + Math.min(box.width / 2, 40), y: box.top + box.height / 2,
+      option: option ? squash(option.textContent) : "",
+    };
   };
 
   // Showing where ---------------------------------------------------------------------------------
@@ -210,7 +256,10 @@
   };
   const again = () => { following = false; follow(); };
 
-  const begin = () => {
+  const begin = async () => {
+    const exercise = await window[settings.binding]({ kind: "hello" });
+    if (!exercise) return;
+    Object.assign(settings, exercise);
     const room = made("style", `body { margin-right: ${WIDTH}px !important; }
       :has(> [role=dialog]) { right: ${WIDTH}px !important; }
       @media print { body { margin-right: 0 !important; } }`);
@@ -219,6 +268,8 @@
     build();
     watch();
     report("view");
+    // Typing by the room ends without a word of the page; so it is asked again.
+    if (settings.way === "show") setInterval(() => report("view"), 500);
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
   else begin();

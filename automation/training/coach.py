@@ -31,22 +31,26 @@ class Coach:
     task: Task
     start: LedgerSnapshot
     clock: Callable[[], float]
+    way: str = "let"  # of practice_words.WAYS
     view: View = field(default_factory=View)
     done: dict[str, float] = field(default_factory=dict)
     wrong_turns: list[WrongTurn] = field(default_factory=list)
     hints: int = 0
+    early: int = 0  # how often an answer came before all was right
+    warned: str = ""  # the answer just given too early; a Save makes it past
     answer: str = ""  # "done" or "nothing" once the exercise is over
+    left_wrong: list[Said] = field(default_factory=list)  # what was not right at the end
+    copay_moved: bool = False  # a stored copay was changed at some time
     tone: str = "note"  # "note", "good", "hint" or "wrong"
-    said: list[Said] = field(default_factory=lambda: [("welcome", {})])
 
     def __post_init__(self) -> None:
         self.books = self.start
+        self.said: list[Said] = [("welcome-test" if self.way == "test" else "welcome", {})]
         self.reset = False
         self._hinted = ("", 0)
         self._opened: View = View()
         self._told: set[str] = set()  # the wrong turns explained since the dialog was opened
         self._saved_in: View = View()
-        self._warned = ""
 
     # What the page reports ----------------------------------------------------------------------
 
@@ -70,11 +74,18 @@ class Coach:
         self._opened, self._told = view, set()
         if view.shows("payment"):
             self._wrong("payment-row")
+        elif view.shows("other"):
+            self._say("note", ("elsewhere", {}))
         elif view.shows_other_session(self.task):
             self._say("note", ("session", {}))
         looks_elsewhere = view.shows("visit") and not view.is_visit(self.task.date)
         if looks_elsewhere and view.is_chart_of(self.task) and not view.all_items:
             self._wrong("without-all-items")
+
+    def presses(self) -> None:
+        """Take in a press: praise for the step before it does not stand any longer."""
+        if self.tone == "good":
+            self._say("note", ("going", {}))
 
     def typed(self) -> None:
         """Check what was typed into the date of service."""
@@ -103,7 +114,9 @@ class Coach:
 
     def stored(self, now: LedgerSnapshot) -> None:
         """Take in what the practice has stored after a Save."""
-        before, self.books, self._warned = self.books, now, ""
+        before, self.books, self.warned = self.books, now, ""
+        patient = self.task.patient_id
+        self.copay_moved |= now.copay(patient) != self.start.copay(patient)
         saved, self._saved_in = self._saved_in, View()
         if saved.shows("policy"):
             self._copay_saved(now)
@@ -163,7 +176,9 @@ class Coach:
         return next_step(self.task, self.start, self.books, self.view, reset=self.reset)
 
     def hint(self) -> None:
-        """Say in words what is next; when asked again, show where."""
+        """Say in words what is next; when asked again, show where. A test has no hints."""
+        if self.way == "test":
+            return
         hint = self.next()
         key, times = self._hinted
         times = times + 1 if key == hint.key else 1
@@ -179,17 +194,26 @@ class Coach:
         return hint if hint and hint.key == key else None
 
     def answers(self, answer: str) -> None:
-        """Check an answer; a wrong one ends the exercise when it is given a second time."""
-        turns = self._what_is_wrong(answer)
-        if not turns or self._warned == answer:
-            self.answer = answer
-            self._did("leave" if self.task.scenario.leave and not turns else "")
-            self._say("note", ("ended", {}))
+        """Take an answer: a right one ends the exercise, a wrong one is counted and warned of.
+
+        Only what is stored at the end counts for passing, so a wrong one is no wrong turn.
+        """
+        if not (turns := self._what_is_wrong(answer)):
+            self._end(answer, [])
             return
-        self._warned = answer
-        for kind, values in turns:
-            self._wrong(kind, **values)
-        self._say("wrong", *turns, ("again", {}))
+        self.early, self.warned = self.early + 1, answer
+        told = [("not-yet", {})] if self.way == "test" else turns
+        self._tell("wrong", *told, ("again", {}))
+
+    def gives_up(self) -> None:
+        """End the exercise as it is, after an answer that came too early."""
+        if self.warned:
+            self._end(self.warned, self._what_is_wrong(self.warned))
+
+    def _end(self, answer: str, left_wrong: list[Said]) -> None:
+        self.answer, self.left_wrong = answer, left_wrong
+        self._did("leave" if self.task.scenario.leave and not left_wrong else "")
+        self._tell("note", ("ended", {}))
 
     def _what_is_wrong(self, answer: str) -> list[Said]:
         task, leave = self.task, self.task.scenario.leave
@@ -226,4 +250,9 @@ class Coach:
         self._say("wrong", (kind, values))
 
     def _say(self, tone: str, *said: Said) -> None:
+        """Say something about a step; nothing in a test, where it would help."""
+        if self.way != "test":
+            self._tell(tone, *said)
+
+    def _tell(self, tone: str, *said: Said) -> None:
         self.tone, self.said = tone, list(said)

@@ -13,13 +13,14 @@ class Hint:
     """The next step; `target` is the profile's key of the label to show, or a text of the task.
 
     `how` is what to use: "press", "box" to type into, "row" for a row's link, or "panel" for a
-    button of the coach's panel.
+    button of the coach's panel. `types` is what to type into a box.
     """
 
     key: str
     how: str
     target: str
     values: dict[str, str] = field(default_factory=dict)
+    types: str = ""
 
 
 def next_step(
@@ -53,7 +54,7 @@ def _to_the_patient(task: Task, view: View) -> Hint:
     if view.place != "patients":
         return Hint("open-patients", "press", "patients.link")
     if not view.listed:
-        return Hint("search", "box", "patients.search_box", told)
+        return Hint("search", "box", "patients.search_box", told, task.patient)
     return Hint("pick", "row", task.patient, told)
 
 
@@ -63,7 +64,8 @@ def _copay(task: Task, view: View, amount: int) -> Hint:
     if view.shows("policy"):
         if view.value("copay") == amount:
             return Hint("save", "press", "settings.save")
-        return Hint("copay-old" if amount else "copay-zero", "box", "settings.copay", told)
+        key = "copay-old" if amount else "copay-zero"
+        return Hint(key, "box", "settings.copay", told, _typed(amount))
     if view.dialog:
         return Hint("close", "press", "dialog.close")
     if view.tab != "settings":
@@ -98,6 +100,11 @@ def _type(task: Task, start: LedgerSnapshot, view: View, *, reset: bool) -> Hint
     if view.value(task.field) == value:
         return Hint("save", "press", "dialog.save")
     if not reset:
-        return Hint("reset", "box", box, told)
+        return Hint("reset", "box", box, told, "0")
     key = "amount-coverage" if task.field == "coverage" else "amount"
-    return Hint(key, "box", box, {**told, "rate": money(rate)})
+    return Hint(key, "box", box, {**told, "rate": money(rate)}, _typed(value))
+
+
+def _typed(amount: int) -> str:
+    """Write cents as a person types them."""
+    return money(amount).removeprefix("$").replace(",", "") if amount else "0"

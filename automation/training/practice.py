@@ -1,4 +1,4 @@
-"""The practice room: the sandbox in a window, with a coach beside it.
+"""The practice room: the sandbox in a window, with a menu of exercises and a coach beside it.
 
 The page calls the coach while Playwright waits, so everything runs in one thread. The coach never
 runs at a real practice: the room accepts only the sandbox, and its script does nothing elsewhere.
@@ -6,10 +6,8 @@ runs at a real practice: the room accepts only the sandbox, and its script does 
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,212 +19,178 @@ from automation.errors import BrowserGone, Refusal
 from automation.pages.login import LoginPage
 from automation.pages.screen import Screen
 from automation.sandbox_process import Sandbox
-from automation.training.coach import Coach
-from automation.training.ledger_snapshot import LedgerSnapshot, Task, money
-from automation.training.next_step import Hint
-from automation.training.practice_words import HINTS, PANEL, STEPS, TALK, WRONG_TURNS
+from automation.training import showing
+from automation.training.exercise import Exercise
+from automation.training.practice_words import PANEL, WAYS
+from automation.training.progress import Progress
+from automation.training.room_pages import Choice, RoomPages
 from automation.training.scenarios import Scenario
 from automation.training.score import Score
-from automation.training.view import View
 from automation.training.words import Words
 from config.site_profile import SiteProfile
 
 BINDING = "undoWriteoffCoach"
-ARTICLE = ("patient", "all-items", "date", "reset", "date-again", "amount")
 HERE = Path(__file__).parent
+NEXT_PHASE = """last => {
+    const phase = document.documentElement?.dataset.practice;
+    return phase && phase !== last ? phase : false;
+}"""
 
 
 class Room:
-    """One exercise in one tab of the running sandbox."""
+    """The menu and one exercise after another, in one tab of the running sandbox."""
 
     def __init__(
-        self, tab: Tab, practice: Sandbox, site: SiteProfile, scenario: Scenario, words: Words
+        self,
+        tab: Tab,
+        practice: Sandbox,
+        site: SiteProfile,
+        words: Words,
+        *,
+        keep: Callable[[Score], object] = lambda score: None,
+        folder: str = "",
+        first: str = "",
+        pace: float = 1.0,
     ) -> None:
+        """Set up the room; `keep` is called with each score, `folder` is where it puts them.
+
+        `first` is the exercise that the menu begins with.
+        """
         only_the_sandbox(site)
         self._tab, self._practice, self._words = tab, practice, words
-        self._site = site.at(practice.address)
-        self._began = time.monotonic()
-        self.task = Task.of(scenario, practice.control("cases")[scenario.case])
-        self.coach = Coach(self.task, LedgerSnapshot(practice.control("ledger")), self._second)
-        self._saves = self._count_saves()
-        labels = self._site.labels
-        self._called = {
-            "billing": labels.billing.tab[0],
-            "rate": labels.dialog.rate[0],
-            "pt_amt": labels.dialog.pt_amt[0],
-            "coverage": labels.dialog.coverage[0],
-        }
+        self._site, self._keep, self._pace = site.at(practice.address), keep, pace
+        self.progress = Progress()
+        self.pages = RoomPages(self._site, words, self.progress, folder, first)
+        self.exercise: Exercise | None = None
+        self._home = ""
+        self._last = ""  # the phase that was dealt with last
 
-    def _second(self) -> float:
-        return time.monotonic() - self._began
+    # Opening and waiting ------------------------------------------------------------------------
 
-    def _count_saves(self) -> int:
-        return int(self._practice.control("state")["saves"])
-
-    # Opening and ending -------------------------------------------------------------------------
-
-    def open(self, home: str) -> Room:
-        """Show the coach beside the page where work starts; the tab must be signed in already."""
+    def open(self) -> Room:
+        """Make the room ready in the tab; the sign-in waits for the first exercise."""
         self._tab.expose_binding(BINDING, lambda _source, said: self._hear(said))
         script = (HERE / "coach.js").read_text(encoding="utf-8")
         self._tab.add_init_script(f"({script})({json.dumps(self._settings())})")
-        self._tab.goto(home)
-        self._began = time.monotonic()
+        self.pages.serve(self._tab)
         return self
 
-    def hinted_twice(self) -> None:
-        """Ask for a hint twice as a learner does: first for the words, then for the ring."""
-        hint = self._tab.get_by_role("button", name=self._words.say(PANEL["hint"]), exact=True)
-        hint.click()
-        self._tab.locator('[data-tone="hint"]').wait_for()
-        hint.click()
-        self._tab.locator(".ring").wait_for()
+    def show_menu(self) -> None:
+        """Show the menu of exercises in the window."""
+        self._tab.goto(self.pages.menu)
+
+    def start(self, scenario: Scenario, way: str = "let") -> Exercise:
+        """Start an exercise on a fresh practice, signed in."""
+        self.exercise = None
+        self._practice.control("reset", {"skin": self._site.skin, "faults": []})
+        if not self._home:
+            self._home = sign_in(self._tab, self._site)
+        self.exercise = Exercise(self._practice, self._site, scenario, self._words, way, self._pace)
+        self._last = ""
+        self._tab.goto(self._home)
+        self.exercise.begin()
+        return self.exercise
+
+    def stay(self) -> None:
+        """Go on from exercise to exercise until the window is closed.
+
+        Raises BrowserGone when it was closed in the middle of the only exercise.
+        """
+        while True:
+            try:
+                self.wait()
+            except Error as error:
+                if self.exercise and not self.progress.marks:
+                    raise _closed() from error
+                return
 
     def until_finished(self, seconds: float = 0) -> Score:
-        """Wait until the learner has given the answer; 0 seconds waits for ever.
+        """Wait until an exercise has a score; 0 seconds waits for ever.
 
         Raises BrowserGone when the window was closed or the time was over before.
         """
-        ended = "() => document.documentElement?.dataset.practice === 'finished'"
-        try:
-            self._tab.wait_for_function(ended, timeout=seconds * 1000)
-        except Error as error:
-            raise BrowserGone(
-                "waiting for the end of the exercise",
-                expected="“I am done” or “Nothing to undo here”",
-                found="the window was closed before; there is no score sheet",
-                next_step="run `undo-writeoff train practice` again",
-            ) from error
-        return self.score()
+        before = len(self.progress.scores)
+        while len(self.progress.scores) == before:
+            try:
+                self.wait(seconds)
+            except Error as error:
+                raise _closed() from error
+        return self.progress.scores[-1]
 
-    def show(self, score: Score) -> None:
-        """Show the score sheet in the window."""
-        self._tab.goto("about:blank")
-        self._tab.set_content(score.as_page())
+    def wait(self, seconds: float = 0) -> None:
+        """Wait until the page calls for something, and do it; 0 seconds waits for ever."""
+        ask = self._tab.wait_for_function(NEXT_PHASE, arg=self._last, timeout=seconds * 1000)
+        self._last = str(ask.json_value())
+        match self._last.split("-")[0]:
+            case "chosen":
+                self._choice(self.pages.chosen)
+            case "due":
+                self._do_a_step()
+            case "finished":
+                self._finish()
+            case "left":
+                self.exercise = None
+                self.show_menu()
+
+    def _choice(self, choice: Choice | None) -> None:
+        if choice:
+            self.start(choice.scenario, choice.way)
+
+    def _do_a_step(self) -> None:
+        if self.exercise is None:
+            return
+        with self.exercise.step() as step:
+            if step:
+                showing.do(self._tab, self._site, *step)
+
+    def _finish(self) -> None:
+        """End the exercise: show its score sheet, or the menu after one that was only watched."""
+        ended, self.exercise = self.exercise, None
+        if ended is None:
+            return
+        if ended.way == "show":
+            self.progress.watched(ended.task.scenario)
+            self.show_menu()
+            return
+        score = ended.score(self.progress.learner)
+        self.progress.did(score)
+        self._keep(score)
+        self._tab.goto(self.pages.latest_sheet)
 
     # What the page reports ----------------------------------------------------------------------
 
-    def _hear(self, said: Mapping[str, Any]) -> dict[str, Any]:
-        """Take in one report from the page and return what the panel shows."""
-        coach = self.coach
-        if coach.answer:
-            return self._panel()
-        self._called.update(said["called"])
-        if (saves := self._count_saves()) != self._saves:
-            self._saves = saves
-            coach.stored(LedgerSnapshot(self._practice.control("ledger")))
-        coach.sees(View.of(said["view"]))
-        match said["kind"]:
-            case "typed":
-                coach.typed()
-            case "save":
-                coach.saves()
-            case "turn":
-                coach.turned_the_page()
-            case "hint":
-                coach.hint()
-            case "finish":
-                coach.answers("done")
-            case "nothing":
-                coach.answers("nothing")
-        return self._panel()
-
-    def _panel(self) -> dict[str, Any]:
-        tone = self.coach.tone
-        table = {**TALK, **{"hint": HINTS, "wrong": WRONG_TURNS}.get(tone, {})}
-        hint = self.coach.shows
-        done = self.coach.done
-        return {
-            "tone": tone,
-            "says": " ".join(self._say(table[key], values) for key, values in self.coach.said),
-            "steps": [
-                {
-                    "text": self._say(STEPS[key], {"field": self._words.say(PANEL["any_field"])}),
-                    "done": key in done,
-                }
-                for key in self._listed()
-            ],
-            "target": hint and self._target(hint),
-            "finished": bool(self.coach.answer),
-        }
-
-    def _listed(self) -> list[str]:
-        """List the article's steps, with those about a copay once the copay was set aside."""
-        done = self.coach.done
-        before = ["copay-aside"] if "copay-aside" in done else []
-        after = ["copay-back"] if "copay-aside" in done else []
-        return [ARTICLE[0], *before, *ARTICLE[1:], *after]
-
-    def _target(self, hint: Hint) -> dict[str, Any]:
-        words: Any = hint.target
-        if hint.how in ("press", "box") and hint.target:
-            group, key = hint.target.split(".")
-            words = getattr(getattr(self._site.labels, group), key)
-        near = hint.values.get("born") or hint.values.get("time") or ""
-        return {
-            "how": hint.how,
-            "words": [words] if isinstance(words, str) else words,
-            "near": near,
-        }
-
-    def _say(self, text: str, values: Mapping[str, str]) -> str:
-        """Translate and fill a text; a field's key in the values becomes its on-screen label."""
-        told = {key: self._called.get(value, value) for key, value in values.items()}
-        return self._words.say(text, **{"billing": self._called["billing"], **told})
+    def _hear(self, said: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Answer a page of the practice: at first with the exercise, then with the panel."""
+        if self.exercise is None:
+            return None
+        if said["kind"] == "hello":
+            return self.exercise.settings()
+        return self.exercise.hear(said)
 
     def _settings(self) -> dict[str, Any]:
+        say = self._words.say
         return {
             "origin": self._site.origin,
+            "room": self.pages.path,
             "binding": BINDING,
             "language": self._words.language,
             "labels": self._site.labels.model_dump(),
             "style": (HERE / "coach.css").read_text(encoding="utf-8"),
-            "patient": self.task.patient,
-            "born": self.task.born,
-            "title": self._words.say(PANEL["title"]),
-            "story": self._words.say(self.task.scenario.story),
-            "task": self._task_lines(),
-            "words": {key: self._words.say(text) for key, text in PANEL.items()},
+            "words": {key: say(text) for key, text in {**PANEL, **_ways()}.items()},
         }
 
-    def _task_lines(self) -> list[tuple[str, str]]:
-        task = self.task
-        lines = {
-            "patient": task.patient,
-            "born": task.born,
-            "date": f"{task.date}, {task.time}".replace(" AM", "\N{NO-BREAK SPACE}AM"),
-            "owes": money(task.owes),
-        }
-        return [(self._words.say(PANEL[key]), value) for key, value in lines.items()]
 
-    # The score ----------------------------------------------------------------------------------
+def _ways() -> dict[str, str]:
+    return {f"way_{key}": text for key, text in WAYS.items()}
 
-    def score(self) -> Score:
-        """Compare the ledger with the task and return the score."""
-        task, coach = self.task, self.coach
-        now = LedgerSnapshot(self._practice.control("ledger"))
-        return Score(
-            scenario=task.scenario.key,
-            title=self._words.say(task.scenario.title),
-            language=self._words.language,
-            skin=self._site.skin,
-            task=self._task_lines(),
-            steps=[
-                (self._say(STEPS[step], {"field": task.field}), step in coach.done)
-                for step in steps_of(task)
-            ],
-            wrong_turns=[
-                (turn.kind, self._say(WRONG_TURNS[turn.kind], turn.values), round(turn.second))
-                for turn in coach.wrong_turns
-            ],
-            hints=coach.hints,
-            seconds=round(self._second()),
-            answer=coach.answer,
-            ledger_right=now.is_open_as_asked(coach.start, task),
-            copay_back=now.copay(task.patient_id) == task.copay if task.has_copay else None,
-            others_unchanged=now.others_as(coach.start, task),
-            when=dt.datetime.now().astimezone(),
-        )
+
+def _closed() -> BrowserGone:
+    return BrowserGone(
+        "waiting for the end of the exercise",
+        expected="“I am done” or “Nothing to undo here”",
+        found="the window was closed before; there is no score sheet",
+        next_step="run `undo-writeoff train practice` again",
+    )
 
 
 def only_the_sandbox(site: SiteProfile) -> None:
@@ -247,12 +211,3 @@ def sign_in(tab: Tab, site: SiteProfile) -> str:
     password = SecretStr(site.make_believe_password)
     LoginPage(screen).open().sign_in(site.practice_code, site.username, password)
     return screen.home
-
-
-def steps_of(task: Task) -> list[str]:
-    """List the steps of an exercise in their order."""
-    if task.scenario.leave:
-        return ["patient", "all-items", "date", "leave"]
-    if task.has_copay:
-        return [ARTICLE[0], "copay-aside", *ARTICLE[1:], "copay-back"]
-    return list(ARTICLE)

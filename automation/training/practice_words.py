@@ -12,6 +12,7 @@ STEPS = {
     "amount": "The correct amount into {field} > Save Changes",
     "copay-back": "Billing Settings > Edit > the old copay into Copay > Save Changes",
     "leave": "Leave it as it is: nothing to undo",
+    "decide": "Decide: open it again, or leave it as it is",
 }
 
 HINTS = {
@@ -77,8 +78,12 @@ TALK = {
     "welcome": "Do it as you would at work. Hint helps when you are stuck.",
     "namesake": "Compare the birth date: this is another patient of that name.",
     "session": "Compare the time: this is another session of that date.",
+    "welcome-test": "Do it as you would at work. In a test there are no hints.",
     "next": "Right. Go on.",
-    "again": "You may mend it; the same answer once more ends the exercise as it is.",
+    "going": "Hint helps when you are stuck.",
+    "elsewhere": "This window is not part of the task. Close it and go on.",
+    "not-yet": "Something is not right yet.",
+    "again": "Go on and correct it, or end the exercise as it is.",
     "ended": "The exercise is over.",
 }
 
@@ -94,30 +99,70 @@ PANEL = {
     "hint": "Hint",
     "finish": "I am done",
     "nothing": "Nothing to undo here",
+    "end": "End it as it is",
+    "leave": "All exercises",
+    "pause": "Pause",
+    "resume": "Go on",
+    "now": "Next step now",
     "any_field": "Pt Amt, Coverage or Rate",
 }
 
+WAYS = {
+    "show": "Show me",
+    "let": "Let me",
+    "test": "Test me",
+}
+"""The room does it itself; the learner does it with hints; the learner does it without any."""
+
 SHEET = {
     "title": "Score sheet",
-    "right": "Right: the practice's books are as they should be.",
-    "wrong": "Not right: the practice's books are not as they should be.",
+    "passed": "Passed",
+    "not_yet": "Not yet",
+    "right": "The practice's books are as they should be.",
+    "wrong": "This is not right yet:",
+    "learner": "Learner",
+    "supervisor": "Supervisor",
+    "signed": "Date",
+    "way": "How",
+    "let": "With hints",
+    "test": "As a test, without hints",
     "when": "When",
-    "seconds": "Time in seconds",
+    "took": "Time taken",
     "hints": "Hints used",
+    "early": "Answered too early",
     "ledger": "Date of service as it should be",
     "copay": "Copay given back",
     "others": "Everything else unchanged",
     "yes": "yes",
     "no": "no",
-    "no_copay": "no copay in this exercise",
+    "never_aside": "it was not set aside",
     "step": "Step",
     "done": "Done",
     "steps": "Steps",
     "turns": "Wrong turns",
     "none": "No wrong turns.",
-    "second": "Second",
+    "second": "Minute",
     "what": "What happened",
     "made_up": "Made-up patients of the bundled practice; no real data.",
+    "next": "Next exercise: {title}",
+    "same": "This exercise again",
+    "all": "All exercises",
+}
+
+MENU = {
+    "room": "Practice room",
+    "intro": "Made-up patients; nothing here can go wrong. Choose an exercise and how to do it.",
+    "about_show": "The room does the steps itself, slowly, and says each one.",
+    "about_let": "You do it. Hint helps when you are stuck.",
+    "about_test": "You do it without hints. The steps are shown at the end.",
+    "name": "Your name (for the score sheet)",
+    "exercises": "Exercises",
+    "here": "Start here",
+    "seen": "seen",
+    "passed": "passed",
+    "not_yet": "not yet",
+    "sheets": "Score sheets are kept in {folder}",
+    "moment": "One moment: the practice is made ready.",
 }
 
 
@@ -125,6 +170,6 @@ def every_text() -> list[str]:
     """List every text, for the check that each has a translation."""
     from automation.training.scenarios import SCENARIOS
 
-    tables = (STEPS, HINTS, WRONG_TURNS, TALK, PANEL, SHEET)
+    tables = (STEPS, HINTS, WRONG_TURNS, TALK, PANEL, WAYS, SHEET, MENU)
     told = [text for table in tables for text in table.values()]
     return told + [text for each in SCENARIOS for text in (each.title, each.story)]

@@ -1,20 +1,21 @@
-"""An exercise in the practice room: from opening its window to the score sheet."""
+"""A visit to the practice room: from opening its window to the score sheets."""
 
 from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Error
+from playwright.sync_api import Page as Tab
 
 from automation.browser.session import can_show_a_window, own_tab
 from automation.errors import UsageProblem
 from automation.reports import terminal
 from automation.runs.session import settings_and_profile
 from automation.sandbox_process import sandbox
-from automation.training.practice import Room, sign_in
-from automation.training.scenarios import SCENARIOS, Scenario, choose
+from automation.training.practice import Room
+from automation.training.practice_words import PANEL
+from automation.training.scenarios import SCENARIOS, choose
 from automation.training.score import Score, folder_for_sheets
 from automation.training.skins import SKINS, profile_with_skin
 from automation.training.words import Words
@@ -30,12 +31,13 @@ def show_scenarios(language: str) -> None:
 
 
 def play(*, payer: str, scenario: str, language: str, site: str, skin: str, out: str) -> bool:
-    """Let a learner practise one scenario; return whether the ledger is right in the end.
+    """Let a learner practise until the window is closed; return whether all was passed in the end.
 
-    Raises UsageProblem, before anything starts, when the options cannot be used.
+    A payer type or scenario only says which exercise stands first. Raises UsageProblem, before
+    anything starts, when the options cannot be used.
     """
     words = Words(language)
-    chosen = choose(payer, scenario)
+    first = choose(payer, scenario).key if payer or scenario else ""
     settings, _ = settings_and_profile(site or "sandbox")
     if skin not in ("", *SKINS):
         raise UsageProblem(
@@ -46,7 +48,7 @@ def play(*, payer: str, scenario: str, language: str, site: str, skin: str, out:
         )
     can_show_a_window("opening the practice room", "practise at a desktop")
     folder = folder_for_sheets(Path(out) if out else settings.state / "training")
-    return _play(settings, chosen, words, profile_with_skin(site, skin), folder).right
+    return _play(settings, first, words, profile_with_skin(site, skin), folder)
 
 
 OPEN_SHADOWS = """const attach = Element.prototype.attachShadow;
@@ -57,43 +59,62 @@ def picture(out: Path) -> Path:
     """Take a PNG of the practice room after two hints, for a page that presents it."""
     (site, _), words = profile_with_skin("sandbox"), Words()
     with sandbox(site.skin) as running, own_tab(site.at(running.address)) as tab:
-        site = site.at(running.address)
         tab.add_init_script(OPEN_SHADOWS)  # Playwright cannot reach into a closed shadow root
-        room = Room(tab, running, site, choose("", "copay"), words).open(sign_in(tab, site))
-        room.hinted_twice()
+        Room(tab, running, site, words).open().start(choose("", "copay"))
+        hint = tab.get_by_role("button", name=words.say(PANEL["hint"]), exact=True)
+        hint.click()  # first the words, then the ring
+        tab.locator('[data-tone="hint"]').wait_for()
+        hint.click()
+        tab.locator(".ring").wait_for()
         tab.screenshot(path=out, scale="css")
     return out
 
 
 def _play(
     settings: Settings,
-    scenario: Scenario,
+    first: str,
     words: Words,
     look: tuple[SiteProfile, str],
     folder: Path,
-) -> Score:
+) -> bool:
     console, (site, script) = terminal.talk(), look
-    with sandbox(site.skin) as running:
-        site = site.at(running.address)
-        with own_tab(
-            site,
+
+    def keep(score: Score) -> None:
+        console.print(f"Score sheet: {score.write(folder).as_uri()}", markup=False)
+
+    with (
+        sandbox(site.skin) as running,
+        own_tab(
+            site.at(running.address),
             program=settings.browser,
             headed=True,
             resizable=True,
             say=console.print,
-        ) as tab:
-            if script:
-                tab.add_init_script(script)
-            room = Room(tab, running, site, scenario, words).open(sign_in(tab, site))
-            score = room.until_finished()
-            console.print(f"Score sheet: {score.write(folder).as_uri()}", markup=False)
-            console.print("Close the window when you have read it.")
-            _until_read(room, score, tab)
-    return score
+        ) as tab,
+    ):
+        fit_the_screen(tab)
+        if script:
+            tab.add_init_script(script)
+        room = Room(tab, running, site, words, keep=keep, folder=str(folder), first=first)
+        room.open().show_menu()
+        console.print("Close the window when you have practised enough.")
+        room.stay()
+    return room.progress.all_passed
 
 
-def _until_read(room: Room, score: Score, tab: Any) -> None:
-    """Show the score sheet until the window is closed, which it may be already."""
-    with contextlib.suppress(Error):
-        room.show(score)
-        tab.wait_for_function("() => false", timeout=0)  # ends when the window is or was closed
+def fit_the_screen(tab: Tab) -> None:
+    """Make the window no larger than its screen, also where no window manager does that."""
+    screen = tab.evaluate(
+        "() => [screen.availLeft, screen.availTop, screen.availWidth, screen.availHeight]"
+    )
+    left, top, width, height = screen
+    with contextlib.suppress(Error):  # a browser whose windows cannot be moved keeps its size
+        browser = tab.context.new_cdp_session(tab)
+        window = browser.send("Browser.getWindowForTarget")
+        now = window["bounds"]
+        if now["width"] > width or now["height"] > height:
+            size = {"width": min(now["width"], width), "height": min(now["height"], height)}
+            bounds = {"left": left, "top": top, **size}
+            browser.send(
+                "Browser.setWindowBounds", {"windowId": window["windowId"], "bounds": bounds}
+            )

@@ -4,35 +4,45 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from automation.errors import UsageProblem
 from automation.files import write_whole
 from automation.training.practice_words import SHEET
+from automation.training.scenarios import SCENARIOS
 from automation.training.words import Words
 
 
 @dataclass(frozen=True)
 class Score:
-    """The result of an exercise; `copay_back` is None when there was no copay to give back."""
+    """The result of an exercise.
+
+    `copay_back` is None where no copay had to be set aside and none was. The learner's name is on
+    the sheet and in no file name.
+    """
 
     scenario: str
     title: str
     language: str
     skin: str
+    learner: str
+    way: str
     task: Sequence[tuple[str, str]]
     steps: Sequence[tuple[str, bool]]
     wrong_turns: Sequence[tuple[str, str, int]]  # which, its explanation, at which second
+    left_wrong: Sequence[str]  # what was not right at the end
     hints: int
+    early: int  # how often an answer came before all was right
     seconds: int
     answer: str
     ledger_right: bool
+    copay_aside: bool
     copay_back: bool | None
     others_unchanged: bool
     when: dt.datetime
@@ -42,6 +52,16 @@ class Score:
         """Tell whether the ledger is as it should be."""
         return self.ledger_right and self.copay_back is not False and self.others_unchanged
 
+    @property
+    def passed(self) -> bool:
+        """Tell whether the ledger is as it should be and the learner knew it."""
+        return self.right and not self.left_wrong
+
+    @property
+    def took(self) -> str:
+        """The time taken, in minutes and seconds."""
+        return clock(self.seconds)
+
     def as_json(self) -> dict[str, Any]:
         """Return the sheet as JSON values, for other programs."""
         return {
@@ -50,12 +70,18 @@ class Score:
             "title": self.title,
             "language": self.language,
             "skin": self.skin,
+            "learner": self.learner,
+            "way": self.way,
             "when": self.when.isoformat(timespec="seconds"),
             "seconds": self.seconds,
             "hints": self.hints,
+            "early": self.early,
             "answer": self.answer,
+            "passed": self.passed,
+            "left_wrong": list(self.left_wrong),
             "right": self.right,
             "ledger_right": self.ledger_right,
+            "copay_aside": self.copay_aside,
             "copay_back": self.copay_back,
             "others_unchanged": self.others_unchanged,
             "steps": [{"step": text, "done": done} for text, done in self.steps],
@@ -65,18 +91,17 @@ class Score:
             ],
         }
 
-    def as_page(self) -> str:
-        """Return the sheet as one self-contained HTML page."""
+    def as_page(self, following: str = "") -> str:
+        """Return the sheet as one self-contained HTML page.
+
+        `following` is the next exercise's name for a page inside the room, which has buttons.
+        """
         words = Words(self.language)
-        sheet: Mapping[str, str] = {key: words.say(text) for key, text in SHEET.items()}
-        templates = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        return templates.get_template("score.html").render(score=self, words=sheet)
+        sheet = {key: words.say(text) for key, text in SHEET.items()}
+        title = next((each.title for each in SCENARIOS if each.key == following), "")
+        sheet["next"] = words.say(SHEET["next"], title=words.say(title) if title else "")
+        page = page_of("score.html")
+        return page.render(score=self, words=sheet, following=following, clock=clock)
 
     def write(self, folder: Path) -> Path:
         """Write both files, each whole or not at all; return the path of the page."""
@@ -84,6 +109,22 @@ class Score:
         result = json.dumps(self.as_json(), indent=2, ensure_ascii=False)
         write_whole(folder / f"{name}.json", result + "\n")
         return write_whole(folder / f"{name}.html", self.as_page() + "\n")
+
+
+def clock(seconds: int) -> str:
+    """Format seconds as minutes and seconds."""
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def page_of(template: str) -> Template:
+    """Return one of the room's page templates."""
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    ).get_template(template)
 
 
 def folder_for_sheets(folder: Path) -> Path:

@@ -161,21 +161,47 @@ def test_a_copay_that_was_not_in_the_task_is_missed() -> None:
     one = coach(start=start)
     one.stored(books(visit("v1", "2026-03-11", written_off_cents=0, balance_cents=3000), copay=0))
     one.answers("done")
-    assert kinds(one) == ["copay-not-back"] and one.answer == ""
-    assert one.wrong_turns[0].values["copay"] == "$20.00"
-    one.answers("done")
-    assert one.answer == "done"
+    assert one.answer == "" and one.early == 1 and one.copay_moved
+    assert one.said[0] == ("copay-not-back", {"found": "$0.00", "copay": "$20.00"})
+    one.gives_up()
+    assert one.answer == "done" and [key for key, _ in one.left_wrong] == ["copay-not-back"]
 
 
-def test_a_save_between_makes_the_next_answer_a_first_one() -> None:
-    """The same wrong answer twice ends the exercise only if nothing was saved in between."""
+def test_an_early_answer_is_counted_and_forgiven() -> None:
+    """The same early answer twice ends nothing, and a Save takes the way out back."""
     one = coach()
+    one.gives_up()
     one.answers("done")
-    one.stored(books())
     one.answers("done")
-    assert one.answer == "" and kinds(one) == ["still-written-off"]
-    one.answers("nothing")
-    assert one.answer == "" and kinds(one) == ["still-written-off", "something-to-do"]
+    assert one.answer == "" and one.early == 2 and one.warned and kinds(one) == []
+    one.stored(books(visit("v1", "2026-03-11", written_off_cents=0, balance_cents=3000)))
+    one.gives_up()
+    assert one.answer == ""
+    one.answers("done")
+    assert one.answer == "done" and one.left_wrong == [] and kinds(one) == []
+
+
+def test_a_press_takes_the_praise_away() -> None:
+    """“Right. Go on.” is about the step before a press, never about what is pressed next."""
+    one = coach()
+    one.sees(CHART)
+    assert one.tone == "good"
+    one.presses()
+    assert one.said[0][0] == "going"
+    one.sees(replace(CHART, dialog=Dialog("other", "Apply Credit", {})))
+    assert one.said[0][0] == "elsewhere"
+
+
+def test_a_test_has_no_hints() -> None:
+    """In a test neither praise nor hints nor explanations are given; wrong turns are recorded."""
+    one = Coach(TASK, books(), lambda: 1.0, "test")
+    one.sees(replace(CHART, all_items=False))
+    one.turned_the_page()
+    one.hint()
+    assert kinds(one) == ["without-all-items"] and one.hints == 0 and one.shows is None
+    assert one.said == [("welcome-test", {})]
+    one.answers("done")
+    assert [key for key, _ in one.said] == ["not-yet", "again"]
 
 
 def test_a_wrong_copay_at_the_end() -> None:
@@ -185,4 +211,4 @@ def test_a_wrong_copay_at_the_end() -> None:
     one.sees(CHART)
     assert one.next().key == "settings-back"
     one.answers("done")
-    assert kinds(one) == ["wrong-copay"] and one.answer == ""
+    assert one.said[0][0] == "wrong-copay" and one.answer == ""

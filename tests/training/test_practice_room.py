@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from learner import Learner
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from automation.browser.site_lock import locked
 from automation.errors import BrowserGone, Refusal
 from automation.regression.accessibility import barriers
 from automation.sandbox_process import Sandbox, sandbox
-from automation.training.practice import Room, sign_in
+from automation.training.practice import Room
 from automation.training.practising import OPEN_SHADOWS
 from automation.training.scenarios import SCENARIOS, choose
 from automation.training.score import Score, folder_for_sheets
 from automation.training.words import Words
 from config.site_profile import load
 
-# A script inside the page that answers twice while the room waits.
-ANSWERS_TWICE = """addEventListener("load", () => setTimeout(() => {
+# A script inside the page that answers and then ends it as it is while the room waits.
+GIVES_UP = """addEventListener("load", () => setTimeout(() => {
     const panel = document.documentElement.lastElementChild.shadowRoot;
-    const nothing = panel.querySelector("[data-name=nothing]");
-    nothing.click();
-    nothing.click(); }, 300));"""
+    panel.querySelector("[data-name=nothing]").click();
+    new MutationObserver(() => panel.querySelector("[data-name=end]")?.click())
+        .observe(panel, {childList: true, subtree: true}); }, 300));"""
 
 
 @pytest.fixture(scope="module")
@@ -39,19 +40,17 @@ def running() -> Iterator[Sandbox]:
 
 @dataclass(frozen=True)
 class Session:
-    """A browser that is signed in to the sandbox."""
+    """A browser for the sandbox."""
 
     context: BrowserContext
-    home: str
 
 
 @pytest.fixture(scope="module")
 def session(browser: Browser, running: Sandbox) -> Iterator[Session]:
-    """One sign-in for all exercises."""
+    """One browser context for all exercises."""
     site = load("sandbox").at(running.address)
     context = locked(browser.new_context(viewport={"width": 1280, "height": 720}), site)
-    page = context.new_page()
-    yield Session(context, sign_in(page, site))
+    yield Session(context)
     context.close()
 
 
@@ -64,16 +63,17 @@ def enter(session: Session, running: Sandbox) -> Iterator[Enter]:
     pages: list[Page] = []
 
     def entered(
-        scenario: str = "in-network", skin: str = "a", language: str = "en"
+        scenario: str = "in-network", skin: str = "a", language: str = "en", way: str = "let"
     ) -> tuple[Learner, Room]:
-        running.control("reset", {"skin": skin, "faults": []})
         site = load("sandbox" if skin == "a" else f"sandbox-{skin}").at(running.address)
         page = session.context.new_page()
         page.set_default_timeout(8000)
         pages.append(page)
         page.add_init_script(OPEN_SHADOWS)
-        room = Room(page, running, site, choose("", scenario), Words(language)).open(session.home)
-        return Learner(page, room.task), room
+        running.control("reset", {"skin": skin, "faults": []})
+        room = Room(page, running, site, Words(language), pace=0.1).open()
+        exercise = room.start(choose("", scenario), way)
+        return Learner(page, exercise.task), room
 
     yield entered
     for page in pages:
@@ -162,11 +162,11 @@ def test_share_in_coverage(scenario: str, typed: str, enter: Enter) -> None:
     learner.is_told("Coverage is what the insurance pays")
     learner.press("I am done")
     learner.is_told("The patient owes")
-    learner.press("I am done")
+    learner.press("End it as it is")
     score = room.until_finished(5)
     assert not score.ledger_right and not score.right
-    found = ["share-in-coverage", "wrong-amount"]
-    assert kinds(score) == found + (["copay-not-back"] if copay else [])
+    assert kinds(score) == ["share-in-coverage"] and score.early == 1
+    assert len(score.left_wrong) == (2 if copay else 1)
 
 
 def test_without_all_items(enter: Enter) -> None:
@@ -196,10 +196,10 @@ def test_copay_forgotten(enter: Enter) -> None:
     learner.fix()
     learner.press("I am done")
     learner.is_told("The copay is still 0. It has to be $25.00 again")
-    learner.press("I am done")
+    learner.press("End it as it is")
     score = room.until_finished(5)
     assert score.ledger_right and score.copay_back is False and not score.right
-    assert kinds(score) == ["copay-in-the-way", "copay-not-back"]
+    assert kinds(score) == ["copay-in-the-way"] and score.copay_aside and score.early == 1
 
 
 def test_copay_given_back_wrongly_then_mended(enter: Enter) -> None:
@@ -229,10 +229,10 @@ def test_namesake(enter: Enter) -> None:
     learner.is_told("You saved on another patient.")
     learner.press("I am done")
     learner.is_told("still written off. Something else than this date of service is changed")
-    learner.press("I am done")
+    learner.press("End it as it is")
     score = room.until_finished(5)
     assert not score.right and not score.others_unchanged
-    assert kinds(score)[0] == "other-patient"
+    assert kinds(score) == ["other-patient"] and len(score.left_wrong) == 2
 
 
 def test_other_session(enter: Enter) -> None:
@@ -243,9 +243,9 @@ def test_other_session(enter: Enter) -> None:
     learner.enter("0", time="2:00 PM")
     learner.is_told("You saved on the other session of that date.")
     learner.press("I am done")
-    learner.press("I am done")
+    learner.press("End it as it is")
     score = room.until_finished(5)
-    assert kinds(score)[0] == "other-session" and not score.others_unchanged
+    assert kinds(score) == ["other-session"] and not score.others_unchanged
 
 
 def test_zero_responsibility_reset(enter: Enter) -> None:
@@ -258,10 +258,10 @@ def test_zero_responsibility_reset(enter: Enter) -> None:
     learner.enter("30")
     learner.is_told("You saved on a date that has no write-off.")
     learner.press("I am done")
-    learner.press("I am done")
+    learner.press("End it as it is")
     score = room.until_finished(5)
     assert not score.ledger_right and not score.right
-    assert kinds(score) == ["not-looked", "reset-zero", "nothing-to-do"]
+    assert kinds(score) == ["reset-zero"] and score.early == 2
 
 
 def test_wrong_amount(enter: Enter) -> None:
@@ -277,9 +277,9 @@ def test_wrong_amount(enter: Enter) -> None:
     learner.enter("10")
     learner.is_told("The patient owes $10.00 now. It should be $30.00.")
     learner.press("I am done")
-    learner.press("I am done")
+    learner.press("End it as it is")
     score = room.until_finished(5)
-    assert kinds(score) == ["skipped-reset", "something-to-do", "wrong-amount"]
+    assert kinds(score) == ["skipped-reset", "wrong-amount"] and score.early == 2
     assert not score.ledger_right and score.others_unchanged
 
 
@@ -289,36 +289,155 @@ def test_spanish_room_and_sheet(enter: Enter) -> None:
     expect(learner.panel).to_contain_text("Fecha de nacimiento")
     learner.press("Aquí no hay nada que deshacer")
     learner.is_told("Respondió antes de mirar.")
-    learner.press("Aquí no hay nada que deshacer")
-    score = room.until_finished(5)
-    room.show(score)
+    learner.press("Terminar tal como está")
+    assert not room.until_finished(5).passed
     page = learner.page
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "Hoja de resultados: Solo parece cancelado"
     )
     assert page.locator("html").get_attribute("lang") == "es"
+    expect(page.get_by_text("Todavía no", exact=True)).to_be_visible()
     assert barriers(page) == []
 
 
-def test_waiting_goes_on_across_pages(session: Session, running: Sandbox) -> None:
+def test_waiting_goes_on_across_pages(enter: Enter) -> None:
     """The room waits while the learner goes from page to page, and ends with the answer."""
-    running.control("reset", {"skin": "a", "faults": []})
-    site = load("sandbox").at(running.address)
-    page = session.context.new_page()
-    page.add_init_script(OPEN_SHADOWS)
-    room = Room(page, running, site, choose("", "already-open"), Words("en")).open(session.home)
-    page.add_init_script(ANSWERS_TWICE)
-    page.evaluate("setTimeout(() => { location.href = '/app/patients/'; }, 300)")
+    learner, room = enter("already-open")
+    learner.page.add_init_script(GIVES_UP)
+    learner.page.evaluate("setTimeout(() => { location.href = '/app/patients/'; }, 300)")
     score = room.until_finished(20)
-    assert page.url.endswith("/app/patients/")
-    assert score.answer == "nothing" and kinds(score) == ["not-looked"] and score.right
-    page.close()
+    assert score.answer == "nothing" and score.early == 1 and score.right and not score.passed
+    assert "before you looked" in score.left_wrong[0]
+
+
+def test_early_answer_is_not_held_against_the_end(enter: Enter) -> None:
+    """An answer before the first look is warned of and counted; a right end passes all the same."""
+    learner, room = enter("direct")
+    learner.press("I am done")
+    learner.is_told("still written off. Go on and correct it")
+    learner.find()
+    learner.billing()
+    learner.fix()
+    learner.press("I am done")
+    score = room.until_finished(5)
+    assert score.passed and score.early == 1 and kinds(score) == [] and not score.left_wrong
+    assert score.copay_back is None
+    expect(learner.page.get_by_text("Copay given back")).to_have_count(0)
+    expect(learner.page.get_by_text("Passed", exact=True)).to_be_visible()
+
+
+def test_praise_does_not_stand_over_a_stray_click(enter: Enter) -> None:
+    """A click elsewhere takes “Right. Go on.” away, and a window of another kind is named so."""
+    learner, _ = enter("direct")
+    learner.find()
+    learner.billing()
+    learner.is_told("Right. Go on.")
+    learner.page.get_by_role("link", name="Apply Credit").click()
+    learner.is_told("This window is not part of the task.")
+    learner.close()
+    learner.tab("Schedule")
+    expect(learner.panel.get_by_role("status")).not_to_contain_text("Right. Go on.")
+
+
+@pytest.mark.parametrize(("way", "count"), [("show", 8), ("let", 8), ("test", 0)])
+def test_steps_of_a_copay_are_listed_from_the_start(way: str, count: int, enter: Enter) -> None:
+    """A lesson lists the copay's steps from the start; a test lists none, and has no hints."""
+    learner, _ = enter("copay", way=way)
+    expect(learner.panel.get_by_role("status")).not_to_be_empty()
+    assert learner.panel.get_by_role("listitem").count() == count
+    assert learner.panel.get_by_role("button", name="Hint").count() == (way == "let")
+
+
+def test_a_test_says_nothing_on_the_way(enter: Enter) -> None:
+    """In a test a wrong turn is recorded and not explained, and a warning does not say why."""
+    learner, room = enter("partly-paid", way="test")
+    learner.find()
+    learner.billing()
+    learner.enter("30")
+    learner.is_told("In a test there are no hints.")
+    learner.press("I am done")
+    learner.is_told("Something is not right yet.")
+    assert "written off" not in learner.panel.get_by_role("status").inner_text()
+    learner.press("End it as it is")
+    score = room.until_finished(5)
+    assert kinds(score) == ["skipped-reset"] and score.way == "test" and not score.passed
+    assert score.left_wrong == ["The balance is still written off."]
+    assert len(score.steps) == 6
+
+
+@pytest.mark.short("copay", "zero-responsibility")
+@pytest.mark.parametrize("key", [each.key for each in SCENARIOS])
+def test_show_me(key: str, enter: Enter, running: Sandbox) -> None:
+    """The room does every exercise itself, and comes back to the menu, where it counts as seen."""
+    learner, room = enter(key, skin="abc"[len(key) % 3], way="show")
+    exercise = room.exercise
+    assert exercise
+    while not room.progress.marks:
+        room.wait(20)
+    assert exercise.coach.left_wrong == [] and exercise.coach.wrong_turns == []
+    assert all(done for _, done in exercise.score().steps)
+    row = learner.page.get_by_role("button", name=re.compile("^Show me: .*, seen$"))
+    expect(row).to_have_count(1)
+
+
+def test_pause_holds_the_next_step(enter: Enter) -> None:
+    """In a pause no step is taken but by “Next step now”."""
+    learner, room = enter("direct", way="show")
+    learner.press("Pause")
+    expect(learner.panel.get_by_role("button", name="Go on")).to_be_focused()
+    with pytest.raises(Error):
+        room.wait(1)
+    learner.press("Next step now")
+    room.wait(5)
+    learner.page.wait_for_url("**/patients/**")
+
+
+def test_menu_leads_from_exercise_to_exercise(enter: Enter) -> None:
+    """The room stays open: menu, exercise, score sheet, the next exercise, and back to the menu."""
+    learner, room = enter("direct")
+    page = learner.page
+    room.exercise = None
+    room.show_menu()
+    assert barriers(page) == []
+    page.get_by_label("Your name").fill("Quill, Rosa")
+    page.get_by_role("button", name="Let me: Direct pay").click()
+    room.wait(20)
+    assert room.exercise
+    Learner(page, room.exercise.task).does_it_perfectly()
+    score = room.until_finished(5)
+    assert score.learner == "Quill, Rosa" and score.passed
+    assert page.url.endswith("/practice-room/score/1")
+    page.reload()
+    expect(page.get_by_text("Quill, Rosa")).to_be_visible()
+    page.get_by_role("button", name="Next exercise: A copay in the way").click()
+    room.wait(20)
+    assert room.exercise and room.exercise.task.scenario.key == "copay"
+    Learner(page, room.exercise.task).press("All exercises")
+    room.wait(5)
+    assert page.get_by_label("Your name").input_value() == "Quill, Rosa"
+    expect(page.get_by_role("button", name="Let me: Direct pay, passed")).to_be_visible()
+
+
+def test_panel_and_pages_fit_a_small_screen(enter: Enter) -> None:
+    """On 1366x768 the panel has no scroll bar of its own, also after a warning."""
+    learner, room = enter("copay")
+    learner.page.set_viewport_size({"width": 1366, "height": 600})
+    learner.press("I am done")
+    learner.is_told("still written off")
+    assert learner.panel.evaluate("el => el.scrollHeight <= el.clientHeight")
+    learner.press("End it as it is")
+    room.until_finished(5)
+    learner.page.set_viewport_size({"width": 390, "height": 800})
+    for scheme in ("light", "dark"):
+        learner.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert learner.page.evaluate("document.documentElement.scrollWidth") == 390
+        assert barriers(learner.page) == []
 
 
 def test_room_is_only_for_the_sandbox(running: Sandbox) -> None:
     """A real practice's profile is refused before anything is opened."""
     with pytest.raises(Refusal) as refused:
-        Room(None, running, load("therapynotes"), SCENARIOS[0], Words("en"))  # type: ignore[arg-type]
+        Room(None, running, load("therapynotes"), Words("en"))  # type: ignore[arg-type]
     assert "a real one" in refused.value.found
 
 

@@ -94,13 +94,18 @@ def a_score() -> Score:
         title="Direct pay",
         language="en",
         skin="a",
+        learner="Quill, Rosa",
+        way="test",
         task=[],
         steps=[("Patients > the patient", True)],
         wrong_turns=[("payment-row", "You opened a payment.", 3)],
+        left_wrong=[],
         hints=0,
+        early=1,
         seconds=5,
         answer="done",
         ledger_right=True,
+        copay_aside=False,
         copay_back=None,
         others_unchanged=True,
         when=dt.datetime(2026, 11, 25, 9, 0, tzinfo=dt.UTC),
@@ -118,4 +123,7 @@ def test_command(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     page, told = sorted((tmp_path / "sheets").iterdir())
     assert page.as_uri() in done.stderr and told.suffix == ".json"
-    assert "<h1>Score sheet: Direct pay</h1>" in page.read_text(encoding="utf-8")
+    sheet = page.read_text(encoding="utf-8")
+    assert "<h1>Score sheet: Direct pay</h1>" in sheet and "Quill, Rosa" in sheet
+    assert "Supervisor" in sheet and "<nav" not in sheet
+    assert "Quill" not in page.name
