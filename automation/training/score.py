@@ -58,6 +58,14 @@ class Score:
         return self.right and not self.left_wrong
 
     @property
+    def turns(self) -> list[tuple[str, list[str]]]:
+        """Each wrong turn once: its explanation, and when it was taken."""
+        found: dict[str, list[str]] = {}
+        for _, text, second in self.wrong_turns:
+            found.setdefault(text, []).append(clock(second))
+        return list(found.items())
+
+    @property
     def took(self) -> str:
         """The time taken, in minutes and seconds."""
         return clock(self.seconds)
@@ -101,7 +109,7 @@ class Score:
         title = next((each.title for each in SCENARIOS if each.key == following), "")
         sheet["next"] = words.say(SHEET["next"], title=words.say(title) if title else "")
         page = page_of("score.html")
-        return page.render(score=self, words=sheet, following=following, clock=clock)
+        return page.render(score=self, words=sheet, following=following)
 
     def write(self, folder: Path) -> Path:
         """Write both files, each whole or not at all; return the path of the page."""

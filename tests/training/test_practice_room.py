@@ -412,7 +412,7 @@ def test_menu_leads_from_exercise_to_exercise(enter: Enter) -> None:
     page.get_by_role("button", name="Next exercise: A copay in the way").click()
     room.wait(20)
     assert room.exercise and room.exercise.task.scenario.key == "copay"
-    Learner(page, room.exercise.task).press("All exercises")
+    Learner(page, room.exercise.task).press("Exercises")
     room.wait(5)
     assert page.get_by_label("Your name").input_value() == "Quill, Rosa"
     expect(page.get_by_role("button", name="Let me: Direct pay, passed")).to_be_visible()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 from typer.testing import CliRunner
 
 from automation.cli.app import app
 from automation.errors import UsageProblem
-from automation.training.practice_words import every_text
+from automation.training.practice_words import PANEL, STEPS, WRONG_TURNS, every_text
 from automation.training.practising import play
 from automation.training.scenarios import SCENARIOS, choose
 from automation.training.score import Score
@@ -127,3 +130,32 @@ def test_command(tmp_path: Path) -> None:
     assert "<h1>Score sheet: Direct pay</h1>" in sheet and "Quill, Rosa" in sheet
     assert "Supervisor" in sheet and "<nav" not in sheet
     assert "Quill" not in page.name
+
+
+@pytest.mark.parametrize("language", languages())
+def test_sheet_prints_on_one_letter_page(language: str, page: Page) -> None:
+    """A sheet of the longest exercise with ten different wrong turns fits one Letter page."""
+    words = Words(language)
+    filled = {"typed": "Rate", "field": "Coverage", "enter": "$90.00", "copay": "$25.00"}
+    filled |= {"found": "$52.00", "owes": "$30.00", "time": "9:00 AM", "date": "3/11/2026"}
+    turns = [(key, words.say(text, **filled)) for key, text in WRONG_TURNS.items()][:10]
+    steps = [
+        words.say(text, field="Coverage", billing="Patient Billing") for text in STEPS.values()
+    ]
+    score = replace(
+        a_score(),
+        language=language,
+        title=words.say("Out-of-network with a copay in the way"),
+        task=[
+            (words.say(PANEL[key]), "Abernathy, Rosalind") for key in ("patient", "born", "date")
+        ],
+        steps=[(text, True) for text in steps[:8]],
+        wrong_turns=[(*turn, 30) for turn in [*turns, *turns]],
+        left_wrong=[text for _, text in turns[:3]],
+        ledger_right=False,
+    )
+    page.set_content(score.as_page())
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1
+    assert re.findall(rb"/MediaBox \[([\d. ]+)\]", printed) == [b"0 0 612 792"]
+    assert page.get_by_role("row").count() == 1 + len(turns)
