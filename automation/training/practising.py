@@ -11,7 +11,6 @@ from playwright.sync_api import Page as Tab
 from automation.browser.session import can_show_a_window, own_tab
 from automation.errors import UsageProblem
 from automation.reports import terminal
-from automation.runs.session import settings_and_profile
 from automation.sandbox_process import sandbox
 from automation.training.practice import Room
 from automation.training.practice_words import PANEL
@@ -19,8 +18,8 @@ from automation.training.scenarios import SCENARIOS, choose
 from automation.training.score import Score, folder_for_sheets
 from automation.training.skins import SKINS, profile_with_skin
 from automation.training.words import Words
-from config.settings import Settings
-from config.site_profile import SiteProfile
+from config.settings import Settings, load_settings
+from config.site_profile import ProfileError, SiteProfile, load
 
 
 def show_scenarios(language: str) -> None:
@@ -38,7 +37,7 @@ def play(*, payer: str, scenario: str, language: str, site: str, skin: str, out:
     """
     words = Words(language)
     first = choose(payer, scenario).key if payer or scenario else ""
-    settings, _ = settings_and_profile(site or "sandbox")
+    settings = _settings(site or "sandbox")
     if skin not in ("", *SKINS):
         raise UsageProblem(
             "choosing the pages' age",
@@ -49,6 +48,20 @@ def play(*, payer: str, scenario: str, language: str, site: str, skin: str, out:
     can_show_a_window("opening the practice room", "practise at a desktop")
     folder = folder_for_sheets(Path(out) if out else settings.state / "training")
     return _play(settings, first, words, profile_with_skin(site, skin), folder)
+
+
+def _settings(site: str) -> Settings:
+    """Read the settings; raises UsageProblem for a mistake in them or in the site profile.
+
+    The room has no journal, which takes a second to import; only to word a mistake it is done.
+    """
+    try:
+        load(site)
+        return load_settings()
+    except ProfileError:
+        from automation.runs.session import settings_and_profile
+
+        return settings_and_profile(site)[0]
 
 
 OPEN_SHADOWS = """const attach = Element.prototype.attachShadow;
