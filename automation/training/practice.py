@@ -77,7 +77,16 @@ class Room:
 
     def show_menu(self) -> None:
         """Show the menu of exercises in the window."""
-        self._tab.goto(self.pages.menu)
+        self._go(self.pages.menu)
+
+    def _go(self, address: str) -> None:
+        """Go to a page; again where a click of the learner's came in between."""
+        try:
+            self._tab.goto(address)
+        except Error:
+            if self._tab.is_closed():
+                raise
+            self._tab.goto(address)
 
     def start(self, scenario: Scenario, way: str = "let") -> Exercise:
         """Start an exercise on a fresh practice, signed in."""
@@ -87,7 +96,7 @@ class Room:
             self._home = sign_in(self._tab, self._site)
         self.exercise = Exercise(self._practice, self._site, scenario, self._words, way, self._pace)
         self._last = ""
-        self._tab.goto(self._home)
+        self._go(self._home)
         self.exercise.begin()
         return self.exercise
 
@@ -100,6 +109,8 @@ class Room:
             try:
                 self.wait()
             except Error as error:
+                if not self._tab.is_closed():
+                    raise
                 if self.exercise and not self.progress.marks:
                     raise _closed() from error
                 return
@@ -137,6 +148,7 @@ class Room:
             self.start(choice.scenario, choice.way)
 
     def _do_a_step(self) -> None:
+        """Do the step that is due; the coach asks for it again where the page did not take it."""
         if self.exercise is None:
             return
         with self.exercise.step() as step:
@@ -155,7 +167,7 @@ class Room:
         score = ended.score(self.progress.learner)
         self.progress.did(score)
         self._keep(score)
-        self._tab.goto(self.pages.latest_sheet)
+        self._go(self.pages.latest_sheet)
 
     # What the page reports ----------------------------------------------------------------------
 

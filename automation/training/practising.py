@@ -36,7 +36,7 @@ def play(*, payer: str, scenario: str, language: str, site: str, skin: str, out:
     anything starts, when the options cannot be used.
     """
     words = Words(language)
-    first = choose(payer, scenario).key if payer or scenario else ""
+    first = choose(payer, scenario).key
     settings = _settings(site or "sandbox")
     if skin not in ("", *SKINS):
         raise UsageProblem(

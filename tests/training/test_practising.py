@@ -11,13 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, Playwright
 from typer.testing import CliRunner
 
+from automation.browser import find
+from automation.browser.session import WINDOW
 from automation.cli.app import app
 from automation.errors import UsageProblem
 from automation.training.practice_words import PANEL, STEPS, WRONG_TURNS, every_text
-from automation.training.practising import play
+from automation.training.practising import fit_the_screen, play
 from automation.training.scenarios import SCENARIOS, choose
 from automation.training.score import Score
 from automation.training.words import Words, languages
@@ -159,3 +161,25 @@ def test_sheet_prints_on_one_letter_page(language: str, page: Page) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1
     assert re.findall(rb"/MediaBox \[([\d. ]+)\]", printed) == [b"0 0 612 792"]
     assert page.get_by_role("row").count() == 1 + len(turns)
+
+
+def test_window_is_no_larger_than_its_screen(playwright: Playwright) -> None:
+    """Where no window manager does it, a window of 1440x900 is made to fit a screen of 1366x768."""
+    size = ("--headless=new", "--screen-info={1366x768}", WINDOW)
+
+    def begin(choice: find.Choice) -> Browser:
+        return playwright.chromium.launch(
+            executable_path=choice.executable,
+            channel=choice.channel,
+            headless=False,
+            args=[*find.launch_arguments(), *size],
+            chromium_sandbox=find.sandboxed(),
+        )
+
+    browser = find.start(playwright, begin, None, whole=True)
+    tab = browser.new_context(no_viewport=True).new_page()
+    assert tab.evaluate("[outerWidth, outerHeight]") == [1440, 900]
+    fit_the_screen(tab)
+    tab.wait_for_function("outerWidth === 1366 && outerHeight === 768")
+    assert tab.evaluate("[screenX, screenY]") == [0, 0]
+    browser.close()
