@@ -14,8 +14,8 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Page
 
 from automation.training import film as filming
-from automation.training.film import CHARACTERS_A_SECOND, SHORTEST, Film
 from automation.training import guide_texts, moving
+from automation.training.film import CHARACTERS_A_SECOND, SHORTEST, Film
 from automation.training.guide_texts import LOOK_FIRST, QUESTIONS, WARNINGS, WHY, why
 from automation.training.painting import CARD, Painter
 from automation.training.recording import (
