@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from automation.reports.run_report import RunReport
 
@@ -24,6 +22,7 @@ def as_table(report: RunReport) -> bytes:
     from rich.console import Console
     from rich.table import Table
 
+    from automation.reports.control_totals import WHY_WITHHELD
     from automation.reports.summary import totals_table
 
     shown = ("Item", "Row", "Patient", "Date of service", "Outcome", "Diagnosis", "Payer type")
@@ -35,10 +34,13 @@ def as_table(report: RunReport) -> bytes:
         table.add_row(*["" if row[p] is None else str(row[p]) for p in places])
     stream = io.StringIO()
     console = Console(file=stream, width=120, highlight=False, markup=False)
+    console.print(report.headline, soft_wrap=True)
     for name, value in report.head:
         console.print(f"{name}: {value}")
     console.print(table)
     console.print(totals_table(report.totals, "Control totals"))
+    if report.totals.is_withheld:
+        console.print(WHY_WITHHELD, soft_wrap=True)
     return stream.getvalue().encode()
 
 
@@ -51,9 +53,11 @@ def as_csv(report: RunReport) -> bytes:
 
 def as_xlsx(report: RunReport) -> bytes:
     """A workbook, text as text."""
-    from automation.worklists.writing import as_bytes
+    from automation.worklists.writing import write_xlsx
 
-    return as_bytes(".xlsx", report.columns, report.rows)
+    book = io.BytesIO()
+    write_xlsx(book, report.columns, report.rows, sheet=report.title)
+    return book.getvalue()
 
 
 def as_json(report: RunReport) -> bytes:
@@ -62,29 +66,10 @@ def as_json(report: RunReport) -> bytes:
 
 
 def as_html(report: RunReport) -> bytes:
-    """One self-contained page that filters and prints."""
-    from jinja2 import Environment, FileSystemLoader
+    """One self-contained page that sorts, filters and prints."""
+    from automation.reports.run_page import as_page
 
-    folder = Path(__file__).parent / "templates"
-    pages = Environment(loader=FileSystemLoader(folder), autoescape=True)
-    outcome = report.columns.index("Outcome")
-    payer = report.columns.index("Payer type")
-    context: dict[str, Any] = {
-        "report": report,
-        "outcome": outcome,
-        "payer": payer,
-        "in_rows": [p for p in _told(report.rows) if report.columns[p] != "Next step"],
-        "in_needs": _told(report.needs),
-        "outcomes": sorted({row[outcome] for row in report.rows}),
-        "payers": sorted({row[payer] for row in report.rows if row[payer]}),
-    }
-    return pages.get_template("run.html").render(**context).encode()
-
-
-def _told(rows: Sequence[Sequence[Any]]) -> list[int]:
-    """The places of the columns that are not empty in every row; the others only take room."""
-    wide = range(len(rows[0])) if rows else range(0)
-    return [place for place in wide if any(row[place] not in (None, "") for row in rows)]
+    return as_page(report).encode()
 
 
 FORMATS: dict[str, Format] = {

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.payer_types import FIELD_LABELS, PAYER_TYPES
-from automation.errors import UsageProblem
+from automation.journal.edits import EditRow, Edits
 from automation.journal.journal import ItemRow, Journal, RunRow
-from automation.reports.summary import needs_a_person
-from automation.runs.totals import Totals, outcome_of, totals
+from automation.reports.chosen_run import is_plan, run_of
+from automation.reports.control_totals import ControlTotals, control_totals, do_not_meet
+from automation.reports.explain import Told, item_told
+from automation.reports.headline import headline_of
+from automation.reports.moments import day_and_time
+from automation.reports.needs import Need, needs
+from automation.runs.totals import outcome_of
 
 FULL = (
     "Item",
@@ -41,23 +46,30 @@ SHAREABLE = ("Item", "Outcome", "Diagnosis", "Payer type", "Field", "Copay", "Se
 
 @dataclass(frozen=True)
 class RunReport:
-    """One run: its head, the rows under `columns`, the totals, what needs a person."""
+    """One run: its sentence, its head, the rows under `columns`, the totals, what needs a person.
+
+    `items` and `told` stand beside `rows`, one for one; `needs` has copays still away first.
+    """
 
     title: str
+    headline: str
     head: tuple[tuple[str, str], ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
-    needs: tuple[tuple[Any, ...], ...]
-    totals: Totals
+    items: tuple[ItemRow, ...]
+    told: tuple[Told, ...]
+    needs: tuple[Need, ...]
+    totals: ControlTotals
+    differences: tuple[str, ...]
+    is_plan: bool
     shareable: bool
 
     def as_json(self) -> dict[str, Any]:
         """Write the report for a program; amounts are strings with two decimals."""
         made = [dict(zip(self.columns, map(_plain, row), strict=True)) for row in self.rows]
-        whole = self.totals.as_json()
-        if self.shareable:
-            whole["why"] = [f"{len(whole['why'])} differences"] if whole["why"] else []
-        return {"version": 1, "head": dict(self.head), "items": made, "totals": whole}
+        whole = self.totals.as_json(shareable=self.shareable)
+        head = {"headline": self.headline, "head": dict(self.head)}
+        return {"version": 1, **head, "items": made, "totals": whole}
 
 
 def _plain(value: Any) -> Any:
@@ -71,43 +83,39 @@ def run_report(journal: Journal, number: int, *, shareable: bool) -> RunReport:
     run = run_of(journal, number)
     items = journal.items(run.id)
     columns = SHAREABLE if shareable else FULL
-    rows = {item.id: _row(item, columns) for item in items}
+    need = needs(journal, items)
+    found = control_totals(items, shareable=shareable)
+    told = [item_told(journal, item, shareable=shareable) for item in items]
     return RunReport(
-        title=f"Run {run.id}",
+        title=f"{'Plan' if is_plan(run) else 'Run'} {run.id}",
+        headline=headline_of(
+            items,
+            is_plan=is_plan(run),
+            amounts=found.amounts,
+            owed={each.item.id for each in need if each.is_unfinished},
+        ),
         head=_head(journal, run, items, shareable=shareable),
         columns=columns,
-        rows=tuple(rows.values()),
-        needs=tuple(rows[item.id] for item in items if needs_a_person(item)),
-        totals=totals(items),
+        rows=tuple(_row(journal, item, columns) for item in items),
+        items=tuple(items),
+        told=tuple(told),
+        needs=tuple(need),
+        totals=found,
+        differences=tuple(do_not_meet(found.totals, items)),
+        is_plan=is_plan(run),
         shareable=shareable,
     )
-
-
-def run_of(journal: Journal, number: int) -> RunRow:
-    """One run by its number, 0 for the latest. Raises UsageProblem when there is none."""
-    latest = journal.runs(limit=1)
-    if latest and number == 0:
-        return latest[0]
-    try:
-        return journal.run(number)
-    except LookupError as error:
-        raise UsageProblem(
-            "looking for the run",
-            expected=f"a number up to {latest[0].id}" if latest else "a journal with a run in it",
-            found=str(number) if latest else "none yet",
-            next_step="name a run, or leave it out for the latest",
-        ) from error
 
 
 def _head(
     journal: Journal, run: RunRow, items: Sequence[ItemRow], *, shareable: bool
 ) -> tuple[tuple[str, str], ...]:
-    ended = f"{run.finished_at:%Y-%m-%d %H:%M} UTC" if run.finished_at else "not finished"
+    ended = day_and_time(run.finished_at) if run.finished_at else "not finished"
     trail = journal.audit.verify()
     known = [
         ("Run", str(run.id)),
         ("Items", str(len(items))),
-        ("Began", f"{run.started_at:%Y-%m-%d %H:%M} UTC"),
+        ("Began", day_and_time(run.started_at)),
         ("Ended", ended),
         ("Audit trail", f"{trail.count} entries, head {trail.count}:{trail.head}"),
     ]
@@ -119,12 +127,12 @@ def _head(
     return tuple(known)
 
 
-def _row(item: ItemRow, columns: Sequence[str]) -> tuple[Any, ...]:
-    known = _values(item)
+def _row(journal: Journal, item: ItemRow, columns: Sequence[str]) -> tuple[Any, ...]:
+    known = _values(item, Edits(journal).of_item(item.id, borrowed=True))
     return tuple(known[column] for column in columns)
 
 
-def _values(item: ItemRow) -> dict[str, Any]:
+def _values(item: ItemRow, lent: Sequence[EditRow]) -> dict[str, Any]:
     receipt: dict[str, Any] = dict(item.receipt or {})
     before, after = receipt.get("before") or {}, receipt.get("after") or {}
     field = str(receipt.get("field") or "")
@@ -143,7 +151,7 @@ def _values(item: ItemRow) -> dict[str, Any]:
         "Balance before": _money(before.get("balance")),
         "Balance expected": _money(receipt.get("expected_balance")),
         "Balance after": _money(after.get("balance")),
-        "Copay": _copay(receipt.get("copay") or {}),
+        "Copay": copay_words(lent, receipt.get("copay") or {}),
         "Message": receipt.get("message") or item.last_message or "",
         "Next step": (receipt.get("problem") or {}).get("next", ""),
         "Reference": item.reference,
@@ -159,7 +167,12 @@ def _money(value: Any) -> Decimal | None:
     return None if value in (None, "") else Decimal(str(value))
 
 
-def _copay(copay: dict[str, Any]) -> str:
-    if not copay.get("set_aside"):
+def copay_words(lent: Sequence[EditRow], copay: Mapping[str, Any]) -> str:
+    """Say where a copay is; what the journal borrowed counts, and else what the receipt says."""
+    if lent:
+        is_back = not any(row.is_outstanding for row in lent)
+    elif copay.get("set_aside"):
+        is_back = bool(copay.get("restored"))
+    else:
         return ""
-    return "set aside and given back" if copay.get("restored") else "set aside, NOT YET BACK"
+    return "set aside and given back" if is_back else "set aside, NOT YET BACK"

@@ -57,31 +57,77 @@ def _as_text(value: Value) -> str:
 def write_xlsx(
     target: Any, columns: Sequence[str], rows: Iterable[Sequence[Value]], sheet: str = "Worklist"
 ) -> None:
-    """Write a table as a workbook: text as text, dates as dates, the headings kept in view."""
+    """Write a table as a workbook: text as text, dates as dates, the headings kept in view.
+
+    It prints on Letter, sideways, as wide as one page, with the headings on every page.
+    """
     import xlsxwriter  # type: ignore[import-untyped]  # slow to load, and most commands write none
 
     off = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     book = xlsxwriter.Workbook(target, {"in_memory": True, **off})
     page = book.add_worksheet(sheet)
-    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "m/d/yyyy"})
-    money = book.add_format({"num_format": "#,##0.00"})
-    page.freeze_panes(1, 0)
-    page.set_column(0, len(columns) - 1, 18)
+    kept = [list(row) for row in rows]
+    _set_up_page(page)
     for place, column in enumerate(columns):
-        page.write_string(0, place, column, bold)
+        page.set_column(place, place, _width(column, [row[place] for row in kept]))
+    _fill(page, columns, kept, _Formats(book))
+    book.close()
+
+
+_NARROWEST, _WIDEST = 8, 36  # characters; a longer text goes on in the next line of its cell
+
+
+def _set_up_page(page: Any) -> None:
+    page.freeze_panes(1, 0)
+    page.set_landscape()
+    page.set_paper(1)  # Letter
+    page.fit_to_pages(1, 0)  # one page wide, as many as it takes down
+    page.repeat_rows(0)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.set_footer("&C&P of &N")
+
+
+def _width(column: str, values: Iterable[Value]) -> int:
+    """Return a column's width: its longest text and a little air, within limits."""
+    heading = max((len(word) for word in column.split()), default=0)  # headings wrap between words
+    longest = max((len(_as_text(value)) for value in values), default=0)
+    return min(max(heading, longest, _NARROWEST) + 2, _WIDEST)
+
+
+class _Formats:
+    """The cell formats of one workbook."""
+
+    def __init__(self, book: Any) -> None:
+        top = {"valign": "top"}
+        self.heading = book.add_format({"bold": True, "text_wrap": True, **top})
+        self.text = book.add_format({"text_wrap": True, **top})
+        self.number = book.add_format(top)
+        self.day = book.add_format({"num_format": "m/d/yyyy", **top})
+        self.money = book.add_format({"num_format": "#,##0.00", **top})
+
+
+def _fill(
+    page: Any, columns: Sequence[str], rows: Sequence[Sequence[Value]], formats: _Formats
+) -> None:
+    for place, column in enumerate(columns):
+        page.write_string(0, place, column, formats.heading)
     for number, row in enumerate(rows, start=1):
         for place, value in enumerate(row):
-            if value is None:
-                continue
-            if isinstance(value, dt.date):
-                page.write_datetime(number, place, dt.datetime.combine(value, dt.time()), day)
-            elif isinstance(value, Decimal):
-                page.write_number(number, place, float(value), money)
-            elif isinstance(value, (int, float)):
-                page.write_number(number, place, value)
-            else:
-                page.write_string(number, place, str(value))
-    book.close()
+            _write_cell(page, number, place, value, formats)
+
+
+def _write_cell(page: Any, number: int, place: int, value: Value, formats: _Formats) -> None:
+    if value is None:
+        return
+    if isinstance(value, dt.date):
+        day = dt.datetime.combine(value, dt.time())
+        page.write_datetime(number, place, day, formats.day)
+    elif isinstance(value, Decimal):
+        page.write_number(number, place, float(value), formats.money)
+    elif isinstance(value, (int, float)):
+        page.write_number(number, place, value, formats.number)
+    else:
+        page.write_string(number, place, str(value), formats.text)
 
 
 def as_bytes(suffix: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:

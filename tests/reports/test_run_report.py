@@ -148,7 +148,7 @@ def _fields(item: Any) -> dict[str, Any]:
 def test_explain_says_what_to_do_next(told: Journal) -> None:
     """A run and an item are explained in sentences, with the next command to run."""
     run = explanation(told, 0, 0)
-    assert "1 not begun" in run and "undo-writeoff run --resume" in run
+    assert "1 is still to do" in run and "undo-writeoff run --resume" in run
     assert "undo-writeoff recover" in explanation(told, 1, 3)
     assert "set aside and is back" in explanation(told, 1, 1)
 
