@@ -7,8 +7,9 @@ which it could be worked out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from automation.billing.money import dollars
@@ -31,7 +32,11 @@ class TotalsLine:
     name: str
     items: int
     sums: tuple[str, str, str]
-    outcomes: str
+    ended: tuple[tuple[str, int], ...]  # outcomes and their numbers
+
+    def outcomes(self, words: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Write how the items ended: "6 fixed, 2 refused"; `words` has plainer ones for some."""
+        return ", ".join(f"{count} {words.get(name, name)}" for name, count in self.ended)
 
 
 @dataclass(frozen=True)
@@ -57,15 +62,14 @@ class ControlTotals:
         lines = [self._line(name, line) for name, line in self.totals.lines.items()]
         lines.append(self._line("all", self.totals.overall))
         if self.unfinished:
-            told = f"{self.unfinished} {OUTSTANDING}"
+            told = ((OUTSTANDING, self.unfinished),)
             lines.append(TotalsLine("not in the sums", self.unfinished, ("", "", ""), told))
         return lines
 
     def _line(self, name: str, line: Line) -> TotalsLine:
         known = (dollars(line.before), dollars(line.expected), dollars(line.after))
         sums = (WITHHELD,) * 3 if name in self.withheld else known
-        ended = ", ".join(f"{count} {word}" for word, count in sorted(line.outcomes.items()))
-        return TotalsLine(name, line.items, sums, ended)
+        return TotalsLine(name, line.items, sums, tuple(sorted(line.outcomes.items())))
 
     def as_json(self, *, shareable: bool) -> dict[str, Any]:
         """Return the totals as JSON values; a withheld sum is null."""

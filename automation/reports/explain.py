@@ -7,10 +7,12 @@ shareable ones too, take their sentences from it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from automation.billing.diagnosis import Diagnosis
+from automation.billing.payer_types import FIELD_LABELS
 from automation.billing.request import shown
 from automation.errors import UsageProblem
 from automation.journal.edits import EditRow, Edits
@@ -54,18 +56,28 @@ class Told:
     now: str
     why: str
     todo: str
+    warned: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """Write it as lines of plain text."""
         saves = [f"{time}: {text}" for time, text in self.saves]
         todo = f"Next: {self.todo}" if self.todo else ""
-        said = [self.asked, self.showed, *saves, *self.owed, self.copay, self.now, self.why, todo]
+        said: list[str] = [
+            self.asked,
+            self.showed,
+            *saves,
+            *self.owed,
+            self.copay,
+            self.now,
+            self.why,
+        ]
+        said += [*self.warned, todo]
         return [text for text in said if text]
 
     @property
     def first(self) -> str:
         """The sentence that says how the item stands."""
-        return self.now or self.why or next(iter(self.owed), "") or self.asked
+        return next(iter(self.owed), "") or self.why or self.now or self.asked
 
     def rest(self) -> list[str]:
         """The lines without the first sentence."""
@@ -100,8 +112,9 @@ def told_of(
         owed=tuple(stored_now(row, owed, steps) for row in owed),
         copay=_copay(edits, receipt),
         now="" if is_own or (owed and item.state is ItemState.CHANGING) else _NOW[item.state],
-        why=why,
+        why=_planned(receipt) if item.state is ItemState.PLANNED else why,
         todo=RECOVER if owed or item.state is ItemState.CHANGING else sentence(then),
+        warned=tuple(f"Mind: {text}" for text in receipt.get("warnings") or ()),
     )
 
 
@@ -115,7 +128,7 @@ def _without_patient(
     if _is_of_own_flow(item) and item.state is ItemState.FIXED:
         now = "It is done; a freshly loaded chart shows it."
     todo = RECOVER if owed or item.state is ItemState.CHANGING else ""
-    return Told("", "", (), (count,) if steps else (), away or back, now, "", todo)
+    return Told("", count if steps else "", (), (), away or back, now, "", todo)
 
 
 def _is_of_own_flow(item: ItemRow) -> bool:
@@ -131,6 +144,19 @@ def _asked(item: ItemRow, receipt: dict[str, Any]) -> str:
     if owes := item.request.get("owes"):
         return f"{name} ({item.reference}) was to owe ${owes} for {date}."
     return f"{name} ({item.reference}) was to have ${item.request['enter']} entered for {date}."
+
+
+def _planned(receipt: Mapping[str, Any]) -> str:
+    """Say what would be typed, and that a stored copay is set to $0 meanwhile."""
+    plan = receipt.get("plan") or {}
+    if "resets" not in plan:
+        return ""
+    was = (receipt.get("before") or {}).get(plan["field"])
+    typed = " -> ".join(money(value) for value in (was, *plan["resets"][:1], plan["correct"]))
+    copay = ""
+    if receipt.get("diagnosis") == Diagnosis.COPAY_IN_THE_WAY:
+        copay = " The stored copay is set to $0.00 meanwhile, then put back."
+    return f"{FIELD_LABELS[plan['field']]} {typed}; then {money(plan['balance'])} is open.{copay}"
 
 
 def _save(step: StepRow) -> str:

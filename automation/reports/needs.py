@@ -59,7 +59,7 @@ class Need:
     @property
     def is_unfinished(self) -> bool:
         """Whether something at the practice is half-way."""
-        return bool(self.copay or self.stored)
+        return bool(self.copay or self.stored or self.item.state.is_outstanding)
 
 
 def needs_a_person(item: ItemRow) -> bool:

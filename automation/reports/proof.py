@@ -9,11 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from automation.billing.receipt import Receipt
+from automation.billing.money import ZERO, dollars
+from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import UndoWriteOff, shown
 from automation.files import write_whole
+from automation.reports.headline import End, Stands, headline
+from automation.reports.pages import page
 from automation.reports.terminal import copay_says
 
 
@@ -98,13 +99,32 @@ class Story:
     holds: bool
 
 
+def _end(receipt: Receipt) -> End:
+    before = receipt.before.balance if receipt.before else None
+    after = receipt.after.balance if receipt.after else None
+    opened = (after or ZERO) - (before or ZERO)
+    return End(_STANDS.get(receipt.outcome, Stands.NEEDS), opened)
+
+
+_STANDS = {
+    Outcome.FIXED: Stands.DONE,
+    Outcome.NOTHING_TO_DO: Stands.NOTHING,
+    Outcome.OUTSTANDING: Stands.UNFINISHED,
+}
+
+
 def write(path: Path, stories: Sequence[Story], receipts: Sequence[Receipt]) -> Path:
     """Write the page atomically, and return its path."""
-    templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
+    ends = [_end(receipt) for receipt in receipts]
+    holds = all(story.holds for story in stories)
+    text = page(
+        "proof.html",
+        stories=stories,
+        receipts=receipts,
+        headline=headline(ends),
+        tone="good" if holds and all(end.stands is Stands.DONE for end in ends) else "bad",
+        shown=shown,
+        dollars=dollars,
+        copay_says=copay_says,
     )
-    templates.globals.update(shown=shown, copay_says=copay_says)
-    text = templates.get_template("proof.html").render(stories=stories, receipts=receipts)
     return write_whole(path, text)

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from automation.billing.payer_types import PAYER_TYPES
 from automation.files import write_whole
 from automation.reports.causes import by_cause, in_order, is_about_money
+from automation.reports.pages import page
 from automation.reports.past_runs import Past, past, remember
 
 __all__ = ["Past", "Suite", "TestResult", "as_html", "past", "remember", "write"]
@@ -198,20 +199,12 @@ def _verdict(results: Sequence[TestResult]) -> tuple[str, str]:
 
 def as_html(suite: Suite, results: Sequence[TestResult], earlier: Past) -> str:
     """Return the whole page, self-contained."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    folder = Path(__file__).parent / "templates"
-    pages = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-    )
     columns = _columns(results)
     results = in_order(results)
     timed = [_timed(result, earlier) for result in results]
     bad = [result for result in results if result.is_bad]
-    return pages.get_template("regression.html").render(
+    return page(
+        "regression.html",
         suite=suite,
         counts=[(w, sum(r.outcome == w for r in results)) for w in WORDS],
         total=len(results),

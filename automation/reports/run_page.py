@@ -59,17 +59,25 @@ class PageRow:
     told: Told
 
 
+def words_of(report: RunReport) -> dict[str, str]:
+    """Return the plainer words for outcomes; a plan speaks of what will be."""
+    return {**WORDS, "nothing-to-do": "needs nothing"} if report.is_plan else WORDS
+
+
 def rows_of(report: RunReport) -> list[PageRow]:
     """Return a row for each item of the report, in the worklist's order."""
+    words = words_of(report)
     away = {need.item.id for need in report.needs if need.copay}
     found = zip(report.items, report.rows, report.told, strict=True)
     return [
-        _row(item, dict(zip(report.columns, row, strict=True)), told, item.id in away)
+        _row(item, dict(zip(report.columns, row, strict=True)), told, item.id in away, words)
         for item, row, told in found
     ]
 
 
-def _row(item: ItemRow, cells: dict[str, Any], told: Told, copay_away: bool) -> PageRow:
+def _row(
+    item: ItemRow, cells: dict[str, Any], told: Told, copay_away: bool, words: dict[str, str]
+) -> PageRow:
     date, outcome = cells.get("Date of service"), cells["Outcome"]
     before, after = _balances(cells, item, outcome)
     is_planned_payment = outcome == "planned" and bool((item.receipt or {}).get("posted"))
@@ -79,13 +87,13 @@ def _row(item: ItemRow, cells: dict[str, Any], told: Told, copay_away: bool) -> 
         patient=cells.get("Patient", ""),
         date=date,
         day=shown(date) if date else "",
-        before="" if before is None else dollars(before),
+        before="" if before in (None, after) else dollars(before),
         after="" if after is None else dollars(after),
         cents=int((after or Decimal(0)) * 100),
         copay=cells["Copay"],
         copay_away=copay_away,
         outcome=outcome,
-        word="will be done" if is_planned_payment else WORDS.get(outcome, outcome),
+        word="will be done" if is_planned_payment else words.get(outcome, outcome),
         tone=TONES.get(outcome, "quiet"),
         payer=cells["Payer type"],
         seconds=f"{seconds:.1f}" if seconds else "",
@@ -119,6 +127,9 @@ def as_page(report: RunReport) -> str:
         outcomes=sorted({(row.outcome, row.word) for row in rows}),
         payers=sorted({row.payer for row in rows if row.payer}),
         tone=_tone(report.needs, report),
+        words=words_of(report),
+        unfinished=[need for need in report.needs if need.is_unfinished],
+        others=[need for need in report.needs if not need.is_unfinished],
         why_withheld=WHY_WITHHELD,
     )
 
@@ -126,7 +137,5 @@ def as_page(report: RunReport) -> str:
 def _tone(needs: tuple[Need, ...], report: RunReport) -> str:
     """Return the colour of the first sentence: red only if something is half-way or differs."""
     if report.differences or any(need.is_unfinished for need in needs):
-        return "bad"
-    if any(need.item.state.is_outstanding for need in needs):
         return "bad"
     return "wait" if needs else ("plan" if report.is_plan else "good")

@@ -62,7 +62,7 @@ def totals_table(found: ControlTotals, title: str) -> Table:
         table.add_column(name, justify="left" if name in (first, "Outcomes") else "right")
     for line in found.lines():
         style = "bold" if line.name == "all" else ""
-        table.add_row(line.name, str(line.items), *line.sums, line.outcomes, style=style)
+        table.add_row(line.name, str(line.items), *line.sums, line.outcomes(), style=style)
     return table
 
 

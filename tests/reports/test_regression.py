@@ -260,7 +260,7 @@ def test_slower_test_is_called_so_against_the_median_of_those_that_passed(tmp_pa
     text = as_html(SUITE, [result(seconds=1.7)], past(file))
     assert "1 test was slower than 1.5 times the usual." in text
     assert ">slower</span>" in text
-    assert '<td class="n">1.10 s</td>' in text
+    assert '<td class="n" role="cell" data-label="Usual">1.10 s</td>' in text
     assert ">slower</span>" not in as_html(SUITE, [result(seconds=1.6)], past(file))
     assert "Now against the last 6 runs" in text
 
