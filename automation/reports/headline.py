@@ -88,6 +88,8 @@ def headline(ends: Sequence[End], *, is_plan: bool = False, amounts: bool = True
     """
     if not ends:
         return "There is nothing on this list."
+    if not is_plan and [end.stands for end in ends] == [Stands.NOTHING]:
+        return "Nothing was to be done: it already was as asked for; nothing needs you."
     count = Counter(end.stands for end in ends)
     which = Stands.PLANNED if is_plan else Stands.DONE
     total = sum((end.amount for end in ends if end.stands is which), ZERO)
@@ -153,6 +155,6 @@ def _needs(waiting_for_you: int, unfinished: int) -> str:
     said = f"{number} {'needs' if number == 1 else 'need'} you"
     if not unfinished:
         return said
-    if number == 1:
-        return "1 is unfinished and needs you"
+    if number == unfinished:
+        return f"{number} {be(number)} unfinished and {'needs' if number == 1 else 'need'} you"
     return f"{said}, {unfinished} of them unfinished"

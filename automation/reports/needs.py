@@ -80,7 +80,7 @@ def needs(journal: Journal, items: Sequence[ItemRow]) -> list[Need]:
         for item in items
         if needs_a_person(item) or item.id in owed
     ]
-    return sorted(found, key=lambda need: (not need.copay, not need.stored))
+    return sorted(found, key=lambda need: 0 if need.copay else 1 if need.is_unfinished else 2)
 
 
 def owed_rows(journal: Journal, items: Sequence[ItemRow]) -> dict[int, list[EditRow]]:

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from automation.billing.payer_types import PAYER_TYPES
 from automation.files import write_whole
 from automation.reports.causes import by_cause, in_order, is_about_money
+from automation.reports.moments import day_and_time
 from automation.reports.pages import page
 from automation.reports.past_runs import Past, past, remember
 
@@ -206,6 +207,7 @@ def as_html(suite: Suite, results: Sequence[TestResult], earlier: Past) -> str:
     return page(
         "regression.html",
         suite=suite,
+        began=day_and_time(suite.began),
         counts=[(w, sum(r.outcome == w for r in results)) for w in WORDS],
         total=len(results),
         passed=sum(result.outcome == "passed" for result in results),

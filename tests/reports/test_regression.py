@@ -86,7 +86,9 @@ def test_report_counts_and_tells_when(page: Any) -> None:
     """The head shows the site, version, start, duration and the number of each outcome."""
     head = " ".join(page.get_by_role("banner").inner_text().split())
     assert "No: 2 of 5 checks failed, for 2 reasons." in head
-    assert "sandbox Version of the suite 0.1.0 Began 2026-11-24 20:30 UTC Took 1 min 23 s" in head
+    assert (
+        "sandbox Version of the suite 0.1.0 Began 11/24/2026, 8:30 PM UTC Took 1 min 23 s" in head
+    )
     assert "Passed 2 Failed 1 Skipped 1 Error 1" in head
 
 
