@@ -18,11 +18,12 @@ from automation.errors import UsageProblem
 from automation.journal.edits import EditRow, Edits
 from automation.journal.journal import ItemRow, ItemState, Journal, StepRow
 from automation.reports.chosen_run import is_plan, run_of
-from automation.reports.control_totals import control_totals, do_not_meet
+from automation.reports.control_totals import do_not_meet
 from automation.reports.headline import be, headline_of
 from automation.reports.moments import clock, day_and_time
 from automation.reports.needs import NOT_KNOWN, RECOVER, money, needs, sentence, stored_now
 from automation.reports.summary import own_lines
+from automation.runs.totals import Totals, totals
 
 _NOW = {
     ItemState.WAITING: "It was not begun; nothing is changed.",
@@ -190,6 +191,11 @@ def item_told(
     return told_of(item, journal.steps(item.id), rows, shareable=shareable, zone=zone)
 
 
+def _ended(found: Totals) -> str:
+    counts = [f"{count} {word}" for word, count in sorted(found.overall.outcomes.items())]
+    return ", ".join(counts + ([f"{found.waiting} not begun"] if found.waiting else []))
+
+
 def explanation(journal: Journal, number: int, item_number: int) -> str:
     """Explain a run, or one of its items if `item_number` is above 0."""
     run = run_of(journal, number)
@@ -205,13 +211,13 @@ def explanation(journal: Journal, number: int, item_number: int) -> str:
             )
         return "\n".join([run.practice, *item_told(journal, chosen[0]).lines()])
     need = needs(journal, items)
-    found = control_totals(items).totals
+    found = totals(items)
     lines = [
         run.practice,
         headline_of(
             items, is_plan=is_plan(run), owed={each.item.id for each in need if each.is_unfinished}
         ),
-        f"Run {run.id} of {day_and_time(run.started_at)}, by {run.by}.",
+        f"Run {run.id} of {day_and_time(run.started_at)}, by {run.by}: {_ended(found)}.",
         *(f"Look again: {why}." for why in do_not_meet(found, items)),
         *([f"What needs you ({len(need)}):"] if need else []),
         *(line for each in need for line in each.lines()),

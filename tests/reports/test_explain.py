@@ -132,6 +132,7 @@ def test_run_is_explained_by_the_sentence_and_what_needs_a_person(journal: Journ
     assert "  row 3: Linnea Ferreira, 3/5/2026: Copay (Larkspur Mutual) is $0.00 now" in "\n".join(
         lines
     )
+    assert lines[2].endswith(", by b.quill: 1 fixed, 1 outstanding, 1 not begun.")
     assert lines[-1] == "1 is still to do: `undo-writeoff run --resume`."
 
 
