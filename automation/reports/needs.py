@@ -51,10 +51,14 @@ class Need:
         row = (self.item.source or {}).get("row")
         return f"row {row}" if row else f"item {self.item.number}"
 
+    @property
+    def what(self) -> str:
+        """What is wrong, a copay that is away first."""
+        return " ".join(text for text in (self.copay, self.stored, self.why) if text)
+
     def lines(self) -> list[str]:
         """Write it as two lines of plain text."""
-        what = " ".join(text for text in (self.copay, self.stored, self.why) if text)
-        return [f"  {self.place}: {self.who}, {self.date}: {what}", f"      Next: {self.todo}"]
+        return [f"  {self.place}: {self.who}, {self.date}: {self.what}", f"      Next: {self.todo}"]
 
     @property
     def is_unfinished(self) -> bool:
@@ -137,7 +141,7 @@ def stored_now(row: EditRow, owed: Sequence[EditRow], steps: Sequence[StepRow]) 
         values = [(told or {}).get("value") for told in (last.before, last.after)]
     if is_known:
         return f"{name} is {money(values[1])} now and {must}."
-    return f"{name} is {money(values[0])} or {money(values[1])}: nobody has looked. It {must}."
+    return f"{name} is {money(values[0])} or {money(values[1])}, not known which, and {must}."
 
 
 def money(value: object) -> str:

@@ -85,6 +85,7 @@ def run_report(journal: Journal, number: int, *, shareable: bool) -> RunReport:
     columns = SHAREABLE if shareable else FULL
     need = needs(journal, items)
     found = control_totals(items, shareable=shareable)
+    unfinished = {each.item.id: each for each in need if each.is_unfinished}
     told = [item_told(journal, item, shareable=shareable) for item in items]
     return RunReport(
         title=f"{'Plan' if is_plan(run) else 'Run'} {run.id}",
@@ -92,11 +93,11 @@ def run_report(journal: Journal, number: int, *, shareable: bool) -> RunReport:
             items,
             is_plan=is_plan(run),
             amounts=found.amounts,
-            owed={each.item.id for each in need if each.is_unfinished},
+            owed=unfinished,
         ),
         head=_head(journal, run, items, shareable=shareable),
         columns=columns,
-        rows=tuple(_row(journal, item, columns) for item in items),
+        rows=tuple(_row(journal, item, columns, unfinished) for item in items),
         items=tuple(items),
         told=tuple(told),
         needs=tuple(need),
@@ -127,8 +128,12 @@ def _head(
     return tuple(known)
 
 
-def _row(journal: Journal, item: ItemRow, columns: Sequence[str]) -> tuple[Any, ...]:
+def _row(
+    journal: Journal, item: ItemRow, columns: Sequence[str], unfinished: Mapping[int, Need]
+) -> tuple[Any, ...]:
     known = _values(item, Edits(journal).of_item(item.id, borrowed=True))
+    if item.id in unfinished:
+        known["Message"], known["Next step"] = unfinished[item.id].what, unfinished[item.id].todo
     return tuple(known[column] for column in columns)
 
 
@@ -155,7 +160,7 @@ def _values(item: ItemRow, lent: Sequence[EditRow]) -> dict[str, Any]:
         "Message": receipt.get("message") or item.last_message or "",
         "Next step": (receipt.get("problem") or {}).get("next", ""),
         "Reference": item.reference,
-        "Seconds": round(float(receipt.get("seconds") or 0), 1),
+        "Seconds": round(float(receipt.get("seconds") or 0), 1) or None,
     }
 
 

@@ -46,6 +46,10 @@ def test_item_left_half_way_shows_copay_and_amount_and_the_next_step(journal: Jo
     assert need.copay == "Copay (Larkspur Mutual) is $0.00 now and must be $25.00."
     assert need.stored == "Pt Amt is $0.00 now and must be $30.00."
     assert "`undo-writeoff recover`" in need.todo
+    report = run_report(journal, told.run, shareable=False)
+    row = dict(zip(report.columns, report.rows[1], strict=True))
+    assert row["Message"] == f"{need.copay} {need.stored}"
+    assert (row["Next step"], row["Copay"]) == (need.todo, "set aside, NOT YET BACK")
     text = explanation(journal, told.run, 2)
     assert need.copay in text and need.stored in text and f"Next: {need.todo}" in text
     assert "Pt Amt $30.00 -> $0.00, Save Changes pressed." in text
@@ -57,7 +61,7 @@ def test_save_without_an_answer_is_not_said_to_be_stored(journal: Journal) -> No
     values = [{**V1, "value": value} for value in ("0.00", "30.00")]
     journal.begin_step(told.items[0].id, "30.00 into Pt Amt", "Pt Amt", *values)
     (need,) = needs(journal, told.items)
-    assert need.stored == "Pt Amt is $0.00 or $30.00: nobody has looked. It must be $30.00."
+    assert need.stored == "Pt Amt is $0.00 or $30.00, not known which, and must be $30.00."
 
 
 def test_one_of_two_copays_of_which_it_is_not_known_which_is_back(journal: Journal) -> None:
@@ -72,7 +76,10 @@ def test_one_of_two_copays_of_which_it_is_not_known_which_is_back(journal: Journ
     assert "(Thistledown Health) is $0.00 now and must be $15.00." in both.copay
     save(journal, item, "Copay", "0.00", "25.00", "returns")
     (unknown,) = needs(journal, told.items)
-    assert "(Thistledown Health) is $15.00 or $0.00: nobody has looked." in unknown.copay
+    assert (
+        "(Thistledown Health) is $15.00 or $0.00, not known which, and must be $15.00."
+        in unknown.copay
+    )
 
 
 def test_copay_that_is_still_away_comes_first(journal: Journal) -> None:
