@@ -87,8 +87,8 @@ class Recorder(Protocol):
     def read(self, who: PatientQuery) -> None:
         """Record whose chart is open; raises Refusal while their copay is still set aside."""
 
-    def planned(self, plan: AnyPlan) -> None:
-        """Record the plan; a dry run ends here by raising."""
+    def planned(self, plan: AnyPlan, meanwhile: Sequence[AnyEdit] = ()) -> None:
+        """Record the plan, and what is set aside for it; a dry run ends here by raising."""
 
     def owe(self, who: PatientQuery, edits: Sequence[Owed]) -> None:
         """Store values of this patient, durably, before they change; may raise to refuse it."""
@@ -179,7 +179,7 @@ class Desk:
 
     def planned(self, plan: P) -> P:
         """Record what would be typed; a dry run ends here, before anything has changed."""
-        self.recorder.planned(plan)
+        self.recorder.planned(plan, self._borrowed.edits if self._borrowed else ())
         return plan
 
     def owe(self, chart: PatientChart, change: Debt) -> Debt:

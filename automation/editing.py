@@ -118,6 +118,11 @@ class Borrowed:
         self._is_out = False
         self._unanswered: list[Saved] = []
 
+    @property
+    def edits(self) -> Sequence[Edit[Any, Any]]:
+        """What would be set aside at the first change."""
+        return self._edits
+
     def set_aside(self) -> bool:
         """Set the values aside before a change; return whether that was done just now."""
         if self._is_out or not self._edits:

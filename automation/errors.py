@@ -146,5 +146,6 @@ def unforeseen(error: Exception, doing: str = "doing what you asked") -> Technic
         doing,
         expected="the site and this computer to answer as usual",
         found=f"{type(error).__name__}: {says[0] if says else 'no more is known'}",
-        next_step="`undo-writeoff status` says what is owed; `undo-writeoff doctor` walks the path",
+        next_step="`undo-writeoff status` says whether something is left to finish; "
+        "`undo-writeoff doctor` looks what is wrong",
     )

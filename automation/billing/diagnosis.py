@@ -15,8 +15,7 @@ from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.visit import Visit
 
 ASK_SUPPORT = (
-    "this path cannot change that; call the vendor's support and read out "
-    "the patient reference and the date of service named here"
+    "ask the vendor's support; give them the patient reference and the date of service named here"
 )
 
 
@@ -146,7 +145,7 @@ def _no_method(visit: Visit) -> Finding:
         Diagnosis.NO_METHOD,
         f"Method {visit.method!r} is none of {', '.join(PAYER_TYPES)}."
         if visit.method
-        else "This charge has no Method, so the article's path does not apply.",
+        else "This charge has no Method, so it cannot be opened again this way.",
         ASK_SUPPORT,
     )
 
@@ -154,7 +153,7 @@ def _no_method(visit: Visit) -> Finding:
 def _zero_responsibility(visit: Visit) -> Finding:
     return Finding(
         Diagnosis.ZERO_RESPONSIBILITY,
-        "The patient amount is $0.00. That only looks written off: no write-off found.",
+        "Not written off: the patient simply owes $0.00 for this session.",
         "if the patient should owe something, enter it on the chart yourself; "
         "there is no write-off to undo",
     )

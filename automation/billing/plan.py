@@ -302,7 +302,8 @@ def _autopay(visit: Visit, balance: Decimal) -> Refusal:
     return Refusal(
         _looking(visit),
         expected="a patient without AutoPay, or your consent",
-        found=f"AutoPay is on: reopening {dollars(balance)} gets a card charged tonight",
-        next_step="ask whether the charge is wanted, then say --autopay-ok",
+        found=f"AutoPay is on: if {dollars(balance)} is opened again, the card is charged tonight",
+        next_step='ask first; then write yes into a column "AutoPay ok" of the list, '
+        "or add --autopay-ok",
         diagnosis=Diagnosis.AUTOPAY,
     )

@@ -226,9 +226,9 @@ def typed_amounts(owes: str | None, enter: str | None) -> tuple[Decimal | None, 
     if (owes is None) == (enter is None):
         raise UsageProblem(
             "reading the amount",
-            expected="either --owes (what the patient shall owe) or --enter (the field's value)",
-            found="neither of them" if owes is None else "both of them",
-            next_step="give exactly one; --owes 30.00 is the usual one",
+            expected="how much the patient should owe (--owes), or the field's value (--enter)",
+            found="neither" if owes is None else "both",
+            next_step="add --owes 30.00" if owes is None else "leave one of them out",
         )
     if owes is not None and (amount := typed_amount(owes, "--owes")) == ZERO:
         raise UsageProblem(

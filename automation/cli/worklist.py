@@ -122,7 +122,7 @@ def _one_source(**sources: object) -> None:
     if len(given) != 1:
         raise UsageProblem(
             "reading what to run",
-            expected="a worklist, or --resume, or --failed-only, or --plan DIGEST",
+            expected="a worklist, or --resume, or --failed-only, or --plan NUMBER",
             found=" and ".join(given) or "none of them",
             next_step="give exactly one; one date of service alone is `undo-writeoff fix`",
         )
@@ -140,7 +140,7 @@ class AtTheTerminal:
 
     def goes_on(self, why: str) -> bool:
         """Say what fails repeatedly, and ask the person whether to go on."""
-        self._console.print(f"PAUSED: several technical failures in a row; {why}", markup=False)
+        self._console.print(f"PAUSED: several failures one after the other; {why}", markup=False)
         return self._says_yes("See whether the site opens in an ordinary browser. Go on?")
 
     def signs_in(self, session: Session) -> bool:
@@ -181,14 +181,15 @@ def do_worklist(begun: Start, asked: Asked, stop: StopRequest) -> int:
             terminal.show_settled(console, recover(work))
         number = _run_number(work, asked, from_file)
         waiting = len(Lists(work.journal).waiting(number)[: asked.limit or None])
-        progress = stack.enter_context(WorklistProgress(console, waiting).shown())
+        progress = WorklistProgress(console, waiting)
         work.listeners, work.about, work.ended = [], progress.about, progress.item_ended
         questions.alone = progress.hidden
         tabs = asked.tabs or (1 if asked.attended else work.screen.site.tabs)
         offices = offices_for(work, number, tabs, asked.limit or None)
         person = AtTheTerminal(console, begun.settings, questions)
         pace = Pace(asked.limit or None, asked.pause)
-        summary = WorklistRun(offices, number, person, pace, dry_run=asked.dry_run).work()
+        with progress.shown():
+            summary = WorklistRun(offices, number, person, pace, dry_run=asked.dry_run).work()
         _show(work.journal, summary, asked)
         left = owed(work.journal)
     terminal.remind(left)
@@ -207,12 +208,11 @@ def items_of(asked: Asked) -> tuple[list[WorklistItem], str]:
     worklist = read_worklist(
         asked.file, copay=asked.copay, autopay_ok=asked.autopay_ok, wanted=asked.wanted
     )
-    console = terminal.talk()
     for line in worklist.as_read():
-        console.print(line, markup=False, highlight=False)
+        terminal.say(line)
     items = clean_or_problem(worklist, skip_bad_rows=asked.skip_bad_rows)
     for cell in worklist.bad:
-        console.print(f"left out: {terminal.without_typed(cell.line())}", markup=False)
+        terminal.say(f"left out: {terminal.without_typed(cell.line())}")
     return list(items), worklist.digest
 
 
@@ -238,9 +238,9 @@ def _tell_what_is_not_written(work: Session, *, json: bool) -> None:
 
 
 def _show(journal: Journal, summary: Summary, asked: Asked) -> None:
+    from automation.cli.run_end import show_end
     from automation.journal.journal import ItemState
     from automation.journal.lists import Lists
-    from automation.reports.summary import show_summary
     from automation.runs.worklist import digest_of_plan
 
     digest, practice = "", journal.run(summary.run).practice
@@ -249,8 +249,9 @@ def _show(journal: Journal, summary: Summary, asked: Asked) -> None:
         digest = digest_of_plan(items)
         Lists(journal).set_digest(summary.run, digest)
     if not asked.json:
+        terminal.say("")  # what is shown while it works ends here
         terminal.write(practice)
-        show_summary(terminal.data(), summary, items, digest)
+        show_end(terminal.data(), summary, items, digest)
         return
     terminal.write_json(
         {

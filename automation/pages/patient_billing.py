@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Locator
 
+from automation.billing.counting import counted
 from automation.billing.dates import STARTS_A_ROW, is_day_first, page_date
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.money import shown_amount
@@ -84,7 +85,8 @@ class Transactions:
         raise Refusal(
             f"looking for the date of service {shown(request.date)}",
             expected="a session on that date under All Items",
-            found=f"none among {len(self.visits)} sessions{self._nearest(request.date)}",
+            found=f"no session on {shown(request.date)}; this patient has "
+            f"{counted(len(self.visits), 'session')}{self._nearest(request.date)}",
             next_step="check the date, and --time or --service if you gave them",
             diagnosis=Diagnosis.NOTHING_ON_THAT_DATE,
         )

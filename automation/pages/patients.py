@@ -347,7 +347,7 @@ class PatientsPage(Page):
             "searching the patient",
             expected="a patient of that name"
             + (" and that birth date or account" if narrowed else ""),
-            found="nobody, among active and inactive patients, whom this account may see"
+            found="no patient of that name, active or inactive, whom your account can see"
             + (f"; near it stand {near}" if near else ""),
             next_step="check the spelling on the Patients page; a patient assigned to somebody "
             "else may be hidden from this account",

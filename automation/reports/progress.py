@@ -9,10 +9,12 @@ from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Column
 
 from automation.billing.request import shown
 from automation.desk import Step
 from automation.journal.journal import ItemRow
+from automation.reports import terminal
 from automation.runs.record import ItemRecord
 
 
@@ -22,15 +24,19 @@ class WorklistProgress:
     def __init__(self, console: Console, total: int) -> None:
         self.console, self.total, self.ended_so_far = console, total, 0
         self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
+            TextColumn(
+                "{task.description}",
+                table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"),
+            ),
+            BarColumn(bar_width=16),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
             console=console,
             transient=True,
+            expand=True,
             disable=not console.is_terminal,
         )
-        self._task = self._bar.add_task("beginning", total=total)
+        self._task = self._bar.add_task("starting", total=total)
 
     @contextmanager
     def shown(self) -> Iterator[Self]:
@@ -53,7 +59,7 @@ class WorklistProgress:
 
     def show(self, which: str, step: Step) -> None:
         """Show the item and its current step."""
-        self._bar.update(self._task, description=f"{which}: {step.title}"[:76])
+        self._bar.update(self._task, description=f"{which}: {step.title}")
 
     # Called for each item
 
@@ -65,10 +71,11 @@ class WorklistProgress:
         row = (record.item.source or {}).get("row")
         name = f"{receipt.request.patient.name}, {shown(receipt.request.date)}"
         where = f" (row {row})" if row else ""
-        line = f"{which:>9}  {receipt.word:<14} {name}{where}"
+        word = terminal.plain_word(receipt.word)
+        line = f"{which:>9}  {word:<14} {name}{where}"
         if receipt.problem or receipt.outcome == "nothing-to-do":
             line += f"\n           {receipt.message}"
-        self.console.print(line, markup=False)
+        terminal.paragraphs(self.console, line, hang=11)
         self._bar.advance(self._task)
 
 
@@ -92,4 +99,4 @@ class StepsOf:
 
 def named(item: ItemRow) -> str:
     """The patient's surname and the date of service, short enough for a line with more."""
-    return f"{item.patient.get('last')} {item.visit.get('date')}"
+    return f"{item.patient.get('last')}, {terminal.day_shown(item.visit['date'])}"

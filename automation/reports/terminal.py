@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import sys
+import textwrap
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -13,8 +15,10 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from automation.billing.diagnosis import Diagnosis
 from automation.billing.money import dollars
-from automation.billing.payer_types import FIELD_LABELS
+from automation.billing.payer_types import FIELD_LABELS, PAYER_TYPES
+from automation.billing.plan import NothingToDo
 from automation.billing.receipt import Outcome, Receipt
 from automation.billing.request import UndoWriteOff, shown
 from automation.billing.visit import Amounts
@@ -50,9 +54,40 @@ def talk() -> Console:
     If that is not a terminal it may be kept in a log, so amounts are left out.
     """
     if sys.stderr.isatty():
-        return Console(stderr=True, highlight=False, soft_wrap=True)
+        return Console(stderr=True, highlight=False)
     file = cast(IO[str], _WithoutAmounts())
     return Console(file=file, highlight=False, soft_wrap=True)
+
+
+_LABEL = re.compile(r" *[A-Z][\w ]*: {2,}")
+
+
+def paragraphs(console: Console, text: str, hang: int | None = None) -> None:
+    """Write lines of text; a terminal's are wrapped at words, and go on below their own text.
+
+    `hang` is how many spaces a wrapped line begins with; by default it is found in the line.
+    A long word, such as an address, is left whole so that it can be copied.
+    """
+    for line in text.split("\n"):
+        if console.is_terminal:
+            spaces = " " * (_hang_of(line) if hang is None else hang)
+            line = textwrap.fill(
+                line,
+                max(console.width, len(spaces) + 20),
+                subsequent_indent=spaces,
+                break_long_words=False,
+                break_on_hyphens=False,
+                replace_whitespace=False,
+            )
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def _hang_of(line: str) -> int:
+    label = _LABEL.match(line)
+    if label is not None:
+        return label.end()
+    spaces = len(line) - len(line.lstrip(" "))
+    return spaces + 2 if spaces else 0
 
 
 def without_typed(text: str) -> str:
@@ -70,19 +105,31 @@ def say_problem(problem: Problem) -> None:
 
 
 def say(text: str) -> None:
-    """Write a message: one line on standard error."""
-    talk().print(text, markup=False)
+    """Write a message: a line or more on standard error."""
+    paragraphs(talk(), text)
 
 
 def data() -> Console:
     """Return the console for data: standard output."""
-    wide = None if sys.stdout.isatty() else 110  # a table in a file need not fit a screen
-    return Console(highlight=False, soft_wrap=True, file=sys.stdout, width=wide)
+    if sys.stdout.isatty():
+        return Console(highlight=False, file=sys.stdout)
+    # A table in a file need not fit a screen.
+    return Console(highlight=False, soft_wrap=True, file=sys.stdout, width=110)
 
 
 def write(text: str) -> None:
-    """Write data: one line on standard output."""
-    data().print(text, markup=False)
+    """Write data: a line or more on standard output."""
+    paragraphs(data(), text)
+
+
+def plain_word(word: str) -> str:
+    """Return a word of the journal as people write it: "nothing-to-do" has no dashes."""
+    return word if word in PAYER_TYPES else word.replace("-", " ")
+
+
+def day_shown(iso: object) -> str:
+    """Return a stored day as the practice's screens show it, month first."""
+    return shown(dt.date.fromisoformat(str(iso)))
 
 
 def write_json(value: Any) -> None:
@@ -105,40 +152,58 @@ class Steps:
         change = (
             f"  ({step.changes.before or 'blank'} -> {step.changes.after})" if step.changes else ""
         )
-        self.console.print(f"  {mark}  {step.title}{change}  {step.seconds:.1f} s", markup=False)
+        self._line(mark, f"{step.title}{change}", step)
 
     def failed(self, step: Step, problem: BaseException) -> None:
-        """Write the step at which the work stopped."""
-        self.console.print(f"  STOP  {step.title}  {step.seconds:.1f} s", markup=False)
+        """Write the step at which the work stopped; finding nothing to do is no stop."""
+        self._line("look" if isinstance(problem, NothingToDo) else "STOP", step.title, step)
+
+    def _line(self, mark: str, text: str, step: Step) -> None:
+        paragraphs(self.console, f"  {mark}  {text}  {step.seconds:.1f} s", hang=8)
 
 
 def show_receipt(console: Console, receipt: Receipt) -> None:
     """Write one receipt as plain lines."""
+    for name, value in receipt_lines(receipt):
+        if value:
+            paragraphs(console, f"{name + ':':<17}{value}", hang=17)
+
+
+def receipt_lines(receipt: Receipt) -> list[tuple[str, str]]:
+    """Return a receipt's lines, each with its label; a value may be empty."""
     request = receipt.request
     lines: list[tuple[str, str]] = [
         ("Practice", receipt.practice),
-        ("Outcome", receipt.word),
+        ("Outcome", plain_word(receipt.word)),
         ("Patient", f"{request.patient.name}  (reference {receipt.reference})"),
     ]
     if isinstance(request, UndoWriteOff):
         lines += [
             ("Date of service", shown(request.date)),
-            ("Diagnosis", receipt.diagnosis or "none"),
-            ("Payer type", receipt.payer_type or "not read"),
+            ("What it is", _CASES.get(receipt.diagnosis, plain_word(receipt.diagnosis))),
+            ("Payer type", receipt.payer_type or ""),
         ]
     lines += receipt.told
     if receipt.entered is not None and receipt.outcome in (Outcome.PLANNED, Outcome.FIXED):
         verb = "Would type" if receipt.outcome is Outcome.PLANNED else "Typed"
         lines.append((verb, _typing(receipt)))
     lines += [("Before", _amounts(receipt.before)), ("After", _amounts(receipt.after))]
-    lines += [("Copay", copay_says(receipt)), ("Message", receipt.message)]
-    if receipt.problem:
-        lines += [(key.capitalize(), value) for key, value in receipt.problem.items()]
+    lines.append(("Copay", copay_says(receipt)))
+    problem = receipt.problem or {}
+    if receipt.message.rstrip(".") != problem.get("found", "").rstrip("."):
+        lines.append(("Message", receipt.message))
+    lines += [(key.capitalize(), value) for key, value in problem.items()]
     lines += [("Warning", text) for text in receipt.warnings]
-    lines += [("Next step", text) for text in receipt.next_steps]
-    for name, value in lines:
-        if value:
-            console.print(f"{name + ':':<17}{value}", markup=False)
+    ways = [text.removesuffix(", or") for text in receipt.next_steps]
+    return lines + list(zip(["Next step", *["or"] * len(ways)], ways, strict=False))
+
+
+_CASES: dict[str, str] = {
+    Diagnosis.COPAY_IN_THE_WAY: "written off, and a copay is stored",
+    Diagnosis.ZERO_RESPONSIBILITY: "not written off; the patient owes $0.00",
+    Diagnosis.COPAY_ON_LOAN: "an earlier fix of this patient is not finished",
+}
+"""The cases whose own word says too little to a biller."""
 
 
 def _typing(receipt: Receipt) -> str:
@@ -152,19 +217,32 @@ def _typing(receipt: Receipt) -> str:
     return " -> ".join([f"{label}: {dollars(was)}", *(dollars(value) for value in values)])
 
 
+_AMOUNTS = {
+    **FIELD_LABELS,
+    "patient_paid": "Patient paid",
+    "balance": "Balance",
+    "written_off": "Written off",
+}
+
+
 def _amounts(amounts: Amounts | None) -> str:
     if amounts is None:
         return ""
-    shown_ones = {k.replace("_", " "): v for k, v in vars(amounts).items() if v is not None}
-    return ", ".join(f"{name} {dollars(value)}" for name, value in shown_ones.items())
+    known = {k: v for k, v in vars(amounts).items() if v is not None}
+    return ", ".join(f"{_AMOUNTS[name]} {dollars(value)}" for name, value in known.items())
 
 
 def copay_says(receipt: Receipt) -> str:
     """Say where the copay is, in a few words."""
     copay = receipt.copay
+    if copay.original is None:
+        return ""
+    stored = dollars(Decimal(copay.original))
+    if receipt.outcome is Outcome.PLANNED:
+        return f"{stored} is stored; it would be $0.00 meanwhile, and then given back"
     if not copay.set_aside:
         return ""
-    return f"${copay.original} aside, {'back' if copay.restored else 'NOT YET BACK'}"
+    return f"{stored} again" if copay.restored else f"STILL $0.00, AND MUST BE {stored}"
 
 
 def receipts_table(receipts: Sequence[Receipt]) -> Table:
@@ -182,7 +260,7 @@ def receipts_table(receipts: Sequence[Receipt]) -> Table:
             receipt.payer_type or "",
             f"{dollars(before)} -> {dollars(after)}",
             copay_says(receipt) or "-",
-            receipt.word,
+            plain_word(receipt.word),
             f"{receipt.seconds:.1f}",
         )
     return table
@@ -191,21 +269,19 @@ def receipts_table(receipts: Sequence[Receipt]) -> Table:
 def show_settled(console: Console, rows: Sequence[Settled]) -> None:
     """Write what is owed, or what recovery made of it, one paragraph per row."""
     for row in rows:
-        if row.kind == "journal":
-            console.print(f"journal: {row.result}\n    {row.message}", markup=False)
-            continue
-        date = f", date of service {row.date_of_service}" if row.date_of_service else ""
-        console.print(
-            f"{row.kind} {row.number}: {row.result} - patient {row.patient} "
-            f"(reference {row.reference}){date}\n    {row.message}",
-            markup=False,
-        )
+        result = "not finished" if row.result == "still outstanding" else row.result
+        where = ""
+        if row.kind != "journal":
+            date = f", {day_shown(row.date_of_service)}" if row.date_of_service else ""
+            where = f" {row.number}: {row.patient} (reference {row.reference}){date}"
+        paragraphs(console, f"{row.kind}{where}: {result}\n    {row.message}")
 
 
 def remind(rows: Sequence[Settled]) -> None:
     """Warn, on any command, that something is outstanding."""
     if rows:
+        what = "1 change at a practice is" if len(rows) == 1 else f"{len(rows)} changes are"
         say(
-            f"OUTSTANDING: {len(rows)} change(s) at a practice are not finished; "
-            "see `undo-writeoff status`, settle with `undo-writeoff recover`."
+            f"UNFINISHED: {what} not finished. See them with `undo-writeoff status`, "
+            "finish them with `undo-writeoff recover`."
         )

@@ -250,12 +250,14 @@ class Recorder:
             if lent:
                 raise refusals.on_loan(lent[0].reference)
 
-    def planned(self, plan: AnyPlan) -> None:
+    def planned(self, plan: AnyPlan, meanwhile: Sequence[Edit[Any, Any]] = ()) -> None:
         """Copy the plan into the receipt; a dry run ends here by raising Planned."""
         if self.read_only:
             return
         outcome.planned(self._item, plan)
         if self.dry_run:
+            if meanwhile:
+                self._item.receipt.copay = Copay(plain(meanwhile[0].before))
             self._item.receipt.plan = plan.fingerprint()
             raise Planned
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from automation.billing.money import plain
 from automation.billing.receipt import AnyDone, Copay, Receipt, Request
-from automation.billing.request import PatientQuery
+from automation.billing.request import PatientQuery, shown
 from automation.desk import Desk
 from automation.edit import kinds
 from automation.editing import give_back
@@ -170,12 +170,17 @@ def _missing(journal: Journal) -> list[Settled]:
 
 
 def _says(journal: Journal, row: EditRow) -> str:
-    when = f"on {row.opened_at:%Y-%m-%d %H:%M} UTC"
+    when = f"on {_local(row.opened_at)}"
     if row.borrowed:
         return f"the {_value(row)} was set to $0 {when}"
     why = journal.item(row.item_id).last_message or "the run ended"
     discover()
     return f"{kinds[row.kind].begun} was begun {when} and not finished: {why}"
+
+
+def _local(at: datetime) -> str:
+    here = at.astimezone()
+    return f"{shown(here.date())} at {here:%H:%M}"
 
 
 def _value(row: EditRow) -> str:

@@ -30,6 +30,7 @@ class Line:
     before: Decimal = ZERO
     expected: Decimal = ZERO
     after: Decimal = ZERO
+    to_open: Decimal = ZERO  # of a plan: what its work would open again
     outcomes: Counter[str] = field(default_factory=Counter)
 
 
@@ -84,6 +85,8 @@ def totals(items: Sequence[ItemRow]) -> Totals:
             each.outcomes[outcome_of(item)] += 1
             each.before, each.expected = each.before + before, each.expected + expected
             each.after += after
+            if item.state is ItemState.PLANNED:
+                each.to_open += expected - before
         why += _item_is_wrong(item, receipt, expected, after)
     return Totals(dict(sorted(lines.items())), overall, waiting, tuple(why))
 

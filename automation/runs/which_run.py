@@ -7,6 +7,7 @@ import getpass
 from collections.abc import Callable, Mapping, Sequence
 
 from automation.billing.receipt import Request
+from automation.billing.request import shown
 from automation.errors import Refusal, UsageProblem
 from automation.journal.journal import ItemRow, ItemState
 from automation.journal.lists import Lists, NewItem
@@ -40,7 +41,7 @@ def run_of_file(
         raise Refusal(
             "beginning this list",
             expected="a list that was not done yet",
-            found=f"one that run {done.id} did on {done.started_at:%Y-%m-%d}",
+            found=f"one that run {done.id} did on {shown(done.started_at.astimezone().date())}",
             next_step=f"see `undo-writeoff report {done.id}`; write what is left into a new list",
         )
     new = [_new(i.request, {"version": 1, "sheet": i.sheet, "row": i.row}) for i in items]

@@ -126,7 +126,7 @@ def mistakes(bad: Sequence[BadCell], next_step: str) -> UsageProblem:
     more = len(bad) - len(lines)
     return UsageProblem(
         "reading the worklist",
-        expected="rows that can all be meant",
+        expected="a patient, a date and an amount in every row",
         found=f"{'1 mistake' if len(bad) == 1 else f'{len(bad)} mistakes'}; nothing was run"
         + "".join(f"\n          {line}" for line in lines)
         + (f"\n          and {more} more" if more else ""),

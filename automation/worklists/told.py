@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from automation.billing.counting import counted
 from automation.worklists.columns import USUAL
 from automation.worklists.heading import named_column
 from automation.worklists.limits import letters
@@ -28,7 +29,7 @@ def lines_of(sheets: Sequence[SheetRead], left_out: Sequence[LeftOut]) -> list[s
     for sheet in sheets:
         lines += _of_sheet(sheet)
     for out in left_out:
-        count = f", {_counted(out.rows, 'row')}" if out.rows else ""
+        count = f", {counted(out.rows, 'row')}" if out.rows else ""
         lines.append(f"left out: sheet {out.name!r}{count}: {out.why}")
     return lines + _of_autopay(sheets)
 
@@ -49,10 +50,10 @@ def _of_sheet(sheet: SheetRead) -> list[str]:
     if bare := sorted({c for row in layout.rows for c in row.cells} - layout.texts.keys()):
         lines.append("  columns without a heading, not used: " + _letters(bare))
     if sheet.hidden:
-        found = _counted(len(sheet.hidden), "hidden or filtered row")
+        found = counted(len(sheet.hidden), "hidden or filtered row")
         lines.append(f"  left out: {found} ({_numbers(sheet.hidden)}); --hidden-rows takes them")
     if sheet.sums:
-        found = _counted(len(sheet.sums), "row")
+        found = counted(len(sheet.sums), "row")
         lines.append(f"  left out: {found} with nothing but a sum ({_numbers(sheet.sums)})")
     return lines
 
@@ -85,11 +86,7 @@ def _warning(sheet: SheetRead, of: str) -> list[str]:
 
 
 def _in(rows: Sequence[int]) -> str:
-    return f"{_counted(len(rows), 'row')} ({_numbers(rows)})" if rows else "no row"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" + ("" if count == 1 else "s")
+    return f"{counted(len(rows), 'row')} ({_numbers(rows)})" if rows else "no row"
 
 
 def _rows(rows: Sequence[int]) -> str:

@@ -15,7 +15,7 @@ CASES = [
     (visit(patient_paid="20"), "written-off",
      "The patient owes $30.00, paid $20.00, and $10.00 is written off.", ""),
     (visit(pt_amt="0", pt_status="Patient balance written off"), "zero-responsibility",
-     "The patient amount is $0.00. That only looks written off: no write-off found.",
+     "Not written off: the patient simply owes $0.00 for this session.",
      "if the patient should owe something, enter it on the chart yourself; "
      "there is no write-off to undo"),
     (visit(balance="30"), "already-open",
@@ -40,7 +40,7 @@ CASES = [
     (visit(pt_amt=None), "no-method",
      "The screen does not show what the patient owes for this date of service.", LOOK_FOR_LABELS),
     (visit(""), "no-method",
-     "This charge has no Method, so the article's path does not apply.", ASK_SUPPORT),
+     "This charge has no Method, so it cannot be opened again this way.", ASK_SUPPORT),
     (visit("", method="Barter"), "no-method",
      "Method 'Barter' is none of in-network, out-of-network, direct.", ASK_SUPPORT),
 ]  # fmt: skip

@@ -113,8 +113,9 @@ def test_plan_for_autopay() -> None:
     assert str(caught.value) == (
         "Doing:    looking at the date of service 3/4/2026 before changing anything\n"
         "Expected: a patient without AutoPay, or your consent\n"
-        "Found:    AutoPay is on: reopening $30.00 gets a card charged tonight\n"
-        "Next:     ask whether the charge is wanted, then say --autopay-ok"
+        "Found:    AutoPay is on: if $30.00 is opened again, the card is charged tonight\n"
+        'Next:     ask first; then write yes into a column "AutoPay ok" of the list, '
+        "or add --autopay-ok"
     )
     plan = plan_for(visit(), asking(owes="30", autopay_ok=True), autopay=True)
     assert plan.warnings == ("AutoPay is on: $30.00 will be charged in the next batch.",)

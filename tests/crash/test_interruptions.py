@@ -136,7 +136,7 @@ def test_copay_that_does_not_come_back_stays_outstanding_until_it_does(stage: St
     stage.set_up("in-network-copay", "save-500:4")
     status, talk = stage.command("fix", *stage.fix_arguments()).ended()
     assert (status, copays(stage.practice.control("ledger"), stage.case)) == (5, [0])
-    assert "OUTSTANDING" in talk
+    assert "UNFINISHED" in talk
     assert [row.kind for row in stage.owed()] == ["copay", "amount"]
     assert stage.command("status").ended()[0] == 5
     with stage.tab.session(stage.settings) as session:
