@@ -17,8 +17,21 @@ sys.path.insert(0, str(ROOT))
 README = ROOT / "README.md"
 HANDBOOK = ROOT / "automation" / "handbook"
 COMMANDS = (
-    *("help", "use", "plan", "fix", "run", "do", "find", "recover", "status", "report", "explain"),
-    *("write-off-again", "doctor", "qa-data", "login", "sandbox", "demo"),
+    *(
+        "help",
+        "use",
+        "plan",
+        "fix",
+        "run",
+        "do",
+        "find",
+        "recover",
+        "status",
+        "runs",
+        "report",
+        "explain",
+    ),
+    *("write-off-again", "doctor", "data", "qa-data", "login", "sandbox", "demo"),
     *("train film", "train guide", "train practice", "train all"),
 )
 

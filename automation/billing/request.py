@@ -228,7 +228,9 @@ def typed_amounts(owes: str | None, enter: str | None) -> tuple[Decimal | None, 
             "reading the amount",
             expected="how much the patient should owe (--owes), or the field's value (--enter)",
             found="neither" if owes is None else "both",
-            next_step="add --owes 30.00" if owes is None else "leave one of them out",
+            next_step="add the amount, such as --owes 30"
+            if owes is None
+            else "leave one of them out",
         )
     if owes is not None and (amount := typed_amount(owes, "--owes")) == ZERO:
         raise UsageProblem(

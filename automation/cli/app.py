@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from automation.cli import (
+    data,
     demo,
     do,
     find,
@@ -16,6 +17,7 @@ from automation.cli import (
     options,
     qa_data,
     recover,
+    runs,
     sandbox,
     site,
     train,
@@ -25,11 +27,10 @@ from automation.cli.shared import problems
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,  # a traceback with values would show patients' data
     help="Undo client-balance write-offs in a practice's billing pages. "
     "Exit status: 0 done or nothing to do, 2 wrong usage, 3 refused, 4 failed with nothing "
-    "changed, 5 something outstanding.",
+    "changed, 5 something is not finished.",
 )
 
 
@@ -80,8 +81,10 @@ app.command()(sandbox.sandbox)
 app.command()(demo.demo)
 app.command()(worklist.run)
 app.command()(find.find)
+app.command()(runs.runs)
 app.command()(history.report)
 app.command()(history.explain)
+app.command()(data.data)
 app.command()(qa_data.qa_data)
 
 audit = _group("The audit trail: verify it, export it.")

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from automation.cli import options
 from automation.cli.shared import end, problems, remind
+
+PAGE = "undo-writeoff-proof.html"
+
+
+def proof_name(out: str) -> str:
+    """Return the proof page's path with the ending that a browser needs; "" stays as it is."""
+    if out and Path(out).is_dir():
+        return str(Path(out) / PAGE)
+    return out if not out or Path(out).suffix.lower() in (".html", ".htm") else f"{out}.html"
 
 
 def demo(
@@ -19,4 +30,5 @@ def demo(
 
     with problems(json):
         remind(read_settings())
+        out = proof_name(out)
         end(demonstrate(quick=quick, watch=watch, out=out, picture_file=picture, json=json))

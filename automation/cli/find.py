@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from automation.billing.counting import counted
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.request import PatientQuery, shown, typed_date, typed_patient
 from automation.billing.visit import Visit
@@ -20,6 +21,7 @@ from automation.cli import options
 from automation.cli.shared import end, problems, session, start, stop_request
 from automation.errors import Problem, Refusal, UsageProblem
 from automation.reports import terminal
+from automation.worklists.columns import FOR_INFORMATION, PROPOSED
 from automation.worklists.writing import can_be_written, write_worklist
 
 if TYPE_CHECKING:
@@ -34,12 +36,11 @@ COLUMNS = (
     "Date of Service",
     "Time",
     "Patient Owes",
-    "Pt Amt on screen",
-    "Balance on screen",
-    "Method on screen",
-    "Status on screen",
+    *FOR_INFORMATION,
 )
-"""What `find` writes; Patient Owes is to be filled in, the last four are for information."""
+"""What `find` writes. Patient Owes is left empty, so `run` refuses a row that nobody filled in;
+what the screen shows stands beside it as a proposal, and is never read.
+"""
 
 
 _NOT_FOUND = (Diagnosis.NO_SUCH_PATIENT, Diagnosis.NO_ACCESS, Diagnosis.SEVERAL_PATIENTS)
@@ -66,13 +67,9 @@ class Found:
         of = "" if self.is_whole else f" of {self.asked}"
         whole = "" if self.is_whole else "; stopped before the end"
         return (
-            f"{_count(self.patients, 'patient')}{of}, {_count(self.dates, 'date')} of service "
+            f"{counted(self.patients, 'patient')}{of}, {counted(self.dates, 'date')} of service "
             f"looked at, {len(self.rows)} written off{whole}."
         )
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def find(
@@ -88,7 +85,7 @@ def find(
         names = [
             name for one in patient or [] for name in (_typed_names() if one == "-" else [one])
         ]
-        stop = stop_request()
+        stop = stop_request("Stopping after this patient; the list will be partial.")
         asked = _asked(names, born, all_patients)
         target = Path(worklist) if worklist else None
         end(_find(begun, asked, target, stop, headed=headed))
@@ -173,7 +170,9 @@ def _look_at_one(desk: Desk, look: Callable[..., Any], who: PatientQuery, found:
         if refusal.diagnosis not in _NOT_FOUND:
             raise
         found.not_found.append(who.name)
-        terminal.say(f"{who.name}: {refusal.found}")
+        terminal.say(
+            f"{who.name}: {refusal.found}. {refusal.next_step[:1].upper()}{refusal.next_step[1:]}."
+        )
         return
     found.patients += 1
     found.dates += looked.dates
@@ -187,20 +186,24 @@ def _tell(found: Found, target: Path | None) -> None:
     terminal.say(found.says())
     for name in found.not_found:
         terminal.say(f"Not looked at: {name}")
-    if target is None or not found.rows:
+    if target is None:
+        return
+    if not found.rows:
+        terminal.say("No list was written, as nothing was found.")
         return
     if not found.is_whole:
         target = target.with_stem(f"{target.stem}-partial")
+        terminal.say("The list is partial: it lacks the patients that were not looked at.")
     try:
         write_worklist(target, COLUMNS, found.rows)
     except Problem as problem:
         terminal.say(str(problem))
         return
-    dates = f"{_count(len(found.rows), 'date')} of service written to {target}"
-    terminal.say(f"{dates}; fill in Patient Owes.")
+    dates = f"{counted(len(found.rows), 'date')} of service written to {target}"
+    terminal.say(f"{dates}. Fill in Patient Owes; {PROPOSED!r} is only what stands there now.")
 
 
 def _row(who: PatientQuery, visit: Visit) -> list[object]:
     sums = visit.amounts
-    on_screen = [sums.pt_amt, sums.balance, visit.method, visit.pt_status]
+    on_screen = [visit.patient_amount, sums.balance, visit.method, visit.pt_status]
     return [who.name, who.born, who.account, visit.date, visit.time, None, *on_screen]

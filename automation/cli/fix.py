@@ -34,7 +34,7 @@ ASKED_FOR = {
     "born": "Birth date",
     "account": "Account number",
     "date": "Date of service",
-    "owes": "What the patient shall owe, in dollars",
+    "owes": "What the patient should owe, in dollars",
 }
 """The options whose value may be "-", in the order in which they are asked for."""
 
@@ -61,7 +61,7 @@ def plan(
     json: options.Json = False,
     headed: options.Headed = False,
 ) -> None:
-    """Say the diagnosis and what would be typed; change nothing."""
+    """Say what the screen shows and what would be typed; change nothing."""
     item = {"patient": patient, "date": date, "born": born, "account": account, "time": time}
     item |= {"service": service, "payer": payer, "owes": owes, "enter": enter}
     with problems(json):
@@ -95,7 +95,7 @@ def _is_for_a_worklist(worklist: str, item: Mapping[str, object]) -> bool:
             found=f"a worklist and {', '.join(described)}",
             next_step="leave one of them out",
         )
-    if not worklist and not item["patient"]:
+    if not worklist and not item["patient"] and not (item["date"] and sys.stdin.isatty()):
         raise UsageProblem(
             "reading what to plan",
             expected="a worklist, such as `undo-writeoff plan march.xlsx`, or one date of service: "
@@ -107,8 +107,8 @@ def _is_for_a_worklist(worklist: str, item: Mapping[str, object]) -> bool:
 
 
 def fix(
-    patient: options.Patient,
-    date: options.Date,
+    patient: options.Patient = "",
+    date: options.Date = "",
     born: options.Born = None,
     account: options.Account = None,
     time: options.Time = None,
@@ -134,11 +134,21 @@ def fix(
 
 def _request(item: dict[str, Any], copay: str, autopay_ok: bool) -> UndoWriteOff:
     """Read what was typed about one item, before a browser opens."""
+    needed = ("patient", "date") if item["enter"] else ("patient", "date", "owes")
+    left_out = [name for name in needed if not item[name] and sys.stdin.isatty()]
     asked = {
         name: _typed_line(f"--{name}", question)
         for name, question in ASKED_FOR.items()
-        if item[name] == "-"
+        if item[name] == "-" or name in left_out
     }
+    missing = [f"--{name}" for name in ("patient", "date") if not (item | asked)[name]]
+    if missing:
+        raise UsageProblem(
+            "reading which date of service",
+            expected='a patient and a day: --patient "LAST, FIRST" --date 3/4/2026',
+            found="no " + " and no ".join(missing),
+            next_step="add them, or give - for each and write them to standard input",
+        )
     return typed_request(**(item | asked), copay=copay, autopay_ok=autopay_ok)
 
 

@@ -25,9 +25,10 @@ Out = Annotated[str, Option(help="The file to write; else standard output.")]
 # One date of service
 
 Patient = Annotated[
-    str, Option(help='The patient, as "LAST, FIRST"; - asks, or reads standard input.')
+    str,
+    Option(help='The patient, as "LAST, FIRST"; left out it is asked for; - reads standard input.'),
 ]
-Date = Annotated[str, Option(help="The date of service, 2026-03-04 or 3/4/2026.")]
+Date = Annotated[str, Option(help="The date of service, such as 3/4/2026.")]
 Born = Annotated[str | None, Option(help="Birth date, where names repeat.")]
 Account = Annotated[str | None, Option(help="Account number, where names repeat.")]
 Time = Annotated[str | None, Option(help="Start of the session, where a date has two.")]
@@ -35,7 +36,7 @@ Service = Annotated[str | None, Option(help="Service code, where a date has two.
 Payer = Annotated[
     str | None, Option(help="in-network, out-of-network or direct; checked on screen.")
 ]
-Owes = Annotated[str | None, Option(help="What the patient shall owe, such as 30.00; no $.")]
+Owes = Annotated[str | None, Option(help="What the patient should owe, such as 30.00.")]
 Enter = Annotated[str | None, Option(help="The literal value for the field instead.")]
 Copay = Annotated[str, Option(help="set-aside, when-stuck or never.")]
 AutopayOk = Annotated[
@@ -65,7 +66,9 @@ Resume = Annotated[bool, Option("--resume", help="Go on with the latest unfinish
 FailedOnly = Annotated[
     bool, Option("--failed-only", help="Try again what failed in the latest run.")
 ]
-Digest = Annotated[str, Option(metavar="DIGEST", help="Do what this plan says, and nothing else.")]
+Digest = Annotated[
+    str, Option(metavar="NUMBER", help="Do what the plan of this number says, and nothing else.")
+]
 SkipBadRows = Annotated[bool, Option("--skip-bad-rows", help="Leave rows with mistakes out.")]
 Sheet = Annotated[
     list[str] | None,
@@ -105,6 +108,7 @@ Copy = Annotated[
     str, Option("--from", metavar="COPY", help="Bring the journal back from this copy.")
 ]
 Run = Annotated[int, Argument(metavar="RUN", help="The run; 0 is the latest.")]
+RunsShown = Annotated[int, Option("--limit", min=0, help="Show so many at most; 0 is all.")]
 ItemOfRun = Annotated[int, Argument(help="One item's number; 0 tells of the run.")]
 ReportFormat = Annotated[str, Option(help="table, csv, xlsx, json or html.")]
 Shareable = Annotated[bool, Option("--shareable", help="Without any patient data, to send on.")]

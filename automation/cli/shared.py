@@ -116,7 +116,10 @@ def session(start: Start, *, headed: bool, stop: StopRequest | None = None) -> I
         yield work
 
 
-def stop_request() -> StopRequest:
+STOPPING = "Stopping as soon as nothing is half done. Ctrl-C again stops at once."
+
+
+def stop_request(words: str = STOPPING) -> StopRequest:
     """Make Ctrl-C and SIGTERM stop where it is safe; a second Ctrl-C stops at once."""
     from automation.runs.record import StopRequest
 
@@ -126,9 +129,7 @@ def stop_request() -> StopRequest:
         if stop.asked and signal_number == signal.SIGINT:
             raise KeyboardInterrupt
         stop.asked = True
-        typer.echo(
-            "Stopping: before the first Save at once, else when this item is whole.", err=True
-        )
+        typer.echo(words, err=True)
 
     signal.signal(signal.SIGINT, ask)
     signal.signal(signal.SIGTERM, ask)

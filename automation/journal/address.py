@@ -96,7 +96,7 @@ def _of_a_server(parsed: URL) -> URL:
             "opening the journal",
             expected="the driver for PostgreSQL, which is an extra of this program",
             found="none in this installation",
-            next_step='install it with `pip install "undo-writeoff[postgres]"`',
+            next_step="in this program's folder, type: pip install -e '.[postgres]'",
         )
     return parsed.set(drivername="postgresql+psycopg")
 

@@ -123,6 +123,10 @@ class Lists:
         found = self._runs(*_of_worklists(origin), schema.runs.c.worklist == worklist, finished)
         return found[0] if found else None
 
+    def all_runs(self) -> list[RunRow]:
+        """Every run at any site, plans included, the latest first."""
+        return self._runs()
+
     def _runs(self, *conditions: Any) -> list[RunRow]:
         query = select(schema.runs).where(*conditions).order_by(schema.runs.c.id.desc())
         with self._journal.reading.connect() as connection:

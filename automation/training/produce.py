@@ -167,7 +167,7 @@ def _has_extra(extra: str, doing: str, packages: Mapping[str, str]) -> None:
             doing,
             expected=f"the packages of the extra `{extra}`",
             found="no " + " and no ".join(missing),
-            next_step=f"in the folder of this program: pip install '.[{extra}]'",
+            next_step=f"in this program's folder, type: pip install -e '.[{extra}]'",
         )
 
 

@@ -172,6 +172,11 @@ USUAL = {
 """The name of a column in messages when the file has no heading for it."""
 
 
+PROPOSED = "Proposed (from the screen)"
+FOR_INFORMATION = (PROPOSED, "Balance on screen", "Method on screen", "Status on screen")
+"""Columns that `find` writes for the person who fills its list in; they are never read."""
+
+
 def words_understood() -> str:
     """The required columns and the headings understood for them, for a message."""
     some = {

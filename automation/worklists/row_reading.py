@@ -183,6 +183,9 @@ class RowReader:
         try:
             return typed_amounts(owes, enter)
         except UsageProblem as problem:
+            if owes is None and enter is None:
+                self.note("owes", "what the patient should owe, such as 30.00", "nothing")
+                return None, None
             key = "enter" if owes is None and enter is not None else "owes"
             self.note(key, problem.expected.replace("--", ""), problem.found)
             return None, None

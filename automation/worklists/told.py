@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from automation.billing.counting import counted
-from automation.worklists.columns import USUAL
+from automation.worklists.columns import FOR_INFORMATION, USUAL
 from automation.worklists.heading import named_column
 from automation.worklists.limits import letters
 from automation.worklists.sheet_reading import SheetRead
@@ -44,7 +44,9 @@ def _of_sheet(sheet: SheetRead) -> list[str]:
         lines.append(f"  {USUAL[key]}: {named_column(layout, place)}{hidden}")
     lines += [f"  {remark}" for remark in sheet.remarks]
     if unused := [
-        named_column(layout, place) + (f": {why}" if why else "") for place, why in layout.unused
+        named_column(layout, place) + (f": {why}" if why else "")
+        for place, why in layout.unused
+        if layout.texts.get(place) not in FOR_INFORMATION
     ]:
         lines.append("  columns not used: " + ", ".join(unused))
     if bare := sorted({c for row in layout.rows for c in row.cells} - layout.texts.keys()):

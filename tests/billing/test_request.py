@@ -198,7 +198,7 @@ def test_typed_amounts_exactly_one() -> None:
 
 @pytest.mark.parametrize(
     ("owes", "enter", "found"),
-    [(None, None, "neither of them"), ("30", "90", "both of them"), ("0.00", None, "'0.00'"),
+    [(None, None, "neither"), ("30", "90", "both"), ("0.00", None, "'0.00'"),
      ("-1", None, "'-1'"), (None, "", "nothing")],
 )  # fmt: skip
 def test_typed_amounts_refused(owes: str | None, enter: str | None, found: str) -> None:

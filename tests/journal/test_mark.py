@@ -319,4 +319,4 @@ def test_missing_driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UsageProblem, match="none in this installation") as told:
         list_owed(Settings(state=tmp_path, journal="postgres://u:s@h/d"), json=False)
-    assert "undo-writeoff[postgres]" in told.value.next_step
+    assert ".[postgres]" in told.value.next_step

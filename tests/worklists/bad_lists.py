@@ -103,7 +103,7 @@ CELLS: dict[str, tuple[tuple[Any, str], ...]] = {
         ("1", "'1'"),
     ),
     "Patient Owes": (
-        ("", "neither"),
+        ("", "nothing"),
         ("abc", "abc"),
         ("30,00", "30,00"),
         ("1.234,50", "1.234,50"),
