@@ -61,7 +61,7 @@ def _settle(begun: Start, given: dict[str, bool], *, json: bool, headed: bool) -
         be_asked(work, given)
         rows = recovery.recover(work)
         rows += [row for row in recovery.owed(work.journal) if row.kind == "journal"]
-    _show(rows, json=json, none="Nothing is outstanding at this site.")
+    _show(rows, json=json, none="Nothing is left to finish at this site.")
     return 0 if all(row.is_settled for row in rows) else 5
 
 
@@ -84,8 +84,8 @@ def settle_by_hand(settings: Settings, which: str, note: str) -> None:
         if not known:
             raise UsageProblem(
                 "settling a row by hand",
-                expected="something outstanding",
-                found="nothing is outstanding; it may have been settled before",
+                expected="something that is not finished",
+                found="nothing is left to finish; it may have been settled before",
                 next_step="nothing is left to do; `undo-writeoff audit export` says who settled it",
             )
         if (kind, number.strip()) not in known or not note.strip():
@@ -100,7 +100,7 @@ def settle_by_hand(settings: Settings, which: str, note: str) -> None:
 
 
 def status(json: options.Json = False) -> None:
-    """List what is outstanding at any practice."""
+    """List what is not finished at any practice."""
     from automation.runs.session import read_settings
 
     with problems(json):
@@ -130,7 +130,7 @@ def list_owed(settings: Settings, *, json: bool) -> int:
                 raise
     elif settings.journal:
         terminal.talk().print("There is no journal at that address yet.")
-    _show(rows, json=json, none="Nothing is outstanding.")
+    _show(rows, json=json, none="Nothing is left to finish.")
     return 5 if rows else 0
 
 

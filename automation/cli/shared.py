@@ -45,7 +45,7 @@ def problems(json: bool) -> Iterator[None]:
 
 def _say_what_is_owed() -> None:
     """List what is outstanding at any practice, after a second Ctrl-C."""
-    typer.echo("Stopped at once. What is owed to the practice now:", err=True)
+    typer.echo("Stopped by you. What is not finished at the practice now:", err=True)
     try:
         from automation.journal.journal import Journal
         from automation.runs.recovery import owed
@@ -55,7 +55,7 @@ def _say_what_is_owed() -> None:
             rows = owed(journal)
         terminal.show_settled(terminal.talk(), rows)
         terminal.say(
-            "Run `undo-writeoff recover` to settle it." if rows else "Nothing is outstanding."
+            "Run `undo-writeoff recover` to finish it." if rows else "Nothing is left to finish."
         )
     except Exception:  # the interrupt may have come while the journal was being opened
         typer.echo("not known here: run `undo-writeoff status`", err=True)

@@ -210,7 +210,7 @@ def test_standard_error_holds_no_amount_where_it_may_be_kept(
 def test_status_is_empty_and_exits_0_where_nothing_is_owed() -> None:
     """When nothing is outstanding, `status` prints a sentence and exits 0."""
     done = call("status")
-    assert (done.returncode, done.stdout.strip()) == (0, "Nothing is outstanding.")
+    assert (done.returncode, done.stdout.strip()) == (0, "Nothing is left to finish.")
 
 
 WORDS = {

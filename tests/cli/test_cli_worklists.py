@@ -281,8 +281,11 @@ def test_found_write_offs_become_a_worklist(biller: Biller) -> None:
     with path.open(newline="", encoding="utf-8-sig") as file:
         lines = list(csv.DictReader(file))
     assert sorted(line["Date of Service"] for line in lines) == sorted(r["date"] for r in mine)
-    biller.types("run", str(path), status=2)  # Patient Owes is still empty
-    assert "Patient Owes" in biller.said
+    assert all(line["Date of Birth"] and line["Account"] for line in lines)
+    assert {line["Proposed (from the screen)"] for line in lines} == {who["owes"]}
+    biller.types("run", str(path), status=2)  # the proposal is not taken for the amount
+    assert "Patient Owes: expected what the patient should owe" in biller.said
+    assert "columns not used" not in biller.said
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(lines[0]))
         writer.writeheader()
@@ -291,6 +294,23 @@ def test_found_write_offs_become_a_worklist(biller: Biller) -> None:
     assert all(now != "0.00" for now in biller.balances()[: len(mine)])
     biller.types("find", str(path), "--patient", name, status=2)  # the file is not overwritten
     assert "left as it is" in biller.said
+
+
+def test_search_that_is_stopped_tells_how_far_it_came(biller: Biller) -> None:
+    """After Ctrl-C the list says in its name that it is partial, and the exit status is not 0."""
+    path = biller.folder / "all.csv"
+    process = biller.starts("find", str(path), "--all-patients")
+    assert process.stderr is not None
+    assert any(line.startswith("2/") for line in process.stderr)  # the first was looked at
+    process.send_signal(signal.SIGINT)
+    out, said = process.communicate(timeout=60)
+    assert process.returncode == 4, out + said
+    assert "patients of " in said
+    assert "; stopped before the end." in said
+    assert "The list is partial" in said
+    assert not path.exists()
+    written = (biller.folder / "all-partial.csv").read_text(encoding="utf-8-sig")
+    assert written.count("\n") == 1 + int(said.partition(" written off;")[0].split()[-1])
 
 
 @pytest.mark.long

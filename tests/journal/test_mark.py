@@ -133,7 +133,7 @@ def test_first_start_stays_quiet(tmp_path: Path, capsys: pytest.CaptureFixture[s
     """Without a journal and without a mark nothing is owed, and no file is made."""
     settings = Settings(state=tmp_path / "state")
     assert list_owed(settings, json=False) == 0
-    assert "Nothing is outstanding" in capsys.readouterr().out
+    assert "Nothing is left to finish" in capsys.readouterr().out
     assert not settings.state.exists()
 
 

@@ -253,6 +253,19 @@ def test_what_is_written_is_read_again(suffix: str, tmp_path: Path) -> None:
         write_worklist(path, ["Patient"], [])
 
 
+def test_workbook_prints_on_the_width_of_a_page(tmp_path: Path) -> None:
+    """A list of many columns is printed across, all columns on one page, with its headings."""
+    path = tmp_path / "list.xlsx"
+    write_worklist(path, ["Patient", "Note"], [["Marlowe, Juniper", None]])
+    with zipfile.ZipFile(path) as book:
+        page = book.read("xl/worksheets/sheet1.xml").decode()
+        names = book.read("xl/workbook.xml").decode()
+    assert 'orientation="landscape"' in page
+    assert 'fitToHeight="0"' in page
+    assert "<pageSetUpPr fitToPage=" in page
+    assert "_xlnm.Print_Titles" in names
+
+
 @pytest.mark.parametrize("between", [",", ";", "\t"])
 def test_csv_keeps_its_cells_in_every_country(between: str) -> None:
     """Every cell is quoted, and text after a `;` cannot become a formula with any separator."""
