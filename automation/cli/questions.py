@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -35,14 +36,15 @@ class Questions:
         change = step.changes
         assert change is not None
         who = f"{receipt.request.patient.name}, {shown(receipt.request.date)}"
+        values = f"{_dollars(change.before)} -> {_dollars(change.after)}"
         letters = (
             {"y": "save", "s": "skip this one", "x": "stop here"}
             if self._of_a_list
-            else {"y": "save", "n": "do not save, and give back what was set aside"}
+            else {"y": "save", "n": "leave it as it is, and put back what was set to $0"}
         )
         answer = self._typed(
             f"\n{receipt.practice}\n{who}\n"
-            f"{change.what}: {change.before or 'blank'} -> {change.after}   ({step.title})\n"
+            f"{change.what}: {values}   ({step.title})\n"
             "Save? " + ", ".join(f"{letter} = {does}" for letter, does in letters.items()),
             letters,
         )
@@ -68,9 +70,16 @@ class Questions:
                         return line.strip().lower()
                     typer.echo(f"Please type one of: {', '.join(letters)}.", err=True)
             except (KeyboardInterrupt, EOFError):
-                typer.echo("\nStopping here: what was set aside is given back first.", err=True)
+                typer.echo("\nStopping here: what was set to $0 is given back first.", err=True)
                 self._stop.asked = True
                 return "x"
+
+
+def _dollars(value: str | None) -> str:
+    """Return a value of a field with its dollar sign, if it is an amount."""
+    if not value:
+        return "blank"
+    return f"${value}" if re.fullmatch(r"\d+\.\d\d", value) else value
 
 
 @contextmanager

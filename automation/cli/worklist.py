@@ -165,11 +165,14 @@ def do_worklist(begun: Start, asked: Asked, stop: StopRequest) -> int:
     from automation.cli.questions import Questions
     from automation.journal.lists import Lists
     from automation.reports.progress import WorklistProgress
+    from automation.runs import which_run
     from automation.runs.recovery import owed, recover
     from automation.runs.session import changing
     from automation.runs.worklist import Pace, WorklistRun, offices_for
 
     from_file = items_of(asked) if asked.file and not asked.plan else None
+    if asked.resume:
+        which_run.expect_unfinished(begun)
     given = answers_given(asked.answers)
     console, questions = terminal.talk(), Questions(stop, of_a_list=True)
     with ExitStack() as stack:

@@ -543,7 +543,8 @@ class Watch:
             self.screen.doing,
             expected=f"an answer from {self.site.origin}",
             found=in_words(why),
-            next_step="see whether the site opens in an ordinary browser, then try again",
+            next_step="check the internet connection, and that the site opens in an ordinary "
+            "browser; then try again",
         )
 
     def trouble(self, response: Response | None) -> None:

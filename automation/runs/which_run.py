@@ -9,13 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from automation.billing.receipt import Request
 from automation.billing.request import shown
 from automation.errors import Refusal, UsageProblem
+from automation.journal.address import address_of
+from automation.journal.copies import is_first_start
 from automation.journal.journal import ItemRow, ItemState
 from automation.journal.lists import Lists, NewItem
 from automation.journal.records import RunRow
 from automation.runs.record import patient_key
 from automation.runs.runner import FLOW, flow_of, request_of
-from automation.runs.session import Session
+from automation.runs.session import Session, Start
 from automation.worklists.rows import WorklistItem
+
+_WITH_FILE = "give the list itself, such as `undo-writeoff run list.xlsx`"
 
 
 def run_of_file(
@@ -69,9 +73,20 @@ def unfinished_run(session: Session) -> int:
     lists = Lists(session.journal)
     unfinished = lists.unfinished(session.origin)
     if unfinished is None:
-        raise _nothing("an unfinished run of a worklist", "run a worklist with its file")
+        raise _nothing("an unfinished run of a worklist", _WITH_FILE)
     lists.wait_again(unfinished.id)
     return unfinished.id
+
+
+def expect_unfinished(begun: Start) -> None:
+    """Raise UsageProblem, before a browser opens, where no site has a run to go on with."""
+    if begun.journal is None:
+        nothing = is_first_start(address_of(begun.settings))
+    else:
+        runs = Lists(begun.journal).all_runs()
+        nothing = not any(r.worklist and r.flow != "plan" and not r.finished_at for r in runs)
+    if nothing:
+        raise _nothing("an unfinished run of a worklist", _WITH_FILE)
 
 
 def run_of_failed(session: Session) -> int:

@@ -55,7 +55,11 @@ def test_question_names_practice_patient_date_and_amounts(
     monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
     Questions(StopRequest()).before_save(STEP, receipt())
     asked = capsys.readouterr().err
-    for words in ("Make-believe practice", "Abernathy, Rosalind, 4/2/2026", "25.00 -> 0.00"):
+    for words in (
+        "Make-believe practice",
+        "Abernathy, Rosalind, 4/2/2026",
+        "Pt Amt: $25.00 -> $0.00 ",
+    ):
         assert words in asked
 
 

@@ -135,3 +135,14 @@ def test_what_is_left_out_in_a_pipe_is_a_mistake() -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert "no --patient and no --date" in done.stderr
+
+
+def test_nothing_to_go_on_with_is_said_before_a_browser_opens() -> None:
+    """`run --resume` where every run is finished is told at once, by the journal alone."""
+    done = subprocess.run(
+        [*COMMAND, "run", "--resume", "--site", "sandbox"],
+        capture_output=True, text=True, check=False,
+        env={**os.environ, "UNDO_WRITEOFF_BROWSER": "/nowhere/browser"},
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert "an unfinished run of a worklist" in done.stderr
