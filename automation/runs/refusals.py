@@ -26,8 +26,8 @@ def on_loan(reference: str) -> Refusal:
     """Return the refusal of a patient whose copay an earlier run still owes."""
     return Refusal(
         "opening the patient's chart to work on it",
-        expected="a patient to whom no copay is owed",
-        found=f"an earlier run set the copay of {reference} aside and still owes it back",
+        expected="a patient whose copay is as it was",
+        found=f"an earlier run set the copay of {reference} to $0 and has not given it back yet",
         next_step="run `undo-writeoff recover`, then try this patient again",
         diagnosis=Diagnosis.COPAY_ON_LOAN,
     )
