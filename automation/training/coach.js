@@ -247,9 +247,10 @@
     ring.hidden = !el;
     if (!el) { following = false; return; }
     const box = el.getBoundingClientRect();
+    const [left, top] = [Math.max(0, box.left - 7), Math.max(0, box.top - 7)];
     Object.assign(ring.style, {
-      left: `${box.left - 7}px`, top: `${box.top - 7}px`,
-      width: `${box.width + 14}px`, height: `${box.height + 14}px`,
+      left: `${left}px`, top: `${top}px`,
+      width: `${box.right + 7 - left}px`, height: `${box.bottom + 7 - top}px`,
     });
     if (!following) requestAnimationFrame(again);
     following = true;
