@@ -14,9 +14,12 @@ from automation.billing.counting import counted
 from automation.billing.money import dollars
 from automation.billing.payer_types import FIELD_LABELS
 from automation.journal.journal import ItemRow, ItemState
-from automation.reports.summary import needs_a_person, own_lines
-from automation.reports.terminal import day_shown, paragraphs, plain_word
-from automation.runs.totals import NOT_READ, Line, Totals
+from automation.reports.control_totals import ControlTotals, control_totals, do_not_meet
+from automation.reports.headline import headline_of
+from automation.reports.needs import Need
+from automation.reports.summary import own_lines
+from automation.reports.terminal import day_shown, paragraphs
+from automation.runs.totals import NOT_READ, Totals
 from automation.runs.worklist import Summary
 
 DIGITS = 8  # of a plan's number: enough to find it again, and few enough to type
@@ -24,13 +27,20 @@ _MOST = 20  # reasons shown why sums differ
 
 
 def show_end(
-    console: Console, summary: Summary, items: Sequence[ItemRow], digest: str = ""
+    console: Console,
+    summary: Summary,
+    items: Sequence[ItemRow],
+    needs: Sequence[Need],
+    digest: str = "",
 ) -> None:
-    """Write a plan's items or a run's end: who needs a person, the sums, and how to go on."""
+    """Write a plan or a run's end: the sentence, who needs a person, the sums, how to go on."""
+    found = control_totals(items)
+    owed = [need.item.id for need in needs if need.is_unfinished]
+    first = headline_of(items, is_plan=summary.dry_run, owed=owed)
     lines = _planned(items) if summary.dry_run else []
-    for line in [*lines, *_needs(items)]:
+    for line in [f"Run {summary.run}: {first}", *lines, *_needs(needs)]:
         paragraphs(console, line)
-    table = plan_table(summary.totals) if summary.dry_run else totals_table(summary.totals)
+    table = plan_table(found.totals) if summary.dry_run else totals_table(found)
     if table.rows:
         console.print(table, soft_wrap=not console.is_terminal)
     for line in conclusion(summary, items, digest):
@@ -85,26 +95,14 @@ def _who(item: ItemRow) -> str:
     return f"{name}, {day_shown(item.visit['date'])}"
 
 
-def _needs(items: Sequence[ItemRow]) -> Iterator[str]:
-    """List who needs a person, with the reason and what to do next."""
-    needs = [item for item in items if needs_a_person(item)]
+def _needs(needs: Sequence[Need]) -> Iterator[str]:
+    """List who needs a person, what is stored, and what to do next."""
     if needs:
         yield f"\n{len(needs)} {'needs' if len(needs) == 1 else 'need'} you:"
-    for item in needs:
-        receipt: dict[str, Any] = dict(item.receipt or {})
-        what = receipt.get("message") or item.last_message or "it is not finished"
-        following = (receipt.get("problem") or {}).get("next") or "run `undo-writeoff recover`"
-        yield f"  {_place(item)}: {_who(item)} (reference {item.reference})\n      {what}"
-        if owed := _copay_owed(receipt):
-            yield f"      {owed}"
-        yield f"      Next: {following}"
-
-
-def _copay_owed(receipt: Mapping[str, Any]) -> str:
-    copay = receipt.get("copay") or {}
-    if not copay.get("set_aside") or copay.get("restored"):
-        return ""
-    return f"The copay is still $0.00 and must be {_money(copay['original'])}."
+    for need in needs:
+        yield f"  {need.place}: {_who(need.item)} (reference {need.item.reference})"
+        yield f"      {need.what}"
+        yield f"      Next: {need.todo}"
 
 
 def plan_table(totals: Totals) -> Table:
@@ -120,14 +118,13 @@ def plan_table(totals: Totals) -> Table:
     return table
 
 
-def totals_table(totals: Totals) -> Table:
-    """A run's control totals, by payer type or kind of payment; outcomes stand below."""
-    first = "Payments" if totals.are_payments else "Payer type"
+def totals_table(found: ControlTotals) -> Table:
+    """A run's control totals, by payer type or kind of payment."""
+    first = "Payments" if found.totals.are_payments else "Payer type"
     table = _table(first, "Items", "Open before", "Expected", "Open now")
-    for name, line in totals.lines.items():
-        table.add_row(_name(name), *_cells(line))
-    if len(totals.lines) > 1:
-        table.add_row("all", *_cells(totals.overall), style="bold")
+    for line in found.lines():
+        style = "bold" if line.name == "all" else ""
+        table.add_row(_name(line.name), str(line.items), *line.sums, style=style)
     return table
 
 
@@ -143,23 +140,19 @@ def _name(of_line: str) -> str:
     return "not known" if of_line == NOT_READ else of_line
 
 
-def _cells(line: Line) -> list[str]:
-    return [str(line.items), *(dollars(sum) for sum in (line.before, line.expected, line.after))]
-
-
 def _money(stored: object) -> str:
     return dollars(Decimal(str(stored)))
 
 
 def conclusion(summary: Summary, items: Sequence[ItemRow], digest: str = "") -> list[str]:
-    """Say how the items ended, whether the sums are as expected, and how to go on."""
-    outcomes = summary.totals.overall.outcomes
-    ended = [f"{count} {plain_word(word)}" for word, count in sorted(outcomes.items())]
-    lines = [f"Run {summary.run}: {', '.join(ended)}."] if ended else []
+    """Say whether the sums are as expected, and how to go on."""
+    lines = []
     right = summary.counts.get(ItemState.FIXED) or summary.counts.get(ItemState.NOTHING_TO_DO)
     if summary.totals.meets and right and not summary.dry_run:
         lines.append("Checked on freshly loaded charts: every balance is as expected.")
-    lines += _not_as_expected(summary.totals, items)
+    lines += [f"NOT AS EXPECTED: {why}." for why in do_not_meet(summary.totals, items)[:_MOST]]
+    if any(item.state.is_outstanding for item in items):
+        lines.append("To finish what is half-way:\n  undo-writeoff recover")
     if not summary.finished:
         lines.append(
             f"{summary.totals.waiting} still to do. To go on:\n  undo-writeoff run --resume"
@@ -169,13 +162,3 @@ def conclusion(summary: Summary, items: Sequence[ItemRow], digest: str = "") -> 
     if digest:
         lines.append(f"To start:\n  undo-writeoff run --plan {digest[:DIGITS]}")
     return lines
-
-
-def _not_as_expected(totals: Totals, items: Sequence[ItemRow]) -> list[str]:
-    unfinished = [item for item in items if item.state.is_outstanding]
-    lines = [
-        f"UNFINISHED: {_who(item)}. {_copay_owed(item.receipt or {})}".rstrip()
-        for item in unfinished
-    ]
-    lines += [f"NOT AS EXPECTED: {why}." for why in totals.why[:_MOST] if "outstanding" not in why]
-    return [*lines, "To finish it:\n  undo-writeoff recover"] if unfinished else lines

@@ -244,6 +244,7 @@ def _show(journal: Journal, summary: Summary, asked: Asked) -> None:
     from automation.cli.run_end import show_end
     from automation.journal.journal import ItemState
     from automation.journal.lists import Lists
+    from automation.reports.needs import needs
     from automation.runs.worklist import digest_of_plan
 
     digest, practice = "", journal.run(summary.run).practice
@@ -254,7 +255,7 @@ def _show(journal: Journal, summary: Summary, asked: Asked) -> None:
     if not asked.json:
         terminal.say("")  # what is shown while it works ends here
         terminal.write(practice)
-        show_end(terminal.data(), summary, items, digest)
+        show_end(terminal.data(), summary, items, needs(journal, items), digest)
         return
     terminal.write_json(
         {

@@ -1,52 +1,14 @@
-"""Shows on the screen how a worklist's run ended: a sentence, what needs a person, the totals."""
+"""Texts and tables that several reports show: a flow's own lines, and the control totals."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
-from automation.journal.journal import ItemRow, ItemState
-from automation.reports.control_totals import ControlTotals, control_totals, do_not_meet
-from automation.reports.headline import headline_of
-from automation.reports.needs import need_of, needs_a_person
-from automation.runs.worklist import Summary
-
-
-def show_summary(
-    console: Console, summary: Summary, items: Sequence[ItemRow], digest: str = ""
-) -> None:
-    """Write a run's plan or end: items, what needs a person, control totals, what to do next."""
-    console.print(headline_of(items, is_plan=summary.dry_run), markup=False)
-    for item in items:
-        line = planned_line(item)
-        if line:
-            console.print(line, markup=False)
-    needs = [need_of(item) for item in items if needs_a_person(item)]
-    if needs:
-        console.print(f"\nWhat needs you ({len(needs)}):", markup=False)
-    for need in needs:
-        console.print("\n".join(need.lines()), markup=False)
-    console.print(totals_table(control_totals(items), f"Run {summary.run}"))
-    for line in conclusion(summary, items, digest):
-        console.print(line, markup=False)
-
-
-def planned_line(item: ItemRow) -> str:
-    """What a plan would type for an item; "" for one that is not planned."""
-    receipt: dict[str, Any] = dict(item.receipt or {})
-    plan = receipt.get("plan")
-    if item.state is not ItemState.PLANNED or not plan:
-        return ""
-    who = f"{item.number or '':>5}  {receipt.get('patient')}, {receipt.get('date_of_service')}: "
-    if own := own_lines(receipt):
-        return who + own
-    was = (receipt.get("before") or {}).get(plan["field"])
-    typed = " -> ".join([str(was), *plan["resets"][:1], plan["correct"]])
-    return f"{who}{receipt.get('payer_type')}, {typed}, then ${plan['balance']} open"
+from automation.reports.control_totals import ControlTotals
 
 
 def own_lines(receipt: Mapping[str, Any]) -> str:
@@ -64,24 +26,3 @@ def totals_table(found: ControlTotals, title: str) -> Table:
         style = "bold" if line.name == "all" else ""
         table.add_row(line.name, str(line.items), *line.sums, line.outcomes(), style=style)
     return table
-
-
-def conclusion(summary: Summary, items: Sequence[ItemRow], digest: str = "") -> list[str]:
-    """Say whether the totals add up, and how to go on."""
-    lines = []
-    right = summary.counts.get(ItemState.FIXED) or summary.counts.get(ItemState.NOTHING_TO_DO)
-    if summary.totals.meets and right and not summary.dry_run:
-        lines.append("The totals meet: what is stored is what was expected.")
-    for why in do_not_meet(summary.totals, items)[:20]:
-        lines.append(f"THE TOTALS DO NOT MEET: {why}.")
-    if not summary.finished:
-        lines.append(
-            f"{summary.totals.waiting} not begun; go on with `undo-writeoff run --resume`."
-        )
-    if summary.counts.get(ItemState.FAILED) or summary.counts.get(ItemState.PUT_BACK):
-        lines.append("What failed can be tried again with `undo-writeoff run --failed-only`.")
-    if digest:
-        lines.append(
-            f"Plan {digest[:16]}: do just this with `undo-writeoff run --plan {digest[:16]}`."
-        )
-    return lines

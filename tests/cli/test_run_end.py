@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from owing import borrow
 from rich.console import Console
 
 from automation.cli.run_end import show_end
 from automation.journal.journal import ItemRow, ItemState, Journal
 from automation.journal.lists import Lists, NewItem
+from automation.reports.needs import needs
 from automation.runs.totals import totals
 from automation.runs.worklist import Summary
 
@@ -66,7 +68,7 @@ def rows(journal: Journal, *ends: tuple[ItemState, Mapping[str, Any]]) -> list[I
         NewItem(
             {"version": 1, "last": name, "first": "Rosalind"},
             {"version": 1, "date": "2026-04-02"},
-            version,
+            {"version": 1, "owes": "25.00"},
             name,
             {"version": 1, "sheet": "", "row": row},
         )
@@ -84,13 +86,15 @@ def as_ended(item: ItemRow, state: ItemState, receipt: Mapping[str, Any]) -> Ite
     return dataclasses.replace(item, state=state, receipt={"version": 1, **receipt})
 
 
-def shown_of(items: list[ItemRow], width: int, digest: str = "", *, dry_run: bool) -> str:
+def shown_of(
+    journal: Journal, items: list[ItemRow], width: int, digest: str = "", *, dry_run: bool
+) -> str:
     """What a terminal of this width shows."""
     screen = io.StringIO()
     console = Console(file=screen, width=width, force_terminal=True, color_system=None)
     counts = {item.state: 1 for item in items}
     summary = Summary(7, counts, totals(items), finished=True, dry_run=dry_run)
-    show_end(console, summary, items, digest)
+    show_end(console, summary, items, needs(journal, items), digest)
     return screen.getvalue()
 
 
@@ -106,7 +110,7 @@ def plan_of_three(journal: Journal) -> list[ItemRow]:
 
 def test_plan_names_field_copay_and_claim(journal: Journal) -> None:
     """Whoever approves a plan sees the field, what happens to the copay, and every warning."""
-    told = shown_of(plan_of_three(journal), 120, "0123456789abcdef", dry_run=True)
+    told = shown_of(journal, plan_of_three(journal), 120, "0123456789abcdef", dry_run=True)
     assert "row 2: Abernathy, Rosalind, 4/2/2026, in-network" in told
     assert "Pt Amt $25.00 -> $0.00 -> $25.00; $25.00 is open then" in told
     assert "Copay $20.00 -> $0.00 meanwhile, then given back" in told
@@ -117,7 +121,7 @@ def test_plan_names_field_copay_and_claim(journal: Journal) -> None:
 
 def test_plan_adds_up_only_what_is_to_be_done(journal: Journal) -> None:
     """A balance that is open already is no part of what a plan would open again."""
-    told = shown_of(plan_of_three(journal), 120, dry_run=True)
+    told = shown_of(journal, plan_of_three(journal), 120, dry_run=True)
     sums = next(line for line in told.splitlines() if line.split()[:1] == ["in-network"])
     assert sums.split() == ["in-network", "1", "$25.00"]
     assert "$50.00" not in told
@@ -128,16 +132,24 @@ def test_plan_adds_up_only_what_is_to_be_done(journal: Journal) -> None:
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_no_line_is_wider_than_the_terminal(journal: Journal, width: int, dry_run: bool) -> None:
     """Texts and tables fit the width there is, so that the terminal breaks no word."""
-    told = shown_of(plan_of_three(journal), width, "0123456789abcdef", dry_run=dry_run)
+    told = shown_of(journal, plan_of_three(journal), width, "0123456789abcdef", dry_run=dry_run)
     assert max(len(line) for line in told.splitlines()) <= width
 
 
 def test_half_way_item_says_where_the_copay_is_and_what_to_do(journal: Journal) -> None:
     """A stop between two Saves is told with the patient's name, the copay and the command."""
-    told = shown_of(rows(journal, (ItemState.CHANGING, HALF_WAY)), 120, dry_run=False)
-    assert (
-        "UNFINISHED: Abernathy, Rosalind, 4/2/2026. The copay is still $0.00 and must be $15.00."
-        in told
-    )
-    assert "To finish it:\n  undo-writeoff recover\n" in told
-    assert "as expected" not in told
+    items = rows(journal, (ItemState.CHANGING, HALF_WAY))
+    borrow(journal, items[0])
+    told = " ".join(shown_of(journal, items, 120, dry_run=False).split())
+    assert told.startswith("Run 7: The balance is not open again; 1 is unfinished and needs you.")
+    assert "1 needs you: row 2: Abernathy, Rosalind, 4/2/2026" in told
+    assert "Copay (Larkspur Mutual) is $25.00, untouched, and must be $25.00." in told
+    assert "To finish what is half-way: undo-writeoff recover" in told
+    assert "as expected" not in told.partition("To finish")[0]
+
+
+def test_end_begins_with_the_sentence_of_the_reports(journal: Journal) -> None:
+    """A plan says first how many will be fixed, for how much, and who needs a person."""
+    told = shown_of(journal, plan_of_three(journal), 120, dry_run=True)
+    first = "Run 7: 1 will be fixed: $25.00 opened again; 1 needs nothing; 1 needs you."
+    assert told.splitlines()[0] == first
