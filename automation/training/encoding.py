@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 MILLISECOND = Fraction(1, 1000)
 CODECS: dict[str, tuple[str, dict[str, str]]] = {
-    ".mp4": ("libx264", {"preset": "veryfast", "crf": "24", "tune": "animation"}),
+    # no pictures out of order ("bf"): with them the last card is shown for too short a time
+    ".mp4": ("libx264", {"preset": "veryfast", "crf": "24", "tune": "animation", "bf": "0"}),
     ".webm": ("libvpx-vp9", {"deadline": "realtime", "cpu-used": "8", "crf": "34", "b": "0"}),
 }
 VOICES = {".mp4": "aac", ".webm": "libopus"}
