@@ -19,6 +19,13 @@ from automation.pages.table import Reading, Row, TableWords, control_in_row, loo
 _RANKED = re.compile(r"^\W*(Primary|Secondary|Tertiary|Quaternary|Quarternary)\b", re.I | re.M)
 _HEADERS = f":is([aria-expanded]:not([aria-haspopup]), summary):not({HEAD})"
 _FOLDED = f"{_HEADERS}:is([aria-expanded=false], details:not([open]) > summary)"
+_FOLLOWS = """(el, heading) => {
+    const host = (one) => one.getRootNode().host;
+    const top = (one) => (host(one) ? top(host(one)) : one);
+    const together = heading.getRootNode() === el.getRootNode();
+    const [a, b] = together ? [heading, el] : [top(heading), top(el)];
+    const follows = a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return Boolean(follows) || b.contains(a); }"""
 _PRIORITY = "^(Primary|Secondary|Tertiary|Quaternary|Quarternary)$"
 
 
@@ -93,12 +100,18 @@ class BillingSettings(Page):
             yield
 
     def _folded(self) -> list[Locator]:
-        """Return the headers of what is folded up in the Insurance box, such as one per policy."""
+        """Return the headers of what is folded up in the Insurance box, such as one per policy.
+
+        Where nothing is, the nearest box with any such header is the whole page: what comes before
+        the heading, such as the menu of the user who is signed in, is not the box's.
+        """
         headers = self.tab.locator(_HEADERS).filter(visible=True)
         section = self.tab.get_by_text(any_of(self.labels.settings.section)).filter(visible=True)
         if not headers.count() or not section.count():
             return []
-        return self.around(section.first, headers).locator(_FOLDED).filter(visible=True).all()
+        folded = self.around(section.first, headers).locator(_FOLDED).filter(visible=True).all()
+        heading = section.first.element_handle()
+        return [each for each in folded if each.evaluate(_FOLLOWS, heading)]
 
     def _shown_now(self) -> list[Policy]:
         listed = self._listed()

@@ -137,6 +137,17 @@ def test_policies_that_are_folded_up_are_unfolded(one_at_a_time: bool, shown: Sh
     assert settings.tab.evaluate("({...document.body.dataset})") == {"copay0": "0.00"}
 
 
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: str(layout.__name__))
+def test_menu_of_the_signed_in_user_stays_shut(layout: Callable[[], str], shown: Show) -> None:
+    """Where no policy is folded up, a menu that stands before them is not taken for one."""
+    menu = """<div><details ontoggle="document.body.dataset.menu = 1"><summary>Dana Whitlock
+        </summary><a href="/out">Log Out</a></details></div>"""
+    settings = BillingSettings(shown(menu + SCRIPT + COMMENTS + layout())).opened()
+    assert len(settings.policies()) == len(POLICIES)
+    settings.set_copay(settings.policies()[1].name, Decimal("0.00"))
+    assert settings.tab.evaluate("({...document.body.dataset})") == {"copay1": "0.00"}
+
+
 @pytest.mark.parametrize(
     "html",
     [
