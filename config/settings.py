@@ -19,7 +19,6 @@ from pydantic_settings import (
     SettingsError,
     TomlConfigSettingsSource,
 )
-from sqlalchemy import URL
 
 from config.site_profile import ProfileError
 
@@ -83,6 +82,8 @@ class Settings(BaseSettings):
         """The database URL of the journal; by default a SQLite file in the state folder."""
         if self.journal:
             return self.journal
+        from sqlalchemy import URL  # slow to import, and some commands open no journal
+
         # Not concatenated: a % or ? in the path would then name another file.
         file = URL.create("sqlite", database=str(self.state / "journal.db"))
         return file.render_as_string(hide_password=False)

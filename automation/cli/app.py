@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version as version_of
 from typing import Annotated
 
 import typer
@@ -41,6 +40,8 @@ def main() -> None:
 
 def _version(asked: bool) -> None:
     if asked:
+        from importlib.metadata import version as version_of  # slow to import
+
         typer.echo(f"undo-writeoff {version_of('undo-writeoff')}")
         raise typer.Exit(0)
 
