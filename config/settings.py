@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     )  # a database URL; "" is a SQLite file in the state folder
     audit_heads: str = ""  # a file to which each run adds the audit trail's head, or "syslog"
     browser: Path | None = None  # the browser's program, instead of searching for one
+    page_lock_minutes: int = Field(default=15, ge=1, le=480)  # without use, for `open`
     practice_code: str = ""
     username: str = ""
     password: SecretStr = SecretStr("")

@@ -13,6 +13,7 @@ from automation.cli import (
     find,
     fix,
     history,
+    open,
     options,
     qa_data,
     recover,
@@ -68,6 +69,7 @@ def _group(help: str) -> typer.Typer:
     return typer.Typer(no_args_is_help=True, help=help)
 
 
+app.command("open")(open.open_page)
 app.command()(fix.plan)
 app.command()(fix.fix)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(do.do)

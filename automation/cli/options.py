@@ -69,6 +69,9 @@ FailedOnly = Annotated[
 Digest = Annotated[
     str, Option(metavar="NUMBER", help="Do what the plan of this number says, and nothing else.")
 ]
+Only = Annotated[
+    str, Option(metavar="1,3,5", help="With --plan: do only the plan's items of these numbers.")
+]
 SkipBadRows = Annotated[bool, Option("--skip-bad-rows", help="Leave rows with mistakes out.")]
 Sheet = Annotated[
     list[str] | None,
@@ -103,7 +106,7 @@ AllPatients = Annotated[bool, Option("--all-patients", help="Look at every patie
 Settled = Annotated[
     str, Option(help='A row you settled by hand, such as "copay 3", "amount 7" or "journal".')
 ]
-Note = Annotated[str, Option(help="With --settled: what you did.")]
+Note = Annotated[str, Option(help="With --settled: what you did; - reads it.")]
 Copy = Annotated[
     str, Option("--from", metavar="COPY", help="Bring the journal back from this copy.")
 ]
@@ -121,6 +124,13 @@ Forget = Annotated[bool, Option("--forget", help="Delete what the window keeps, 
 Topic = Annotated[str, Argument(help="A page's name; none lists the pages.")]
 QaDataFile = Annotated[str, Option(help="The new QA data file; else standard output.")]
 ChartLimit = Annotated[int, Option(min=0, help="Look at so many charts at most; 0 is all.")]
+
+# The page
+
+OwnSandbox = Annotated[
+    bool, Option("--sandbox", help="Try it on a make-believe practice that ends with the page.")
+]
+NoBrowser = Annotated[bool, Option("--no-browser", help="Only write the page's address.")]
 
 # The bundled practice
 

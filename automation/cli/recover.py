@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ def recover(
 
     with problems(json):
         if settled:
+            note = sys.stdin.read().strip() if note == "-" else note
             settle_by_hand(read_settings(), settled, note)
             end(0)
         begun = Start(*settings_and_profile(site))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -45,6 +46,7 @@ class Asked:
     resume: bool = False
     failed_only: bool = False
     plan: str = ""
+    only: frozenset[int] | None = None  # of a plan's items; None is all
     skip_bad_rows: bool = False
     sheets: Sequence[str] = ()
     all_sheets: bool = False
@@ -75,6 +77,7 @@ def run(
     resume: options.Resume = False,
     failed_only: options.FailedOnly = False,
     plan: options.Digest = "",
+    only: options.Only = "",
     skip_bad_rows: options.SkipBadRows = False,
     sheet: options.Sheet = None,
     all_sheets: options.AllSheets = False,
@@ -93,12 +96,14 @@ def run(
     """Do a worklist: every item, patient by patient; Ctrl-C stops when the item is whole."""
     with problems(json):
         _one_source(worklist=worklist, resume=resume, failed_only=failed_only, plan=plan)
+        chosen = _chosen(only, plan)
         with start(site) as begun:
             asked = Asked(
                 file=Path(worklist) if worklist else None,
                 resume=resume,
                 failed_only=failed_only,
                 plan=plan,
+                only=chosen,
                 skip_bad_rows=skip_bad_rows,
                 sheets=sheet or (),
                 all_sheets=all_sheets,
@@ -126,6 +131,21 @@ def _one_source(**sources: object) -> None:
             found=" and ".join(given) or "none of them",
             next_step="give exactly one; one date of service alone is `undo-writeoff fix`",
         )
+
+
+def _chosen(only: str, plan: str) -> frozenset[int] | None:
+    """Read --only, numbers with commas between; None when it was left out."""
+    if not only:
+        return None
+    numbers = [part.strip() for part in only.split(",")]
+    if plan and all(re.fullmatch(r"[1-9]\d{0,6}", number, re.ASCII) for number in numbers):
+        return frozenset(map(int, numbers))
+    raise UsageProblem(
+        "reading --only",
+        expected="--plan DIGEST, and numbers of its items with commas between, such as 1,3,5",
+        found=repr(only) if plan else f"{only!r} without --plan",
+        next_step="give the numbers that the plan shows, or leave --only out to do them all",
+    )
 
 
 class AtTheTerminal:
@@ -225,7 +245,7 @@ def _run_number(
     from automation.runs import which_run
 
     if asked.plan:
-        return which_run.run_of_plan(work, asked.plan)
+        return which_run.run_of_plan(work, asked.plan, asked.only)
     if from_file is not None:
         items, digest = from_file
         return which_run.run_of_file(

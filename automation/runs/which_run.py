@@ -52,20 +52,34 @@ def run_of_file(
     return _start(session, new, digest, flow=flow, dry_run=dry_run)
 
 
-def run_of_plan(session: Session, digest: str) -> int:
+def run_of_plan(session: Session, digest: str, only: frozenset[int] | None = None) -> int:
     """Start a run of what a plan would change; each item must still be as planned.
 
-    Raises UsageProblem when the plan has nothing to do.
+    `only` are the numbers of the items to do, None for all. Raises UsageProblem when the plan has
+    nothing to do, or none to do with one of the numbers.
     """
     planned = Lists(session.journal).planned(session.origin, digest)
+    items = session.journal.items(planned.id)
+    _must_be_planned(items, only)
     new = []
-    for item in session.journal.items(planned.id):
-        if item.state is ItemState.PLANNED:
+    for item in items:
+        if item.state is ItemState.PLANNED and (only is None or item.number in only):
             request = {**item.request, "planned": (item.receipt or {}).get("plan")}
             new.append(dataclasses.replace(_again(item, planned), request=request))
     if not new:
         raise _nothing("a plan with something to do", "plan the worklist again")
     return _start(session, new, planned.worklist or "", flow=flow_of(planned))
+
+
+def _must_be_planned(items: Sequence[ItemRow], only: frozenset[int] | None) -> None:
+    known = {item.number for item in items if item.state is ItemState.PLANNED}
+    if only is not None and (wrong := sorted(only - known)):
+        raise UsageProblem(
+            "choosing items of the plan",
+            expected="numbers of items that the plan would change",
+            found=", ".join(map(str, wrong[:20])) + ", which it would not change or does not have",
+            next_step="give the numbers that the plan shows, or leave --only out to do them all",
+        )
 
 
 def unfinished_run(session: Session) -> int:

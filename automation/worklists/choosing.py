@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from automation.billing.names import same_words
 from automation.errors import UsageProblem
 from automation.worklists.columns import words_understood
 from automation.worklists.grid import Grid, Sheet
 from automation.worklists.heading import Layout, layout_of, seen_headings
-from automation.worklists.sheets import grid_of, sheets_of
+from automation.worklists.sheets import Source, grid_of, sheets_of
 from automation.worklists.told import LeftOut
 
 Found = tuple[Sheet, Grid, Layout]
@@ -26,7 +25,7 @@ class Wanted:
     hidden_rows: bool = False
 
 
-def chosen(path: Path, wanted: Wanted) -> tuple[list[Found], list[LeftOut]]:
+def chosen(path: Source, wanted: Wanted) -> tuple[list[Found], list[LeftOut]]:
     """Return the sheets to read and those left out. Raises UsageProblem when there is no list."""
     sheets = sheets_of(path)
     _must_be_there(path, sheets, wanted.sheets)
@@ -41,7 +40,7 @@ def chosen(path: Path, wanted: Wanted) -> tuple[list[Found], list[LeftOut]]:
 class _Choosing:
     """Goes through the sheets in order; keeps those to read, and notes those left out."""
 
-    def __init__(self, path: Path, wanted: Wanted) -> None:
+    def __init__(self, path: Source, wanted: Wanted) -> None:
         self._path, self._wanted = path, wanted
         self.found: list[Found] = []
         self.left_out: list[LeftOut] = []
@@ -106,7 +105,7 @@ def _left(one: Found) -> LeftOut:
     return LeftOut(sheet.name, kind + why, len(layout.rows))
 
 
-def _must_be_there(path: Path, sheets: Sequence[Sheet], names: Sequence[str]) -> None:
+def _must_be_there(path: Source, sheets: Sequence[Sheet], names: Sequence[str]) -> None:
     known = {same_words(sheet.name) for sheet in sheets}
     if missing := [name for name in names if same_words(name) not in known]:
         raise UsageProblem(
@@ -120,7 +119,7 @@ def _must_be_there(path: Path, sheets: Sequence[Sheet], names: Sequence[str]) ->
 
 
 def _no_headings(
-    path: Path, seen: Sequence[str], left_out: Sequence[LeftOut], name: str = ""
+    path: Source, seen: Sequence[str], left_out: Sequence[LeftOut], name: str = ""
 ) -> UsageProblem:
     hidden = [out.name for out in left_out if out.why.startswith("hidden")]
     more = f"; what looks like headings is: {seen[0]}" if seen else ""

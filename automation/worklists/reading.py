@@ -7,7 +7,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from automation.billing.request import CopayRule
 from automation.errors import UsageProblem
@@ -18,7 +17,7 @@ from automation.worklists.heading import Layout
 from automation.worklists.limits import NoList
 from automation.worklists.rows import BadCell, WorklistItem
 from automation.worklists.sheet_reading import SheetRead, read_sheet
-from automation.worklists.sheets import no_list
+from automation.worklists.sheets import Source, no_list
 from automation.worklists.told import LeftOut, lines_of
 
 _MOST_SHOWN = 50
@@ -51,7 +50,7 @@ class Worklist:
 
 
 def read_worklist(
-    path: Path,
+    path: Source,
     *,
     today: dt.date | None = None,
     copay: CopayRule = CopayRule.SET_ASIDE,
@@ -80,7 +79,7 @@ def read_worklist(
     return Worklist(tuple(items), tuple(bad), digest_of(items), tuple(read), tuple(left_out))
 
 
-def _must_be_whole(path: Path, name: str, layout: Layout) -> None:
+def _must_be_whole(path: Source, name: str, layout: Layout) -> None:
     where = f" of the sheet {name!r}" if name else ""
     wrong = [f"no column {missing!r}" for missing in layout.missing]
     wrong += [f"a second column for the same: {doubled}" for doubled in layout.doubled]

@@ -1,0 +1,177 @@
+"""How a handler is asked and answers: the form, the visitor, the templates, and the problems."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from automation.billing.request import shown
+from automation.console.guard import MOST_BYTES, Door, Visitor
+from automation.console.place import Place
+from automation.console.views import journal_of, owed_here
+from automation.console.workers import Workers
+from automation.errors import Problem, unforeseen
+
+HERE = Path(__file__).parent
+_MOST_FIELDS = 20_000
+_MOST_PASTED = 5_000_000  # bytes
+
+
+def templates() -> Environment:
+    """Return the templates, with the filters that they use."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["day"] = lambda text: shown(dt.date.fromisoformat(text))
+    made.filters["moment"] = _moment
+    made.filters["capitalise"] = lambda text: text[:1].upper() + text[1:]
+    return made
+
+
+def _moment(when: dt.datetime) -> str:
+    """Write a moment in this computer's own time."""
+    here = when.astimezone()
+    return f"{shown(here.date())}, {here:%H:%M}"
+
+
+@dataclass
+class Console:
+    """All that the pages share."""
+
+    place: Place
+    door: Door
+    workers: Workers
+    templates: Environment = field(default_factory=templates)
+
+
+@dataclass
+class Asked:
+    """One request of a visitor; `form` and `file` are what was posted."""
+
+    console: Console
+    request: Request
+    form: list[tuple[str, str]] = field(default_factory=list)
+    file: tuple[str, bytes] | None = None
+
+    @property
+    def visitor(self) -> Visitor:
+        """Who asks."""
+        found: Visitor = self.request.state.visitor
+        return found
+
+    @property
+    def place(self) -> Place:
+        """The practice."""
+        return self.console.place
+
+    def field(self, name: str) -> str:
+        """Return one field of the form; "" when it is not there."""
+        return next((value for key, value in self.form if key == name), "")
+
+    def fields(self, name: str) -> list[str]:
+        """Return every value of a field."""
+        return [value for key, value in self.form if key == name]
+
+    def number(self, name: str) -> int:
+        """Return a number of the address."""
+        return int(self.request.path_params[name])
+
+    def page(self, template: str, *, status: int = 200, **told: Any) -> Response:
+        """Show a page."""
+        notice, self.visitor.notice = self.visitor.notice, ""
+        if "owed" not in told:
+            with journal_of(self.place) as journal:
+                told["owed"] = owed_here(journal)
+        made = self.console.templates.get_template(template).render(
+            place=self.place,
+            form_token=self.visitor.form_token,
+            lock_seconds=int(self.console.door.lock_seconds),
+            is_working=self.console.workers.at_work() is not None,
+            notice=notice,
+            **told,
+        )
+        return HTMLResponse(made, status)
+
+    def go(self, path: str, notice: str = "") -> Response:
+        """Send the browser to another page, which says the notice once."""
+        self.visitor.notice = notice or self.visitor.notice
+        return RedirectResponse(path, status_code=303)
+
+    def problem(self, problem: Problem, status: int = 422) -> Response:
+        """Show what stopped it, and what to do next."""
+        return self.page("problem.html", status=status, problem=problem, owed=())
+
+
+Handler = Callable[[Asked], Response]
+
+
+def endpoint(console: Console, handler: Handler) -> Callable[[Request], Any]:
+    """Make an endpoint that reads the form, checks its token, and answers problems in words."""
+
+    async def answer(request: Request) -> Response:
+        asked = Asked(console, request)
+        if request.method == "POST":
+            try:
+                await _read_form(asked)
+            except MultiPartException as error:
+                return refused(console, 400, error.message)
+            if not asked.visitor.may_post(asked.field("form_token")):
+                return refused(console, 403, "This form was not made by this page.")
+        return await run_in_threadpool(_answered, asked, handler)
+
+    return answer
+
+
+def _answered(asked: Asked, handler: Handler) -> Response:
+    try:
+        return handler(asked)
+    except LookupError:
+        return refused(asked.console, 404, "There is no such page, or it is not kept any more.")
+    except Problem as problem:
+        return asked.problem(problem)
+    except Exception as error:  # no traceback: it would show patients' data
+        return asked.problem(unforeseen(error), 500)
+
+
+async def _read_form(asked: Asked) -> None:
+    """Read the posted fields and the file; a file stays in memory, however large it is."""
+    request = asked.request
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        parser = MultiPartParser(
+            request.headers,
+            request.stream(),
+            max_files=1,
+            max_fields=_MOST_FIELDS,
+            max_part_size=_MOST_PASTED,
+        )
+        parser.spool_max_size = MOST_BYTES  # above it, a part would go to a temporary file
+        form = await parser.parse()
+    else:
+        form = await request.form(max_fields=_MOST_FIELDS, max_part_size=_MOST_PASTED)
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            asked.file = (value.filename or "", await value.read())
+        else:
+            asked.form.append((name, value))
+    await form.close()
+
+
+def refused(console: Console, status: int, why: str) -> Response:
+    """Show why somebody may not come in; 401 is the locked page."""
+    template = "locked.html" if status == 401 else "refused.html"
+    made = console.templates.get_template(template).render(why=why)
+    return HTMLResponse(made, status)

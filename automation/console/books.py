@@ -1,0 +1,75 @@
+"""The pages to look things up: what is outstanding, the history, and the handbook."""
+
+from __future__ import annotations
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from starlette.responses import Response
+
+from automation import handbook
+from automation.console import views
+from automation.console.answers import Asked
+
+
+def outstanding(asked: Asked) -> Response:
+    """Show what is outstanding: what is stored now, and what can be done."""
+    with views.journal_of(asked.place) as journal:
+        return asked.page("outstanding.html", owed=views.owed_here(journal))
+
+
+def settle(asked: Asked) -> Response:
+    """Finish now, or put back, what is outstanding at this practice."""
+    with views.journal_of(asked.place) as journal:
+        latest = views.latest_run(journal)
+    asked.console.workers.start("recover", [], after_run=latest)
+    return asked.go("/working")
+
+
+def settle_by_hand(asked: Asked) -> Response:
+    """Record that a person settled a row, with what they did."""
+    note = asked.field("note").strip()
+    if not note:
+        return asked.go("/outstanding", "Write what you saw or did first.")
+    command = ["recover", "--settled", asked.field("row"), "--note", "-"]
+    status, _, said = asked.console.workers.ask(command, note)
+    return asked.go("/outstanding", "Noted." if status == 0 else said.strip())
+
+
+def history(asked: Asked) -> Response:
+    """Show the runs at this practice."""
+    with views.journal_of(asked.place) as journal:
+        return asked.page(
+            "history.html",
+            runs=views.runs_of(journal, asked.place, 200),
+            owed=views.owed_here(journal),
+            verified="",
+            is_whole=True,
+        )
+
+
+def verify(asked: Asked) -> Response:
+    """Check that nothing in the audit trail was altered."""
+    status, told, said = asked.console.workers.ask(["audit", "verify"])
+    with views.journal_of(asked.place) as journal:
+        return asked.page(
+            "history.html",
+            runs=views.runs_of(journal, asked.place, 200),
+            owed=views.owed_here(journal),
+            verified=told.strip() or said.strip(),
+            is_whole=status == 0,
+        )
+
+
+def show_handbook(asked: Asked) -> Response:
+    """Show the handbook's contents, or one of its pages."""
+    topic = asked.request.path_params.get("topic", "")
+    if topic and topic not in handbook.TOPICS:
+        raise LookupError(topic)
+    titles = {t: handbook.page(t).partition("\n")[0].removeprefix("# ") for t in handbook.TOPICS}
+    # No HTML of a page's own is let through, and links to elsewhere stay text.
+    text = (
+        MarkdownIt("commonmark", {"html": False})
+        .enable("table")
+        .render(handbook.page(topic) if topic else "")
+    )
+    return asked.page("handbook.html", topic=topic, titles=titles, text=Markup(text))  # noqa: S704

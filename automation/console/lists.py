@@ -1,0 +1,105 @@
+"""The pages before anything is looked at: the start, and the list with its mistakes."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from automation.console import views
+from automation.console.answers import Asked
+from automation.console.tables import Table, for_worker, mended, one_patient, table_of
+from automation.errors import UsageProblem
+from automation.worklists.sheets import ListInMemory
+
+ROWS = 100  # on one page
+_EXAMPLE = "Patient,Date of Birth,Date of Service,Patient Owes\n"
+
+
+def start(asked: Asked) -> Response:
+    """Show what is outstanding, the ways to give a list, and the latest runs."""
+    with views.journal_of(asked.place) as journal:
+        return asked.page(
+            "start.html",
+            owed=views.owed_here(journal),
+            runs=views.runs_of(journal, asked.place, 6),
+            typed={},
+        )
+
+
+def give_list(asked: Asked) -> Response:
+    """Take a dropped file, pasted rows, or one patient."""
+    pasted = asked.field("pasted")
+    if asked.file is not None and asked.file[1]:
+        given = ListInMemory(_safe(asked.file[0]), asked.file[1])
+    elif pasted.strip():
+        given = ListInMemory("Pasted rows", pasted.encode())
+    elif asked.field("last").strip() or asked.field("first").strip():
+        given = one_patient(dict(asked.form))
+    else:
+        return asked.go("/", "Choose a file, paste rows, or type a patient first.")
+    table_of(given)  # a problem is shown instead of a list
+    return asked.go(f"/list/{asked.visitor.keep(given)}")
+
+
+def _safe(name: str) -> str:
+    """The name of an uploaded file for messages; it is never used as a path."""
+    plain = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(c for c in plain if c.isprintable())[:80] or "Your list"
+
+
+def show_list(asked: Asked) -> Response:
+    """Show a list: what to mend first, then every row."""
+    given = asked.visitor.lists[asked.request.path_params["name"]]
+    return _page(asked, table_of(given))
+
+
+def _page(asked: Asked, table: Table) -> Response:
+    name = asked.request.path_params["name"]
+    at = asked.request.query_params.get("page", "1")
+    page = int(at) if at.isdigit() else 1
+    return asked.page(
+        "list.html",
+        name=name,
+        title=asked.visitor.lists[name].name,
+        table=table,
+        rows=table.rows[(page - 1) * ROWS : page * ROWS],
+        bad=table.bad[:ROWS],
+        page=page,
+        pages=-(-len(table.rows) // ROWS),
+        without=len(asked.visitor.lists[name].without),
+    )
+
+
+def mend_list(asked: Asked) -> Response:
+    """Take the mended cells and the rows to leave out, and show the list again."""
+    name = asked.request.path_params["name"]
+    given = mended(asked.visitor.lists[name], asked.form)
+    table = table_of(given)
+    asked.visitor.keep(given, name)
+    left = len(table.bad)
+    if left:
+        rows = "1 row is" if left == 1 else f"{left} rows are"
+        return asked.go(f"/list/{name}", f"{rows} still to mend.")
+    return asked.go(f"/list/{name}", "Every row can be read now.")
+
+
+def plan_list(asked: Asked) -> Response:
+    """Look at the charts of a list without a mistake; nothing is changed."""
+    table = table_of(asked.visitor.lists[asked.request.path_params["name"]])
+    if table.bad or not table.worklist.items:
+        raise UsageProblem(
+            "looking at the charts",
+            expected="a list in which every row can be read",
+            found=f"{len(table.bad)} rows to mend" if table.bad else "no row to do",
+            next_step="go back to the list, and mend or leave out these rows",
+        )
+    content = for_worker(table.worklist)
+    with views.journal_of(asked.place) as journal:
+        latest = views.latest_run(journal)
+    asked.console.workers.start("plan", ["-"], after_run=latest, worklist=content)
+    return asked.go("/working")
+
+
+def empty_list(asked: Asked) -> Response:
+    """Give an empty list with the headings that are understood."""
+    name = {"Content-Disposition": 'attachment; filename="write-offs.csv"'}
+    return Response("\ufeff" + _EXAMPLE, media_type="text/csv; charset=utf-8", headers=name)

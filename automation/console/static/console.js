@@ -1,0 +1,85 @@
+// The page works without this; it only adds what plain forms cannot do.
+"use strict";
+
+const all = (selector) => [...document.querySelectorAll(selector)];
+
+// Lock: what is on the screen goes away, too, when the page was not used for a while.
+const seconds = Number(document.body.dataset.lockSeconds);
+if (seconds) {
+  setTimeout(() => location.replace("/?auto=1"), (seconds + 1) * 1000);
+}
+
+// Printing needs a script.
+for (const button of all("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// A dropped or chosen file is read at once; nothing is done with it yet.
+for (const form of all("form.drop")) {
+  const input = form.querySelector("input[type=file]");
+  for (const kind of ["dragenter", "dragover"]) {
+    form.addEventListener(kind, (event) => {
+      event.preventDefault();
+      form.classList.add("over");
+    });
+  }
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    form.classList.remove("over");
+    if (event.dataTransfer.files.length) {
+      input.files = event.dataTransfer.files;
+      form.requestSubmit();
+    }
+  });
+  input.addEventListener("change", () => input.files.length && form.requestSubmit());
+}
+for (const kind of ["dragover", "drop"]) {
+  // A file dropped beside the area would replace the page.
+  document.addEventListener(kind, (event) => event.preventDefault());
+}
+
+// The sum of the ticked lines.
+for (const form of all("form[data-sum]")) {
+  const total = form.querySelector("[data-total]");
+  const show = () => {
+    const ticked = [...form.querySelectorAll("input[data-cents]:checked")];
+    const cents = ticked.reduce((sum, tick) => sum + Number(tick.dataset.cents), 0);
+    const money = (cents / 100).toLocaleString("en-US", { style: "currency", currency: "USD" });
+    total.textContent = `${ticked.length}, ${money}`;
+  };
+  form.addEventListener("change", show);
+  show();
+}
+
+// Work: ask every second how far it is; when it has ended, show its end.
+const work = document.querySelector("[data-work]");
+if (work) {
+  const ask = async () => {
+    try {
+      const answer = await fetch("/working?auto=1&part=1", { redirect: "manual" });
+      if (answer.status !== 200) {
+        location.replace("/working?auto=1");
+        return;
+      }
+      const told = await answer.json();
+      if (told.all) {
+        work.querySelector("[data-count]").textContent = `${told.ended} of ${told.all}`;
+        const bar = work.querySelector("[data-bar]");
+        bar.max = told.all;
+        bar.value = told.ended;
+      }
+      const lines = told.at_hand.map((text) => {
+        const line = document.createElement("li");
+        line.textContent = text;
+        return line;
+      });
+      work.querySelector("[data-at-hand]").replaceChildren(...lines);
+    } catch {
+      // The page's program is gone for now; the work goes on without it.
+    }
+    setTimeout(ask, 1000);
+  };
+  setTimeout(ask, 1000);
+}

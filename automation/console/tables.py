@@ -1,0 +1,239 @@
+"""A list as the page shows it: its cells, its mistakes, and the same list for the worker."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from automation.billing.money import plain
+from automation.billing.request import UndoWriteOff, shown
+from automation.errors import TechnicalFailure
+from automation.worklists.cells import BadValue, text_of
+from automation.worklists.columns import USUAL
+from automation.worklists.grid import Cell
+from automation.worklists.reading import Worklist, read_worklist
+from automation.worklists.rows import BadCell, WorklistItem
+from automation.worklists.sheet_reading import SheetRead
+from automation.worklists.sheets import ListInMemory
+
+_MOST_BLANK = 100_000  # lines that keep the row numbers of the list
+_COLUMNS = {
+    "last": "Last Name",
+    "first": "First Name",
+    "born": "Date of Birth",
+    "account": "Account Number",
+    "date": "Date of Service",
+    "time": "Time",
+    "service": "Service Code",
+    "payer": "Payer Type",
+    "owes": "Patient Owes",
+    "enter": "Enter",
+    "copay": "Copay Rule",
+    "autopay_ok": "AutoPay ok",
+}
+"""The columns of a list for the worker, by the names that the columns have in the engine."""
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """One cell: its text, its name in the form, and what is wrong with it."""
+
+    name: str
+    text: str
+    column: str
+    wrong: tuple[str, ...] = ()
+    is_amount: bool = False
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One row of the list: its number, its cells, and what is wrong with it as a whole."""
+
+    sheet: str
+    number: int
+    cells: tuple[ShownCell, ...]
+    wrong: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The row's name in the form."""
+        return f"{self.number}:{self.sheet}"
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether anything in it has to be mended."""
+        return bool(self.wrong) or any(cell.wrong for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list as it was read: the headings, the rows, how it was read, and its items."""
+
+    headings: tuple[str, ...]
+    rows: tuple[ShownRow, ...]
+    as_read: tuple[str, ...]
+    worklist: Worklist = field(repr=False)
+
+    @property
+    def bad(self) -> list[ShownRow]:
+        """The rows to mend."""
+        return [row for row in self.rows if row.is_bad]
+
+
+def table_of(given: ListInMemory) -> Table:
+    """Read a list. Raises UsageProblem when it is not a list at all."""
+    worklist = read_worklist(given)
+    keys = list(dict.fromkeys(key for one in worklist.sheets for key in one.layout.places))
+    rows = [row for sheet in worklist.sheets for row in _rows(sheet, worklist.bad, keys)]
+    first = worklist.sheets[0].layout
+    headings = tuple(first.heading(key) for key in keys)
+    return Table(headings, tuple(rows), tuple(worklist.as_read()), worklist)
+
+
+def _rows(sheet: SheetRead, bad: Sequence[BadCell], keys: Sequence[str]) -> list[ShownRow]:
+    wrong: dict[int, list[BadCell]] = {}
+    for cell in bad:
+        if cell.sheet == sheet.name:
+            wrong.setdefault(cell.row, []).append(cell)
+    layout = sheet.layout
+    shown_rows = []
+    for row in layout.rows:
+        if row.number in sheet.sums:
+            continue
+        left = wrong.get(row.number, [])
+        cells = []
+        for key in keys:
+            place = layout.places.get(key)
+            heading = layout.heading(key)
+            mine = [cell for cell in left if cell.column == heading] if place is not None else []
+            left = [cell for cell in left if cell not in mine]
+            name = "" if place is None else f"{row.number}:{place}:{sheet.name}"
+            text = "" if place is None else as_text(row.cells.get(place))
+            notes = tuple(_sentence(cell) for cell in mine)
+            cells.append(ShownCell(name, text, heading, notes, key in ("owes", "enter")))
+        whole = tuple(_of_row(cell) for cell in left)
+        shown_rows.append(ShownRow(sheet.name, row.number, tuple(cells), whole))
+    return shown_rows
+
+
+def _sentence(cell: BadCell) -> str:
+    found = "It is empty" if cell.found == "nothing" else f"It says {cell.found}"
+    return f"Needed: {cell.expected}. {found}."
+
+
+def _of_row(cell: BadCell) -> str:
+    column = "" if cell.column in ("row", "") else f"{cell.column}: "
+    return f"{column}needed: {cell.expected}; found: {cell.found}."
+
+
+def as_text(cell: Cell) -> str:
+    """Write a cell as a person would type it."""
+    if isinstance(cell, dt.datetime):
+        time = "" if cell.time() == dt.time() else f" {cell:%H:%M}"
+        return shown(cell.date()) + time
+    if isinstance(cell, dt.date):
+        return shown(cell)
+    if isinstance(cell, dt.time):
+        return f"{cell:%H:%M}"
+    try:
+        return text_of(cell)
+    except BadValue:
+        return str(cell)
+
+
+def mended(given: ListInMemory, form: Sequence[tuple[str, str]]) -> ListInMemory:
+    """Return the list with what a form says: new texts of cells, and rows to leave out."""
+    texts, without = dict(given.mended), set(given.without)
+    for name, value in form:
+        kind, _, where = name.partition("-")
+        if kind == "cell":
+            number, place, sheet = where.split(":", 2)
+            texts[sheet, int(number), int(place)] = value.strip()
+        elif kind == "without":
+            number, sheet = where.split(":", 1)
+            without.add((sheet, int(number)))
+    return replace(given, mended=texts, without=frozenset(without))
+
+
+def one_patient(form: dict[str, str]) -> ListInMemory:
+    """Make a list of one row from what was typed into the form for one patient."""
+    keys = [key for key in _COLUMNS if key in ("last", "first", "date", "owes") or form.get(key)]
+    rows = [[_COLUMNS[key] for key in keys], [form.get(key, "").strip() for key in keys]]
+    return ListInMemory("One patient", _csv(rows))
+
+
+def for_worker(worklist: Worklist) -> bytes:
+    """Write the items of a clean list as the CSV that the worker reads.
+
+    Rows keep their numbers where there is one sheet. Raises TechnicalFailure unless the written
+    list means exactly what the shown one does.
+    """
+    content = csv_of(worklist.items)
+    if read_worklist(ListInMemory("the list", content)).digest != worklist.digest:
+        raise TechnicalFailure(
+            "handing over the list",
+            expected="the worker to read it as it is shown",
+            found="a row that would be read differently; nothing was run",
+            next_step="save the list as a file, and run `undo-writeoff plan FILE`",
+        )
+    return content
+
+
+def csv_of(items: Sequence[WorklistItem]) -> bytes:
+    """Write items as CSV, with only the columns that are needed."""
+    made = [_row(item.request) for item in items]
+    keys = [key for key in _COLUMNS if any(row[key] for row in made)]
+    lines = [[_COLUMNS[key] for key in keys]]
+    blank = len({item.sheet for item in items}) == 1
+    blank = blank and items[-1].row - len(items) < _MOST_BLANK
+    for item, row in zip(items, made, strict=True):
+        if blank:
+            lines += [[] for _ in range(item.row - len(lines) - 1)]
+        lines.append([row[key] for key in keys])
+    return _csv(lines)
+
+
+def _row(asked: UndoWriteOff) -> dict[str, str]:
+    who = asked.patient
+    known: dict[str, Any] = {
+        "last": who.last,
+        "first": who.first,
+        "born": who.born,
+        "account": who.account,
+        "date": asked.date,
+        "time": asked.time,
+        "service": asked.service,
+        "payer": asked.payer_type,
+        "owes": asked.owes,
+        "enter": asked.enter,
+        "copay": asked.copay,
+        "autopay_ok": "yes" if asked.autopay_ok else "",
+    }
+    return {key: _written(value) for key, value in known.items()}
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return ""
+    return plain(value) or "" if isinstance(value, Decimal) else str(value)
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    for row in rows:
+        if row:
+            writer.writerow(row)
+        else:
+            stream.write("\n")
+    return stream.getvalue().encode()
+
+
+def usual(key: str) -> str:
+    """Our own name for a column."""
+    return USUAL[key]

@@ -1,0 +1,141 @@
+"""The pages while and after charts are looked at or changed: plan, working, result."""
+
+from __future__ import annotations
+
+from starlette.responses import JSONResponse, Response
+
+from automation.console import views
+from automation.console.answers import Asked
+from automation.console.workers import Ended, Work
+from automation.errors import UsageProblem
+from automation.journal.journal import Journal
+from automation.reports.formats import FORMATS
+from automation.reports.run_report import run_report
+
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def show_run(asked: Asked) -> Response:
+    """Show a plan with its ticks, or the result of a run."""
+    number = asked.number("run")
+    with views.journal_of(asked.place) as journal:
+        if journal is None:
+            raise LookupError(number)
+        view = views.run_view(journal, number)
+        template = "plan.html" if view.is_plan else "result.html"
+        return asked.page(template, view=view, owed=views.owed_here(journal))
+
+
+def begin_run(asked: Asked) -> Response:
+    """Do the ticked items of a plan."""
+    number = asked.number("run")
+    ticked = asked.fields("only")
+    if not ticked:
+        return asked.go(f"/runs/{number}", "Tick at least one line first.")
+    with views.journal_of(asked.place) as journal:
+        if journal is None:
+            raise LookupError(number)
+        digest, latest = journal.run(number).digest, views.latest_run(journal)
+    if not digest:
+        raise UsageProblem(
+            "starting the plan",
+            expected="a plan that was finished, with something to do",
+            found="one that was stopped",
+            next_step="look at the charts again",
+        )
+    wanted = "1" if asked.field("first_only") else ""
+    only = ticked[:1] if wanted else ticked
+    arguments = ["--plan", digest, "--only", ",".join(only)]
+    asked.console.workers.start("run", arguments, after_run=latest)
+    return asked.go("/working")
+
+
+def try_again(asked: Asked) -> Response:
+    """Try again what failed in the latest run."""
+    with views.journal_of(asked.place) as journal:
+        latest = views.latest_run(journal)
+    asked.console.workers.start("run", ["--failed-only"], after_run=latest)
+    return asked.go("/working")
+
+
+def go_on(asked: Asked) -> Response:
+    """Go on with the latest run that was not finished."""
+    number = asked.number("run")
+    asked.console.workers.start("run", ["--resume"], after_run=number - 1, run=number)
+    return asked.go("/working")
+
+
+def working(asked: Asked) -> Response:
+    """Show what is at work now; once it has ended, go where its end is shown."""
+    workers = asked.console.workers
+    work = workers.at_work()
+    is_part = "part" in asked.request.query_params  # asked for by the script
+    if work is None and is_part:
+        return Response(status_code=204)
+    if work is None:
+        ended = workers.take_end()
+        return asked.go("/") if ended is None else _end(asked, ended)
+    with views.journal_of(asked.place) as journal:
+        run = _run_of(asked, journal, work)
+        progress = views.progress_of(journal, run) if journal is not None and run else None
+    if is_part:
+        return JSONResponse(_as_json(progress))
+    return asked.page("working.html", work=work, progress=progress, owed=())
+
+
+def _run_of(asked: Asked, journal: Journal | None, work: Work) -> int:
+    if work.run or journal is None or work.kind == "recover":
+        return work.run
+    return views.run_after(journal, asked.place, work.after_run)
+
+
+def _as_json(progress: views.Progress | None) -> dict[str, object]:
+    if progress is None:
+        return {"ended": 0, "all": 0, "at_hand": []}
+    return {"ended": progress.ended, "all": progress.all, "at_hand": progress.at_hand}
+
+
+def _end(asked: Asked, ended: Ended) -> Response:
+    """Go to the plan or the result, or show the problem that kept it from beginning."""
+    with views.journal_of(asked.place) as journal:
+        run = _run_of(asked, journal, ended.work)
+    if ended.work.kind == "recover":
+        return asked.go("/outstanding", _settled(ended))
+    if ended.problem is not None or not run:
+        return asked.page("ended.html", problem=ended.problem, run=run, kind=ended.work.kind)
+    if ended.was_killed:
+        return asked.go(f"/runs/{run}", "The work was cut off. See below how far it came.")
+    return asked.go(f"/runs/{run}")
+
+
+def _settled(ended: Ended) -> str:
+    if ended.problem is not None:
+        return f"It could not be finished: {ended.problem['found']}."
+    if not isinstance(ended.told, list):
+        return "The work was cut off."
+    left = [row for row in ended.told if row["result"] == "still outstanding"]
+    done = len(ended.told) - len(left)
+    lines = "1 line is settled." if done == 1 else f"{done} lines are settled."
+    return lines if not left else f"{lines} {len(left)} still need you: see why below."
+
+
+def stop(asked: Asked) -> Response:
+    """Ask the worker to stop after this patient."""
+    asked.console.workers.stop()
+    return asked.go("/working", "It stops as soon as this line is whole.")
+
+
+def download(asked: Asked) -> Response:
+    """Give a run's report as a file."""
+    number, kind = asked.number("run"), str(asked.request.path_params["kind"])
+    if kind not in _TYPES:
+        raise LookupError(kind)
+    with views.journal_of(asked.place) as journal:
+        if journal is None:
+            raise LookupError(number)
+        content = FORMATS[kind](run_report(journal, number, shareable=False))
+    name = {"Content-Disposition": f'attachment; filename="run-{number}.{kind}"'}
+    return Response(content, media_type=_TYPES[kind], headers=name)
