@@ -19,6 +19,7 @@ from automation.billing.request import shown
 from automation.console.guard import MOST_BYTES, Door, Visitor
 from automation.console.place import Place
 from automation.console.views import journal_of, owed_here
+from automation.console.wording import for_page
 from automation.console.workers import Workers
 from automation.errors import Problem, unforeseen
 
@@ -39,6 +40,7 @@ def templates() -> Environment:
     made.filters["day"] = lambda text: shown(dt.date.fromisoformat(text))
     made.filters["moment"] = _moment
     made.filters["capitalise"] = lambda text: text[:1].upper() + text[1:]
+    made.filters["plainly"] = for_page
     return made
 
 

@@ -30,6 +30,8 @@ DONE: dict[str, Handler] = {
     "/list": lists.give_list,
     "/list/{name}/mend": lists.mend_list,
     "/list/{name}/plan": lists.plan_list,
+    "/list/{name}/choose": lists.choose,
+    "/runs/{run:int}/look-again": work.look_again,
     "/runs/{run:int}/start": work.begin_run,
     "/runs/{run:int}/go-on": work.go_on,
     "/try-again": work.try_again,

@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from automation.console.tables import BillerList
 from automation.worklists.limits import LARGEST_BYTES
-from automation.worklists.sheets import ListInMemory
 
 MOST_BYTES = LARGEST_BYTES + 1_000_000  # of one request: the largest list, and its form
 MOST_LISTS = 8  # of one visitor
@@ -48,11 +48,11 @@ class Visitor:
     """One browser that came in: its token for forms, its lists, and when it was used last."""
 
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
-    lists: dict[str, ListInMemory] = field(default_factory=dict, repr=False)
+    lists: dict[str, BillerList] = field(default_factory=dict, repr=False)
     used: float = 0.0
     notice: str = ""  # what the next page says once
 
-    def keep(self, given: ListInMemory, name: str = "") -> str:
+    def keep(self, given: BillerList, name: str = "") -> str:
         """Keep a list in memory, under the name it has or a new random one; return the name."""
         name = name or secrets.token_urlsafe(12)
         self.lists[name] = given

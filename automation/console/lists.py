@@ -6,7 +6,16 @@ from starlette.responses import Response
 
 from automation.console import views
 from automation.console.answers import Asked
-from automation.console.tables import Table, for_worker, mended, one_patient, table_of
+from automation.console.tables import (
+    COLUMN_WORDS,
+    BillerList,
+    Table,
+    for_worker,
+    headings_to_choose,
+    mended,
+    one_patient,
+    table_of,
+)
 from automation.errors import UsageProblem
 from automation.worklists.sheets import ListInMemory
 
@@ -36,8 +45,9 @@ def give_list(asked: Asked) -> Response:
         given = one_patient(dict(asked.form))
     else:
         return asked.go("/", "Choose a file, paste rows, or type a patient first.")
-    table_of(given)  # a problem is shown instead of a list
-    return asked.go(f"/list/{asked.visitor.keep(given)}")
+    mine = BillerList(given)
+    headings_to_choose(mine)  # a file that is no list is not kept
+    return asked.go(f"/list/{asked.visitor.keep(mine)}")
 
 
 def _safe(name: str) -> str:
@@ -48,38 +58,60 @@ def _safe(name: str) -> str:
 
 def show_list(asked: Asked) -> Response:
     """Show a list: what to mend first, then every row."""
-    given = asked.visitor.lists[asked.request.path_params["name"]]
-    return _page(asked, table_of(given))
-
-
-def _page(asked: Asked, table: Table) -> Response:
     name = asked.request.path_params["name"]
+    mine = asked.visitor.lists[name]
+    missing, headings = headings_to_choose(mine)
+    if missing:
+        return asked.page(
+            "heading.html",
+            name=name,
+            title=mine.name,
+            missing=missing,
+            headings=headings,
+            words=COLUMN_WORDS,
+        )
+    return _page(asked, name, mine, table_of(mine))
+
+
+def _page(asked: Asked, name: str, mine: BillerList, table: Table) -> Response:
     at = asked.request.query_params.get("page", "1")
     page = int(at) if at.isdigit() else 1
     return asked.page(
         "list.html",
         name=name,
-        title=asked.visitor.lists[name].name,
+        title=mine.name,
         table=table,
         rows=table.rows[(page - 1) * ROWS : page * ROWS],
         bad=table.bad[:ROWS],
         page=page,
         pages=-(-len(table.rows) // ROWS),
-        without=len(asked.visitor.lists[name].without),
+        without=len(mine.given.without),
+        choices=table.choices,
     )
 
 
 def mend_list(asked: Asked) -> Response:
     """Take the mended cells and the rows to leave out, and show the list again."""
     name = asked.request.path_params["name"]
-    given = mended(asked.visitor.lists[name], asked.form)
-    table = table_of(given)
-    asked.visitor.keep(given, name)
+    mine = mended(asked.visitor.lists[name], asked.form)
+    asked.visitor.keep(mine, name)
+    if headings_to_choose(mine)[0]:
+        return asked.go(f"/list/{name}", "A column is still to be chosen.")
+    table = table_of(mine)
     left = len(table.bad)
     if left:
         rows = "1 row is" if left == 1 else f"{left} rows are"
         return asked.go(f"/list/{name}", f"{rows} still to mend.")
     return asked.go(f"/list/{name}", "Every row can be read now.")
+
+
+def choose(asked: Asked) -> Response:
+    """Read hidden rows or other sheets of the same file."""
+    name = asked.request.path_params["name"]
+    mine = asked.visitor.lists[name].taking(asked.field("take"))
+    headings_to_choose(mine)  # raises a problem when there is no such sheet
+    asked.visitor.keep(mine, name)
+    return asked.go(f"/list/{name}")
 
 
 def plan_list(asked: Asked) -> Response:
@@ -92,7 +124,7 @@ def plan_list(asked: Asked) -> Response:
             found=f"{len(table.bad)} rows to mend" if table.bad else "no row to do",
             next_step="go back to the list, and mend or leave out these rows",
         )
-    content = for_worker(table.worklist)
+    content = for_worker(table.worklist.items)
     with views.journal_of(asked.place) as journal:
         latest = views.latest_run(journal)
     asked.console.workers.start("plan", ["-"], after_run=latest, worklist=content)

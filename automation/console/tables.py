@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -14,14 +14,28 @@ from automation.billing.money import plain
 from automation.billing.request import UndoWriteOff, shown
 from automation.errors import TechnicalFailure
 from automation.worklists.cells import BadValue, text_of
+from automation.worklists.choosing import Wanted, chosen
 from automation.worklists.columns import USUAL
 from automation.worklists.grid import Cell
-from automation.worklists.reading import Worklist, read_worklist
+from automation.worklists.reading import Worklist, digest_of, read_worklist
 from automation.worklists.rows import BadCell, WorklistItem
 from automation.worklists.sheet_reading import SheetRead
 from automation.worklists.sheets import ListInMemory
 
 _MOST_BLANK = 100_000  # lines that keep the row numbers of the list
+COLUMN_WORDS = (
+    "Patient",
+    "Last Name",
+    "First Name",
+    "Date of Birth",
+    "Account Number",
+    "Date of Service",
+    "Time",
+    "Payer Type",
+    "Patient Owes",
+)
+"""The headings that a person chooses from."""
+
 _COLUMNS = {
     "last": "Last Name",
     "first": "First Name",
@@ -37,6 +51,38 @@ _COLUMNS = {
     "autopay_ok": "AutoPay ok",
 }
 """The columns of a list for the worker, by the names that the columns have in the engine."""
+
+
+@dataclass(frozen=True)
+class BillerList:
+    """A list that a visitor gave, and which of its sheets and rows they want."""
+
+    given: ListInMemory
+    wanted: Wanted = field(default_factory=Wanted)
+
+    @property
+    def name(self) -> str:
+        """The name of the file, or what stands for it."""
+        return self.given.name
+
+    def taking(self, choice: str) -> BillerList:
+        """Return the list with its hidden rows, or another sheet, as a button says."""
+        kind, _, sheet = choice.partition(":")
+        if kind == "hidden":
+            return replace(self, wanted=replace(self.wanted, hidden_rows=True))
+        if kind == "sheet":
+            return replace(self, wanted=replace(self.wanted, sheets=(sheet,), all_sheets=False))
+        return replace(self, wanted=replace(self.wanted, sheets=(), all_sheets=True))
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One heading of a list in which a column was not found."""
+
+    name: str
+    text: str
+    example: str
+    taken: str  # what it was taken for; "" for a column that is not used
 
 
 @dataclass(frozen=True)
@@ -80,14 +126,41 @@ class Table:
     worklist: Worklist = field(repr=False)
 
     @property
+    def choices(self) -> list[tuple[str, str]]:
+        """What else of the file could be read: the choice, and the words on its button."""
+        found = []
+        if any(sheet.hidden for sheet in self.worklist.sheets):
+            found.append(("hidden:", "Read the hidden rows, too"))
+        lists = [out for out in self.worklist.left_out if "--sheet" in out.why]
+        found += [(f"sheet:{out.name}", f"Read {out.name} instead") for out in lists[:6]]
+        return found + ([("all:", "Read all sheets")] if lists else [])
+
+    @property
     def bad(self) -> list[ShownRow]:
         """The rows to mend."""
         return [row for row in self.rows if row.is_bad]
 
 
-def table_of(given: ListInMemory) -> Table:
+def headings_to_choose(mine: BillerList) -> tuple[tuple[str, ...], list[Heading]]:
+    """Return what a list lacks, and its headings to choose from; nothing when it lacks nothing."""
+    found, _ = chosen(mine.given, mine.wanted)
+    lacking = [(sheet, layout) for sheet, _, layout in found if layout.missing]
+    if not lacking:
+        return (), []
+    sheet, layout = lacking[0]
+    keys = {place: key for key, place in layout.places.items()}
+    headings = []
+    for place, text in sorted(layout.texts.items()):
+        texts = (as_text(row.cells.get(place)) for row in layout.rows)
+        example = next((text for text in texts if text), "")
+        name = f"{layout.numbers[-1]}:{place}:{sheet.name}"
+        headings.append(Heading(name, text, example[:40], USUAL.get(keys.get(place, ""), "")))
+    return layout.missing, headings
+
+
+def table_of(mine: BillerList) -> Table:
     """Read a list. Raises UsageProblem when it is not a list at all."""
-    worklist = read_worklist(given)
+    worklist = read_worklist(mine.given, wanted=mine.wanted)
     keys = list(dict.fromkeys(key for one in worklist.sheets for key in one.layout.places))
     rows = [row for sheet in worklist.sheets for row in _rows(sheet, worklist.bad, keys)]
     first = worklist.sheets[0].layout
@@ -146,35 +219,37 @@ def as_text(cell: Cell) -> str:
         return str(cell)
 
 
-def mended(given: ListInMemory, form: Sequence[tuple[str, str]]) -> ListInMemory:
+def mended(mine: BillerList, form: Sequence[tuple[str, str]]) -> BillerList:
     """Return the list with what a form says: new texts of cells, and rows to leave out."""
+    given = mine.given
     texts, without = dict(given.mended), set(given.without)
     for name, value in form:
         kind, _, where = name.partition("-")
-        if kind == "cell":
+        if kind == "cell" or (kind == "head" and value):
             number, place, sheet = where.split(":", 2)
             texts[sheet, int(number), int(place)] = value.strip()
         elif kind == "without":
             number, sheet = where.split(":", 1)
             without.add((sheet, int(number)))
-    return replace(given, mended=texts, without=frozenset(without))
+    new = replace(given, mended=texts, without=frozenset(without))
+    return replace(mine, given=new)
 
 
-def one_patient(form: dict[str, str]) -> ListInMemory:
+def one_patient(form: Mapping[str, str]) -> ListInMemory:
     """Make a list of one row from what was typed into the form for one patient."""
     keys = [key for key in _COLUMNS if key in ("last", "first", "date", "owes") or form.get(key)]
     rows = [[_COLUMNS[key] for key in keys], [form.get(key, "").strip() for key in keys]]
     return ListInMemory("One patient", _csv(rows))
 
 
-def for_worker(worklist: Worklist) -> bytes:
+def for_worker(items: Sequence[WorklistItem]) -> bytes:
     """Write the items of a clean list as the CSV that the worker reads.
 
     Rows keep their numbers where there is one sheet. Raises TechnicalFailure unless the written
     list means exactly what the shown one does.
     """
-    content = csv_of(worklist.items)
-    if read_worklist(ListInMemory("the list", content)).digest != worklist.digest:
+    content = csv_of(items)
+    if read_worklist(ListInMemory("the list", content)).digest != digest_of(items):
         raise TechnicalFailure(
             "handing over the list",
             expected="the worker to read it as it is shown",
@@ -232,8 +307,3 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
         else:
             stream.write("\n")
     return stream.getvalue().encode()
-
-
-def usual(key: str) -> str:
-    """Our own name for a column."""
-    return USUAL[key]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from automation.billing.diagnosis import Diagnosis
 from automation.billing.money import dollars
 from automation.billing.payer_types import FIELD_LABELS, PAYER_TYPES
 from automation.billing.request import shown
@@ -18,6 +19,7 @@ from automation.journal.copies import is_first_start
 from automation.journal.journal import ItemRow, ItemState, Journal, RunRow
 from automation.reports.summary import needs_a_person, own_lines
 from automation.runs.recovery import Settled, owed
+from automation.runs.runner import FLOW, flow_of
 from automation.runs.totals import totals
 
 _ENDED = (ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING)  # all others have ended
@@ -50,7 +52,8 @@ class Line:
     typed: str
     copay: str
     state: ItemState
-    asks_autopay: bool = False
+    asks_autopay: bool = False  # a person may agree that the card is charged
+    warnings: tuple[str, ...] = ()
 
     @property
     def cents(self) -> int:
@@ -79,9 +82,10 @@ def line_of(item: ItemRow) -> Line:
         says=_says(item, told),
         next_step=str(problem.get("next") or ""),
         typed=_typed(told),
-        copay=_copay(told),
+        copay=_copay(told, item.state),
         state=item.state,
-        asks_autopay=told.get("diagnosis") == "autopay",
+        asks_autopay=told.get("diagnosis") == Diagnosis.AUTOPAY,
+        warnings=tuple(told.get("warnings") or ()),
     )
 
 
@@ -108,18 +112,23 @@ def _says(item: ItemRow, told: Mapping[str, Any]) -> str:
 def _typed(told: Mapping[str, Any]) -> str:
     """What is typed into which field, one value after the other."""
     plan = told.get("plan") or {}
-    if not plan.get("field"):
-        return own_lines(told)
-    field = FIELD_LABELS.get(str(plan["field"]), str(plan["field"]))
-    return f"{field}: " + ", then ".join([*plan.get("resets", ()), str(plan["correct"])])
+    field = FIELD_LABELS.get(str(plan.get("field") or told.get("field")), "")
+    if plan.get("field"):
+        return f"{field}: " + ", then ".join([*plan.get("resets", ()), str(plan["correct"])])
+    if field and told.get("entered"):
+        return f"{field}: {told['entered']}"
+    return own_lines(told)
 
 
-def _copay(told: Mapping[str, Any]) -> str:
+def _copay(told: Mapping[str, Any], state: ItemState) -> str:
     copay = told.get("copay") or {}
+    original = _money(copay.get("original")) or Decimal(0)
+    if state is ItemState.PLANNED and original > 0:
+        return f"The copay of {dollars(original)} is set to $0 for this, then put back."
     if not copay.get("set_aside"):
         return ""
     back = "is back" if copay.get("restored") else "IS NOT BACK YET"
-    return f"The copay of ${copay.get('original')} was set to $0 meanwhile and {back}."
+    return f"The copay of {dollars(original)} was set to $0 for this and {back}."
 
 
 @dataclass(frozen=True)
@@ -143,6 +152,11 @@ class RunView:
     def is_plan(self) -> bool:
         """Whether nothing was changed in it."""
         return self.run.flow == "plan"
+
+    @property
+    def can_be_repeated(self) -> bool:
+        """Whether the charts can be looked at again from here."""
+        return flow_of(self.run) == FLOW
 
     @property
     def is_old(self) -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.responses import JSONResponse, Response
 
 from automation.console import views
 from automation.console.answers import Asked
+from automation.console.tables import for_worker
 from automation.console.workers import Ended, Work
 from automation.errors import UsageProblem
-from automation.journal.journal import Journal
+from automation.journal.journal import ItemRow, Journal, RunRow
 from automation.reports.formats import FORMATS
 from automation.reports.run_report import run_report
+from automation.runs.runner import FLOW, flow_of, request_of
+from automation.worklists.rows import WorklistItem
 
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -51,6 +56,27 @@ def begin_run(asked: Asked) -> Response:
     arguments = ["--plan", digest, "--only", ",".join(only)]
     asked.console.workers.start("run", arguments, after_run=latest)
     return asked.go("/working")
+
+
+def look_again(asked: Asked) -> Response:
+    """Look at the charts of a plan again; agree to a charge where a person just did."""
+    number, agreed = asked.number("run"), set(asked.fields("autopay"))
+    with views.journal_of(asked.place) as journal:
+        if journal is None:
+            raise LookupError(number)
+        run, latest = journal.run(number), views.latest_run(journal)
+        if flow_of(run) != FLOW:
+            raise LookupError(number)  # other flows have lists of their own shapes
+        items = [_again(item, run, agreed) for item in journal.items(number)]
+    asked.console.workers.start("plan", ["-"], after_run=latest, worklist=for_worker(items))
+    return asked.go("/working")
+
+
+def _again(item: ItemRow, run: RunRow, agreed: set[str]) -> WorklistItem:
+    request = request_of(item, run)
+    if str(item.number) in agreed:
+        request = replace(request, autopay_ok=True)
+    return WorklistItem(request, "", int(str((item.source or {}).get("row") or item.number or 0)))
 
 
 def try_again(asked: Asked) -> Response:
