@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from automation.billing.request import shown
-from automation.console.guard import MOST_BYTES, Door, Visitor
+from automation.console.guard import MOST_BYTES, Door, TooLarge, Visitor, too_large
 from automation.console.place import Place
 from automation.console.views import journal_of, owed_here
 from automation.console.wording import for_page
@@ -129,6 +129,8 @@ def endpoint(console: Console, handler: Handler) -> Callable[[Request], Any]:
         if request.method == "POST":
             try:
                 await _read_form(asked)
+            except TooLarge:
+                return refused(console, 413, too_large())
             except MultiPartException as error:
                 return refused(console, 400, error.message)
             if not asked.visitor.may_post(asked.field("form_token")):

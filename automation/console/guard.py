@@ -127,26 +127,18 @@ class Guard:
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1008})
             return
-        begun = False
 
         async def with_headers(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
         request = Request(scope)
         answer = self._stopped(request)
         if answer is None:
-            try:
-                await self._app(scope, _counted(receive), with_headers)
-                return
-            except TooLarge:
-                if begun:
-                    raise
-                answer = self._too_large()
-        await answer(scope, receive, with_headers)
+            await self._app(scope, _counted(receive), with_headers)
+        else:
+            await answer(scope, receive, with_headers)
 
     def _stopped(self, request: Request) -> Response | None:
         """Return the answer for who may not come in or has just come in; else None."""
@@ -155,7 +147,7 @@ class Guard:
         if not _is_of_own_page(request, self._door.origin):
             return self._refused(403, "Another page asked for this, so nothing was done.")
         if int_of(request.headers.get("content-length")) > MOST_BYTES:
-            return self._too_large()
+            return self._refused(413, too_large())
         path = request.url.path
         if path == "/open":
             return self._let_in(request)
@@ -177,8 +169,10 @@ class Guard:
         answer.set_cookie(self._door.cookie, cookie, path="/", httponly=True, samesite="strict")
         return answer
 
-    def _too_large(self) -> Response:
-        return self._refused(413, f"That is more than {MOST_BYTES // 1_000_000} MB.")
+
+def too_large() -> str:
+    """Say that a request is too large."""
+    return f"That is more than {MOST_BYTES // 1_000_000} MB. Save only the rows that are needed."
 
 
 def _is_of_own_page(request: Request, own: str) -> bool:

@@ -1,0 +1,163 @@
+"""Lists in the page: every mistake at its cell, mended there, and nothing of it kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import io
+import re
+import tempfile
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from automation.console.tables import BillerList, csv_of, for_worker, mended, table_of
+from automation.worklists.reading import read_worklist
+from automation.worklists.sheets import ListInMemory
+from tests.console.conftest import Give, Visit
+
+GOOD = "Patient,Date of Service,Patient Owes\n" + '"Marlowe, Juniper",3/4/2026,30.00\n'
+BAD = GOOD + '"Okafor, Tobias",2/31/2026,thirty\n' + '"Lindqvist, Petra",3/18/2026,100\n'
+
+
+def inputs(text: str) -> dict[str, str]:
+    """The cells to mend in a page: the input's name and what stands in it."""
+    found = re.findall(r'<input name="(cell-[^"]*)" value="([^"]*)"', text)
+    return {html.unescape(name): html.unescape(value) for name, value in found}
+
+
+def test_mistake_stands_at_its_cell_and_is_mended(visit: Visit, give: Give) -> None:
+    """Each bad cell has an input of its own with what was needed; the rest is left alone."""
+    address = give(BAD)
+    page = visit.get(address).text
+    cells = inputs(page)
+    assert list(cells.values()) == ["2/31/2026", "thirty"]
+    assert "which is no day of the calendar" in page and "Look at the charts" not in page
+    first, second = cells
+    half = visit.post(f"{address}/mend", {first: "3/11/2026", second: "thirty"})
+    assert half.headers["location"] == address
+    assert list(inputs(visit.get(address).text).values()) == ["thirty"]
+    visit.post(f"{address}/mend", {second: "30"})
+    page = visit.get(address).text
+    assert not inputs(page) and "Look at the charts" in page and "3/11/2026" in page
+
+
+def test_row_is_left_out(visit: Visit, give: Give) -> None:
+    """A row can be left out instead of mended."""
+    address = give(BAD)
+    visit.post(f"{address}/mend", {"without-3:": "on"})
+    page = visit.get(address).text
+    assert "Look at the charts" in page and "Okafor" not in page and "1 left out" in page
+
+
+def test_list_with_a_mistake_is_not_planned(visit: Visit, give: Give) -> None:
+    """The page cannot be talked into a list with a mistake."""
+    answer = visit.post(f"{give(BAD)}/plan", {})
+    assert answer.status_code == 422 and "1 rows to mend" in answer.text
+
+
+def test_column_is_chosen_where_no_heading_is_known(visit: Visit, give: Give) -> None:
+    """A list without a known heading for the amount asks which column it is."""
+    address = give(GOOD.replace("Patient Owes", "Bal"))
+    page = visit.get(address).text
+    assert "Which column is which?" in page
+    (name,) = re.findall(r'Bal <small>such as 30.00</small>\s*<select name="([^"]*)"', page)
+    visit.post(f"{address}/mend", {name: "Patient Owes"})
+    assert "Look at the charts" in visit.get(address).text
+
+
+def test_file_that_is_no_list_says_so(visit: Visit) -> None:
+    """A wrong file is refused with what was needed, and is not kept."""
+    answer = visit.post("/list", {}, files={"file": ("notes.txt", b"just words\nno list")})
+    assert answer.status_code == 422 and "What to do" in answer.text
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\private\\list.csv", "<b>.csv", "\u202e"])
+def test_name_of_a_file_is_never_a_path(
+    visit: Visit, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name of an upload is shown, escaped, and never used."""
+    monkeypatch.chdir(tmp_path)
+    answer = visit.post("/list", {}, files={"file": (name, GOOD.encode())})
+    page = visit.get(answer.headers["location"]).text
+    title = re.search(r"<h1>Your list: (.*?)</h1>", page)
+    assert title and "/" not in title[1] and "\\" not in title[1] and "<" not in title[1]
+    assert [path.name for path in tmp_path.iterdir() if path.name != "state"] == []
+
+
+def test_list_is_kept_in_memory_only(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """However large a list is, none of it is written to a disk."""
+    made: list[object] = []
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda *a, **k: made.append(a) or io.BytesIO())
+    rows = "".join(f'"Marlowe, Juniper",3/4/2026,{n}.00\n' for n in range(1, 50_000))
+    content = (GOOD + rows).encode()
+    assert len(content) > 1_400_000
+    answer = visit.post("/list", {}, files={"file": ("large.csv", content)})
+    assert answer.status_code == 303 and made == []
+    kept = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert not any(b"Marlowe" in each for each in kept)
+
+
+def workbook() -> bytes:
+    """A workbook with typed cells, a hidden row, and a second sheet."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        day = book.add_format({"num_format": "m/d/yyyy"})
+        for name, amount in (("March", 30), ("April", 45)):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Client", "DOS", "Patient Owes", "Time"])
+            for row, who in enumerate(("Marlowe, Juniper", "Okafor, Tobias"), start=2):
+                sheet.write(row, 0, who)
+                sheet.write_datetime(row, 1, dt.datetime(2026, 3, 4), day)  # noqa: DTZ001
+                sheet.write(row, 2, amount)
+            sheet.set_row(3, options={"hidden": True})
+    return content.getvalue()
+
+
+def test_hidden_rows_and_other_sheets_are_offered(visit: Visit) -> None:
+    """What was left out is named, and taken at a button."""
+    answer = visit.post("/list", {}, files={"file": ("book.xlsx", workbook())})
+    address = answer.headers["location"]
+    page = visit.get(address).text
+    assert "Okafor" not in page and "3/4/2026" in page and "--" not in page.partition("<main")[2]
+    visit.post(f"{address}/choose", {"take": "hidden:"})
+    assert "Okafor" in visit.get(address).text
+    visit.post(f"{address}/choose", {"take": "sheet:April"})
+    page = visit.get(address).text
+    assert "45" in page and "Okafor" in page
+
+
+def test_worker_reads_what_the_page_shows() -> None:
+    """The list for the worker means the same, cell by cell, and keeps its row numbers."""
+    mine = BillerList(ListInMemory("book.xlsx", workbook()))
+    items = table_of(mine).worklist.items
+    written = read_worklist(ListInMemory("-", for_worker(items)))
+    assert [(i.request, i.row) for i in written.items] == [(i.request, i.row) for i in items]
+    assert [item.row for item in items] == [3]
+
+
+def test_every_kind_of_request_survives_the_way_to_the_worker() -> None:
+    """Nothing that a list can say is lost on the way."""
+    told = (
+        "Last Name,First Name,Date of Birth,Account Number,Date of Service,Time,Service Code,"
+        "Payer Type,Patient Owes,Enter,Copay Rule,AutoPay ok\n"
+        "O'Hara-Lind,Ana Maria,2/9/1984,A-17,3/4/2026,9:00 AM,90834,in-network,30.00,,never,yes\n"
+        "Marlowe,Juniper,,,3/5/2026,14:30,,direct,,120.50,when-stuck,no\n"
+    )
+    read = read_worklist(ListInMemory("-", told.encode()))
+    assert not read.bad
+    again = read_worklist(ListInMemory("-", csv_of(read.items)))
+    assert [i.request for i in again.items] == [i.request for i in read.items]
+
+
+def test_mended_cells_are_read_like_cells_of_the_file() -> None:
+    """A mended cell, a row left out, and an emptied cell, read from the same bytes."""
+    mine = BillerList(ListInMemory("list.csv", BAD.encode()))
+    form = [("cell-3:1:", "3/11/2026"), ("cell-3:2:", "40"), ("without-4:", "on"), ("other", "x")]
+    items = table_of(mended(mine, form)).worklist.items
+    assert [str(item.request.owes) for item in items] == ["30.00", "40.00"]
+    emptied = table_of(mended(mine, [("cell-2:2:", "")]))
+    assert [c.name for row in emptied.bad[:1] for c in row.cells if c.wrong] == ["2:2:"]
