@@ -20,6 +20,7 @@ from automation.errors import UsageProblem
 from automation.worklists.sheets import ListInMemory
 
 ROWS = 100  # on one page
+_WORDS = {"owes (or enter)": "what the patient owes"}
 _EXAMPLE = "Patient,Date of Birth,Date of Service,Patient Owes\n"
 
 
@@ -66,7 +67,7 @@ def show_list(asked: Asked) -> Response:
             "heading.html",
             name=name,
             title=mine.name,
-            missing=missing,
+            missing=[_WORDS.get(one, one) for one in missing],
             headings=headings,
             words=COLUMN_WORDS,
         )

@@ -82,7 +82,7 @@ def line_of(item: ItemRow) -> Line:
         says=_says(item, told),
         next_step=str(problem.get("next") or ""),
         typed=_typed(told),
-        copay=_copay(told, item.state),
+        copay=_copay(told),
         state=item.state,
         asks_autopay=told.get("diagnosis") == Diagnosis.AUTOPAY,
         warnings=tuple(told.get("warnings") or ()),
@@ -106,6 +106,8 @@ def _says(item: ItemRow, told: Mapping[str, Any]) -> str:
     written_off = _money((told.get("before") or {}).get("written_off"))
     if item.state is ItemState.PLANNED and written_off:
         return f"{dollars(written_off)} was written off."
+    if item.state.is_outstanding:
+        return item.last_message or "It was begun and not finished."
     return str(told.get("message") or item.last_message or "")
 
 
@@ -120,15 +122,14 @@ def _typed(told: Mapping[str, Any]) -> str:
     return own_lines(told)
 
 
-def _copay(told: Mapping[str, Any], state: ItemState) -> str:
+def _copay(told: Mapping[str, Any]) -> str:
     copay = told.get("copay") or {}
-    original = _money(copay.get("original")) or Decimal(0)
-    if state is ItemState.PLANNED and original > 0:
-        return f"The copay of {dollars(original)} is set to $0 for this, then put back."
     if not copay.get("set_aside"):
         return ""
     back = "is back" if copay.get("restored") else "IS NOT BACK YET"
-    return f"The copay of {dollars(original)} was set to $0 for this and {back}."
+    return (
+        f"The copay of {dollars(_money(copay.get('original')))} was set to $0 for this and {back}."
+    )
 
 
 @dataclass(frozen=True)
