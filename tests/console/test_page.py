@@ -1,0 +1,303 @@
+"""A biller's whole way in a real browser, from a dropped list to receipts and after a crash."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from automation.journal.journal import ItemState, Journal
+from automation.regression.accessibility import barriers
+from automation.sandbox_process import Sandbox
+from config.settings import Settings
+
+pytestmark = pytest.mark.timeout(400)
+SLOW = 120_000  # milliseconds for a worker on a busy computer
+
+LIST = """Patient,Date of Birth,Date of Service,Patient Owes
+"Marlowe, Juniper",1984-02-09,3/4/2026,30.00
+"Okafor, Tobias",1979-11-23,3/11/2026,thirty
+"Haverford, Miles",1990-03-14,3/5/2026,10.00
+"""
+WITH_COPAY = """Patient,Date of Birth,Date of Service,Patient Owes
+"Abernathy, Rosalind",1968-01-17,4/2/2026,25.00
+"""
+
+
+@contextmanager
+def opened(*options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run `undo-writeoff open` and yield the opening address; at the end it stops by SIGTERM."""
+    command = [sys.executable, "-m", "automation.cli", "open", "--no-browser", *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().split()[-1], process
+    finally:
+        process.terminate()
+        process.wait(30)
+        process.stdout.close()
+
+
+@pytest.fixture
+def running(practice: Sandbox, settings: Settings) -> None:
+    """The sandbox as `undo-writeoff sandbox` leaves it, for the page and its worker to find."""
+    settings.state.mkdir(parents=True, mode=0o700)
+    note = json.dumps({"address": practice.address})
+    (settings.state / "sandbox.json").write_text(note, encoding="utf-8")
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser of the biller's own, in which every mistake of a page's script fails the test."""
+    context = browser.new_context()
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    context.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    yield context
+    context.close()
+    assert errors == []
+
+
+def drop(page: Page, name: str, content: str) -> None:
+    """Drop a file onto the page, as a person does with the mouse."""
+    dropped = page.evaluate_handle(
+        """([name, content]) => {
+            const data = new DataTransfer();
+            data.items.add(new File([content], name, { type: "text/csv" }));
+            return data;
+        }""",
+        [name, content],
+    )
+    page.dispatch_event(".area", "drop", {"dataTransfer": dropped})
+
+
+def is_sound(page: Page) -> None:
+    """Check a page: no grave barrier, light or dark, and no sideways scrolling on a phone."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert barriers(page) == [], f"{page.url} {scheme}"
+    page.set_viewport_size({"width": 390, "height": 800})
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(color_scheme="light")
+    assert wide <= 0, f"{page.url} is {wide} px too wide"
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait until something holds, while the page goes on."""
+    for _ in range(SLOW // 100):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it did not come to that")
+
+
+def worker(settings: Settings) -> int:
+    """The process id of the worker, as it is noted."""
+    note = (settings.state / "page" / "worker.json").read_text(encoding="utf-8")
+    return int(json.loads(note)["pid"])
+
+
+def states(settings: Settings) -> list[ItemState]:
+    """The states of the items of the latest run."""
+    with Journal.of(settings) as journal:
+        return [item.state for run in journal.runs(1) for item in journal.items(run.id)]
+
+
+def plan_of(page: Page, content: str) -> None:
+    """Drop a list without a mistake, and have its charts looked at."""
+    drop(page, "list.csv", content)
+    button(page, "Look at the charts")
+    expect(page.get_by_role("heading", name="Plan")).to_be_visible(timeout=SLOW)
+
+
+def button(page: Page, name: str) -> None:
+    """Press a button."""
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_from_a_dropped_list_to_receipts(
+    running: None, window: BrowserContext, practice: Sandbox
+) -> None:
+    """Drop a list with a mistake, mend it, look, untick one, start, read the receipts."""
+    with opened("--site", "sandbox") as (address, _):
+        page = window.new_page()
+        page.goto(address)
+        assert "key" not in page.url
+        expect(page.get_by_text("Make-believe practice")).to_be_visible()
+        is_sound(page)
+        drop(page, "march.csv", LIST)
+        expect(page.get_by_text("1 row has a mistake.")).to_be_visible()
+        is_sound(page)
+        page.get_by_label("Patient Owes").fill("30")
+        button(page, "Check again")
+        is_sound(page)
+        button(page, "Look at the charts")
+        page.wait_for_url("**/working")
+        is_sound(page)
+        expect(page.get_by_role("heading", name="Will be open again (2, $60.00)")).to_be_visible(
+            timeout=SLOW
+        )
+        expect(page.get_by_role("heading", name="Needs you (1)")).to_be_visible()
+        is_sound(page)
+        page.get_by_role("checkbox", name="Do Marlowe, Juniper, 3/4/2026").uncheck()
+        expect(page.get_by_text("Ticked: 1, $30.00")).to_be_visible()
+        button(page, "Start")
+        expect(page.get_by_role("heading", name="1 balance is open again, $30.00.")).to_be_visible(
+            timeout=SLOW
+        )
+        row = page.get_by_role("row").filter(has_text="Okafor, Tobias")
+        assert "$0.00" in row.inner_text() and "$30.00" in row.inner_text()
+        is_sound(page)
+        with page.expect_download() as download:
+            page.get_by_role("link", name="CSV").click()
+        assert "Okafor" in download.value.path().read_text(encoding="utf-8-sig")
+        for name in ("History", "Handbook", "Outstanding"):
+            page.get_by_role("navigation", name="Pages").get_by_role("link", name=name).click()
+            is_sound(page)
+
+
+def test_killed_worker_is_outstanding_and_finished_from_another_page(
+    running: None, window: BrowserContext, settings: Settings
+) -> None:
+    """Kill page and worker: the next page says what is outstanding, and finishes it."""
+    with opened("--site", "sandbox") as (address, process):
+        page = window.new_page()
+        page.goto(address)
+        plan_of(page, WITH_COPAY)
+        button(page, "Start")
+        until(page, lambda: states(settings) == [ItemState.CHANGING])
+        pid = worker(settings)
+        os.kill(pid, signal.SIGSTOP)  # so that it cannot be done before the next page is open
+        process.kill()  # the page's own program, without a word; the worker is not its to end
+        page.goto("about:blank")
+        with opened("--site", "sandbox") as (again, _):
+            page.goto(again)
+            page.get_by_role("link", name="At work").click()
+            expect(page.get_by_role("heading", name="Opening balances again")).to_be_visible()
+            os.kill(pid, signal.SIGKILL)
+            page.wait_for_url("**/runs/*")
+            expect(page.get_by_role("heading", name="not finished")).to_be_visible()
+            is_sound(page)
+            page.get_by_role("link", name="Look at each first").click()
+            expect(page.get_by_role("heading", name="Abernathy, Rosalind").first).to_be_visible()
+            is_sound(page)
+            button(page, "Finish it now")
+            expect(page.get_by_role("heading", name="Nothing is outstanding")).to_be_visible(
+                timeout=SLOW
+            )
+    assert states(settings)[0] in (ItemState.FIXED, ItemState.PUT_BACK)
+    assert not (settings.state / "page" / "worker.out").exists()
+
+
+def test_one_patient_by_keyboard_alone_and_stop(
+    running: None, window: BrowserContext, settings: Settings
+) -> None:
+    """Type one patient without a mouse, have the chart looked at, and stop the work."""
+    with opened("--site", "sandbox") as (address, _):
+        page = window.new_page()
+        page.goto(address)
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
+        for _ in range(30):
+            if page.evaluate("document.activeElement.name") == "last":
+                break
+            page.keyboard.press("Tab")
+        for text in ("Marlowe", "Juniper", "3/4/2026", "30"):
+            page.keyboard.type(text)
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("1 row can be read.")).to_be_visible()
+        for _ in range(30):
+            if page.evaluate("document.activeElement.textContent") == "Look at the charts":
+                break
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/working")
+        button(page, "Stop after this patient")
+        page.wait_for_url(lambda url: "working" not in url, timeout=SLOW)
+        expect(page.get_by_role("navigation", name="Pages")).not_to_contain_text("At work")
+        assert ItemState.FIXED not in (states(settings) if settings.state.exists() else [])
+
+
+class _Evil(BaseHTTPRequestHandler):
+    """A page of another origin that posts to ours, in every way a page can."""
+
+    target = ""
+
+    def do_GET(self) -> None:
+        """Answer with a form that sends itself, and with what a script can do."""
+        body = f"""<!doctype html><title>evil</title>
+            <form method="post" action="{self.target}/stop"><input name="form_token" value="x">
+            <button>win</button></form><iframe src="{self.target}/"></iframe>
+            <script>
+            fetch("{self.target}/stop", {{method: "POST", mode: "no-cors", credentials: "include"}})
+              .then(() => document.title = "sent", () => document.title = "failed");
+            fetch("{self.target}/", {{credentials: "include"}})
+              .then(() => "yes", () => "no").then((read) => document.body.dataset.read = read);
+            </script>"""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+
+def test_page_of_another_origin_can_neither_post_nor_read_nor_frame(
+    running: None, browser: Browser
+) -> None:
+    """Another page in the same browser, on the same computer even, gets nothing."""
+    context = browser.new_context()
+    with opened("--site", "sandbox") as (address, _):
+        home = address.partition("/open")[0]
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
+        statuses: dict[str, set[int]] = {}
+        _Evil.target = home
+        server = HTTPServer(("127.0.0.1", 0), _Evil)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        evil = context.new_page()
+        evil.on(
+            "response",
+            lambda r: (
+                statuses.setdefault(r.request.method, set()).add(r.status)
+                if r.url.startswith(home)
+                else None
+            ),
+        )
+        for host in ("127.0.0.1", "localhost"):
+            evil.goto(f"http://{host}:{server.server_port}/")
+            expect(evil.locator("body")).to_have_attribute("data-read", "no")
+            expect(evil).to_have_title("sent")
+            button(evil, "win")
+            expect(evil.get_by_role("heading", name="This was refused")).to_be_visible()
+        assert statuses == {"POST": {403}, "GET": {403}}
+        server.shutdown()
+        server.server_close()
+        page.reload()
+        expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
+    context.close()
+
+
+def test_make_believe_practice_of_its_own(window: BrowserContext, tmp_path: Path) -> None:
+    """`open --sandbox` has a practice and a journal of its own, and leaves nothing behind."""
+    with opened("--sandbox") as (address, process):
+        page = window.new_page()
+        page.goto(address)
+        expect(page.get_by_text("Make-believe practice")).to_be_visible()
+        page.goto("about:blank")
+    assert process.returncode == 0
+    assert not list(tmp_path.rglob("journal.db"))
