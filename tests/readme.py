@@ -19,6 +19,7 @@ HANDBOOK = ROOT / "automation" / "handbook"
 COMMANDS = (
     *(
         "help",
+        "open",
         "use",
         "plan",
         "fix",

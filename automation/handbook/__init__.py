@@ -7,7 +7,7 @@ from pathlib import Path
 from automation.errors import UsageProblem
 
 TOPICS = (
-    *("fix", "worklists", "payments", "recover", "profiles", "settings", "security"),
+    *("open", "fix", "worklists", "payments", "recover", "profiles", "settings", "security"),
     *("qa", "qa-first-run", "training", "practice", "commands", "speed", "adding", "words"),
 )
 """The pages, in the order in which a newcomer may want them."""

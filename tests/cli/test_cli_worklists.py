@@ -126,6 +126,20 @@ def test_plan_then_run_what_was_planned_and_nothing_else(biller: Biller) -> None
     assert biller.balances()[2] == before[2] == "7.00"
 
 
+def test_only_some_items_of_a_plan_are_run(biller: Biller) -> None:
+    """`--only` does the named items; a number that the plan would not change does nothing."""
+    told = json.loads(biller.types("plan", biller.worklist(biller.rows[:3]), "--json"))
+    before = biller.balances()
+    for wrong in ("4", "1,4", "0", "1;2", "one", "1,", "1-2"):
+        biller.types("run", "--plan", told["digest"], "--only", wrong, status=2)
+    biller.types("run", "--resume", "--only", "1", status=2)
+    assert biller.balances() == before and biller.saves() == 0
+    done = json.loads(biller.types("run", "--plan", told["digest"], "--only", "1, 3", "--json"))
+    assert [item["source"]["row"] for item in done["items"]] == [2, 4]
+    assert [item["state"] for item in done["items"]] == ["fixed", "fixed"]
+    assert biller.balances()[1] == before[1]
+
+
 @pytest.mark.long
 def test_list_comes_from_standard_input(biller: Biller) -> None:
     """`plan -` reads the list from standard input, so another program can hand it over."""
