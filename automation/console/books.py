@@ -10,6 +10,8 @@ from automation import handbook
 from automation.console import views
 from automation.console.answers import Asked
 
+RUNS = 50  # in the history
+
 
 def outstanding(asked: Asked) -> Response:
     """Show what is outstanding: what is stored now, and what can be done."""
@@ -40,7 +42,7 @@ def history(asked: Asked) -> Response:
     with views.journal_of(asked.place) as journal:
         return asked.page(
             "history.html",
-            runs=views.runs_of(journal, asked.place, 200),
+            runs=views.runs_of(journal, asked.place, RUNS),
             owed=views.owed_here(journal),
             verified="",
             is_whole=True,
@@ -53,7 +55,7 @@ def verify(asked: Asked) -> Response:
     with views.journal_of(asked.place) as journal:
         return asked.page(
             "history.html",
-            runs=views.runs_of(journal, asked.place, 200),
+            runs=views.runs_of(journal, asked.place, RUNS),
             owed=views.owed_here(journal),
             verified=told.strip() or said.strip(),
             is_whole=status == 0,

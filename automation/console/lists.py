@@ -6,16 +6,8 @@ from starlette.responses import Response
 
 from automation.console import views
 from automation.console.answers import Asked
-from automation.console.tables import (
-    COLUMN_WORDS,
-    BillerList,
-    Table,
-    for_worker,
-    headings_to_choose,
-    mended,
-    one_patient,
-    table_of,
-)
+from automation.console.handover import for_worker, one_patient
+from automation.console.tables import COLUMN_WORDS, BillerList, mended
 from automation.errors import UsageProblem
 from automation.worklists.sheets import ListInMemory
 
@@ -47,7 +39,7 @@ def give_list(asked: Asked) -> Response:
     else:
         return asked.go("/", "Choose a file, paste rows, or type a patient first.")
     mine = BillerList(given)
-    headings_to_choose(mine)  # a file that is no list is not kept
+    _ = mine.headings  # a file that is no list is not kept
     return asked.go(f"/list/{asked.visitor.keep(mine)}")
 
 
@@ -61,7 +53,7 @@ def show_list(asked: Asked) -> Response:
     """Show a list: what to mend first, then every row."""
     name = asked.request.path_params["name"]
     mine = asked.visitor.lists[name]
-    missing, headings = headings_to_choose(mine)
+    missing, headings = mine.headings
     if missing:
         return asked.page(
             "heading.html",
@@ -71,10 +63,11 @@ def show_list(asked: Asked) -> Response:
             headings=headings,
             words=COLUMN_WORDS,
         )
-    return _page(asked, name, mine, table_of(mine))
+    return _page(asked, name, mine)
 
 
-def _page(asked: Asked, name: str, mine: BillerList, table: Table) -> Response:
+def _page(asked: Asked, name: str, mine: BillerList) -> Response:
+    table = mine.table
     at = asked.request.query_params.get("page", "1")
     page = int(at) if at.isdigit() else 1
     return asked.page(
@@ -96,9 +89,9 @@ def mend_list(asked: Asked) -> Response:
     name = asked.request.path_params["name"]
     mine = mended(asked.visitor.lists[name], asked.form)
     asked.visitor.keep(mine, name)
-    if headings_to_choose(mine)[0]:
+    if mine.headings[0]:
         return asked.go(f"/list/{name}", "A column is still to be chosen.")
-    table = table_of(mine)
+    table = mine.table
     left = len(table.bad)
     if left:
         rows = "1 row is" if left == 1 else f"{left} rows are"
@@ -110,14 +103,14 @@ def choose(asked: Asked) -> Response:
     """Read hidden rows or other sheets of the same file."""
     name = asked.request.path_params["name"]
     mine = asked.visitor.lists[name].taking(asked.field("take"))
-    headings_to_choose(mine)  # raises a problem when there is no such sheet
+    _ = mine.headings  # raises a problem when there is no such sheet
     asked.visitor.keep(mine, name)
     return asked.go(f"/list/{name}")
 
 
 def plan_list(asked: Asked) -> Response:
     """Look at the charts of a list without a mistake; nothing is changed."""
-    table = table_of(asked.visitor.lists[asked.request.path_params["name"]])
+    table = asked.visitor.lists[asked.request.path_params["name"]].table
     if table.bad or not table.worklist.items:
         raise UsageProblem(
             "looking at the charts",

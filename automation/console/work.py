@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from automation.console import views
 from automation.console.answers import Asked
-from automation.console.tables import for_worker
+from automation.console.handover import for_worker
 from automation.console.workers import Ended, Work
 from automation.errors import UsageProblem
 from automation.journal.journal import ItemRow, Journal, RunRow

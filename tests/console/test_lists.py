@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from automation.console.tables import BillerList, csv_of, for_worker, mended, table_of
+from automation.console import tables
+from automation.console.handover import csv_of, for_worker
+from automation.console.tables import BillerList, mended
 from automation.worklists.reading import read_worklist
 from automation.worklists.sheets import ListInMemory
 from tests.console.conftest import Give, Visit
@@ -133,7 +135,7 @@ def test_hidden_rows_and_other_sheets_are_offered(visit: Visit) -> None:
 def test_worker_reads_what_the_page_shows() -> None:
     """The list for the worker means the same, cell by cell, and keeps its row numbers."""
     mine = BillerList(ListInMemory("book.xlsx", workbook()))
-    items = table_of(mine).worklist.items
+    items = mine.table.worklist.items
     written = read_worklist(ListInMemory("-", for_worker(items)))
     assert [(i.request, i.row) for i in written.items] == [(i.request, i.row) for i in items]
     assert [item.row for item in items] == [3]
@@ -157,7 +159,27 @@ def test_mended_cells_are_read_like_cells_of_the_file() -> None:
     """A mended cell, a row left out, and an emptied cell, read from the same bytes."""
     mine = BillerList(ListInMemory("list.csv", BAD.encode()))
     form = [("cell-3:1:", "3/11/2026"), ("cell-3:2:", "40"), ("without-4:", "on"), ("other", "x")]
-    items = table_of(mended(mine, form)).worklist.items
+    items = mended(mine, form).table.worklist.items
     assert [str(item.request.owes) for item in items] == ["30.00", "40.00"]
-    emptied = table_of(mended(mine, [("cell-2:2:", "")]))
+    emptied = mended(mine, [("cell-2:2:", "")]).table
     assert [c.name for row in emptied.bad[:1] for c in row.cells if c.wrong] == ["2:2:"]
+
+
+def test_list_is_read_once_for_all_its_pages(
+    visit: Visit, give: Give, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long list takes seconds to read, so paging through it does not read it again."""
+    read: list[str] = []
+    monkeypatch.setattr(
+        tables, "read_worklist", lambda *a, **k: read.append("x") or read_worklist(*a, **k)
+    )
+    address = give(GOOD.splitlines()[0] + "".join(
+        f'\n"Marlowe, Juniper",3/{day}/2026,{day}{month}.00' for day in range(1, 29)
+        for month in range(1, 9)
+    ))  # fmt: skip
+    first, third = visit.get(address).text, visit.get(f"{address}?page=3").text
+    assert read == ["x"]
+    assert "Page 1 of 3" in first and "Page 3 of 3" in third
+    assert ">225</th>" in third and ">225</th>" not in first
+    for page in ("0", "-1", "99", "x", "1" * 30):
+        assert visit.get(f"{address}?page={page}").status_code == 200
