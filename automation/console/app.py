@@ -28,6 +28,7 @@ SHOWN: dict[str, Handler] = {
 }
 DONE: dict[str, Handler] = {
     "/list": lists.give_list,
+    "/sign-in": lists.sign_in,
     "/list/{name}/mend": lists.mend_list,
     "/list/{name}/plan": lists.plan_list,
     "/list/{name}/choose": lists.choose,

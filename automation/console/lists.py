@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from automation.console import views
 from automation.console.answers import Asked
+from automation.console.guard import int_of
 from automation.console.handover import for_worker, one_patient
 from automation.console.tables import COLUMN_WORDS, BillerList, mended
 from automation.errors import UsageProblem
@@ -25,6 +26,13 @@ def start(asked: Asked) -> Response:
             runs=views.runs_of(journal, asked.place, 6),
             typed={},
         )
+
+
+def sign_in(asked: Asked) -> Response:
+    """Open the window in which a person signs in to the practice; no password is asked here."""
+    opened = asked.console.workers.open_sign_in_window()
+    return asked.go("/", "Sign in in the window that opens, and leave it open."
+                    if opened else "The sign-in window is open already.")  # fmt: skip
 
 
 def give_list(asked: Asked) -> Response:
@@ -69,7 +77,8 @@ def show_list(asked: Asked) -> Response:
 def _page(asked: Asked, name: str, mine: BillerList) -> Response:
     table = mine.table
     at = asked.request.query_params.get("page", "1")
-    page = int(at) if at.isdigit() else 1
+    pages = -(-len(table.rows) // ROWS)
+    page = max(1, min(int_of(at) or 1, pages))
     return asked.page(
         "list.html",
         name=name,
@@ -78,7 +87,7 @@ def _page(asked: Asked, name: str, mine: BillerList) -> Response:
         rows=table.rows[(page - 1) * ROWS : page * ROWS],
         bad=table.bad[:ROWS],
         page=page,
-        pages=-(-len(table.rows) // ROWS),
+        pages=pages,
         without=len(mine.given.without),
         choices=table.choices,
     )

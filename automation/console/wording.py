@@ -8,6 +8,7 @@ _COMMANDS = {
     r"recover --settled [^`]*|recover --settled": "I settled it by hand",
     r"recover(?: --answer [^`]*)?": "Finish it now",
     r"status": "Outstanding",
+    r"login(?: --site [^`]*)?": "Open the sign-in window",
     r"report(?: \d+)?": "History",
     r"run --failed-only": "Try the failed ones again",
     r"run --resume": "Go on with the rest",

@@ -54,6 +54,7 @@ class Workers:
     def __init__(self, place: Place) -> None:
         self._place = place
         self._turn = threading.Lock()
+        self._window: subprocess.Popen[bytes] | None = None  # in which a person signs in
         self._last: Ended | None = None  # for a second page that asks how it ended
         self._children: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -101,6 +102,22 @@ class Workers:
                 env={**os.environ, **self._place.environment},
                 start_new_session=True,  # neither Ctrl-C nor a closed terminal reaches it
             )
+
+    def open_sign_in_window(self) -> bool:
+        """Open the practice's sign-in window; return False when this page has opened it before."""
+        with self._turn:
+            if self._window is not None and self._window.poll() is None:
+                return False
+            command = [sys.executable, "-m", "automation.cli", "login", "--site", self._place.site]
+            self._window = subprocess.Popen(  # noqa: S603  our own module
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, **self._place.environment},
+                start_new_session=True,
+            )
+            return True
 
     def at_work(self) -> Work | None:
         """Return the worker that is at work now."""
