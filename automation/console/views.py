@@ -17,7 +17,9 @@ from automation.console.place import Place
 from automation.journal.address import address_of
 from automation.journal.copies import is_first_start
 from automation.journal.journal import ItemRow, ItemState, Journal, RunRow
-from automation.reports.summary import needs_a_person, own_lines
+from automation.reports.headline import headline_of
+from automation.reports.needs import needs_a_person
+from automation.reports.summary import own_lines
 from automation.runs.recovery import Settled, owed
 from automation.runs.runner import FLOW, flow_of
 from automation.runs.totals import totals
@@ -124,6 +126,8 @@ def _typed(told: Mapping[str, Any]) -> str:
 
 def _copay(told: Mapping[str, Any]) -> str:
     copay = told.get("copay") or {}
+    if copay.get("original") and told.get("plan") and not copay.get("set_aside"):
+        return f"The copay of {dollars(_money(copay['original']))} is $0 meanwhile and given back."
     if not copay.get("set_aside"):
         return ""
     back = "is back" if copay.get("restored") else "IS NOT BACK YET"
@@ -143,6 +147,7 @@ class RunView:
     waiting: int
     why: tuple[str, ...]  # the totals do not meet
     failed: int
+    headline: str  # how far it is, and who must act
 
     @property
     def sum(self) -> str:
@@ -164,20 +169,6 @@ class RunView:
         """Whether the charts were looked at more than an hour ago."""
         return dt.datetime.now(dt.UTC) - self.run.started_at > dt.timedelta(hours=1)
 
-    @property
-    def headline(self) -> str:
-        """Say in a sentence how the run ended."""
-        count, needs = len(self.done), len(self.needs)
-        if count:
-            first = (
-                f"{count} {'balance is' if count == 1 else 'balances are'} open again, {self.sum}."
-            )
-        else:
-            first = "No balance was opened again."
-        second = f" {needs} {'needs' if needs == 1 else 'need'} you." if needs else ""
-        third = f" {self.waiting} not begun." if self.waiting else ""
-        return first + second + third
-
 
 def run_view(journal: Journal, number: int) -> RunView:
     """Tell of one run. Raises LookupError when there is no such run."""
@@ -194,6 +185,7 @@ def run_view(journal: Journal, number: int) -> RunView:
         waiting=found.waiting,
         why=found.why,
         failed=len(failed),
+        headline=headline_of(items, is_plan=run.flow == "plan"),
     )
 
 

@@ -154,9 +154,11 @@ def test_from_a_dropped_list_to_receipts(
         page.get_by_role("checkbox", name="Do Marlowe, Juniper, 3/4/2026").uncheck()
         expect(page.get_by_text("Ticked: 1, $30.00")).to_be_visible()
         button(page, "Start")
-        expect(page.get_by_role("heading", name="1 balance is open again, $30.00.")).to_be_visible(
-            timeout=SLOW
-        )
+        expect(
+            page.get_by_role(
+                "heading", name="The balance is open again: $30.00; nothing needs you."
+            )
+        ).to_be_visible(timeout=SLOW)
         row = page.get_by_role("row").filter(has_text="Okafor, Tobias")
         assert "$0.00" in row.inner_text() and "$30.00" in row.inner_text()
         is_sound(page)
