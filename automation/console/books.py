@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from starlette.responses import Response
@@ -68,10 +70,7 @@ def show_handbook(asked: Asked) -> Response:
     if topic and topic not in handbook.TOPICS:
         raise LookupError(topic)
     titles = {t: handbook.page(t).partition("\n")[0].removeprefix("# ") for t in handbook.TOPICS}
-    # No HTML of a page's own is let through, and links to elsewhere stay text.
-    text = (
-        MarkdownIt("commonmark", {"html": False})
-        .enable("table")
-        .render(handbook.page(topic) if topic else "")
-    )
-    return asked.page("handbook.html", topic=topic, titles=titles, text=Markup(text))  # noqa: S704
+    text = re.sub(r"<!--.*?-->", "", handbook.page(topic) if topic else "", flags=re.S)
+    # Any other HTML in a page is shown as text.
+    made = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return asked.page("handbook.html", topic=topic, titles=titles, text=Markup(made))  # noqa: S704

@@ -18,6 +18,7 @@ from automation.console.place import Place, place_for
 from automation.console.workers import Workers
 
 _HOST = "127.0.0.1"
+_PATIENCE_SECONDS = 20  # for a worker at a make-believe practice that ends
 
 
 class _Server(uvicorn.Server):
@@ -54,8 +55,9 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 
 def _serve(place: Place, door: Door, listener: socket.socket, ready: Callable[[], None]) -> None:
+    workers = Workers(place)
     config = uvicorn.Config(
-        build(Console(place, door, Workers(place))),
+        build(Console(place, door, workers)),
         log_level="critical",
         lifespan="off",
         access_log=False,  # addresses have the key once, and names of lists
@@ -63,4 +65,8 @@ def _serve(place: Place, door: Door, listener: socket.socket, ready: Callable[[]
         timeout_graceful_shutdown=1,
         ws="none",
     )
-    _Server(config, ready).run(sockets=[listener])
+    try:
+        _Server(config, ready).run(sockets=[listener])
+    finally:
+        if place.is_own:  # its patients are gone with it, so there is nothing to go on with
+            workers.end(_PATIENCE_SECONDS)

@@ -135,6 +135,18 @@ class Workers:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(work.pid, signal.SIGTERM)
 
+    def end(self, seconds: float) -> None:
+        """Stop the worker and the sign-in window of a practice that ends, whatever they do."""
+        self.stop()
+        if self._window is not None:
+            self._window.terminate()
+        for child in [*self._children.values(), *([self._window] if self._window else [])]:
+            try:
+                child.wait(seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)  # it leads a session of its own
+                child.wait()
+
     def take_end(self) -> Ended | None:
         """Return how the last worker ended; None while it works or when none is known."""
         with self._turn:

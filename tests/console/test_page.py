@@ -296,12 +296,25 @@ def test_page_of_another_origin_can_neither_post_nor_read_nor_frame(
     context.close()
 
 
-def test_make_believe_practice_of_its_own(window: BrowserContext, tmp_path: Path) -> None:
-    """`open --sandbox` has a practice and a journal of its own, and leaves nothing behind."""
+def test_make_believe_practice_of_its_own(
+    window: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`open --sandbox` has all of its own, and leaves nothing behind, its worker included."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
     with opened("--sandbox") as (address, process):
         page = window.new_page()
         page.goto(address)
         expect(page.get_by_text("Make-believe practice")).to_be_visible()
+        drop(page, "list.csv", WITH_COPAY)
+        button(page, "Look at the charts")
+        page.wait_for_url("**/working")
+        (note,) = folder.rglob("worker.json")
+        pid = int(json.loads(note.read_text(encoding="utf-8"))["pid"])
+        os.kill(pid, 0)
         page.goto("about:blank")
     assert process.returncode == 0
-    assert not list(tmp_path.rglob("journal.db"))
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    assert not list(folder.rglob("journal.db")) and not (tmp_path / "state").exists()
