@@ -7,6 +7,7 @@ import json
 from typing import Protocol
 
 from automation.reports.run_report import RunReport
+from automation.reports.terminal import day_shown, plain_word
 
 
 class Format(Protocol):
@@ -17,7 +18,7 @@ class Format(Protocol):
 
 
 def as_table(report: RunReport) -> bytes:
-    """Plain text for a terminal."""
+    """Plain text for a terminal of 80 columns."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -25,23 +26,36 @@ def as_table(report: RunReport) -> bytes:
     from automation.reports.control_totals import WHY_WITHHELD
     from automation.reports.summary import totals_table
 
-    shown = ("Item", "Row", "Patient", "Date of service", "Outcome", "Diagnosis", "Payer type")
+    shown = ("Item", "Row", "Patient", "Date of service", "Outcome", "Payer type")
     places = [n for n, name in enumerate(report.columns) if name in shown or report.shareable]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place in places:
-        table.add_column(report.columns[place], overflow="fold")
+        heading = report.columns[place]
+        table.add_column(_HEADINGS.get(heading, heading), overflow="fold")
     for row in report.rows:
-        table.add_row(*["" if row[p] is None else str(row[p]) for p in places])
+        table.add_row(*[_in_words(report.columns[place], row[place]) for place in places])
     stream = io.StringIO()
-    console = Console(file=stream, width=120, highlight=False, markup=False)
-    console.print(report.headline, soft_wrap=True)
+    console = Console(file=stream, width=80, highlight=False, markup=False)
+    console.print(report.headline)
     for name, value in report.head:
-        console.print(f"{name}: {value}")
+        console.print(f"{name}: {value}", soft_wrap=True)
     console.print(table)
     console.print(totals_table(report.totals, "Control totals"))
     if report.totals.is_withheld:
-        console.print(WHY_WITHHELD, soft_wrap=True)
+        console.print(WHY_WITHHELD)
     return stream.getvalue().encode()
+
+
+_HEADINGS = {"Date of service": "Date"}
+
+
+def _in_words(column: str, value: object) -> str:
+    """Write a value as people do: days month first, outcomes without dashes."""
+    if value is None:
+        return ""
+    if column == "Date of service":
+        return day_shown(value)
+    return plain_word(str(value)) if column in ("Outcome", "Diagnosis") else str(value)
 
 
 def as_csv(report: RunReport) -> bytes:

@@ -9,6 +9,7 @@ from rich import box
 from rich.table import Table
 
 from automation.reports.control_totals import ControlTotals
+from automation.runs.totals import NOT_READ
 
 
 def own_lines(receipt: Mapping[str, Any]) -> str:
@@ -24,5 +25,7 @@ def totals_table(found: ControlTotals, title: str) -> Table:
         table.add_column(name, justify="left" if name in (first, "Outcomes") else "right")
     for line in found.lines():
         style = "bold" if line.name == "all" else ""
-        table.add_row(line.name, str(line.items), *line.sums, line.outcomes(), style=style)
+        name = "not known" if line.name == NOT_READ else line.name
+        ended = line.outcomes({word: word.replace("-", " ") for word, _ in line.ended})
+        table.add_row(name, str(line.items), *line.sums, ended, style=style)
     return table

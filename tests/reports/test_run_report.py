@@ -106,7 +106,9 @@ def test_shareable_report_holds_no_patient_data(told: Journal, format: str, tmp_
 def test_full_report_tells_of_every_item(told: Journal, format: str, tmp_path: Path) -> None:
     """For each item, even the outstanding one, the report says who, when and how it ended."""
     text = content(told, format, tmp_path, shareable=False)
-    who_when_how = r"Zznamelast.*?(?:2026-03-04|2026, 3, 4).*?(fixed|refused|outstanding|waiting)"
+    who_when_how = (
+        r"Zznamelast.*?(?:2026-03-04|2026, 3, 4|3/4/2026).*?(fixed|refused|outstanding|waiting)"
+    )
     outcomes = re.findall(who_when_how, text, re.DOTALL)
     assert outcomes[-4:] == ["fixed", "refused", "outstanding", "waiting"]
 
