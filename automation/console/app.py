@@ -18,6 +18,7 @@ SHOWN: dict[str, Handler] = {
     "/": lists.start,
     "/list/{name}": lists.show_list,
     "/empty-list.csv": lists.empty_list,
+    "/example-list.csv": lists.example_list,
     "/runs/{run:int}": work.show_run,
     "/runs/{run:int}/report.{kind}": work.download,
     "/working": work.working,

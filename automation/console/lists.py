@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from starlette.responses import Response
 
 from automation.console import views
@@ -10,11 +13,14 @@ from automation.console.guard import int_of
 from automation.console.handover import for_worker, one_patient
 from automation.console.tables import COLUMN_WORDS, BillerList, mended
 from automation.errors import UsageProblem
+from automation.sandbox_process import Sandbox
 from automation.worklists.sheets import ListInMemory
+from automation.worklists.writing import as_bytes
 
 ROWS = 100  # on one page
 _WORDS = {"owes (or enter)": "what the patient owes"}
-_EXAMPLE = "Patient,Date of Birth,Date of Service,Patient Owes\n"
+_HEADINGS = ("Patient", "Date of Birth", "Date of Service", "Patient Owes")
+_EXAMPLES = 12  # rows in the example list: some of each kind of case
 
 
 def start(asked: Asked) -> Response:
@@ -136,5 +142,23 @@ def plan_list(asked: Asked) -> Response:
 
 def empty_list(asked: Asked) -> Response:
     """Give an empty list with the headings that are understood."""
-    name = {"Content-Disposition": 'attachment; filename="write-offs.csv"'}
-    return Response("\ufeff" + _EXAMPLE, media_type="text/csv; charset=utf-8", headers=name)
+    return _file("write-offs.csv", [])
+
+
+def example_list(asked: Asked) -> Response:
+    """Give a list of invented patients of the make-believe practice, to try things on."""
+    if not asked.place.profile.sandbox:
+        raise LookupError("a real practice has no example")
+    rows = Sandbox(asked.place.profile.address).control("worklist")
+    cells = [
+        [f"{row['last']}, {row['first']}", row["born"], row["date"], Decimal(row["owes"])]
+        for row in rows
+        if not row["time"]
+    ]
+    return _file("example.csv", cells[:_EXAMPLES])
+
+
+def _file(name: str, rows: Sequence[Sequence[object]]) -> Response:
+    told = {"Content-Disposition": f'attachment; filename="{name}"'}
+    content = as_bytes(".csv", _HEADINGS, rows)
+    return Response(content, media_type="text/csv; charset=utf-8", headers=told)

@@ -129,9 +129,12 @@ class Workers:
         return work if work is not None and self._is_alive(work) else None
 
     def stop(self) -> None:
-        """Ask the worker to stop where that is safe: before a first Save, or after the item."""
+        """Ask the worker to stop where that is safe: before a first Save, or after the item.
+
+        What finishes outstanding rows is never stopped: it would leave them as they are.
+        """
         work = self.at_work()
-        if work is not None:
+        if work is not None and work.kind != "recover":
             with contextlib.suppress(ProcessLookupError):
                 os.kill(work.pid, signal.SIGTERM)
 

@@ -72,6 +72,14 @@ def test_handbook_has_every_page(visit: Visit) -> None:
         assert visit.get(f"/handbook/{wrong}").status_code == 404
 
 
+def test_empty_list_can_be_filled_in_and_read(visit: Visit) -> None:
+    """The empty list has the headings that are understood."""
+    empty = visit.get("/empty-list.csv").content
+    filled = empty + b'"Marlowe, Juniper",2/9/1984,3/4/2026,30\r\n'
+    answer = visit.post("/list", {}, files={"file": ("write-offs.csv", filled)})
+    assert "1 row can be read." in visit.get(answer.headers["location"]).text
+
+
 def test_unknown_run_is_no_page(visit: Visit) -> None:
     """A run that is not there is said to be missing, before and after there is a journal."""
     assert visit.get("/runs/7").status_code == 404

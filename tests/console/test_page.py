@@ -307,7 +307,10 @@ def test_make_believe_practice_of_its_own(
         page = window.new_page()
         page.goto(address)
         expect(page.get_by_text("Make-believe practice")).to_be_visible()
-        drop(page, "list.csv", WITH_COPAY)
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Get an example list").click()
+        page.set_input_files("#the-file", download.value.path())
+        expect(page.get_by_text("12 rows can be read.")).to_be_visible()
         button(page, "Look at the charts")
         page.wait_for_url("**/working")
         (note,) = folder.rglob("worker.json")
