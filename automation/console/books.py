@@ -73,4 +73,6 @@ def show_handbook(asked: Asked) -> Response:
     text = re.sub(r"<!--.*?-->", "", handbook.page(topic) if topic else "", flags=re.S)
     # Any other HTML in a page is shown as text.
     made = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    # What scrolls sideways must be reachable by keyboard.
+    made = made.replace("<pre>", '<pre tabindex="0">').replace("<table>", '<table tabindex="0">')
     return asked.page("handbook.html", topic=topic, titles=titles, text=Markup(made))  # noqa: S704

@@ -30,7 +30,6 @@ def start(asked: Asked) -> Response:
             "start.html",
             owed=views.owed_here(journal),
             runs=views.runs_of(journal, asked.place, 6),
-            typed={},
         )
 
 

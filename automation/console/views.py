@@ -24,7 +24,7 @@ from automation.runs.recovery import Settled, owed
 from automation.runs.runner import FLOW, flow_of
 from automation.runs.totals import totals
 
-_ENDED = (ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING)  # all others have ended
+_NOT_ENDED = (ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING)
 
 
 @contextmanager
@@ -207,7 +207,7 @@ def progress_of(journal: Journal, run: int) -> Progress:
     """Tell how far a run is."""
     items = journal.items(run)
     at_hand = [item for item in items if item.state in (ItemState.WORKING, ItemState.CHANGING)]
-    ended = len([item for item in items if item.state not in _ENDED])
+    ended = len([item for item in items if item.state not in _NOT_ENDED])
     return Progress(run, ended, len(items), tuple(_at_hand(journal, item) for item in at_hand))
 
 

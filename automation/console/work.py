@@ -51,8 +51,7 @@ def begin_run(asked: Asked) -> Response:
             found="one that was stopped",
             next_step="look at the charts again",
         )
-    wanted = "1" if asked.field("first_only") else ""
-    only = ticked[:1] if wanted else ticked
+    only = ticked[:1] if asked.field("first_only") else ticked
     arguments = ["--plan", digest, "--only", ",".join(only)]
     asked.console.workers.start("run", arguments, after_run=latest)
     return asked.go("/working")

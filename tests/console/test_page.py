@@ -165,6 +165,9 @@ def test_from_a_dropped_list_to_receipts(
         with page.expect_download() as download:
             page.get_by_role("link", name="CSV").click()
         assert "Okafor" in download.value.path().read_text(encoding="utf-8-sig")
+        for topic in ("fix", "commands"):
+            page.goto(f"{address.partition('/open')[0]}/handbook/{topic}")
+            is_sound(page)
         for name in ("History", "Handbook", "Outstanding"):
             page.get_by_role("navigation", name="Pages").get_by_role("link", name=name).click()
             is_sound(page)
