@@ -79,9 +79,10 @@ def test_data_hides_the_password_of_a_server(monkeypatch: pytest.MonkeyPatch) ->
     assert "hush" not in done.output
 
 
-def test_completion_can_be_shown() -> None:
-    """A shell can be taught to complete the commands."""
-    done = CliRunner().invoke(app, ["--show-completion", "bash"])
+def test_completion_can_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell can be taught to complete the commands; it is known by the program's parents."""
+    monkeypatch.setattr("shellingham.detect_shell", lambda: ("bash", "/bin/bash"))
+    done = CliRunner().invoke(app, ["--show-completion"])
     assert done.exit_code == 0
     assert "COMPREPLY" in done.stdout
 

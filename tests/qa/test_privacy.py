@@ -162,7 +162,7 @@ def test_search_would_find_a_patient(there: Site, left: Left) -> None:
         "Found:    [amount]",
         "Expected: row.patient_amount == ZERO",
         "2 patients of that name, born [date 1] and [date 2]",
-        "Found:    no session on [date]; this patient has 5 sessions; the nearest is [date]",
+        "Found:    no session on [date 1]; this patient has 5 sessions; the nearest is [date 2]",
         "KeyError, whose text is not kept",
         "'All the Items'",
         "'All Items'",
