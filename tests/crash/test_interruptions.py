@@ -69,7 +69,7 @@ def test_second_ctrl_c_stops_at_once_and_recover_settles_it(stage: Stage) -> Non
     child.until_it_says("Stopping")
     child.process.send_signal(signal.SIGINT)
     status, said = child.ended()
-    assert "What is owed to the practice now:" in said
+    assert "Stopped by you. What is not finished at the practice now:" in said
     assert "Run `undo-writeoff recover`" in said
     end = stage.after_recovery()
     TALLY.note("other ends", "two Ctrl-C", end)
