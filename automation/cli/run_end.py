@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from rich import box
@@ -16,7 +15,7 @@ from automation.billing.payer_types import FIELD_LABELS
 from automation.journal.journal import ItemRow, ItemState
 from automation.reports.control_totals import ControlTotals, control_totals, do_not_meet
 from automation.reports.headline import headline_of
-from automation.reports.needs import Need
+from automation.reports.needs import Need, money, place_of
 from automation.reports.summary import own_lines
 from automation.reports.terminal import day_shown, paragraphs
 from automation.runs.totals import NOT_READ, Totals
@@ -57,7 +56,7 @@ def _planned(items: Sequence[ItemRow]) -> list[str]:
             continue
         lines += [_heading(item), *planned_lines(receipt)]
         for warning in receipt.get("warnings") or ():
-            warned.setdefault(warning, []).append(_place(item))
+            warned.setdefault(warning, []).append(place_of(item))
     for warning, places in warned.items():
         lines += ["", f"Warning for {counted(len(places), 'item')}: {warning}"]
     return ["What would be done:", *lines] if lines else []
@@ -71,23 +70,18 @@ def planned_lines(receipt: Mapping[str, Any]) -> list[str]:
     else:
         was = (receipt.get("before") or {}).get(plan["field"])
         values = [was, *plan["resets"][:1], plan["correct"]]
-        typed = " -> ".join("blank" if value is None else _money(value) for value in values)
-        balance = _money(plan["balance"])
+        typed = " -> ".join(map(money, values))
+        balance = money(plan["balance"])
         lines = [f"{FIELD_LABELS[plan['field']]} {typed}; {balance} is open then"]
     if copay := (receipt.get("copay") or {}).get("original"):
-        lines.append(f"Copay {_money(copay)} -> $0.00 meanwhile, then given back")
+        lines.append(f"Copay {money(copay)} -> $0.00 meanwhile, then given back")
     lines += [f"Warning: {text.partition(';')[0]}" for text in receipt.get("warnings") or ()]
     return [f"      {line}" for line in lines]
 
 
 def _heading(item: ItemRow) -> str:
     payer = (item.receipt or {}).get("payer_type")
-    return f"  {_place(item)}: {_who(item)}" + (f", {payer}" if payer else "")
-
-
-def _place(item: ItemRow) -> str:
-    row = (item.source or {}).get("row")
-    return f"row {row}" if row else f"item {item.number}"
+    return f"  {place_of(item)}: {_who(item)}" + (f", {payer}" if payer else "")
 
 
 def _who(item: ItemRow) -> str:
@@ -138,10 +132,6 @@ def _table(first: str, *others: str) -> Table:
 
 def _name(of_line: str) -> str:
     return "not known" if of_line == NOT_READ else of_line
-
-
-def _money(stored: object) -> str:
-    return dollars(Decimal(str(stored)))
 
 
 def conclusion(summary: Summary, items: Sequence[ItemRow], digest: str = "") -> list[str]:

@@ -18,7 +18,7 @@ from automation.journal.address import address_of
 from automation.journal.copies import is_first_start
 from automation.journal.journal import ItemRow, ItemState, Journal, RunRow
 from automation.reports.headline import headline_of
-from automation.reports.needs import needs_a_person
+from automation.reports.needs import needs_a_person, owed_rows
 from automation.reports.summary import own_lines
 from automation.runs.recovery import Settled, owed
 from automation.runs.runner import FLOW, flow_of
@@ -185,7 +185,7 @@ def run_view(journal: Journal, number: int) -> RunView:
         waiting=found.waiting,
         why=found.why,
         failed=len(failed),
-        headline=headline_of(items, is_plan=run.flow == "plan"),
+        headline=headline_of(items, is_plan=run.flow == "plan", owed=owed_rows(journal, items)),
     )
 
 

@@ -48,8 +48,7 @@ class Need:
     @property
     def place(self) -> str:
         """The row of the worklist, or the item's number."""
-        row = (self.item.source or {}).get("row")
-        return f"row {row}" if row else f"item {self.item.number}"
+        return place_of(self.item)
 
     @property
     def what(self) -> str:
@@ -64,6 +63,12 @@ class Need:
     def is_unfinished(self) -> bool:
         """Whether something at the practice is half-way."""
         return bool(self.copay or self.stored or self.item.state.is_outstanding)
+
+
+def place_of(item: ItemRow) -> str:
+    """Return the row of the worklist, or the item's number."""
+    row = (item.source or {}).get("row")
+    return f"row {row}" if row else f"item {item.number}"
 
 
 def needs_a_person(item: ItemRow) -> bool:
