@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LARGEST = 235_000_000
+LARGEST = 220_000_000
 """The largest allowed size of the base installation's packages, in bytes.
 
 Three quarters of it are Playwright's own driver. The environment's pip and setuptools do not

@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from automation.keyrings import ask
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -49,12 +51,12 @@ def keyring_key() -> Key | None:
     if found is not None:
         return found
     made = Key(secrets.token_bytes(32))
-    return made if _asked(lambda keyring: _store(keyring, made)) else None
+    return made if ask(lambda keyring: _store(keyring, made)) else None
 
 
 def found_key() -> Key | None:
     """The key of this account; None without a keyring, or when none was ever made."""
-    stored = _asked(lambda keyring: keyring.get_password(_SERVICE, _NAME))
+    stored = ask(lambda keyring: keyring.get_password(_SERVICE, _NAME))
     try:
         return Key(bytes.fromhex(stored)) if stored else None
     except ValueError:
@@ -64,20 +66,6 @@ def found_key() -> Key | None:
 def _store(keyring: KeyringBackend, key: Key) -> str:
     keyring.set_password(_SERVICE, _NAME, key.secret.hex())
     return "stored"
-
-
-def _asked(ask: Callable[[KeyringBackend], str | None]) -> str | None:
-    """Query the system's keyring; None when there is none, or it is locked."""
-    import keyring  # slow to import, and commands that only look do without it
-    from keyring.errors import KeyringError
-
-    backend = keyring.get_keyring()
-    if backend.priority <= 0:
-        return None
-    try:
-        return ask(backend)
-    except KeyringError:
-        return None
 
 
 class Seals:

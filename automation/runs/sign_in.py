@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from automation.browser.session import own_tab
 from automation.browser.window import persons_tab
 from automation.errors import Problem, Refusal
+from automation.keyrings import ask, to_store
 from automation.pages.login import LoginPage
 from automation.pages.patients import PatientsPage
 from automation.pages.screen import Screen
@@ -84,20 +85,14 @@ def credentials(site: SiteProfile, settings: Settings) -> tuple[str, str, Secret
         expected="a practice code, a user name and a password",
         found="no " + " and no ".join(missing or ["password"]),
         next_step="set UNDO_WRITEOFF_PRACTICE_CODE and UNDO_WRITEOFF_USERNAME, and store the "
-        f"password with `keyring set undo-writeoff:{site.name} USERNAME`",
+        f"password with {to_store(f'undo-writeoff:{site.name}', 'USERNAME')}",
         diagnosis="not-signed-in",
     )
 
 
 def from_keyring(site: SiteProfile, user: str) -> str:
     """Return the password that the system's keyring has for a user of a site; "" without one."""
-    import keyring  # slow to import, and most runs need none
-    from keyring.errors import KeyringError
-
-    try:
-        return keyring.get_password(f"undo-writeoff:{site.name}", user) or ""
-    except KeyringError:
-        return ""
+    return ask(lambda keyring: keyring.get_password(f"undo-writeoff:{site.name}", user)) or ""
 
 
 def wait_for_person(
