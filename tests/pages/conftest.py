@@ -14,6 +14,7 @@ from config.site_profile import Limits, SiteProfile
 
 Shown = Callable[..., Screen]
 ADDRESS = "https://practice.example"
+QUIET = 0.6  # longer than anything on these pages takes, but for what a test says itself
 
 
 class AnyPage(Page):
@@ -36,11 +37,15 @@ def blank_tab(browser: Browser) -> Iterator[Tab]:
 
 
 @pytest.fixture
-def shown(blank_tab: Tab) -> Iterator[Shown]:
-    """Show a small page; `control` is how long a quiet page is waited for, in seconds."""
+def shown(blank_tab: Tab, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
+    """Show a small page; `control` is how long a quiet page is waited for, in seconds.
+
+    A small page takes a click within milliseconds, so that a covered control is known sooner.
+    """
+    monkeypatch.setattr("automation.pages.page._TRY", 500)
     screens: list[Screen] = []
 
-    def show(html: str, *, control: float = 1.2) -> Screen:
+    def show(html: str, *, control: float = QUIET) -> Screen:
         limits = Limits(control=control, second_look=0.3, save=3.0)
         if not blank_tab.url.startswith(ADDRESS):
             blank_tab.goto(ADDRESS + "/")
@@ -58,7 +63,7 @@ def shown(blank_tab: Tab) -> Iterator[Shown]:
 def page(shown: Shown) -> Callable[..., AnyPage]:
     """Show a small page and return a page object for it."""
 
-    def show(html: str, *, control: float = 1.2) -> AnyPage:
+    def show(html: str, *, control: float = QUIET) -> AnyPage:
         return AnyPage(shown(html, control=control))
 
     return show

@@ -76,6 +76,7 @@ def test_details_are_read(body: str, frame: Callable[[str], str], shown: Show) -
     )  # fmt: skip
 
 
+@pytest.mark.each_value_once
 @pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: str(frame.__name__))
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
 def test_amount_is_entered_and_saved(body: str, frame: Callable[[str], str], shown: Show) -> None:
