@@ -75,13 +75,17 @@ def alike(text: str) -> str:
     return re.sub(r"\(\$?([\d,.]+)\)", r"-\1", text).replace("$", "")
 
 
-def screens(person: Person) -> list[str]:
-    """Return the pages of one patient's billing."""
+def addresses_of(person: Person) -> list[str]:
+    """Return the addresses of one patient's billing, of another's visit and of the list."""
     tab = "Billing" if person.harbor.control("state")["skin"] != "a" else "Patient Billing"
     parts = ("", f"tab/{tab}/", "tab/Billing Settings/", "visit/{visit}/", "payment/new/")
     policy = person.harbor.chart("partly-paid")["policies"][0]["id"]
     addresses = [person.of("partly-paid", part) for part in (*parts, f"policy/{policy}/")]
-    addresses += [person.of("out-of-network", "visit/{visit}/"), "/app/patients/"]
+    return [*addresses, person.of("out-of-network", "visit/{visit}/"), "/app/patients/"]
+
+
+def screens(person: Person, addresses: list[str]) -> list[str]:
+    """Return the pages at these addresses."""
     return [person.see(address, items="all", q="Kinsella").text for address in addresses]
 
 
@@ -98,10 +102,11 @@ def test_harmless_change_keeps_every_word_and_amount(
     The release `columns-removed` and slower releases are not tried here.
     """
     harbor.control("skin", {"skin": skin})
-    usual = [seen(html) for html in screens(biller)]
+    addresses = addresses_of(biller)
+    usual = [seen(html) for html in screens(biller, addresses)]
     for name in sorted(set(QUICK) - {"columns-removed"}):
         harbor.control("release", {"name": name})
-        for before, now in zip(usual, map(seen, screens(biller)), strict=True):
+        for before, now in zip(usual, map(seen, screens(biller, addresses)), strict=True):
             assert before <= now, (name, before - now)
 
 
@@ -148,7 +153,7 @@ def undo(page: Page, skin: str, release: str) -> None:
     expect(dialog).to_have_count(0)
 
 
-TOGETHER = "+".join(release.name for release in HARMLESS)
+TOGETHER = "+".join(QUICK)
 ALONE = [(release.name, SKINS[n % 3]) for n, release in enumerate((*HARMLESS, *HARMLESS[:2]))]
 
 
@@ -165,7 +170,8 @@ def test_harmless_change_lets_a_person_save(
 ) -> None:
     """A person who follows the words on screen can save an amount, whatever else has changed.
 
-    The short run tries all changes at once; the long run tries each one alone, too.
+    The short run tries all changes at once but the slower answers, which have a test of their own;
+    the long run tries each one alone, too.
     """
     harbor.control("reset", {"skin": skin, "release": name})
     with browser.new_context(base_url=harbor.address) as context:
@@ -229,10 +235,14 @@ def test_start_takes_a_release_or_refuses_it() -> None:
 def test_pages_without_a_release_are_as_they_were(harbor: Harbor, biller: Person) -> None:
     """A release that was looked at leaves nothing behind: afterwards the pages are as before."""
     numbers = re.compile(r"ctl00_Field\d+|name=\"token\" value=\"\w+\"")
-    before = [numbers.sub("", html) for html in screens(biller)]
+    addresses = addresses_of(biller)
+    before = [numbers.sub("", html) for html in screens(biller, addresses)]
+    visit = biller.of("in-network", "visit/{visit}/")
+    transactions = biller.of("partly-paid", "transactions/")
     for release in (*BUGS, *HARMLESS):
-        harbor.control("release", {"name": release.name})
-        biller.see(biller.of("in-network", "visit/{visit}/"))
-        biller.see(biller.of("partly-paid", "transactions/"), items="all")
+        if not release.later_ms:  # it changes no page, and has a test of its own
+            harbor.control("release", {"name": release.name})
+            biller.see(visit)
+            biller.see(transactions, items="all")
     harbor.control("release", {"name": ""})
-    assert [numbers.sub("", html) for html in screens(biller)] == before
+    assert [numbers.sub("", html) for html in screens(biller, addresses)] == before
