@@ -29,8 +29,7 @@ def chosen(case: str, row: Row) -> Any:
     """Name a row, and mark it as long unless it is a short row of in-network, with copay or not."""
     short = row.short and case in ("in-network", "in-network-copay")
     more = "-".join(f"{key}={value}" for key, value in row.options.items())
-    fault = "all harmless" if "+" in row.fault else row.fault
-    name = f"{case}-{fault}" + (f"-{more}" if more else "")
+    name = f"{case}-{row.title}" + (f"-{more}" if more else "")
     return pytest.param(case, row, id=name, marks=[] if short else [pytest.mark.long])
 
 
@@ -99,8 +98,7 @@ def test_fault_ends_as_the_table_says(
             recovered, left = trial.holds(), owed(session.journal)
     seconds = trial.stop_seconds(receipt)
     stop = "" if seconds is None else f"{seconds:.1f} s"
-    fault = "all harmless" if "+" in row.fault else row.fault
-    note(fault, case, str(receipt.outcome), stop, holds, recovered + (" *" if left else ""))
+    note(row.title, case, str(receipt.outcome), stop, holds, recovered + (" *" if left else ""))
     assert (receipt.outcome, holds) == (row.outcome, row.holds), receipt.message
     assert receipt.status() == EXIT[row.outcome]
     assert recovered == row.recovered

@@ -28,13 +28,7 @@ def titles(trial: Trial) -> list[str]:
     return [str(step["title"]) for step in trial.receipt.steps]
 
 
-def test_settings_are_left_alone_without_a_copay(attempt: Try) -> None:
-    """Without a stored copay the settings are read and never saved."""
-    trial = attempt("in-network")
-    assert "Edit Billing Settings" not in trial.saves
-    assert trial.receipt.as_json()["copay"]["set_aside"] is False
-
-
+@pytest.mark.long
 def test_rule_never_does_not_open_the_settings(attempt: Try) -> None:
     """With `never` the Billing Settings are not opened."""
     trial = attempt("in-network", copay="never")
@@ -42,7 +36,7 @@ def test_rule_never_does_not_open_the_settings(attempt: Try) -> None:
     assert not [title for title in titles(trial) if SETTINGS in title]
 
 
-@pytest.mark.short("direct-copay")
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["in-network-copay", "out-of-network-copay", "direct-copay"])
 def test_rule_never_ends_stuck_and_as_before(name: str, attempt: Try) -> None:
     """With `never` a copay in the way ends as a refusal, and nothing is changed."""
@@ -61,11 +55,13 @@ def test_copay_that_takes_the_place_of_the_reset_is_put_back(attempt: Try, work:
     settings.set_copay(policy.name, Decimal(12))
     trial = attempt("in-network-copay", copay="never")
     assert trial.says("refused", "stuck", "as before")
+    assert trial.receipt.problem
+    assert "--copay set-aside" in trial.receipt.problem["next"]
     (row,) = Edits(work.journal).of_item(last_item(work), borrowed=False)
     assert row.edit["between"] == ["0.00", "12.00"]
 
 
-@pytest.mark.short("in-network-copay")
+@pytest.mark.short("out-of-network-copay")
 @pytest.mark.parametrize("name", ["in-network-copay", "out-of-network-copay"])
 def test_rule_when_stuck_sets_the_copay_aside_after_the_plain_path(name: str, attempt: Try) -> None:
     """With `when-stuck` the plain path is tried first, then the copay is set aside and restored."""
@@ -93,6 +89,7 @@ def test_secondary_policy_keeps_its_copay(skin: str, practice: Sandbox, attempt:
     assert copays(trial.after, trial.case) == copays(trial.before, trial.case) == [None, 1500]
 
 
+@pytest.mark.long
 def test_stuck_session_among_several_is_fixed(attempt: Try) -> None:
     """The session blocked by a copay is fixed; a visit that follows the copay ends as before."""
     trial = attempt("stuck-one")
@@ -112,12 +109,14 @@ def test_coverage_equal_to_the_rate_is_tried_second(practice: Sandbox, attempt: 
     assert trial.saves == ["Edit Billing"] * 3
 
 
+@pytest.mark.long
 def test_copay_that_reappears_is_set_aside(practice: Sandbox, attempt: Try) -> None:
     """A saved zero that is gone when the visit is next opened does not count as a reset."""
     practice.control("variants", {"variants": ["copay-reappears"]})
     assert attempt("in-network-copay").says("fixed", "copay-in-the-way", "fixed")
 
 
+@pytest.mark.long
 def test_copay_that_reappears_ends_as_before_without_setting_aside(
     practice: Sandbox, attempt: Try
 ) -> None:
@@ -139,6 +138,7 @@ def test_copay_that_moves_other_visits_is_told(
     assert [row.kind for row in owed(work.journal)] == ["amount"]
 
 
+@pytest.mark.long
 def test_two_items_of_one_patient_one_after_the_other(
     practice: Sandbox, work: Session, cases: dict[str, Any]
 ) -> None:

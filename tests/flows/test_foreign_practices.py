@@ -21,6 +21,11 @@ from config.settings import Settings
 
 LOOKS = ("soup", "webapp", "harbor")
 FIXABLE = [case for case in CASES if case.expected == "fixed"]
+DIRECT = next(case for case in FIXABLE if case.payer_type == "direct")
+BY_TURNS = [
+    *(case for case in FIXABLE if case is not DIRECT),
+    pytest.param(DIRECT, marks=pytest.mark.long),  # in short at the sandbox only
+]
 OTHERS = [case for case in CASES if case.expected != "fixed"]
 
 
@@ -101,7 +106,7 @@ def logged(case: Case, before: dict[str, Any], after: dict[str, Any]) -> list[tu
 
 
 @pytest.mark.each_value_once
-@pytest.mark.parametrize("case", FIXABLE, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", BY_TURNS, ids=lambda case: case.name)
 def test_written_off_visit_is_open_again(case: Case, address: str, session: Session) -> None:
     """At an unknown practice the visit is fixed, and nothing else changes."""
     before = books(address)
@@ -134,7 +139,7 @@ def test_visit_without_a_write_off_is_left_alone(
     assert books(address) == before
 
 
-@pytest.mark.short("harbor")
+@pytest.mark.long
 def test_plan_then_fix_then_again(address: str, session: Session) -> None:
     """A plan saves nothing and says what the fix then does; a second fix finds nothing to do."""
     case = FIXABLE[1]

@@ -14,7 +14,9 @@ MOST = {"in-network": 140, "in-network-copay": 265}
 so that a busy one makes a few more."""
 
 
-@pytest.mark.parametrize("name", MOST)
+@pytest.mark.parametrize(
+    "name", ["in-network", pytest.param("in-network-copay", marks=pytest.mark.long)]
+)
 def test_fix_asks_the_browser_no_more_often(practice: Sandbox, work: Session, name: str) -> None:
     """The checks of a fix stay cheap: whoever adds a question takes another one out."""
     practice.control("reset", {"delay_ms": 0})

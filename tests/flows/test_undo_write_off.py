@@ -38,6 +38,7 @@ def test_written_off_visit_is_open_again(
     assert trial.says("fixed", "written-off", "fixed")
     assert trial.saves == TWO_SAVES
     receipt = trial.receipt.as_json()
+    assert receipt["copay"]["set_aside"] is False
     assert (receipt["payer_type"], receipt["field"]) == (name, FIELDS[name])
     assert receipt["entered"] == trial.case["enter"]
     told = {key: cents(amount) for key, amount in receipt["after"].items()}
@@ -47,7 +48,7 @@ def test_written_off_visit_is_open_again(
     assert [text for text in receipt["warnings"] if not text.startswith("A claim is out")] == []
 
 
-@pytest.mark.each_value_once
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "skin"),
     [
@@ -71,7 +72,7 @@ def test_stored_copay_is_set_aside_and_given_back(
     assert copay == {"original": trial.case["copay"], "set_aside": True, "restored": True}
 
 
-@pytest.mark.each_value_once
+@pytest.mark.short("zero-responsibility-out-of-network-zero-responsibility-c", "overpaid-a")
 @pytest.mark.parametrize("skin", ["a", "c"])
 @pytest.mark.parametrize(
     ("name", "diagnosis"),
@@ -80,7 +81,7 @@ def test_stored_copay_is_set_aside_and_given_back(
         ("zero-responsibility-out-of-network", "zero-responsibility"),
         ("zero-responsibility-direct", "zero-responsibility"),
         ("overpaid", "overpaid"),
-        ("misc-charge", "no-method"),
+        ("misc-charge", "no-method"),  # in short by the test of a refusal's receipt
     ],
 )
 def test_what_this_path_cannot_fix_is_refused(
@@ -117,6 +118,7 @@ def test_nothing_to_do_is_said_and_not_done(
     assert (trial.saves, trial.receipt.status()) == ([], 0)
 
 
+@pytest.mark.long
 def test_second_run_finds_nothing_to_do(attempt: Try) -> None:
     """A fix that was done is not done again."""
     assert attempt("out-of-network").says("fixed", "written-off", "fixed")
@@ -132,6 +134,7 @@ def test_partly_paid_visit_keeps_its_payment(attempt: Try) -> None:
     assert (trial.visit["patient_paid_cents"], trial.visit["balance_cents"]) == (2000, 1000)
 
 
+@pytest.mark.long
 def test_missed_appointment_is_fixed_as_direct_pay(attempt: Try) -> None:
     """A missed appointment's fee is paid directly, so its Rate is what is reset."""
     trial = attempt("missed-appointment")
@@ -139,6 +142,7 @@ def test_missed_appointment_is_fixed_as_direct_pay(attempt: Try) -> None:
     assert trial.receipt.field == "rate"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "status"),
     [("claim-submitted", "Submitted"), ("claim-rejected", "Pending Resubmit")],
@@ -150,14 +154,10 @@ def test_claim_that_is_out_is_warned_of(name: str, status: str, attempt: Try) ->
     assert any(status in warning for warning in trial.receipt.warnings)
 
 
+@pytest.mark.long
 def test_inactive_patient_is_found(attempt: Try) -> None:
     """A written-off balance of an inactive patient is fixed without activating the patient."""
     assert attempt("inactive").says("fixed", "written-off", "fixed")
-
-
-def test_credit_is_left_unassigned(attempt: Try) -> None:
-    """Unassigned credit stays unassigned, although the balance it could pay is open again."""
-    assert attempt("unassigned-credit").says("fixed", "written-off", "fixed")
 
 
 # Which patient, which session ------------------------------------------------------------------
@@ -171,6 +171,7 @@ def test_namesakes_are_refused_until_told_apart(attempt: Try) -> None:
     assert "10/20/1958" in trial.receipt.message
 
 
+@pytest.mark.short("account")
 @pytest.mark.parametrize("by", ["born", "account"])
 def test_namesake_is_chosen(by: str, attempt: Try, cases: Cases) -> None:
     """The birth date or the account number tells two patients of one name apart."""
@@ -179,6 +180,7 @@ def test_namesake_is_chosen(by: str, attempt: Try, cases: Cases) -> None:
     assert trial.says("fixed", "written-off", "fixed")
 
 
+@pytest.mark.short("more1", "more2", "more3")
 @pytest.mark.parametrize(
     ("more", "diagnosis"),
     [
@@ -206,6 +208,7 @@ def test_two_sessions_on_a_date_are_refused(attempt: Try) -> None:
     assert "2:00 PM" in trial.receipt.message
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("more", "skin"), [({"time": "9:00 AM"}, "a"), ({"service": "90837"}, "c")]
 )
@@ -230,6 +233,7 @@ def test_other_session_of_the_date_can_be_chosen(
     assert trial.says("fixed", "written-off", "fixed")
 
 
+@pytest.mark.long
 def test_row_on_page_three_of_six_is_fixed(attempt: Try) -> None:
     """A visit on page three of a long chart is fixed, and no other row changes."""
     assert attempt("page-three").says("fixed", "written-off", "fixed")
@@ -252,18 +256,29 @@ def test_payment_on_the_same_date_is_never_opened(
 # Amounts ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.short("unassigned-credit-12.34")
 @pytest.mark.parametrize(
-    ("name", "owes"), [("in-network", "12.34"), ("out-of-network", "45.67"), ("direct", "80.00")]
+    ("name", "owes"),
+    [
+        ("in-network", "12.34"),
+        ("out-of-network", "45.67"),
+        ("direct", "80.00"),
+        ("unassigned-credit", "12.34"),
+    ],
 )
 def test_another_amount_than_before_is_entered(
     name: str, owes: str, practice: Sandbox, work: Session, cases: Cases
 ) -> None:
-    """The patient owes what was asked for, to the cent, even if it differs from before."""
+    """The patient owes what was asked for, to the cent, even if it differs from before.
+
+    Unassigned credit stays unassigned, although the balance it could pay is open again.
+    """
     trial = tried(practice, work, {**cases[name], "owes": owes})
     assert trial.says("fixed", "written-off", "fixed")
     assert trial.visit["balance_cents"] == cents(owes)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("enter", "owes"), [("90.00", "30.00"), ("30.00", "90.00")])
 def test_literal_value_is_entered(
     enter: str, owes: str, practice: Sandbox, work: Session, cases: Cases
@@ -278,6 +293,7 @@ def test_literal_value_is_entered(
     assert all(f"makes the patient owe ${owes}" in text for text in said)
 
 
+@pytest.mark.short("direct")
 @pytest.mark.parametrize("name", ["in-network", "out-of-network", "direct"])
 def test_amount_over_the_rate_is_refused(name: str, attempt: Try) -> None:
     """More than the Rate is a usage error, found after reading and before any Save."""
@@ -286,11 +302,13 @@ def test_amount_over_the_rate_is_refused(name: str, attempt: Try) -> None:
     assert (trial.state, trial.saves) == ("as before", [])
 
 
+@pytest.mark.long
 def test_amount_below_what_was_paid_is_refused(attempt: Try) -> None:
     """An amount that would leave no open balance is refused before any Save."""
     assert attempt("partly-paid", owes="15.00").says("refused", "overpaid", "as before")
 
 
+@pytest.mark.short("in-network-copay")
 @pytest.mark.parametrize("name", [*FIELDS, "in-network-copay"])
 def test_plan_changes_nothing(name: str, attempt: Try) -> None:
     """A plan says what would be typed, and changes no record of the practice."""
@@ -309,6 +327,7 @@ def test_plan_of_a_refusal_says_so(attempt: Try) -> None:
 # AutoPay ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.short("b", "c")
 @pytest.mark.parametrize("skin", ["a", "b", "c"])
 def test_autopay_is_refused_without_consent(skin: str, practice: Sandbox, attempt: Try) -> None:
     """A patient enrolled in AutoPay is refused, and no card is charged that night."""
@@ -331,7 +350,10 @@ def test_autopay_goes_on_with_consent(practice: Sandbox, attempt: Try) -> None:
 
 def test_receipt_has_the_keys_that_readers_rely_on(attempt: Try) -> None:
     """The JSON receipt has the promised keys, with amounts as text with two decimals."""
-    receipt = attempt("in-network-copay").receipt.as_json()
+    trial = attempt("in-network-copay")
+    assert trial.says("fixed", "copay-in-the-way", "fixed")
+    assert trial.saves == WITH_COPAY
+    receipt = trial.receipt.as_json()
     promised = {
         "outcome", "diagnosis", "patient", "date_of_service", "payer_type", "field", "before",
         "after", "copay", "entered", "steps", "seconds", "message", "next_steps",
@@ -353,7 +375,10 @@ def test_receipt_has_the_keys_that_readers_rely_on(attempt: Try) -> None:
 
 def test_refusal_names_patient_reference_and_date_for_support(attempt: Try) -> None:
     """A refusal's receipt has the reference and the date of service to tell support."""
-    receipt = attempt("misc-charge").receipt.as_json()
+    trial = attempt("misc-charge")
+    assert trial.says("refused", "no-method", "as before")
+    assert trial.saves == []
+    receipt = trial.receipt.as_json()
     assert receipt["reference"]
     assert receipt["date_of_service"] == "2026-04-16"
     assert "support" in receipt["problem"]["next"]

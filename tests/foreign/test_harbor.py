@@ -146,6 +146,7 @@ def test_rows_are_drawn_anew(at: str, browse: Browse) -> None:
     browse(visit)
 
 
+@pytest.mark.long
 def test_undo_on_the_third_page(at: str, browse: Browse) -> None:
     """Zero, then the amount, undoes a write-off; each Save closes the drawer and shows a toast."""
 
@@ -222,6 +223,7 @@ def test_activity_log_is_a_report(at: str, browse: Browse) -> None:
     browse(visit)
 
 
+@pytest.mark.long
 def test_payment_is_entered_opened_changed_and_deleted(at: str, browse: Browse) -> None:
     """A payment can be entered, edited and deleted, and deleting it undoes what it did."""
     kept: list[dict[str, Any]] = []

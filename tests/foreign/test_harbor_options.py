@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from .cases import SIGN_IN
@@ -113,6 +114,7 @@ def test_conflict_is_told_once(at: str, browse: Browse) -> None:
     assert ledger(at)["saves"] == 1
 
 
+@pytest.mark.long
 def test_questions_before_a_save(at: str, browse: Browse) -> None:
     """No leaves the form as it is and yes saves, in the page's question and the browser's."""
     switch(at, question="page")
@@ -141,6 +143,7 @@ def test_questions_before_a_save(at: str, browse: Browse) -> None:
     assert ledger(at)["visits"][DEAR]["pt_amt"] == 4000
 
 
+@pytest.mark.long
 def test_overlays_lie_over_the_page_until_closed(at: str, browse: Browse) -> None:
     """Each overlay blocks clicks, closes with its button, and does not come back."""
 

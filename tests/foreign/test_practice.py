@@ -178,6 +178,7 @@ def enter(page: Page, look: str, value: str) -> None:
     expect(page.locator(box)).to_have_count(0)
 
 
+@pytest.mark.long
 def test_undo_by_hand(look: str, address: str, browse: Browse, tmp_path: Path) -> None:
     """The article's path works in each look, changes only one visit, and is in the History."""
     before = httpx.get(f"{address}/ledger").json()["visits"]

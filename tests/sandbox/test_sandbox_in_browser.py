@@ -92,6 +92,7 @@ def save_amount(page: Page, skin: str, amount: str) -> Locator:
     return dialog
 
 
+@pytest.mark.short("a", "c")
 @pytest.mark.parametrize("skin", ["a", "b", "c"])
 def test_article_can_be_followed_in_each_skin(harbor: Harbor, page: Page, skin: str) -> None:
     """In each skin (age of the pages), a user can undo a write-off by following the article."""
