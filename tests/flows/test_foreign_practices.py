@@ -21,10 +21,11 @@ from config.settings import Settings
 
 LOOKS = ("soup", "webapp", "harbor")
 FIXABLE = [case for case in CASES if case.expected == "fixed"]
-DIRECT = next(case for case in FIXABLE if case.payer_type == "direct")
-BY_TURNS = [
-    *(case for case in FIXABLE if case is not DIRECT),
-    pytest.param(DIRECT, marks=pytest.mark.long),  # in short at the sandbox only
+BY_TURNS = [  # in short no direct pay and no copay, and harbor only with what is in the way there
+    pytest.param(
+        case, marks=[pytest.mark.long] if case.payer_type == "direct" or case.copay else []
+    )
+    for case in FIXABLE
 ]
 OTHERS = [case for case in CASES if case.expected != "fixed"]
 
