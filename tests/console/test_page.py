@@ -52,6 +52,7 @@ def opened(*options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 @pytest.fixture
 def running(practice: Sandbox, settings: Settings) -> None:
     """The sandbox as `undo-writeoff sandbox` leaves it, for the page and its worker to find."""
+    practice.control("reset", {"delay_ms": 5})
     settings.state.mkdir(parents=True, mode=0o700)
     note = json.dumps({"address": practice.address})
     (settings.state / "sandbox.json").write_text(note, encoding="utf-8")

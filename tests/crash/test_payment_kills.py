@@ -92,7 +92,7 @@ def payments(stage: Stage) -> Payments:
     return Payments(stage)
 
 
-@pytest.mark.short("before: Save Payment", "after: Save Payment")
+@pytest.mark.short("before: Save Payment")
 @pytest.mark.parametrize("moment", WORST)
 def test_kill_around_the_save_leaves_one_payment_or_none(
     stage: Stage, payments: Payments, moment: str
@@ -132,7 +132,7 @@ def test_kill_in_a_payments_save_is_looked_up(
     assert payments.end(ENTER) == end
 
 
-@pytest.mark.short("delete_patient_payment-Save 1 answered")
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("flow", "moment"),
     [

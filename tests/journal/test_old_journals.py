@@ -150,7 +150,7 @@ def test_trail_from_before_seals_is_gone_on_with(tmp_path: Path) -> None:
 # What an earlier version left half-way at the practice ------------------------------------------
 
 
-@pytest.mark.short("0001", "0004")
+@pytest.mark.short("0001")
 @pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
 def test_open_copay_and_half_way_amount_are_settled(
     revision: str, work: Session, practice: Sandbox, cases: dict[str, Any], tmp_path: Path

@@ -64,6 +64,7 @@ def test_plan_of_a_payment_says_what_would_move(
     assert payments(practice, cases) == before
 
 
+@pytest.mark.long
 def test_payment_is_posted_and_stands_in_the_audit_trail(
     work: Session, practice: Sandbox, cases: Cases
 ) -> None:
@@ -78,6 +79,7 @@ def test_payment_is_posted_and_stands_in_the_audit_trail(
     assert not owed(work.journal)
 
 
+@pytest.mark.short("payment-answer-lost")
 @pytest.mark.parametrize(
     ("fault", "result", "more"), [("payment-hangs", "put back", 0), ("payment-answer-lost", "", 1)]
 )
@@ -103,17 +105,18 @@ def test_save_without_an_answer_is_looked_up_and_never_pressed_again(
     assert payments(practice, cases) == before + 1
 
 
+def full(*_: object, **__: object) -> None:
+    """Fail as a journal does on a full disk."""
+    raise JournalUnusable(
+        "writing", expected="room on the disk", found="the disk is full", next_step="make room"
+    )
+
+
 def test_journal_that_fails_behind_the_save_is_told_in_words(
     work: Session, practice: Sandbox, cases: Cases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If the journal cannot store a payment, the person is told whose it is and how much."""
     before = payments(practice, cases)
-
-    def full(*_: object, **__: object) -> None:
-        raise JournalUnusable(
-            "writing", expected="room on the disk", found="the disk is full", next_step="make room"
-        )
-
     monkeypatch.setattr(Journal, "end_step", full)
     receipt = enter(work, cases)
     assert payments(practice, cases) == before + 1
@@ -122,27 +125,29 @@ def test_journal_that_fails_behind_the_save_is_told_in_words(
     assert f"whether the payment of $12.50 of {cases['already-open']['patient']} is entered" in said
     assert "the disk is full" in receipt.message
     monkeypatch.undo()
+    again = enter(work, cases)
+    assert (again.problem or {})["doing"].startswith("beginning a payment"), again.as_json()
     (row,) = recover(work)
     assert (row.kind, row.result) == ("payment", "fixed")
     assert payments(practice, cases) == before + 1
 
 
 def test_two_payments_on_the_chart_are_left_to_a_person(
-    work: Session, practice: Sandbox, cases: Cases
+    work: Session, practice: Sandbox, cases: Cases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If the same payment was entered meanwhile, recovery leaves it to a person."""
-    practice.control("faults", {"set": ["payment-hangs"]})
-    enter(work, cases)
-    practice.control("faults", {"set": []})
+    before = payments(practice, cases)
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "end_step", full)
+        assert str(enter(work, cases).outcome) == "outstanding"
     other = asked(cases) | {"check-number": ["78"]}
-    work.screen.tab.reload()
-    for number in (1, 2):
-        with work.journal.transaction() as connection:  # as if two other programs had done it
-            connection.exec_driver_sql("UPDATE edits SET origin = origin || '#'")
-        done = do(work, PAYMENT.typed(other), flow=ENTER)
-        with work.journal.transaction() as connection:
-            connection.exec_driver_sql("UPDATE edits SET origin = replace(origin, '#', '')")
-        assert str(done.outcome) == "fixed", number
+    with work.journal.transaction() as connection:  # as if another program had done it
+        connection.exec_driver_sql("UPDATE edits SET origin = origin || '#'")
+    done = do(work, PAYMENT.typed(other), flow=ENTER)
+    with work.journal.transaction() as connection:
+        connection.exec_driver_sql("UPDATE edits SET origin = replace(origin, '#', '')")
+    assert str(done.outcome) == "fixed"
+    assert payments(practice, cases) == before + 2
     (row,) = recover(work)
     assert row.result == "still outstanding"
     assert "12.50" in row.message
@@ -190,6 +195,14 @@ def test_list_of_payments_is_done_once(
     assert line[0] == "entered" and summary.totals.are_payments
     assert (str(line[1].expected), str(line[1].after)) == ("17.50", "17.50")
     assert line[1].outcomes == {"done": 2}
+    assert [tuple((i.receipt or {})["told"][0]) for i in work.journal.items(summary.run)] == [
+        ("Entered", "$12.50"),
+        ("Entered", "$5.00"),
+    ]
+    trail = [(one["kind"], one["field"], one["after"]) for one in work.journal.audit.entries()]
+    assert ("saved", "Payment Amount", "12.50") in trail
+    assert trail[-1] == ("read back", "Entered", "5.00")
+    assert not owed(work.journal)
     with pytest.raises(Refusal, match="beginning this list"):
         run_list(work, file)
     assert payments(practice, cases) == before + 2

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 
 from automation.runs.doctor import Finding, examine
 from config.settings import Settings
+from config.site_profile import SiteProfile
 
 Drifted = Callable[[str], Drifting]
 
@@ -35,6 +36,13 @@ def found(practice: Drifting, settings: Settings, rename: Rename, new: str) -> l
         return examine(session, (practice.chart(rename.label),))
 
 
+def quick(site: SiteProfile) -> SiteProfile:
+    """The profile with a short quiet time: several words are tried, and most of them in vain."""
+    return site.model_copy(
+        update={"limits": site.limits.model_copy(update={"control": 0.8, "second_look": 0.4})}
+    )
+
+
 TOGETHER = {
     "b": ("billing.all_items", "dialog.pt_amt"),
     "soup": ("settings.copay", "dialog.method"),
@@ -52,6 +60,7 @@ def test_labels_renamed_at_once_are_found_in_one_walk(
     renames = [rename for rename in RENAMES if rename.label in TOGETHER[name]]
     names = {rename.at(name): rename.far for rename in renames}
     with practice.session(settings, names) as session:
+        session.screen.site = quick(session.screen.site)
         findings = examine(session, (practice.chart(""),))
     told = "\n".join(finding.line() for finding in findings)
     proposed = lines_in(finding.says for finding in findings)
@@ -68,7 +77,7 @@ def test_line_of_a_profile_that_names_another_control_is_not_well(
     """A profile that names a tab as Save Changes is not well, and the right line is proposed."""
     practice = drifted("b")
     with practice.session(settings, {}) as session:
-        site = session.screen.site
+        site = quick(session.screen.site)
         labels = site.labels.with_words("dialog.save", ("Messages",))
         session.screen.site = site.model_copy(update={"labels": labels})
         findings = examine(session, (practice.chart(""),))
