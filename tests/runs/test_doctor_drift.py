@@ -60,8 +60,10 @@ def test_labels_renamed_at_once_are_found_in_one_walk(
     renames = [rename for rename in RENAMES if rename.label in TOGETHER[name]]
     names = {rename.at(name): rename.far for rename in renames}
     with practice.session(settings, names) as session:
-        session.screen.site = quick(session.screen.site)
+        usual = session.screen.site
+        session.screen.site = quick(usual)
         findings = examine(session, (practice.chart(""),))
+        session.screen.site = usual
     told = "\n".join(finding.line() for finding in findings)
     proposed = lines_in(finding.says for finding in findings)
     for rename in renames:
@@ -77,9 +79,9 @@ def test_line_of_a_profile_that_names_another_control_is_not_well(
     """A profile that names a tab as Save Changes is not well, and the right line is proposed."""
     practice = drifted("b")
     with practice.session(settings, {}) as session:
-        site = quick(session.screen.site)
+        site = session.screen.site
         labels = site.labels.with_words("dialog.save", ("Messages",))
-        session.screen.site = site.model_copy(update={"labels": labels})
+        session.screen.site = quick(site).model_copy(update={"labels": labels})
         findings = examine(session, (practice.chart(""),))
         session.screen.site = site
     told = "\n".join(finding.line() for finding in findings)
