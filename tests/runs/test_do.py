@@ -125,6 +125,7 @@ def test_journal_that_fails_behind_the_save_is_told_in_words(
     assert f"whether the payment of $12.50 of {cases['already-open']['patient']} is entered" in said
     assert "the disk is full" in receipt.message
     monkeypatch.undo()
+    work.stop.asked = False  # a journal that fails stops the session
     again = enter(work, cases)
     assert (again.problem or {})["doing"].startswith("beginning a payment"), again.as_json()
     (row,) = recover(work)
@@ -140,13 +141,14 @@ def test_two_payments_on_the_chart_are_left_to_a_person(
     with monkeypatch.context() as patched:
         patched.setattr(Journal, "end_step", full)
         assert str(enter(work, cases).outcome) == "outstanding"
+    work.stop.asked = False  # a journal that fails stops the session
     other = asked(cases) | {"check-number": ["78"]}
     with work.journal.transaction() as connection:  # as if another program had done it
         connection.exec_driver_sql("UPDATE edits SET origin = origin || '#'")
     done = do(work, PAYMENT.typed(other), flow=ENTER)
     with work.journal.transaction() as connection:
         connection.exec_driver_sql("UPDATE edits SET origin = replace(origin, '#', '')")
-    assert str(done.outcome) == "fixed"
+    assert str(done.outcome) == "fixed", done.as_json()
     assert payments(practice, cases) == before + 2
     (row,) = recover(work)
     assert row.result == "still outstanding"
