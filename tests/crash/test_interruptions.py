@@ -43,7 +43,6 @@ def test_stop_while_the_copay_is_aside_gives_it_back(stage: Stage, sent: signal.
     assert (status, stage.holds(), stage.owed()) == (0, "fixed", [])
 
 
-@pytest.mark.long
 def test_stop_before_the_first_save_changes_nothing(stage: Stage) -> None:
     """SIGTERM before the copay's Save ends at once, as a refusal, and nothing is owed."""
     stage.set_up("in-network-copay")

@@ -132,7 +132,7 @@ def test_kill_in_a_payments_save_is_looked_up(
     assert payments.end(ENTER) == end
 
 
-@pytest.mark.long
+@pytest.mark.short("delete_patient_payment-Save 1 answered")
 @pytest.mark.parametrize(
     ("flow", "moment"),
     [
