@@ -33,7 +33,8 @@ _MENUS = f":is([aria-haspopup=menu], [aria-haspopup=true], summary):not(tr *, [r
 _PRESSED = "a, button, summary, [role=button], [role=link], [role=tab], [role=menuitem]"
 
 TIMES_DRAWN_ANEW = 5  # retries, because a table may be redrawn while it loads
-_TRY = 1500  # milliseconds before looking for what blocks a control
+_FIRST_TRY = 500  # milliseconds before looking for what blocks a control
+_NEXT_TRY = 1500  # then a page may be slow
 
 
 class Redrawn(LabelMissing):
@@ -167,8 +168,8 @@ class Page(Watch):
         """
         self.screen.act("click", target, "")
 
-        def once() -> None:
-            target.click(timeout=_TRY, no_wait_after=True, click_count=times)
+        def once(limit: float) -> None:
+            target.click(timeout=limit, no_wait_after=True, click_count=times)
 
         self._reaching(target, once, f"{said(words)} to take a click")
 
@@ -196,19 +197,19 @@ class Page(Watch):
         except Error:
             return True  # the click led to another document
 
-    def _reaching(self, target: Any, once: Callable[[], object], expected: str) -> None:
+    def _reaching(self, target: Any, once: Callable[[float], object], expected: str) -> None:
         """Do something to a control, and first close what covers it."""
-        wait = self._patience(None, None)
+        wait, limit = self._patience(None, None), _FIRST_TRY
         box: Box | None = None
         while True:
             self.screen.check_the_site()
             try:
-                once()
+                once(limit)
                 return
             except Error as error:
                 if "click action done" in str(error):
                     return
-                problem = self._passing(error)
+                problem, limit = self._passing(error), _NEXT_TRY
             if self._clear_the_way(wait):
                 wait.stirred()
                 continue
@@ -318,7 +319,9 @@ class Page(Watch):
     def fill(self, box: Any, text: str) -> None:
         """Fill a box with a text, once."""
         self.screen.act("type", box, text)
-        self._reaching(box, lambda: box.fill(text, timeout=_TRY), "the box to take what is typed")
+        self._reaching(
+            box, lambda limit: box.fill(text, timeout=limit), "the box to take what is typed"
+        )
 
     def fill_unwatched(self, box: Any, text: str) -> None:
         """Fill a box of the sign-in without telling any listener, film or guide."""
@@ -330,13 +333,13 @@ class Page(Watch):
         """Choose in a list by the choice's label."""
         self.screen.act("choose", box, choice)
         expected = "the list to take a choice"
-        self._reaching(box, lambda: box.select_option(label=choice, timeout=_TRY), expected)
+        self._reaching(box, lambda limit: box.select_option(label=choice, timeout=limit), expected)
 
     def tick(self, box: Any, words: tuple[str, ...]) -> None:
         """Tick a box; `words` are its label, for messages."""
         self.screen.act("click", box, "")
         self._reaching(
-            box, lambda: box.set_checked(True, timeout=_TRY), f"{said(words)} to take a tick"
+            box, lambda limit: box.set_checked(True, timeout=limit), f"{said(words)} to take a tick"
         )
 
     def choose(self, words: tuple[str, ...], choice: str, root: Locator | None = None) -> None:
