@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -61,8 +62,9 @@ class Reading:
     table: tuple[tuple[set[str], Do], ...]
 
 
+@cache
 def cents(least: int, most: int) -> st.SearchStrategy[Decimal]:
-    """Dollars between two amounts in cents."""
+    """Dollars between two amounts in cents; made once, because making it takes long."""
     return st.integers(least, most).map(lambda n: Decimal(n).scaleb(-2))
 
 

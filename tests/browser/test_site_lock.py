@@ -97,6 +97,7 @@ def test_the_trap_catches_a_browser_without_the_lock(bad: Hostile) -> None:
     assert bad.thief.bodies[bad.thief.arrived.index("top-form")] == "a=b"
 
 
+@pytest.mark.short("own tab", "attached")
 @pytest.mark.parametrize("door", DOORS)
 def test_nothing_arrives_from_a_page_of_the_practice(
     bad: Hostile, door: str, tmp_path: Path

@@ -132,6 +132,7 @@ def test_manager_gets_one_page(folder: Path, ran: subprocess.CompletedProcess[st
     assert "data:image/png;base64," in page
 
 
+@pytest.mark.short("bad data")
 @pytest.mark.parametrize(
     ("more", "says"),
     [
@@ -139,6 +140,7 @@ def test_manager_gets_one_page(folder: Path, ran: subprocess.CompletedProcess[st
         (["--qa-data", "none.toml"], ["QA data file 'none.toml'", "zero-responsibility"]),
         (["--qa-data", "bad.toml"], ["visits.direct.owes", "dollars and cents", "3 mistakes"]),
     ],
+    ids=["no site", "no data", "bad data"],
 )
 def test_bad_files_stop_the_run_in_words(folder: Path, more: list[str], says: list[str]) -> None:
     """Bad files stop the run with what is wrong, where, and what to do; no traceback is shown."""

@@ -108,6 +108,9 @@ def opened(browser: Browser, path: Path, **more: Any) -> Iterator[Page]:
         yield tab
 
 
+@pytest.mark.short(
+    "run_page-dark", "shareable_page-light", "plan_page-light", "proof_page", "qa_page"
+)
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("make", PAGES)
 def test_page_has_no_barrier(

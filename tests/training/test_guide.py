@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -15,9 +15,9 @@ from playwright.sync_api import Page
 
 from automation.errors import UsageProblem
 from automation.regression.accessibility import barriers
-from automation.training import guide_files, own_notes
+from automation.training import guide_files, guide_pictures, own_notes
 from automation.training.guide import Guide, GuideStep, steps_of
-from automation.training.guide_pictures import BADGE, after, badges, before
+from automation.training.guide_pictures import BADGE, Shot, after, badges, before
 from automation.training.guide_texts import QUESTIONS, WARNINGS, places
 from automation.training.own_notes import Logo, Note, Own
 from automation.training.recording import Recording
@@ -109,7 +109,23 @@ def test_pictures_show_what_their_sentences_say(of_payer: Of) -> None:
     assert ends["fresh-chart"].row and not ends["fresh-chart"].window
 
 
-@pytest.mark.parametrize("payer", ["in-network", "direct"])
+@pytest.fixture(autouse=True, scope="module")
+def _each_picture_is_drawn_once() -> Iterator[None]:
+    """Draw a picture for the first guide that has it; the guides differ in words alone."""
+    kept: dict[Shot, bytes] = {}
+
+    def drawn(tab: Page, shot: Shot) -> bytes:
+        if shot not in kept:
+            kept[shot] = guide_pictures.drawn(tab, shot)
+        return kept[shot]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("automation.training.guide.drawn", drawn)
+        yield
+
+
+@pytest.mark.short("in-network")
+@pytest.mark.parametrize("payer", ["in-network", "out-of-network", "direct"])
 def test_numbers_cover_no_words(of_payer: Of, payer: str) -> None:
     """Below each number the screen is of one colour, and no number lies on another."""
     recording, tab = of_payer(payer)

@@ -16,6 +16,7 @@ from automation.browser.site_lock import locked
 from automation.errors import BrowserGone, Refusal
 from automation.regression.accessibility import barriers
 from automation.sandbox_process import Sandbox, sandbox
+from automation.training import showing
 from automation.training.practice import Room
 from automation.training.practising import OPEN_SHADOWS
 from automation.training.scenarios import SCENARIOS, choose
@@ -63,7 +64,11 @@ def enter(session: Session, running: Sandbox) -> Iterator[Enter]:
     pages: list[Page] = []
 
     def entered(
-        scenario: str = "in-network", skin: str = "a", language: str = "en", way: str = "let"
+        scenario: str = "in-network",
+        skin: str = "a",
+        language: str = "en",
+        way: str = "let",
+        pace: float = 0.1,
     ) -> tuple[Learner, Room]:
         site = load("sandbox" if skin == "a" else f"sandbox-{skin}").at(running.address)
         page = session.context.new_page()
@@ -71,7 +76,7 @@ def enter(session: Session, running: Sandbox) -> Iterator[Enter]:
         pages.append(page)
         page.add_init_script(OPEN_SHADOWS)
         running.control("reset", {"skin": skin, "faults": []})
-        room = Room(page, running, site, Words(language), pace=0.1).open()
+        room = Room(page, running, site, Words(language), pace=pace).open()
         exercise = room.start(choose("", scenario), way)
         return Learner(page, exercise.task), room
 
@@ -85,7 +90,7 @@ def kinds(score: Score) -> list[str]:
     return [kind for kind, _, _ in score.wrong_turns]
 
 
-@pytest.mark.short("copay-out-of-network", "direct", "zero-responsibility")
+@pytest.mark.short("direct", "zero-responsibility")
 @pytest.mark.parametrize("key", [each.key for each in SCENARIOS])
 def test_perfect_learner(key: str, enter: Enter, tmp_path: Path) -> None:
     """Every scenario can be done, and the score sheet says that it was done well."""
@@ -101,9 +106,11 @@ def test_perfect_learner(key: str, enter: Enter, tmp_path: Path) -> None:
     assert sorted(file.suffix for file in page.parent.iterdir()) == [".html", ".json"]
 
 
-def test_hints(enter: Enter) -> None:
+@pytest.mark.short("out-of-network-10")
+@pytest.mark.parametrize(("key", "least"), [("out-of-network", 10), ("copay-out-of-network", 20)])
+def test_hints(key: str, least: int, enter: Enter) -> None:
     """Hints alone lead to the end, first in words, then with a ring; both are counted."""
-    learner, room = enter("copay-out-of-network", skin="c")
+    learner, room = enter(key, skin="c")
     ring = learner.page.locator(".ring")
     learner.press("Hint")
     learner.is_told("Press Patients in the main menu.")
@@ -114,7 +121,7 @@ def test_hints(enter: Enter) -> None:
     learner.follows_the_hints()
     score = room.until_finished(5)
     assert score.right and kinds(score) == [], score.wrong_turns
-    assert score.hints > 20
+    assert score.hints > least
 
 
 def test_payment_row(enter: Enter) -> None:
@@ -148,6 +155,7 @@ def test_wrong_field(enter: Enter) -> None:
     assert score.right and kinds(score) == ["wrong-field"]
 
 
+@pytest.mark.short("out-of-network-30")
 @pytest.mark.parametrize(("scenario", "typed"), [("out-of-network", "30"), ("copay-out", "20")])
 def test_share_in_coverage(scenario: str, typed: str, enter: Enter) -> None:
     """Saving the patient's share, or the copay, in Coverage is noticed and gives a wrong result."""
@@ -169,6 +177,7 @@ def test_share_in_coverage(scenario: str, typed: str, enter: Enter) -> None:
     assert len(score.left_wrong) == (2 if copay else 1)
 
 
+@pytest.mark.long
 def test_without_all_items(enter: Enter) -> None:
     """Opening another date while the list shows only the open items is noticed."""
     learner, room = enter("direct", skin="b")
@@ -365,11 +374,15 @@ def test_a_test_says_nothing_on_the_way(enter: Enter) -> None:
     assert len(score.steps) == 6
 
 
-@pytest.mark.short("copay", "zero-responsibility")
+@pytest.mark.short("copay-out-of-network", "zero-responsibility")
 @pytest.mark.parametrize("key", [each.key for each in SCENARIOS])
-def test_show_me(key: str, enter: Enter, running: Sandbox) -> None:
-    """The room does every exercise itself, and comes back to the menu, where it counts as seen."""
-    learner, room = enter(key, skin="abc"[len(key) % 3], way="show")
+def test_show_me(key: str, enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The room does every exercise itself, and comes back to the menu, where it counts as seen.
+
+    Nobody reads along here, so it takes each step at once and types without a pause.
+    """
+    monkeypatch.setattr(showing, "KEY_MS", 0)
+    learner, room = enter(key, skin="abc"[len(key) % 3], way="show", pace=0)
     exercise = room.exercise
     assert exercise
     while not room.progress.marks:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import av
 import pytest
+from excerpts import one_of_each_chapter
 from playwright.sync_api import Page
 
 from automation.errors import TechnicalFailure, UsageProblem
@@ -85,11 +86,15 @@ def test_each_sentence_begins_at_its_time(program: str, tmp_path: Path) -> None:
     assert heard == [at in (4, 5, 12, 13) for at in range(20)]
 
 
+@pytest.mark.short("excerpt")
+@pytest.mark.parametrize("part", ["excerpt", "whole"])
 def test_a_film_waits_for_its_voice(
-    of_payer: Callable[..., tuple[Recording, Page]], program: str, tmp_path: Path
+    of_payer: Callable[..., tuple[Recording, Page]], part: str, program: str, tmp_path: Path
 ) -> None:
     """No sentence begins before the last one was spoken; both videos have the track."""
-    recording, tab = of_payer("direct")
+    recording, tab = of_payer("in-network")
+    if part == "excerpt":
+        recording = one_of_each_chapter(recording)
     film = Film(recording, Painter(tab), Words(), voice(program, tmp_path))
     outs = [tmp_path / "fix.mp4", tmp_path / "fix.webm"]
     filming.write(film, outs)

@@ -87,7 +87,13 @@ def taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     return read
 
 
-BIGGEST = ("wide-signs.csv", "all-columns.xlsx")
+BIGGEST = (
+    "wide-signs.csv",
+    "all-columns.xlsx",
+    "a-million-rows.xlsx",
+    "one-long-attribute.xlsx",
+    "one-long-comment.xlsx",
+)
 """The files that take longest to make and read; only the long run tries them."""
 
 
