@@ -13,7 +13,7 @@ from playwright.sync_api import Page as Tab
 from automation.billing.money import shown_amount
 from automation.errors import LabelMissing, TechnicalFailure
 from automation.pages.screen import Kind, any_of, said, words_of_forms
-from automation.pages.watch import Box, Watch, boxed
+from automation.pages.watch import Box, Found, Watch, boxed
 
 # The usual roles first: a query for few is faster, and the others count only if those are absent.
 _PRESSABLE: dict[Kind, tuple[tuple[Any, ...], ...]] = {
@@ -32,7 +32,7 @@ HEAD = "nav *, header *, [role=navigation] *, [role=banner] *, [role=menubar] *"
 _MENUS = f":is([aria-haspopup=menu], [aria-haspopup=true], summary):not(tr *, [role=row] *, {HEAD})"
 _PRESSED = "a, button, summary, [role=button], [role=link], [role=tab], [role=menuitem]"
 
-TIMES_DRAWN_ANEW = 5  # retries, because a table may be redrawn while it loads
+_CLICKS = 5  # as often a person clicks who sees nothing happen
 _FIRST_TRY = 500  # milliseconds before looking for what blocks a control
 _NEXT_TRY = 1500  # then a page may be slow
 
@@ -179,11 +179,22 @@ class Page(Watch):
         Such a click has no effect, and a person who sees nothing happen clicks again. Raises
         Redrawn when the row is another element now.
         """
-        for _ in range(TIMES_DRAWN_ANEW):
+        for _ in range(_CLICKS):
             told = self._clicks_on(target)
             self.click(target, words)
             if told is None or self._were_there(told):
                 return
+
+    def while_drawn_anew(self, once: Callable[[], Found]) -> Found:
+        """Do it again as long as the page draws the row anew, for the page's limit at most."""
+        wait = self._patience(None, None)
+        while True:
+            try:
+                return once()
+            except Redrawn:
+                if wait.is_long():
+                    raise
+                self._next_change(wait)
 
     def _clicks_on(self, target: Any) -> JSHandle | None:
         try:

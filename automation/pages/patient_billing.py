@@ -24,7 +24,7 @@ from automation.billing.visit import Visit, same_visit
 from automation.errors import LabelMissing, Refusal, TechnicalFailure
 from automation.pages.date_of_service import DateOfService
 from automation.pages.enter_patient_payment import EnterPatientPayment
-from automation.pages.page import TIMES_DRAWN_ANEW, Page, Redrawn
+from automation.pages.page import Page
 from automation.pages.patient_payment import PatientPayment
 from automation.pages.rows import MONEY, payment_of, visit_of
 from automation.pages.screen import Screen, any_of, said
@@ -487,16 +487,13 @@ class PatientBilling(Page):
 
     def _click_row(self, fits: Callable[[Row], bool], what: str) -> Row:
         """Click the date of the one row that fits; find it again if it is redrawn meanwhile."""
-        for _ in range(TIMES_DRAWN_ANEW):
-            seen, row = self._row_of(fits, what)
-            try:
-                self.click_in_row(link_of(seen, row), self.labels.billing.date)
-                return row
-            except Redrawn:
-                self._seen = None
-        seen, row = self._row_of(fits, what)
-        self.click_in_row(link_of(seen, row), self.labels.billing.date)
-        return row
+
+        def click() -> Row:
+            seen, row = self._row_of(fits, what)  # which reads anew the second time
+            self.click_in_row(link_of(seen, row), self.labels.billing.date)
+            return row
+
+        return self.while_drawn_anew(click)
 
     def _row_of(self, fits: Callable[[Row], bool], what: str) -> tuple[Reading, Row]:
         def here(seen: Reading) -> list[Row]:

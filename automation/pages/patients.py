@@ -14,7 +14,7 @@ from automation.billing.names import near_names, parted, same_person_names
 from automation.billing.request import PatientQuery, same_words
 from automation.errors import LabelMissing, Refusal, SignedOut, TechnicalFailure
 from automation.pages import drift
-from automation.pages.page import TIMES_DRAWN_ANEW, Page, Redrawn
+from automation.pages.page import Page
 from automation.pages.patient_chart import PatientChart
 from automation.pages.regions import INACTIVE
 from automation.pages.screen import Screen, any_of, said
@@ -118,19 +118,28 @@ class PatientsPage(Page):
 
     def _click(self, query: PatientQuery, seen: Reading, row: Row) -> None:
         """Click a patient's name; find it again if the list is redrawn meanwhile."""
-        for _ in range(TIMES_DRAWN_ANEW):
-            try:
-                self.click_in_row(link_of(seen, row), self.labels.patients.name)
-                return
-            except Redrawn:
-                seen = self.poll_until(
-                    lambda: look(self, self._table), lambda s: bool(self._fits(query, s))
-                )
-                fitting = self._fits(query, seen)
-                if not fitting:
-                    raise  # another list took its place, which does not mean that nobody matches
-                row = self._only_one(query, fitting)
-        self.click_in_row(link_of(seen, row), self.labels.patients.name)
+        found: tuple[Reading, Row] | None = (seen, row)
+
+        def click() -> None:
+            nonlocal found
+            (now, here), found = found or self._found_again(query), None
+            self.click_in_row(link_of(now, here), self.labels.patients.name)
+
+        self.while_drawn_anew(click)
+
+    def _found_again(self, query: PatientQuery) -> tuple[Reading, Row]:
+        seen = self.poll_until(
+            lambda: look(self, self._table), lambda s: bool(self._fits(query, s))
+        )
+        fitting = self._fits(query, seen)
+        if not fitting:  # another list took its place, which does not mean that nobody matches
+            raise TechnicalFailure(
+                self.screen.doing,
+                expected="the list in which the patient was found",
+                found="another list in its place",
+                next_step="run the command again; nothing was changed by this step",
+            )
+        return seen, self._only_one(query, fitting)
 
     def everybody(self) -> list[PatientQuery]:
         """List every patient, active or not, from all pages of the list."""
