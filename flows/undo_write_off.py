@@ -70,9 +70,7 @@ def see_that_they_are_open(desk: Desk, chart: PatientChart, before: Transactions
     if not desk.changed:
         return
     plans = [each.edit.plan for each in desk.changed]
-    with desk.step(
-        "See on a freshly loaded chart which balances are open again", key="fresh-chart"
-    ):
+    with desk.step("Load the chart again and look at each balance", key="fresh-chart"):
         chart = chart if desk.is_sure else desk.start_over().find(chart.patient)
         billing = chart.loaded_since_the_last_save().patient_billing().show_all_items()
         hopeful = all(each.is_hopeful for each in desk.changed)

@@ -157,3 +157,16 @@ def _zero_responsibility(visit: Visit) -> Finding:
         "if the patient should owe something, enter it on the chart yourself; "
         "there is no write-off to undo",
     )
+
+
+_CASES = {
+    Diagnosis.COPAY_IN_THE_WAY: "written off, and a copay is stored",
+    Diagnosis.ZERO_RESPONSIBILITY: "not written off; the patient owes $0.00",
+    Diagnosis.COPAY_ON_LOAN: "an earlier fix of this patient is not finished",
+}
+
+
+def case_says(diagnosis: str) -> str:
+    """Say what the screen showed, in words for a biller; "" when nothing was found out."""
+    own: str | None = _CASES.get(diagnosis)  # type: ignore[call-overload]
+    return own or diagnosis.replace("-", " ")

@@ -158,6 +158,15 @@ def _why_not(text: str, date: dt.date | None, today: dt.date) -> str:
     return ""
 
 
+def typed_visit_date(text: str, option: str, today: dt.date) -> dt.date:
+    """Read a day as `typed_date` does, and m/d/yy too: a visit lies in this century.
+
+    Only what a person typed for one visit is read so; a list's columns have rules of their own.
+    """
+    short = re.fullmatch(r"(\d{1,2}/\d{1,2}/)(\d{2})", text.strip(), re.ASCII)
+    return typed_date(f"{short[1]}20{short[2]}" if short else text, option, today)
+
+
 def typed_date(text: str, option: str, today: dt.date) -> dt.date:
     """Read yyyy-mm-dd or m/d/yyyy. Raises UsageProblem for an invalid or a future date."""
     text = text.strip()
@@ -266,7 +275,7 @@ def typed_request(
     money = typed_amounts(owes, enter)
     return UndoWriteOff(
         patient=typed_patient(patient, day_born, account),
-        date=typed_date(date, "--date", today),
+        date=typed_visit_date(date, "--date", today),
         owes=money[0],
         enter=money[1],
         payer_type=typed_payer(payer),

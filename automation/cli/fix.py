@@ -27,6 +27,8 @@ from automation.errors import JournalUnusable, UsageProblem
 from automation.reports import terminal
 
 if TYPE_CHECKING:
+    from automation.reports.explain import Told
+    from automation.runs.record import ItemRecord
     from automation.runs.recovery import Settled
 
 ASKED_FOR = {
@@ -188,11 +190,14 @@ def do_one(
 ) -> int:
     """Do or plan one item and show its receipt; return the exit status."""
     from automation.cli.questions import Questions
+    from automation.reports.explain import item_told
     from automation.runs.recovery import owed, recover
     from automation.runs.runner import do
     from automation.runs.session import changing
 
     receipts: list[Receipt] = []
+    items: list[ItemRecord] = []
+    told: Told | None = None
     left: list[Settled] = []
     with start(site) as begun:
         stop, given = stop_request(), answers_given(answers)
@@ -203,23 +208,26 @@ def do_one(
                 if not dry_run:
                     stack.enter_context(changing(begun.settings, work.journal, terminal.say))
                     terminal.show_settled(terminal.talk(), recover(work))
+                work.ended = items.append
                 receipts.append(do(work, request, dry_run=dry_run, flow=flow))
+                if items and not json:
+                    told = item_told(work.journal, work.journal.item(items[-1].item.id))
                 left = owed(work.journal)
         except JournalUnusable as problem:
             if not receipts:
                 raise
             terminal.say(str(problem))
             receipts[0].exit_status = problem.exit_status
-    _show(receipts[0], json=json)
+    _show(receipts[0], told, json=json)
     terminal.remind(left)
     return receipts[0].status()
 
 
-def _show(receipt: Receipt, *, json: bool) -> None:
+def _show(receipt: Receipt, told: Told | None, *, json: bool) -> None:
     if json:
         terminal.write_json(receipt.as_json())
-    else:
-        terminal.show_receipt(terminal.data(), receipt)
+        return
+    terminal.show_receipt(terminal.data(), receipt, [told.first, *told.rest()] if told else ())
 
 
 def write_off_again(

@@ -11,12 +11,11 @@ from rich.table import Table
 
 from automation.billing.counting import counted
 from automation.billing.money import dollars
-from automation.billing.payer_types import FIELD_LABELS
 from automation.journal.journal import ItemRow, ItemState
-from automation.reports.control_totals import ControlTotals, control_totals, do_not_meet
+from automation.reports.control_totals import control_totals, do_not_meet
 from automation.reports.headline import headline_of
 from automation.reports.needs import Need, money, place_of
-from automation.reports.summary import own_lines
+from automation.reports.summary import copay_meanwhile, totals_table, typing
 from automation.reports.terminal import day_shown, paragraphs
 from automation.runs.totals import NOT_READ, Totals
 from automation.runs.worklist import Summary
@@ -64,17 +63,11 @@ def _planned(items: Sequence[ItemRow]) -> list[str]:
 
 def planned_lines(receipt: Mapping[str, Any]) -> list[str]:
     """Say what a plan would type for one item, what happens to its copay, and its warnings."""
-    plan = receipt["plan"]
-    if own := own_lines(receipt):
-        lines = [own]
-    else:
-        was = (receipt.get("before") or {}).get(plan["field"])
-        values = [was, *plan["resets"][:1], plan["correct"]]
-        typed = " -> ".join(map(money, values))
-        balance = money(plan["balance"])
-        lines = [f"{FIELD_LABELS[plan['field']]} {typed}; {balance} is open then"]
-    if copay := (receipt.get("copay") or {}).get("original"):
-        lines.append(f"Copay {money(copay)} -> $0.00 meanwhile, then given back")
+    lines = [typing(receipt)]
+    if balance := receipt["plan"].get("balance"):
+        lines[0] += f"; then {money(balance)} is open"
+    if copay := copay_meanwhile(receipt):
+        lines.append(copay)
     lines += [f"Warning: {text.partition(';')[0]}" for text in receipt.get("warnings") or ()]
     return [f"      {line}" for line in lines]
 
@@ -109,16 +102,6 @@ def plan_table(totals: Totals) -> Table:
         overall = totals.overall
         sums = str(overall.outcomes["planned"]), dollars(overall.to_open)
         table.add_row("all", *sums, style="bold")
-    return table
-
-
-def totals_table(found: ControlTotals) -> Table:
-    """A run's control totals, by payer type or kind of payment."""
-    first = "Payments" if found.totals.are_payments else "Payer type"
-    table = _table(first, "Items", "Open before", "Expected", "Open now")
-    for line in found.lines():
-        style = "bold" if line.name == "all" else ""
-        table.add_row(_name(line.name), str(line.items), *line.sums, style=style)
     return table
 
 

@@ -191,8 +191,10 @@ def do_worklist(begun: Start, asked: Asked, stop: StopRequest) -> int:
     from automation.runs.worklist import Pace, WorklistRun, offices_for
 
     from_file = items_of(asked) if asked.file and not asked.plan else None
-    if asked.resume:
-        which_run.expect_unfinished(begun)
+    if not asked.file:
+        which_run.expect_work(
+            begun, resume=asked.resume, failed_only=asked.failed_only, plan=asked.plan
+        )
     given = answers_given(asked.answers)
     console, questions = terminal.talk(), Questions(stop, of_a_list=True)
     with ExitStack() as stack:

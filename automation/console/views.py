@@ -11,7 +11,7 @@ from typing import Any
 
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.money import dollars
-from automation.billing.payer_types import FIELD_LABELS, PAYER_TYPES
+from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.request import shown
 from automation.console.place import Place
 from automation.journal.address import address_of
@@ -19,7 +19,7 @@ from automation.journal.copies import is_first_start
 from automation.journal.journal import ItemRow, ItemState, Journal, RunRow
 from automation.reports.headline import headline_of
 from automation.reports.needs import needs_a_person, owed_rows
-from automation.reports.summary import own_lines
+from automation.reports.summary import copay_meanwhile, typing
 from automation.runs.recovery import Settled, owed
 from automation.runs.runner import FLOW, flow_of
 from automation.runs.totals import totals
@@ -83,7 +83,7 @@ def line_of(item: ItemRow) -> Line:
         amount=after or Decimal(0),
         says=_says(item, told),
         next_step=str(problem.get("next") or ""),
-        typed=_typed(told),
+        typed=typing(told),
         copay=_copay(told),
         state=item.state,
         asks_autopay=told.get("diagnosis") == Diagnosis.AUTOPAY,
@@ -113,23 +113,10 @@ def _says(item: ItemRow, told: Mapping[str, Any]) -> str:
     return str(told.get("message") or item.last_message or "")
 
 
-def _typed(told: Mapping[str, Any]) -> str:
-    """What is typed into which field, one value after the other."""
-    plan = told.get("plan") or {}
-    field = FIELD_LABELS.get(str(plan.get("field") or told.get("field")), "")
-    if plan.get("field"):
-        return f"{field}: " + ", then ".join([*plan.get("resets", ()), str(plan["correct"])])
-    if field and told.get("entered"):
-        return f"{field}: {told['entered']}"
-    return own_lines(told)
-
-
 def _copay(told: Mapping[str, Any]) -> str:
     copay = told.get("copay") or {}
-    if copay.get("original") and told.get("plan") and not copay.get("set_aside"):
-        return f"The copay of {dollars(_money(copay['original']))} is $0 meanwhile and given back."
     if not copay.get("set_aside"):
-        return ""
+        return copay_meanwhile(told)
     back = "is back" if copay.get("restored") else "IS NOT BACK YET"
     return (
         f"The copay of {dollars(_money(copay.get('original')))} was set to $0 for this and {back}."

@@ -90,11 +90,15 @@ class Lists:
         with self._journal.transaction() as connection:
             connection.execute(change.values(digest=digest))
 
-    def planned(self, origin: str, digest: str) -> RunRow:
-        """The latest run that made the plan with this digest, given by 8 or more of its digits."""
+    def planned(self, origin: str | None, digest: str) -> RunRow:
+        """The latest run that made the plan with this digest, given by 8 or more of its digits.
+
+        Raises UsageProblem without one at this site, or at any where `origin` is None.
+        """
         digest = digest.strip().lower()
         like = schema.runs.c.digest.startswith(digest, autoescape=True)
-        found = self._runs(schema.runs.c.origin == origin, like) if len(digest) >= 8 else []
+        here = [] if origin is None else [schema.runs.c.origin == origin]
+        found = self._runs(*here, like) if len(digest) >= 8 else []
         if len({run.digest for run in found}) == 1:
             return found[0]
         raise UsageProblem(
@@ -109,8 +113,17 @@ class Lists:
         found = self._runs(*_of_worklists(origin))
         return found[0] if found else None
 
-    def unfinished(self, origin: str, worklist: str | None = None) -> RunRow | None:
-        """The latest unfinished worklist run, of one worklist or of any."""
+    def of_worklists(self) -> list[RunRow]:
+        """Every worklist run at any site, the latest first, not counting plans."""
+        return self._runs(*_of_worklists(None))
+
+    def failed_in(self, run: RunRow) -> list[ItemRow]:
+        """The items of a run that failed, or were put back as they were before."""
+        states = (ItemState.FAILED, ItemState.PUT_BACK)
+        return [item for item in self._journal.items(run.id) if item.state in states]
+
+    def unfinished(self, origin: str | None = None, worklist: str | None = None) -> RunRow | None:
+        """The latest unfinished worklist run, of one worklist or of any, at one site or at any."""
         conditions = [*_of_worklists(origin), schema.runs.c.finished_at.is_(None)]
         if worklist is not None:
             conditions.append(schema.runs.c.worklist == worklist)
@@ -133,6 +146,7 @@ class Lists:
             return [RunRow(**found._mapping) for found in connection.execute(query)]
 
 
-def _of_worklists(origin: str) -> list[Any]:
+def _of_worklists(origin: str | None) -> list[Any]:
     columns = schema.runs.c
-    return [columns.origin == origin, columns.worklist.is_not(None), columns.flow != "plan"]
+    here = [] if origin is None else [columns.origin == origin]
+    return [*here, columns.worklist.is_not(None), columns.flow != "plan"]

@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from automation.billing.diagnosis import Diagnosis
-from automation.billing.payer_types import FIELD_LABELS
+from automation.billing.diagnosis import case_says
 from automation.billing.request import shown
 from automation.errors import UsageProblem
 from automation.journal.edits import EditRow, Edits
@@ -22,7 +21,7 @@ from automation.reports.control_totals import do_not_meet
 from automation.reports.headline import be, headline_of
 from automation.reports.moments import clock, day_and_time
 from automation.reports.needs import NOT_KNOWN, RECOVER, money, needs, sentence, stored_now
-from automation.reports.summary import own_lines
+from automation.reports.summary import copay_meanwhile, own_lines, typing
 from automation.runs.totals import Totals, totals
 
 _NOW = {
@@ -102,13 +101,13 @@ def told_of(
     if shareable:
         return _without_patient(item, steps, edits, owed)
     receipt: dict[str, Any] = dict(item.receipt or {})
-    diagnosis = str(receipt.get("diagnosis") or "").replace("-", " ")
+    case = case_says(str(receipt.get("diagnosis") or ""))
     is_own = _is_of_own_flow(item) and item.state in (ItemState.FIXED, ItemState.FAILED)
     why = "" if item.state in _SAID_BY_NOW and not is_own else sentence(receipt.get("message"))
     then = (receipt.get("problem") or {}).get("next")
     return Told(
         asked=_asked(item, receipt),
-        showed=f"The screen showed: {diagnosis}." if diagnosis else "",
+        showed=f"The screen showed: {case}." if case else "",
         saves=tuple((clock(step.begun_at, zone), _save(step)) for step in steps),
         owed=tuple(stored_now(row, owed, steps) for row in owed),
         copay=_copay(edits, receipt),
@@ -152,12 +151,10 @@ def _planned(receipt: Mapping[str, Any]) -> str:
     plan = receipt.get("plan") or {}
     if "resets" not in plan:
         return ""
-    was = (receipt.get("before") or {}).get(plan["field"])
-    typed = " -> ".join(money(value) for value in (was, *plan["resets"][:1], plan["correct"]))
-    copay = ""
-    if receipt.get("diagnosis") == Diagnosis.COPAY_IN_THE_WAY:
-        copay = " The stored copay is set to $0.00 meanwhile, then put back."
-    return f"{FIELD_LABELS[plan['field']]} {typed}; then {money(plan['balance'])} is open.{copay}"
+    copay = copay_meanwhile(receipt)
+    return f"{typing(receipt)}; then {money(plan['balance'])} is open." + (
+        f" {copay}." if copay else ""
+    )
 
 
 def _save(step: StepRow) -> str:

@@ -40,7 +40,7 @@ def as_table(report: RunReport) -> bytes:
     for name, value in report.head:
         console.print(f"{name}: {value}", soft_wrap=True)
     console.print(table)
-    console.print(totals_table(report.totals, "Control totals"))
+    console.print(totals_table(report.totals, "Control totals", ended=True))
     if report.totals.is_withheld:
         console.print(WHY_WITHHELD)
     return stream.getvalue().encode()

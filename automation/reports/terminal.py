@@ -15,7 +15,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from automation.billing.diagnosis import Diagnosis
+from automation.billing.diagnosis import case_says
 from automation.billing.money import dollars
 from automation.billing.payer_types import FIELD_LABELS, PAYER_TYPES
 from automation.billing.plan import NothingToDo
@@ -162,15 +162,26 @@ class Steps:
         paragraphs(self.console, f"  {mark}  {text}  {step.seconds:.1f} s", hang=8)
 
 
-def show_receipt(console: Console, receipt: Receipt) -> None:
-    """Write one receipt as plain lines."""
+def show_receipt(console: Console, receipt: Receipt, told: Sequence[str] = ()) -> None:
+    """Write one receipt: the sentences that `explain` has for it, then what they do not say."""
+    for line in told:
+        paragraphs(console, line)
+    if told:
+        console.print()
     for name, value in receipt_lines(receipt):
-        if value:
+        if value and not (told and name in _IN_SENTENCES):
             paragraphs(console, f"{name + ':':<17}{value}", hang=17)
+
+
+_IN_SENTENCES = ("Patient", "Date of service", "What it is", "Would type", "Typed", "Copay",
+                 "Message", "Warning")  # fmt: skip
+"""The details that the sentences tell as well."""
 
 
 def receipt_lines(receipt: Receipt) -> list[tuple[str, str]]:
     """Return a receipt's lines, each with its label; a value may be empty."""
+    from automation.reports.summary import typing
+
     request = receipt.request
     lines: list[tuple[str, str]] = [
         ("Practice", receipt.practice),
@@ -180,13 +191,13 @@ def receipt_lines(receipt: Receipt) -> list[tuple[str, str]]:
     if isinstance(request, UndoWriteOff):
         lines += [
             ("Date of service", shown(request.date)),
-            ("What it is", _CASES.get(receipt.diagnosis, plain_word(receipt.diagnosis))),
+            ("What it is", case_says(receipt.diagnosis)),
             ("Payer type", receipt.payer_type or ""),
         ]
     lines += receipt.told
     if receipt.entered is not None and receipt.outcome in (Outcome.PLANNED, Outcome.FIXED):
         verb = "Would type" if receipt.outcome is Outcome.PLANNED else "Typed"
-        lines.append((verb, _typing(receipt)))
+        lines.append((verb, typing(receipt.as_json())))
     lines += [("Before", _amounts(receipt.before)), ("After", _amounts(receipt.after))]
     lines.append(("Copay", copay_says(receipt)))
     problem = receipt.problem or {}
@@ -196,25 +207,6 @@ def receipt_lines(receipt: Receipt) -> list[tuple[str, str]]:
     lines += [("Warning", text) for text in receipt.warnings]
     ways = [text.removesuffix(", or") for text in receipt.next_steps]
     return lines + list(zip(["Next step", *["or"] * len(ways)], ways, strict=False))
-
-
-_CASES: dict[str, str] = {
-    Diagnosis.COPAY_IN_THE_WAY: "written off, and a copay is stored",
-    Diagnosis.ZERO_RESPONSIBILITY: "not written off; the patient owes $0.00",
-    Diagnosis.COPAY_ON_LOAN: "an earlier fix of this patient is not finished",
-}
-"""The cases whose own word says too little to a biller."""
-
-
-def _typing(receipt: Receipt) -> str:
-    label = FIELD_LABELS[receipt.field or "rate"]
-    was = getattr(receipt.before, receipt.field or "rate") if receipt.before else None
-    if receipt.outcome is Outcome.PLANNED:
-        resets = (receipt.plan or {}).get("resets") or ["0.00"]
-        values = [Decimal(str(resets[0])), receipt.entered]
-    else:
-        values = [Decimal(value) for value in receipt.typed] or [receipt.entered]
-    return " -> ".join([f"{label}: {dollars(was)}", *(dollars(value) for value in values)])
 
 
 _AMOUNTS = {

@@ -92,27 +92,28 @@ def unfinished_run(session: Session) -> int:
     return unfinished.id
 
 
-def expect_unfinished(begun: Start) -> None:
-    """Raise UsageProblem, before a browser opens, where no site has a run to go on with."""
-    if begun.journal is None:
-        nothing = is_first_start(address_of(begun.settings))
-    else:
-        runs = Lists(begun.journal).all_runs()
-        nothing = not any(r.worklist and r.flow != "plan" and not r.finished_at for r in runs)
-    if nothing:
+def expect_work(begun: Start, *, resume: bool, failed_only: bool, plan: str) -> None:
+    """Raise UsageProblem, before a browser opens, where no site has what is to be gone on with."""
+    if begun.journal is None and not is_first_start(address_of(begun.settings)):
+        return
+    lists = Lists(begun.journal) if begun.journal is not None else None
+    if resume and not (lists and lists.unfinished()):
         raise _nothing("an unfinished run of a worklist", _WITH_FILE)
+    if failed_only and not (lists and any(map(lists.failed_in, lists.of_worklists()))):
+        raise _nothing_failed()
+    if plan:
+        if lists is None:
+            raise _nothing("a plan that was made here", "plan the worklist first")
+        lists.planned(None, plan)
 
 
 def run_of_failed(session: Session) -> int:
     """Start a run of what failed in the latest one; raises UsageProblem if nothing did."""
-    latest = Lists(session.journal).latest(session.origin)
-    failed = [
-        item
-        for item in (session.journal.items(latest.id) if latest else [])
-        if item.state in (ItemState.FAILED, ItemState.PUT_BACK)
-    ]
+    lists = Lists(session.journal)
+    latest = lists.latest(session.origin)
+    failed = lists.failed_in(latest) if latest else []
     if latest is None or not failed:
-        raise _nothing("items that failed in the latest run", "`undo-writeoff report` shows it")
+        raise _nothing_failed()
     again = [_again(item, latest) for item in failed]
     return _start(session, again, latest.worklist or "", flow=flow_of(latest))
 
@@ -146,6 +147,10 @@ def _start(
     )
     Lists(session.journal).add_items(number, new)
     return number
+
+
+def _nothing_failed() -> UsageProblem:
+    return _nothing("items that failed in the latest run", "`undo-writeoff report` shows it")
 
 
 def _nothing(expected: str, next_step: str) -> UsageProblem:

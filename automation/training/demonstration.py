@@ -147,7 +147,7 @@ def _pulled_plug(settings: Settings, site: SiteProfile, practice: Sandbox) -> St
         moments=moments,
         ledgers=[
             ("before", before.of(request)),
-            ("after kill -9", killed.of(request)),
+            ("after the plug was pulled", killed.of(request)),
             ("after recover", after.of(request)),
         ],
         said=said,
@@ -188,7 +188,7 @@ def _kill_between_the_saves(command: _Command, request: UndoWriteOff) -> None:
             terminal.say(line.rstrip())
             if RESET_TITLE in line:
                 victim.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
-                terminal.say("  kill -9: the copay is 0 and the amount is reset")
+                terminal.say("  the plug is pulled: the copay is 0 and the amount is reset")
                 return
     raise TechnicalFailure(
         "pulling the plug in the demonstration",

@@ -22,6 +22,7 @@ from automation.billing.request import (
     typed_patient,
     typed_payer,
     typed_time,
+    typed_visit_date,
 )
 from automation.errors import UsageProblem
 
@@ -206,3 +207,11 @@ def test_typed_amounts_refused(owes: str | None, enter: str | None, found: str) 
     with pytest.raises(UsageProblem) as caught:
         typed_amounts(owes, enter)
     assert caught.value.found == found
+
+
+def test_two_digit_year_of_a_visit() -> None:
+    """A visit typed with two digits of its year lies in this century, and not in the future."""
+    assert typed_visit_date("3/4/26", "--date", TODAY) == dt.date(2026, 3, 4)
+    assert typed_visit_date("2026-03-04", "--date", TODAY) == dt.date(2026, 3, 4)
+    with pytest.raises(UsageProblem, match="'3/4/2084', which lies in the future"):
+        typed_visit_date("3/4/84", "--date", TODAY)

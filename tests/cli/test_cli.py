@@ -149,7 +149,7 @@ def test_plan_changes_nothing_and_says_what_would_be_typed(harbor: Sandbox, prof
     before = harbor.control("ledger")["patients"]
     done = call("plan", *fix_arguments(harbor, "out-of-network", profile))
     assert done.returncode == 0, done.stderr
-    assert "Would type:      Coverage: $90.00 -> $0.00 -> $90.00" in done.stdout
+    assert done.stdout.startswith("Coverage $90.00 -> $0.00 -> $90.00; then $30.00 is open.\n")
     assert "\x1b" not in done.stdout + done.stderr  # no colour in a file or a pipe
     assert harbor.control("ledger")["patients"] == before
     assert harbor.control("state")["saves"] == 0
@@ -324,8 +324,9 @@ def test_chosen_practice_is_used_and_shown() -> None:
     assert done.returncode == 0, done.stderr
     assert done.stderr.startswith("Make-believe practice: one that ends with this command\n")
     lines = done.stdout.splitlines()
-    assert lines[:2] == ["Practice:        Make-believe practice", "Outcome:         planned"]
-    assert "Would type:      Pt Amt: $30.00 -> $0.00 -> $30.00" in lines
+    assert lines[0] == "Pt Amt $30.00 -> $0.00 -> $30.00; then $30.00 is open."
+    details = lines[lines.index("") + 1 :]
+    assert details[:2] == ["Practice:        Make-believe practice", "Outcome:         planned"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

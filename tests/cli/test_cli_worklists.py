@@ -361,6 +361,23 @@ def test_example_worklist_of_the_sandbox_is_planned_case_by_case(biller: Biller)
 @pytest.mark.parametrize(
     ("words", "named"),
     [
+        (["--resume"], "an unfinished run of a worklist"),
+        (["--failed-only"], "items that failed in the latest run"),
+        (["--plan", "0123456789"], "a plan that was made here"),
+    ],
+)
+def test_nothing_to_go_on_with_is_said_before_a_browser_opens(
+    biller: Biller, words: list[str], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal alone tells that there is nothing to do; a browser that is missing is not met."""
+    monkeypatch.setenv("UNDO_WRITEOFF_BROWSER", str(biller.folder / "no-browser"))
+    biller.types("run", *words, status=2)
+    assert f"Expected: {named}" in biller.said
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
         (["run"], "none of them"),
         (["run", "a.csv", "--resume"], "worklist and resume"),
         (["run", "--resume"], "unfinished run"),

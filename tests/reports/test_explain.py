@@ -108,12 +108,13 @@ def test_plan_says_what_would_be_typed_and_that_a_copay_is_set_to_0(journal: Jou
     """An owner who reads a plan learns of the field, the values and the stored copay."""
     told = a_run(journal, ["waiting"], is_plan=True)
     planned = receipt("planned", diagnosis="copay-in-the-way", warnings=["a claim is out"])
+    planned["copay"] = {"original": "25.00", "set_aside": False, "restored": None}
     journal.claim(told.items[0].id)
     journal.settle(told.items[0].id, ItemState.PLANNED, planned)
     lines = item_told(journal, journal.items(told.run)[0]).lines()
     assert (
         "Pt Amt $30.00 -> $0.00 -> $30.00; then $30.00 is open. "
-        "The stored copay is set to $0.00 meanwhile, then put back."
+        "Copay $25.00 -> $0.00 meanwhile, then given back."
     ) in lines
     assert "Mind: a claim is out" in lines
 
