@@ -400,8 +400,11 @@ def test_sandbox_is_found_by_other_commands_while_it_runs(tmp_path: Path) -> Non
     visit = next(v for v in petra["visits"] if v["date"] == "2026-03-18")
     assert (fixed.returncode, serving.returncode) == (0, 0)
     lines = fixed.stdout.splitlines()
-    assert lines[:2] == ["Practice:        Make-believe practice", "Outcome:         fixed"]
-    assert any(line.startswith("Typed: ") and "$100.00" in line for line in lines)
+    assert lines[0] == "The balance is open again; a freshly loaded chart shows it."
+    saved = [line for line in lines if line.endswith("Save Changes pressed.")]
+    assert len(saved) == 2 and "-> $0.00," in saved[0] and "$0.00 -> $100.00," in saved[1]
+    details = lines[lines.index("") + 1 :]
+    assert details[:2] == ["Practice:        Make-believe practice", "Outcome:         fixed"]
     holds_no_amount(fixed.stderr)
     assert (visit["balance_cents"], visit["written_off_cents"]) == (10000, 0)
     assert not (tmp_path / "state" / "sandbox.json").exists()
