@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,21 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What a person decided about a run as a whole; its entry names no item and no patient.
+
+    The kind is "plan approved": `field` names the plan, `before` is its digest, and `after` says
+    what of it is to be done.
+    """
+
+    run_id: int
+    kind: str
+    field: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
 class Verdict:
     """Whether the trail is intact: the number of entries, the last hash, and what is wrong where.
 
@@ -80,7 +95,9 @@ class AuditTrail:
         self._reading = reading
         self.key = key
 
-    def append(self, connection: Connection, at: datetime, changes: list[Change]) -> None:
+    def append(
+        self, connection: Connection, at: datetime, changes: Sequence[Change | Decision]
+    ) -> None:
         """Append entries to the trail, in the caller's transaction."""
         if not changes:
             return
@@ -92,7 +109,7 @@ class AuditTrail:
             entry = {
                 "number": count,
                 "at": at.isoformat(timespec="milliseconds"),
-                **self._facts_of(connection, change.item_id),
+                **_facts_of(connection, change),
                 **vars(change),
             }
             row = {**entry, "previous": previous, "hash": _sealed(entry, previous)}
@@ -105,18 +122,6 @@ class AuditTrail:
             .where(schema.keys.c.name == _HEAD)
             .values(value=f"{count}:{previous}")
         )
-
-    def _facts_of(self, connection: Connection, item_id: int) -> dict[str, Any]:
-        items, runs = schema.items.c, schema.runs.c
-        query = (
-            select(runs.by, runs.site, runs.origin, items.run_id, items.reference, items.visit)
-            .join_from(schema.items, schema.runs)
-            .where(items.id == item_id)
-        )
-        found = connection.execute(query).one()
-        facts = dict(found._mapping)
-        facts["date_of_service"] = str(facts.pop("visit").get("date", ""))
-        return facts
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """Every entry, oldest first, with its hash."""
@@ -161,6 +166,23 @@ class AuditTrail:
         if max(kept, default=0) > last:
             return f"entry {last + 1} was removed: one up to {max(kept)} was known elsewhere"
         return ""
+
+
+def _facts_of(connection: Connection, change: Change | Decision) -> dict[str, Any]:
+    """Return who, where and about whom, from the run and the item."""
+    items, runs = schema.items.c, schema.runs.c
+    if isinstance(change, Decision):
+        query = select(runs.by, runs.site, runs.origin).where(runs.id == change.run_id)
+        about_nobody = {"item_id": 0, "reference": "", "date_of_service": ""}
+        return {**connection.execute(query).one()._mapping, **about_nobody}
+    of_item = (
+        select(runs.by, runs.site, runs.origin, items.run_id, items.reference, items.visit)
+        .join_from(schema.items, schema.runs)
+        .where(items.id == change.item_id)
+    )
+    facts = dict(connection.execute(of_item).one()._mapping)
+    facts["date_of_service"] = str(facts.pop("visit").get("date", ""))
+    return facts
 
 
 def _wrong_with(row: dict[str, Any], expected: int, previous: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from sqlalchemy import func, insert, select, update
 
 from automation.journal import schema
-from automation.journal.audit import Change
+from automation.journal.audit import Change, Decision
 from automation.journal.records import StepRow, optional_document
 from automation.journal.stored import Stored
 
@@ -98,7 +98,7 @@ class Steps(Stored):
         self._kept.append(ended.values(ended_at=self.now(), **values))
         self._to_audit.append(replace(self._saving.pop(step_id), kind=kind))
 
-    def note_change(self, change: Change) -> None:
+    def note_change(self, change: Change | Decision) -> None:
         """Queue an entry for the audit trail, for the next write."""
         self._to_audit.append(change)
 

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Executable, func, insert, select, update
 
 from automation.journal import schema
 from automation.journal.address import Address
-from automation.journal.audit import AuditTrail, Change, head_of
+from automation.journal.audit import AuditTrail, Change, Decision, head_of
 from automation.journal.faults import damaged, unusable
 from automation.journal.heads import Head
 from automation.journal.mark import Mark, Marks
@@ -49,7 +49,7 @@ class Stored:
         self._clock = clock or (lambda: datetime.now(UTC))
         self._kept: list[Executable] = []  # of steps, for the next write
         self.audit = AuditTrail(self.reading)
-        self._to_audit: list[Change] = []
+        self._to_audit: list[Change | Decision] = []
         self._saving: dict[int, Change] = {}  # by the id of the step that is under way
         try:
             self._file = self._file_now()

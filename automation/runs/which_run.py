@@ -6,17 +6,22 @@ import dataclasses
 import getpass
 from collections.abc import Callable, Mapping, Sequence
 
+from automation.billing.counting import counted
+from automation.billing.money import dollars
 from automation.billing.receipt import Request
 from automation.billing.request import shown
 from automation.errors import Refusal, UsageProblem
 from automation.journal.address import address_of
+from automation.journal.audit import Decision
 from automation.journal.copies import is_first_start
 from automation.journal.journal import ItemRow, ItemState
 from automation.journal.lists import Lists, NewItem
 from automation.journal.records import RunRow
+from automation.journal.seals import spans
 from automation.runs.record import patient_key
 from automation.runs.runner import FLOW, flow_of, request_of
 from automation.runs.session import Session, Start
+from automation.runs.totals import totals
 from automation.worklists.rows import WorklistItem
 
 _WITH_FILE = "give the list itself, such as `undo-writeoff run list.xlsx`"
@@ -61,14 +66,27 @@ def run_of_plan(session: Session, digest: str, only: frozenset[int] | None = Non
     planned = Lists(session.journal).planned(session.origin, digest)
     items = session.journal.items(planned.id)
     _must_be_planned(items, only)
-    new = []
-    for item in items:
-        if item.state is ItemState.PLANNED and (only is None or item.number in only):
-            request = {**item.request, "planned": (item.receipt or {}).get("plan")}
-            new.append(dataclasses.replace(_again(item, planned), request=request))
-    if not new:
+    all_planned = [item for item in items if item.state is ItemState.PLANNED]
+    chosen = [item for item in all_planned if only is None or item.number in only]
+    if not chosen:
         raise _nothing("a plan with something to do", "plan the worklist again")
-    return _start(session, new, planned.worklist or "", flow=flow_of(planned))
+    new = [_as_planned(item, planned) for item in chosen]
+    approved = _approved(chosen, all_planned)
+    flow = flow_of(planned)
+    return _start(session, new, planned.worklist or "", flow=flow, approved=(planned, approved))
+
+
+def _as_planned(item: ItemRow, planned: RunRow) -> NewItem:
+    request = {**item.request, "planned": (item.receipt or {}).get("plan")}
+    return dataclasses.replace(_again(item, planned), request=request)
+
+
+def _approved(chosen: Sequence[ItemRow], planned: Sequence[ItemRow]) -> str:
+    """Say for the audit trail how much of a plan was approved, and which items were not."""
+    total = dollars(totals(chosen).overall.expected)
+    of = f"{len(chosen)} of {counted(len(planned), 'item')}, {total}"
+    left_out = sorted({item.number or 0 for item in planned} - {item.number for item in chosen})
+    return f"{of}; left out: {spans(left_out)}" if left_out else of
 
 
 def _must_be_planned(items: Sequence[ItemRow], only: frozenset[int] | None) -> None:
@@ -133,8 +151,15 @@ def _new(request: Request, source: Mapping[str, object]) -> NewItem:
 
 
 def _start(
-    session: Session, new: Sequence[NewItem], digest: str, *, flow: str, dry_run: bool = False
+    session: Session,
+    new: Sequence[NewItem],
+    digest: str,
+    *,
+    flow: str,
+    dry_run: bool = False,
+    approved: tuple[RunRow, str] | None = None,
 ) -> int:
+    """Start a run; what was approved of which plan is in the audit trail before any item waits."""
     site = session.screen.site
     told = {"dry_run": dry_run, "items": len(new), "practice": site.practice, "flow": flow}
     number = session.journal.start_run(
@@ -145,7 +170,11 @@ def _start(
         getpass.getuser(),
         worklist=digest,
     )
-    Lists(session.journal).add_items(number, new)
+    if approved is not None:
+        plan, what = approved
+        name = f"plan of run {plan.id}"
+        session.journal.note_change(Decision(number, "plan approved", name, plan.digest, what))
+    Lists(session.journal).add_items(number, new)  # in one transaction with that entry
     return number
 
 

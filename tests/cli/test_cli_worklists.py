@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import getpass
 import io
 import json
 import os
@@ -138,7 +139,7 @@ def test_plan_then_run_what_was_planned_and_nothing_else(biller: Biller) -> None
 
 
 def test_only_some_items_of_a_plan_are_run(biller: Biller) -> None:
-    """`--only` does the named items; a number that the plan would not change does nothing."""
+    """`--only` does the named items, and the trail has who approved which of them."""
     biller.rows = biller.rows[1:4]
     told = json.loads(biller.types("plan", biller.worklist(), "--json"))
     before = biller.balances()
@@ -150,6 +151,14 @@ def test_only_some_items_of_a_plan_are_run(biller: Biller) -> None:
     assert [item["source"]["row"] for item in done["items"]] == [2, 4]
     assert [item["state"] for item in done["items"]] == ["fixed", "fixed"]
     assert biller.balances()[1] == before[1]
+    approved, *saves = csv.DictReader(biller.types("audit", "export").splitlines())
+    total = sum(float(biller.rows[place]["owes"]) for place in (0, 2))
+    assert approved["What"] == "plan approved" and approved["Who"] == getpass.getuser()
+    assert approved["Field"] == f"plan of run {told['run']}"
+    assert approved["Before"] == told["digest"]
+    assert approved["After"] == f"2 of 3 items, ${total:.2f}; left out: 2"
+    assert {one["What"] for one in saves} == {"saving", "saved", "read back"}
+    assert "The audit trail is whole" in biller.types("audit", "verify")
 
 
 @pytest.mark.long

@@ -16,7 +16,7 @@ from trails import cut, opened_up, rewritten, wiped
 from automation.cli.history import verify_trail
 from automation.errors import UsageProblem
 from automation.journal import heads
-from automation.journal.audit import Verdict
+from automation.journal.audit import Decision, Verdict
 from automation.journal.edits import Edits
 from automation.journal.heads import Head
 from automation.journal.journal import ItemRow, Journal
@@ -144,6 +144,25 @@ def test_trail_names_no_patient(trail: Journal) -> None:
         item = trail.item(int(entry["item_id"]))
         assert (entry["reference"], item.patient["name"]) == (item.reference, "Juniper, Ashby")
         assert "Juniper" not in str(entry) and "Ashby" not in str(entry)
+
+
+def test_decision_about_a_run_is_an_entry_like_the_others(
+    trail: Journal, journal_url: str, add_item: AddItem
+) -> None:
+    """What a person approved stands in the chain, is sealed, and cannot be altered unnoticed."""
+    run = trail.item(add_item().id).run_id
+    trail.audit.key = lambda: SECRET
+    trail.note_change(Decision(run, "plan approved", "plan of run 1", "abc", "2 of 3 items, $60"))
+    save(trail, add_item(), "30.00", "0.00")
+    trail.steps(1)
+    approved = next(e for e in trail.audit.entries() if e["kind"] == "plan approved")
+    assert (approved["by"], approved["run_id"], approved["item_id"]) == ("biller", run, 0)
+    assert (approved["reference"], approved["date_of_service"]) == ("", "")
+    assert approved["before"] == "abc" and approved["seal"]
+    found = trail.audit.verify()
+    assert (found.wrong, found.count) == ("", 13)
+    wrong = tampered(journal_url, "UPDATE audit SET after = '3 of 3' WHERE kind = 'plan approved'")
+    assert wrong == "entry 11 was changed"
 
 
 SECRET = Key(b"a secret of the keyring")
