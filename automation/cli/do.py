@@ -23,6 +23,7 @@ def do(
     list: options.ListOf = "",
     plan: options.PlanOnly = False,
     attended: options.Attended = False,
+    on_page: options.OnPage = False,
     answer: options.Answers = None,
     site: options.Site = "",
     json: options.Json = False,
@@ -52,6 +53,7 @@ def do(
                 headed=headed,
                 dry_run=plan,
                 attended=attended,
+                on_page=on_page,
                 answers=answer or (),
             )
             with start(site) as begun:
@@ -65,6 +67,7 @@ def do(
                 headed=headed,
                 dry_run=plan,
                 attended=attended,
+                on_page=on_page,
                 answers=answer,
                 flow=chosen.name,
             )

@@ -185,11 +185,12 @@ def do_one(
     headed: bool,
     dry_run: bool = False,
     attended: bool = False,
+    on_page: bool = False,
     answers: Sequence[str] | None = None,
     flow: str = "undo_write_off",
 ) -> int:
     """Do or plan one item and show its receipt; return the exit status."""
-    from automation.cli.questions import Questions
+    from automation.cli.questions import questions_for
     from automation.reports.explain import item_told
     from automation.runs.recovery import owed, recover
     from automation.runs.runner import do
@@ -204,7 +205,8 @@ def do_one(
         try:
             with ExitStack() as stack:
                 work = stack.enter_context(session(begun, headed=headed, stop=stop))
-                be_asked(work, given, Questions(stop) if attended else None)
+                questions = questions_for(begun.settings, stop, on_page=on_page)
+                be_asked(work, given, questions if attended else None)
                 if not dry_run:
                     stack.enter_context(changing(begun.settings, work.journal, terminal.say))
                     terminal.show_settled(terminal.talk(), recover(work))

@@ -1,4 +1,4 @@
-"""Questions at the terminal: each is alone on the screen, and only a typed answer counts."""
+"""Questions at the terminal, where only a typed answer counts, or on the page."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ import typer
 
 from automation.billing.receipt import Receipt
 from automation.billing.request import shown
+from automation.console import asking
 
 if TYPE_CHECKING:
     from automation.desk import Step
     from automation.runs.record import StopRequest
+    from config.settings import Settings
 
 
 class Questions:
@@ -30,6 +32,11 @@ class Questions:
         self._stop = stop
         self._of_a_list = of_a_list
         self.alone: Callable[[], AbstractContextManager[object]] = nullcontext
+
+    @property
+    def is_somebody_there(self) -> bool:
+        """Whether anybody can answer."""
+        return sys.stdin.isatty()
 
     def before_save(self, step: Step, receipt: Receipt) -> bool:
         """Ask before a Save; False skips this date of service, and x stops the worklist too."""
@@ -51,9 +58,9 @@ class Questions:
         self._stop.asked = self._stop.asked or answer == "x"
         return answer == "y"
 
-    def yes(self, question: str) -> bool:
-        """Ask a question; the answer is no unless y is typed."""
-        if not sys.stdin.isatty():
+    def yes(self, question: str, why: str = "") -> bool:
+        """Ask a question; the answer is no unless y is typed. `why` is on the screen already."""
+        if not self.is_somebody_there:
             return False
         return self._typed(f"{question} y = yes, n = no", {"y": "", "n": ""}) == "y"
 
@@ -73,6 +80,52 @@ class Questions:
                 typer.echo("\nStopping here: what was set to $0 is given back first.", err=True)
                 self._stop.asked = True
                 return "x"
+
+
+class QuestionsOnThePage(Questions):
+    """Asks the person at the page that started this run, whether or not it is open just now."""
+
+    def __init__(self, stop: StopRequest, settings: Settings) -> None:
+        super().__init__(stop)
+        self._page = asking.Questions(asking.folder_of(settings))
+
+    @property
+    def is_somebody_there(self) -> bool:
+        """Whether anybody can answer: a question stands until somebody does."""
+        return True
+
+    def before_save(self, step: Step, receipt: Receipt) -> bool:
+        """Ask before a Save; False leaves this date of service out."""
+        change = step.changes
+        assert change is not None
+        question = asking.Question(
+            who=f"{receipt.request.patient.name}, {shown(receipt.request.date)}",
+            what=change.what,
+            before=_dollars(change.before),
+            after=_dollars(change.after),
+            step=step.title,
+            is_of_setting=step.is_of_setting,
+            is_half_way=bool(receipt.typed),
+        )
+        return self._answer(question)
+
+    def yes(self, question: str, why: str = "") -> bool:
+        """Ask a question that is answered with yes or no."""
+        return self._answer(asking.Question(text=f"{why}. {question}" if why else question))
+
+    def _answer(self, question: asking.Question) -> bool:
+        answer = self._page.ask(question, lambda: self._stop.asked)
+        self._stop.asked = self._stop.asked or answer == asking.STOP
+        return answer == asking.YES
+
+
+def questions_for(
+    settings: Settings, stop: StopRequest, *, on_page: bool, of_a_list: bool = False
+) -> Questions:
+    """Return who asks: the page, or the terminal."""
+    if on_page:
+        return QuestionsOnThePage(stop, settings)
+    return Questions(stop, of_a_list=of_a_list)
 
 
 def _dollars(value: str | None) -> str:

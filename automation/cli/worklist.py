@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -60,6 +59,7 @@ class Asked:
     headed: bool = False
     dry_run: bool = False
     attended: bool = False
+    on_page: bool = False  # attended from the page, which asks the questions
     flow: str = "undo_write_off"
     asks: Asks | None = None  # the fields that the worklist's first row names
     answers: Sequence[str] = ()  # to what the practice asks at a Save, as typed
@@ -86,6 +86,7 @@ def run(
     autopay_ok: options.AutopayOkForAll = False,
     tabs: options.Tabs = None,
     attended: options.AttendedList = False,
+    on_page: options.OnPage = False,
     answer: options.Answers = None,
     limit: options.Limit = 0,
     pause_between: options.PauseBetween = 0,
@@ -116,6 +117,7 @@ def run(
                 json=json,
                 headed=headed,
                 attended=attended,
+                on_page=on_page,
                 answers=answer or (),
             )
             end(do_worklist(begun, asked, stop_request()))
@@ -161,7 +163,8 @@ class AtTheTerminal:
     def goes_on(self, why: str) -> bool:
         """Say what fails repeatedly, and ask the person whether to go on."""
         self._console.print(f"PAUSED: several failures one after the other; {why}", markup=False)
-        return self._says_yes("See whether the site opens in an ordinary browser. Go on?")
+        question = "See whether the site opens in an ordinary browser. Go on?"
+        return self._says_yes(question, f"Several failures one after the other: {why}")
 
     def signs_in(self, session: Session) -> bool:
         """Wait for the person to sign in, or sign in again as before if they agree."""
@@ -169,20 +172,22 @@ class AtTheTerminal:
 
         self._console.print("PAUSED: the sign-in was lost; nothing is lost with it.", markup=False)
         site, say = session.screen.site, self._console.print
-        if site.sign_in != "person" and not self._says_yes("Sign in again as before?"):
+        if site.sign_in != "person" and not self._says_yes(
+            "Sign in again as before?", "The sign-in was lost; nothing is lost with it"
+        ):
             return False
         return sign_in_again(session.screen, self._settings, say, lambda: session.stop.asked)
 
-    def _says_yes(self, question: str) -> bool:
-        if not sys.stdin.isatty():
+    def _says_yes(self, question: str, why: str) -> bool:
+        if not self._questions.is_somebody_there:
             self._console.print("Nobody is at the keyboard: stopped. `undo-writeoff run --resume`")
             return False
-        return self._questions.yes(question)
+        return self._questions.yes(question, why)
 
 
 def do_worklist(begun: Start, asked: Asked, stop: StopRequest) -> int:
     """Plan or do a worklist; return the gravest item's exit status, 5 for totals that differ."""
-    from automation.cli.questions import Questions
+    from automation.cli.questions import questions_for
     from automation.journal.lists import Lists
     from automation.reports.progress import WorklistProgress
     from automation.runs import which_run
@@ -196,7 +201,8 @@ def do_worklist(begun: Start, asked: Asked, stop: StopRequest) -> int:
             begun, resume=asked.resume, failed_only=asked.failed_only, plan=asked.plan
         )
     given = answers_given(asked.answers)
-    console, questions = terminal.talk(), Questions(stop, of_a_list=True)
+    console = terminal.talk()
+    questions = questions_for(begun.settings, stop, on_page=asked.on_page, of_a_list=True)
     with ExitStack() as stack:
         work = stack.enter_context(session(begun, headed=asked.headed, stop=stop))
         stack.callback(_tell_what_is_not_written, work, json=asked.json)

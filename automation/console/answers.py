@@ -103,6 +103,7 @@ class Asked:
             form_token=self.visitor.form_token,
             lock_seconds=int(self.console.door.lock_seconds),
             is_working=self.console.workers.at_work() is not None,
+            question=self.console.workers.question(),
             notice=notice,
             **told,
         )

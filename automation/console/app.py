@@ -38,6 +38,7 @@ DONE: dict[str, Handler] = {
     "/runs/{run:int}/go-on": work.go_on,
     "/try-again": work.try_again,
     "/stop": work.stop,
+    "/working/answer": work.answer,
     "/outstanding/settle": books.settle,
     "/outstanding/by-hand": books.settle_by_hand,
     "/history/verify": books.verify,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from automation.console.asking import folder_of
 from automation.files import write_whole
 from automation.runs.session import chosen_site, read_profile, read_settings
 from automation.sandbox_process import running_address, sandbox
@@ -39,7 +40,7 @@ class Place:
     @property
     def folder(self) -> Path:
         """The private folder for the notes about the worker."""
-        return self.settings.state / "page"
+        return folder_of(self.settings)
 
 
 @contextmanager

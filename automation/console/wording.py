@@ -19,6 +19,7 @@ _PHRASES = {
     "ask whether the charge is wanted, then say --autopay-ok": "ask whether the charge is wanted, "
     "and answer below",
     "leave --payer out to take it from the screen": "leave the payer type out of the list",
+    "run the command again when you want it done": "do it again when you want it done",
     "; --hidden-rows takes them": "",
 }
 

@@ -52,9 +52,14 @@ def begin_run(asked: Asked) -> Response:
             next_step="look at the charts again",
         )
     only = ticked[:1] if asked.field("first_only") else ticked
-    arguments = ["--plan", digest, "--only", ",".join(only)]
+    arguments = ["--plan", digest, "--only", ",".join(only), *_attended(asked)]
     asked.console.workers.start("run", arguments, after_run=latest)
     return asked.go("/working")
+
+
+def _attended(asked: Asked) -> list[str]:
+    """Return the options for a run that asks before each Save, if that was ticked."""
+    return ["--attended", "--on-page"] if asked.field("attended") else []
 
 
 def look_again(asked: Asked) -> Response:
@@ -82,14 +87,15 @@ def try_again(asked: Asked) -> Response:
     """Try again what failed in the latest run."""
     with views.journal_of(asked.place) as journal:
         latest = views.latest_run(journal)
-    asked.console.workers.start("run", ["--failed-only"], after_run=latest)
+    asked.console.workers.start("run", ["--failed-only", *_attended(asked)], after_run=latest)
     return asked.go("/working")
 
 
 def go_on(asked: Asked) -> Response:
     """Go on with the latest run that was not finished."""
     number = asked.number("run")
-    asked.console.workers.start("run", ["--resume"], after_run=number - 1, run=number)
+    arguments = ["--resume", *_attended(asked)]
+    asked.console.workers.start("run", arguments, after_run=number - 1, run=number)
     return asked.go("/working")
 
 
@@ -107,8 +113,17 @@ def working(asked: Asked) -> Response:
         run = _run_of(asked, journal, work)
         progress = views.progress_of(journal, run) if journal is not None and run else None
     if is_part:
-        return JSONResponse(_as_json(progress))
+        question = workers.question()
+        number = question.number if question else ""
+        return JSONResponse({**_as_json(progress), "question": number})
     return asked.page("working.html", work=work, progress=progress, owed=())
+
+
+def answer(asked: Asked) -> Response:
+    """Answer the question of the worker that stands on the page."""
+    if asked.console.workers.answer(asked.field("question"), asked.field("answer")):
+        return asked.go("/working")
+    return asked.go("/working", "That was answered or stopped already. Nothing more was done.")
 
 
 def _run_of(asked: Asked, journal: Journal | None, work: Work) -> int:

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from automation.console.asking import Question, Questions
 from automation.console.place import Place
 from automation.errors import Refusal
 from automation.files import private_folder, write_whole
@@ -53,6 +54,7 @@ class Workers:
 
     def __init__(self, place: Place) -> None:
         self._place = place
+        self._questions = Questions(place.folder)
         self._turn = threading.Lock()
         self._window: subprocess.Popen[bytes] | None = None  # in which a person signs in
         self._last: Ended | None = None  # for a second page that asks how it ended
@@ -126,7 +128,18 @@ class Workers:
 
     def _at_work(self) -> Work | None:
         work = self._noted()
-        return work if work is not None and self._is_alive(work) else None
+        if work is not None and self._is_alive(work):
+            return work
+        self._questions.take_back()  # one that died asks nothing more
+        return None
+
+    def question(self) -> Question | None:
+        """Return what the worker asks now."""
+        return self._questions.standing() if self.at_work() is not None else None
+
+    def answer(self, number: str, answer: str) -> bool:
+        """Answer the worker's question; return False when it does not stand any more."""
+        return self.at_work() is not None and self._questions.answer(number, answer)
 
     def stop(self) -> None:
         """Ask the worker to stop where that is safe: before a first Save, or after the item.

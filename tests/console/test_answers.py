@@ -159,6 +159,7 @@ def test_sign_in_window_is_opened_once(
         ("go on with `undo-writeoff run --resume`.", 'go on with "Go on with the rest".'),
         ("left out: 1 row (4); --hidden-rows takes them", "left out: 1 row (4)"),
         ("sheet 'April', 2 rows: --sheet \"April\" takes it", "sheet 'April', 2 rows"),
+        ("run the command again when you want it done", "do it again when you want it done"),
         ("nothing to replace", "nothing to replace"),
     ],
 )

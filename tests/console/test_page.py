@@ -238,6 +238,37 @@ def test_one_patient_by_keyboard_alone_and_stop(
         assert ItemState.FIXED not in (states(settings) if settings.state.exists() else [])
 
 
+@pytest.mark.long
+def test_attended_run_asks_on_the_page_also_after_it_was_closed(
+    running: None, window: BrowserContext, settings: Settings
+) -> None:
+    """Each Save is asked about; a question outlives the page's program, and Yes goes on."""
+    with opened("--site", "sandbox") as (address, process):
+        page = window.new_page()
+        page.goto(address)
+        plan_of(page, LIST.splitlines()[0] + "\n" + LIST.splitlines()[1] + "\n")
+        page.get_by_label("Ask me before each Save").check()
+        is_sound(page)
+        button(page, "Start")
+        asked = page.get_by_role("heading", name="Save this?")
+        expect(asked).to_be_visible(timeout=SLOW)
+        is_sound(page)
+        process.kill()
+        page.goto("about:blank")
+        with opened("--site", "sandbox") as (again, _):
+            page.goto(again)
+            page.get_by_role("link", name="At work: a question").click()
+            expect(page.get_by_text("Pt Amt $30.00 \N{RIGHTWARDS ARROW} $0.00")).to_be_visible()
+            button(page, "Yes, save it")
+            expect(page.get_by_text("A Save for this date was pressed")).to_be_visible(timeout=SLOW)
+            button(page, "Yes, save it")
+            page.wait_for_url("**/runs/*", timeout=SLOW)
+    assert states(settings) == [ItemState.FIXED]
+    with Journal.of(settings) as journal:
+        kinds = [entry["kind"] for entry in journal.audit.entries()]
+    assert kinds[0] == "plan approved"
+
+
 class _Evil(BaseHTTPRequestHandler):
     """A page of another origin that posts to ours, in every way a page can."""
 

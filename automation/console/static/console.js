@@ -64,6 +64,10 @@ if (work) {
         return;
       }
       const told = await answer.json();
+      if (told.question !== work.dataset.question) {
+        location.replace("/working?auto=1");
+        return;
+      }
       if (told.all) {
         work.querySelector("[data-count]").textContent = `${told.ended} of ${told.all}`;
         const bar = work.querySelector("[data-bar]");
