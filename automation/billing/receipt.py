@@ -154,6 +154,7 @@ class Receipt:
             "after": self.after.as_json() if self.after else None,
             "copay": vars(self.copay),
             "entered": plain(self.entered),
+            "typed": list(self.typed),
             "expected_balance": plain(self.expected_balance),
             "plan": self.plan,
             "told": [list(line) for line in self.told],

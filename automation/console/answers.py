@@ -175,6 +175,12 @@ async def _read_form(asked: Asked) -> None:
     await form.close()
 
 
+def as_file(content: bytes, name: str, kind: str) -> Response:
+    """Give a file to keep; its name holds no patient's data."""
+    told = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=kind, headers=told)
+
+
 def refused(console: Console, status: int, why: str) -> Response:
     """Show why somebody may not come in; 401 is the locked page."""
     template = "locked.html" if status == 401 else "refused.html"

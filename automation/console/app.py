@@ -10,7 +10,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from automation.console import books, lists, work
+from automation.console import books, lists, next_steps, work
 from automation.console.answers import HERE, Asked, Console, Handler, endpoint, refused
 from automation.console.guard import Guard
 
@@ -21,6 +21,8 @@ SHOWN: dict[str, Handler] = {
     "/example-list.csv": lists.example_list,
     "/runs/{run:int}": work.show_run,
     "/runs/{run:int}/report.{kind}": work.download,
+    "/runs/{run:int}/for-support.html": work.for_support,
+    "/runs/{run:int}/items/{item:int}/{step}": next_steps.show_form,
     "/working": work.working,
     "/outstanding": books.outstanding,
     "/history": books.history,
@@ -36,6 +38,7 @@ DONE: dict[str, Handler] = {
     "/runs/{run:int}/look-again": work.look_again,
     "/runs/{run:int}/start": work.begin_run,
     "/runs/{run:int}/go-on": work.go_on,
+    "/runs/{run:int}/items/{item:int}/{step}": next_steps.begin,
     "/try-again": work.try_again,
     "/stop": work.stop,
     "/working/answer": work.answer,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from starlette.responses import Response
 
 from automation.console import views
-from automation.console.answers import Asked
+from automation.console.answers import Asked, as_file
 from automation.console.guard import int_of
 from automation.console.handover import for_worker, one_patient
 from automation.console.tables import COLUMN_WORDS, BillerList, mended
@@ -158,6 +158,4 @@ def example_list(asked: Asked) -> Response:
 
 
 def _file(name: str, rows: Sequence[Sequence[object]]) -> Response:
-    told = {"Content-Disposition": f'attachment; filename="{name}"'}
-    content = as_bytes(".csv", _HEADINGS, rows)
-    return Response(content, media_type="text/csv; charset=utf-8", headers=told)
+    return as_file(as_bytes(".csv", _HEADINGS, rows), name, "text/csv; charset=utf-8")

@@ -48,7 +48,7 @@ class Line:
     payer: str
     before: str
     after: str
-    amount: Decimal  # that is open then
+    amount: Decimal  # that is open then, or posted
     says: str
     next_step: str
     typed: str
@@ -80,7 +80,7 @@ def line_of(item: ItemRow) -> Line:
         payer=_payer(told),
         before="" if before is None else dollars(before),
         after="" if after is None else dollars(after),
-        amount=after or Decimal(0),
+        amount=after or _money((told.get("posted") or {}).get("amount")) or Decimal(0),
         says=_says(item, told),
         next_step=str(problem.get("next") or ""),
         typed=typing(told),
@@ -145,6 +145,11 @@ class RunView:
     def is_plan(self) -> bool:
         """Whether nothing was changed in it."""
         return self.run.flow == "plan"
+
+    @property
+    def is_of_payments(self) -> bool:
+        """Whether it is about payments, not about balances to open again."""
+        return flow_of(self.run) != FLOW
 
     @property
     def can_be_repeated(self) -> bool:

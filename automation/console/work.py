@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from starlette.responses import JSONResponse, Response
 
-from automation.console import views
-from automation.console.answers import Asked
+from automation.console import next_steps, views
+from automation.console.answers import Asked, as_file
 from automation.console.handover import for_worker
 from automation.console.workers import Ended, Work
 from automation.errors import UsageProblem
@@ -31,7 +31,8 @@ def show_run(asked: Asked) -> Response:
             raise LookupError(number)
         view = views.run_view(journal, number)
         template = "plan.html" if view.is_plan else "result.html"
-        return asked.page(template, view=view, owed=views.owed_here(journal))
+        owed, steps = views.owed_here(journal), next_steps.steps_for(view)
+        return asked.page(template, view=view, owed=owed, steps=steps)
 
 
 def begin_run(asked: Asked) -> Response:
@@ -177,5 +178,15 @@ def download(asked: Asked) -> Response:
         if journal is None:
             raise LookupError(number)
         content = FORMATS[kind](run_report(journal, number, shareable=False))
-    name = {"Content-Disposition": f'attachment; filename="run-{number}.{kind}"'}
-    return Response(content, media_type=_TYPES[kind], headers=name)
+    return as_file(content, f"run-{number}.{kind}", _TYPES[kind])
+
+
+def for_support(asked: Asked) -> Response:
+    """Give a run's report without any patient data, to send on."""
+    number = asked.number("run")
+    with views.journal_of(asked.place) as journal:
+        if journal is None:
+            raise LookupError(number)
+        journal.run(number)
+        content = FORMATS["html"](run_report(journal, number, shareable=True))
+    return as_file(content, f"run-{number}-for-support.html", "text/html; charset=utf-8")

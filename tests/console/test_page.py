@@ -191,7 +191,7 @@ def test_killed_worker_is_outstanding_and_finished_from_another_page(
         with opened("--site", "sandbox") as (again, _):
             page.goto(again)
             page.get_by_role("link", name="At work").click()
-            expect(page.get_by_role("heading", name="Opening balances again")).to_be_visible()
+            expect(page.get_by_role("heading", name="Doing what was planned")).to_be_visible()
             os.kill(pid, signal.SIGKILL)
             page.wait_for_url("**/runs/*")
             expect(page.get_by_role("heading", name="not finished")).to_be_visible()
