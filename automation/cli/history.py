@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,30 +10,10 @@ from automation.cli import options
 from automation.cli.shared import end, problems
 from automation.errors import UsageProblem
 from automation.reports import terminal
-from automation.worklists.writing import new_file, write_csv
+from automation.worklists.writing import new_file
 
 if TYPE_CHECKING:
     from config.settings import Settings
-
-HEADINGS = {
-    "number": "Entry",
-    "at": "When",
-    "by": "Who",
-    "site": "Site",
-    "origin": "Address",
-    "run_id": "Run",
-    "item_id": "Item",
-    "reference": "Patient reference",
-    "date_of_service": "Date of service",
-    "kind": "What",
-    "field": "Field",
-    "before": "Before",
-    "after": "After",
-    "previous": "Hash before",
-    "hash": "Hash",
-    "seal": "Seal",
-}
-"""The columns of the exported audit trail, with their headings."""
 
 
 def report(
@@ -118,17 +97,13 @@ def verify_trail(settings: Settings, head: str = "") -> int:
 def audit_export(out: options.Out = "") -> None:
     """Write the trail as CSV: who changed what, when, from what, to what."""
     from automation.journal.journal import Journal
+    from automation.reports.trail import trail_as_csv
     from automation.runs.session import read_settings
 
-    stream = io.StringIO(newline="")
     with problems(False):
         with Journal.of(read_settings()) as journal:
-            entries = journal.audit.entries()
-            rows = (
-                [str(entry[name]) if entry[name] else "" for name in HEADINGS] for entry in entries
-            )
-            write_csv(stream, list(HEADINGS.values()), rows)
-        _write(stream.getvalue().encode("utf-8-sig"), out)
+            content = trail_as_csv(journal.audit)
+        _write(content, out)
         end(0)
 
 

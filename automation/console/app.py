@@ -10,7 +10,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from automation.console import books, lists, next_steps, work
+from automation.console import books, lists, next_steps, past, work
 from automation.console.answers import HERE, Asked, Console, Handler, endpoint, refused
 from automation.console.guard import Guard
 
@@ -25,7 +25,8 @@ SHOWN: dict[str, Handler] = {
     "/runs/{run:int}/items/{item:int}/{step}": next_steps.show_form,
     "/working": work.working,
     "/outstanding": books.outstanding,
-    "/history": books.history,
+    "/history": past.history,
+    "/history/audit-trail.csv": past.trail,
     "/handbook": books.show_handbook,
     "/handbook/{topic}": books.show_handbook,
 }
@@ -44,7 +45,8 @@ DONE: dict[str, Handler] = {
     "/working/answer": work.answer,
     "/outstanding/settle": books.settle,
     "/outstanding/by-hand": books.settle_by_hand,
-    "/history/verify": books.verify,
+    "/history": past.search,
+    "/history/verify": past.verify,
 }
 
 

@@ -1,4 +1,4 @@
-"""The pages to look things up: what is outstanding, the history, and the handbook."""
+"""The pages to look things up: what is outstanding, and the handbook."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from starlette.responses import Response
 from automation import handbook
 from automation.console import views
 from automation.console.answers import Asked
-
-RUNS = 50  # in the history
 
 
 def outstanding(asked: Asked) -> Response:
@@ -37,31 +35,6 @@ def settle_by_hand(asked: Asked) -> Response:
     command = ["recover", "--settled", asked.field("row"), "--note", "-"]
     status, _, said = asked.console.workers.ask(command, note)
     return asked.go("/outstanding", "Noted." if status == 0 else said.strip())
-
-
-def history(asked: Asked) -> Response:
-    """Show the runs at this practice."""
-    with views.journal_of(asked.place) as journal:
-        return asked.page(
-            "history.html",
-            runs=views.runs_of(journal, asked.place, RUNS),
-            owed=views.owed_here(journal),
-            verified="",
-            is_whole=True,
-        )
-
-
-def verify(asked: Asked) -> Response:
-    """Check that nothing in the audit trail was altered."""
-    status, told, said = asked.console.workers.ask(["audit", "verify"])
-    with views.journal_of(asked.place) as journal:
-        return asked.page(
-            "history.html",
-            runs=views.runs_of(journal, asked.place, RUNS),
-            owed=views.owed_here(journal),
-            verified=told.strip() or said.strip(),
-            is_whole=status == 0,
-        )
 
 
 def show_handbook(asked: Asked) -> Response:

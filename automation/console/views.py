@@ -17,6 +17,7 @@ from automation.console.place import Place
 from automation.journal.address import address_of
 from automation.journal.copies import is_first_start
 from automation.journal.journal import ItemRow, ItemState, Journal, RunRow
+from automation.journal.search import runs_at
 from automation.reports.headline import headline_of
 from automation.reports.needs import needs_a_person, owed_rows
 from automation.reports.summary import copay_meanwhile, typing
@@ -226,7 +227,7 @@ def runs_of(journal: Journal | None, place: Place, limit: int) -> Sequence[RunVi
     """Tell of the latest runs at this practice, newest first."""
     if journal is None:
         return []
-    here = [run for run in journal.runs(limit) if run.origin == place.origin]
+    here = runs_at(journal, place.origin, limit=limit)
     return [run_view(journal, run.id) for run in here]
 
 
