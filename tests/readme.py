@@ -65,6 +65,8 @@ def help_of(command: str) -> str:
         declared = declared.commands[word]
     lines = [f"undo-writeoff {command}: {(declared.help or '').splitlines()[0]}"]
     for option in declared.params:
+        if getattr(option, "hidden", False):  # for other programs of ours
+            continue
         words = " ".join((getattr(option, "help", None) or "").split())
         lines.append(f"    {option.opts[0]:<12} {words}")
     if command == "do":  # its further options are the fields of each flow

@@ -8,6 +8,7 @@ import itertools
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,11 +57,29 @@ class Found:
     rows: list[list[object]] = field(default_factory=list)
     not_found: list[str] = field(default_factory=list)
     stopped: bool = False
+    show: Callable[[str], None] = terminal.write
 
     @property
     def is_whole(self) -> bool:
         """Whether every patient asked for was looked at, or is named as not found."""
         return not self.stopped and self.patients + len(self.not_found) == self.asked
+
+    def status(self) -> int:
+        """Return 0 when every patient was looked at, 3 when one was not found, 4 when stopped."""
+        if not self.is_whole:
+            return 4
+        return 3 if self.not_found else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what was found as JSON values; sums are strings with two decimals."""
+        keys = ("patient", "born", "account", "date", "time", "owes", "proposed", "balance")
+        rows = [dict(zip((*keys, "method", "status"), row, strict=True)) for row in self.rows]
+        return {
+            "version": 1,
+            "finished": self.is_whole,
+            "rows": [{key: _plain(value) for key, value in row.items()} for row in rows],
+            "not_found": self.not_found,
+        }
 
     def says(self) -> str:
         """Return one line: how much was looked at, and what was found."""
@@ -72,27 +91,41 @@ class Found:
         )
 
 
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return "" if value is None else str(value)
+
+
 def find(
     worklist: options.NewWorklist = "",
     patient: options.Patients = None,
     born: options.Born = None,
     all_patients: options.AllPatients = False,
     site: options.Site = "",
+    json: options.Json = False,
     headed: options.Headed = False,
 ) -> None:
     """List the written-off dates of service on screen, and write a worklist to fill in."""
-    with problems(False), start(site) as begun:
+    with problems(json), start(site) as begun:
         names = [
             name for one in patient or [] for name in (_typed_names() if one == "-" else [one])
         ]
         stop = stop_request("Stopping after this patient; the list will be partial.")
         asked = _asked(names, born, all_patients)
         target = Path(worklist) if worklist else None
-        end(_find(begun, asked, target, stop, headed=headed))
+        found = Found(show=terminal.say if json else terminal.write)
+        _find(begun, asked, target, stop, found, headed=headed)
+        if json:
+            terminal.write_json(found.as_json())
+        end(found.status())
 
 
 def _typed_names() -> list[str]:
-    """Read names from standard input, one a line, until it ends or a line is empty."""
+    """Read names from standard input, one a line, until it ends or a line is empty.
+
+    A birth date may stand behind a semicolon: "Marlowe, Juniper; 2/9/1984".
+    """
     if sys.stdin.isatty():
         typer.echo('Patients, one a line as "LAST, FIRST"; an empty line ends:', err=True)
     lines = iter(sys.stdin.readline, "")
@@ -116,7 +149,14 @@ def _asked(names: Sequence[str], born: str | None, all_patients: bool) -> list[P
         )
     today = dt.date.today()  # noqa: DTZ011  a person's own calendar day
     day = typed_date(born, "--born", today) if born is not None else None
-    return [typed_patient(name, day, None) for name in names]
+    return [_patient(name, day, today) for name in names]
+
+
+def _patient(typed: str, born: dt.date | None, today: dt.date) -> PatientQuery:
+    name, _, day = typed.partition(";")
+    if day.strip():
+        born = typed_date(day.strip(), "the birth date", today)
+    return typed_patient(name.strip(), born, None)
 
 
 def _find(
@@ -124,20 +164,19 @@ def _find(
     asked: Sequence[PatientQuery],
     target: Path | None,
     stop: StopRequest,
+    found: Found,
     *,
     headed: bool,
-) -> int:
+) -> None:
     """List written-off dates of service, and write them as a worklist if a file is named.
 
-    Return 0 when every patient was looked at, 3 when one was not found, 4 when it stopped before
-    the end; what was found until then is always written.
+    What was found until it stopped is always written.
     """
     from automation.desk import Desk
     from automation.runs.recorder import Recorder
 
     if target is not None:
         can_be_written(target)
-    found = Found()
     try:
         with session(begun, headed=headed, stop=stop) as work:
             desk = Desk(work.screen, Recorder(read_only=True))
@@ -147,9 +186,6 @@ def _find(
         raise
     finally:  # so that a lost connection does not lose an hour's results
         _tell(found, target)
-    if not found.is_whole:
-        return 4
-    return 3 if found.not_found else 0
 
 
 def _look(desk: Desk, everybody: Sequence[PatientQuery], found: Found, stop: StopRequest) -> None:
@@ -178,7 +214,7 @@ def _look_at_one(desk: Desk, look: Callable[..., Any], who: PatientQuery, found:
     found.dates += looked.dates
     for visit in looked.written_off:
         line = f"{who.name}  {shown(visit.date)} {visit.time}  {visit.method}  {visit.pt_status}"
-        terminal.write(line.rstrip())
+        found.show(line.rstrip())
         found.rows.append(_row(looked.patient, visit))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from automation.billing.money import dollars
 from automation.billing.request import shown
 from automation.console.guard import MOST_BYTES, Door, TooLarge, Visitor, too_large
 from automation.console.place import Place
@@ -40,6 +42,7 @@ def templates() -> Environment:
     made.filters["day"] = lambda text: shown(dt.date.fromisoformat(text))
     made.filters["moment"] = _moment
     made.filters["capitalise"] = lambda text: text[:1].upper() + text[1:]
+    made.filters["dollars"] = lambda text: dollars(Decimal(text))
     made.filters["plainly"] = for_page
     return made
 

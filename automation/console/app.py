@@ -10,7 +10,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from automation.console import books, lists, next_steps, past, work
+from automation.console import books, finding, lists, next_steps, past, work
 from automation.console.answers import HERE, Asked, Console, Handler, endpoint, refused
 from automation.console.guard import Guard
 
@@ -23,6 +23,7 @@ SHOWN: dict[str, Handler] = {
     "/runs/{run:int}/report.{kind}": work.download,
     "/runs/{run:int}/for-support.html": work.for_support,
     "/runs/{run:int}/items/{item:int}/{step}": next_steps.show_form,
+    "/found": finding.show_found,
     "/working": work.working,
     "/outstanding": books.outstanding,
     "/history": past.history,
@@ -32,6 +33,8 @@ SHOWN: dict[str, Handler] = {
 }
 DONE: dict[str, Handler] = {
     "/list": lists.give_list,
+    "/find": finding.find,
+    "/found": finding.confirm,
     "/sign-in": lists.sign_in,
     "/list/{name}/mend": lists.mend_list,
     "/list/{name}/plan": lists.plan_list,

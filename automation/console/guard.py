@@ -50,6 +50,7 @@ class Visitor:
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     lists: dict[str, BillerList] = field(default_factory=dict, repr=False)
     used: float = 0.0
+    found: object = field(default=None, repr=False)  # the latest `Findings` of a search
     search: dict[str, str] = field(default_factory=dict, repr=False)  # in the history
     notice: str = ""  # what the next page says once
 

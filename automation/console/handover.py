@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -38,6 +38,14 @@ def one_patient(form: Mapping[str, str]) -> ListInMemory:
     keys = [key for key in _COLUMNS if key in ("last", "first", "date", "owes") or form.get(key)]
     rows = [[_COLUMNS[key] for key in keys], [form.get(key, "").strip() for key in keys]]
     return ListInMemory("One patient", _csv(rows))
+
+
+def as_list(name: str, rows: Iterable[Mapping[str, str]]) -> ListInMemory:
+    """Make a list of rows with a patient, a date, what is owed, and what tells them from others."""
+    keys = ("born", "account", "date", "time", "owes")
+    made = [["Patient", *(_COLUMNS[key] for key in keys)]]
+    made += [[row["patient"], *(row[key] for key in keys)] for row in rows]
+    return ListInMemory(name, _csv(made))
 
 
 def for_worker(items: Sequence[WorklistItem]) -> bytes:

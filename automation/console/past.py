@@ -59,7 +59,9 @@ def search(asked: Asked) -> Response:
 def verify(asked: Asked) -> Response:
     """Check that nothing in the audit trail was altered."""
     status, told, said = asked.console.workers.ask(["audit", "verify"])
-    return _page(asked, verified=told.strip() or said.strip(), is_whole=status == 0)
+    lines = (told.strip() or said.strip()).splitlines()
+    lines.sort(key=lambda line: line.startswith("Note:"))  # the verdict comes first
+    return _page(asked, verified="\n".join(lines), is_whole=status == 0)
 
 
 def trail(asked: Asked) -> Response:

@@ -20,6 +20,7 @@ _PHRASES = {
     "and answer below",
     "leave --payer out to take it from the screen": "leave the payer type out of the list",
     "run the command again when you want it done": "do it again when you want it done",
+    "Head, to be kept elsewhere:": "Note this down elsewhere, to prove later that it is the same:",
     "; --hidden-rows takes them": "",
 }
 

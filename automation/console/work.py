@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from automation.console import next_steps, views
 from automation.console.answers import Asked, as_file
+from automation.console.finding import Findings
 from automation.console.handover import for_worker
 from automation.console.workers import Ended, Work
 from automation.errors import UsageProblem
@@ -128,7 +129,7 @@ def answer(asked: Asked) -> Response:
 
 
 def _run_of(asked: Asked, journal: Journal | None, work: Work) -> int:
-    if work.run or journal is None or work.kind == "recover":
+    if work.run or journal is None or work.kind in ("recover", "find"):
         return work.run
     return views.run_after(journal, asked.place, work.after_run)
 
@@ -145,6 +146,9 @@ def _end(asked: Asked, ended: Ended) -> Response:
         run = _run_of(asked, journal, ended.work)
     if ended.work.kind == "recover":
         return asked.go("/outstanding", _settled(ended))
+    if ended.work.kind == "find" and ended.problem is None and not ended.was_killed:
+        asked.visitor.found = Findings.of(ended.told)
+        return asked.go("/found")
     if ended.problem is not None or not run:
         return asked.page("ended.html", problem=ended.problem, run=run, kind=ended.work.kind)
     if ended.was_killed:

@@ -319,6 +319,12 @@ def test_found_write_offs_become_a_worklist(biller: Biller) -> None:
     assert sorted(line["Date of Service"] for line in lines) == sorted(r["date"] for r in mine)
     assert all(line["Date of Birth"] and line["Account"] for line in lines)
     assert {line["Proposed (from the screen)"] for line in lines} == {who["owes"]}
+    typed = f"{name}; {who['born']}\nNobody, Here\n\n"
+    told = json.loads(biller.types("find", "--patient", "-", "--json", answers=typed, status=3))
+    assert sorted(row["date"] for row in told["rows"]) == sorted(row["date"] for row in mine)
+    assert {row["proposed"] for row in told["rows"]} == {f"{float(who['owes']):.2f}"}
+    assert {row["owes"] for row in told["rows"]} == {""}
+    assert (told["finished"], told["not_found"]) == (True, ["Nobody, Here"])
     biller.types("run", str(path), status=2)  # the proposal is not taken for the amount
     assert "Patient Owes: expected what the patient should owe" in biller.said
     assert "columns not used" not in biller.said
