@@ -134,6 +134,10 @@ OwnSandbox = Annotated[
     bool, Option("--sandbox", help="Try it on a make-believe practice that ends with the page.")
 ]
 NoBrowser = Annotated[bool, Option("--no-browser", help="Only write the page's address.")]
+Shortcut = Annotated[
+    bool, Option("--shortcut", help="Put a starter to double-click on the desktop; open nothing.")
+]
+ShortcutFolder = Annotated[str, Option("--out", help="With --shortcut: the folder instead.")]
 
 # The bundled practice
 

@@ -33,6 +33,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_READING_SECONDS = 60  # the locked page is shown once; then its program may end
 _OWN_SITE = ("same-origin", "none")
 
 Refused = Callable[[int, str], Response]
@@ -80,19 +81,26 @@ class Door:
         self._clock = clock
         self._key = secrets.token_urlsafe(32)
         self._visitors: dict[str, Visitor] = {}  # by a hash of the cookie
+        self._used = 0.0  # when anybody used it last
 
     @property
     def opening_address(self) -> str:
         """The address that lets one browser in, once."""
         return f"{self.origin}/open?key={self._key}"
 
+    @property
+    def is_deserted(self) -> bool:
+        """Whether everybody is locked out, and has had a while to read so; no key is left."""
+        unused = self._clock() - self._used
+        return not self._key and unused >= self.lock_seconds + _READING_SECONDS
+
     def enter(self, key: str) -> str | None:
         """Take the key; return the cookie of a new visitor, None for a wrong or used key."""
         if not self._key or not hmac.compare_digest(key.encode(), self._key.encode()):
             return None
-        self._key = ""
+        self._key, self._used = "", self._clock()
         cookie = secrets.token_urlsafe(32)
-        self._visitors[_hash(cookie)] = Visitor(used=self._clock())
+        self._visitors[_hash(cookie)] = Visitor(used=self._used)
         return cookie
 
     def visitor(self, cookie: str, *, by_hand: bool = True) -> Visitor | None:
@@ -109,7 +117,7 @@ class Door:
             del self._visitors[name]  # and with it every list
             return None
         if by_hand:
-            found.used = now
+            found.used = self._used = now
         return found
 
 

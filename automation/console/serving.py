@@ -22,11 +22,17 @@ _PATIENCE_SECONDS = 20  # for a worker at a make-believe practice that ends
 
 
 class _Server(uvicorn.Server):
-    """A server that does something once it answers."""
+    """A server that does something once it answers, and ends when it is of no use any more."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], is_useless: Callable[[], bool]
+    ) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._ready, self._is_useless = ready, is_useless
+
+    async def on_tick(self, counter: int) -> bool:
+        """Return whether to end; asked ten times a second."""
+        return await super().on_tick(counter) or (counter % 50 == 0 and self._is_useless())
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start listening, then say so."""
@@ -65,8 +71,12 @@ def _serve(place: Place, door: Door, listener: socket.socket, ready: Callable[[]
         timeout_graceful_shutdown=1,
         ws="none",
     )
+
+    def is_useless() -> bool:
+        return door.is_deserted and not (place.is_own and workers.at_work())
+
     try:
-        _Server(config, ready).run(sockets=[listener])
+        _Server(config, ready, is_useless).run(sockets=[listener])
     finally:
         if place.is_own:  # its patients are gone with it, so there is nothing to go on with
             workers.end(_PATIENCE_SECONDS)
