@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from automation.errors import TechnicalFailure
+from automation.files import private_folder, write_whole
 from config.site_profile import SiteProfile
+
+_NOTE = "sandbox.json"  # where commands find a running sandbox
 
 
 class Sandbox:
@@ -86,11 +92,74 @@ def at_an_address(site: SiteProfile, state: Path) -> Iterator[tuple[SiteProfile,
             yield site.at(practice.address), True
 
 
+@dataclass(frozen=True)
+class KeptPractice:
+    """A practice after its sandbox has ended: its address, its records, and the journal beside."""
+
+    folder: Path
+
+    @classmethod
+    def of_demo(cls, state: Path) -> KeptPractice:
+        """Return the one that the last demonstration left, if there was one."""
+        return cls(state / "demo")
+
+    def emptied(self) -> KeptPractice:
+        """Forget what was kept before, and make the folder for the next."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        private_folder(self.folder)
+        return self
+
+    @contextmanager
+    def begun(self, *more: str) -> Iterator[Sandbox]:
+        """Run a sandbox whose records are kept at the end."""
+        with sandbox(more=[*more, "--records", str(self._records)]) as practice:
+            write_whole(self.folder / _NOTE, json.dumps({"address": practice.address}))
+            yield practice
+
+    @contextmanager
+    def copied(self, into: Path, skin: str) -> Iterator[Sandbox | None]:
+        """Run a sandbox that goes on from a copy, at the same address; the kept one stays.
+
+        Yields None where nothing was kept, or where another program has the address now.
+        """
+        port = self._port()
+        if port is None:
+            yield None
+            return
+        shutil.copytree(self.folder, into, dirs_exist_ok=True)
+        copy = KeptPractice(into)
+        with sandbox(skin, ["--port", port, "--records", str(copy._records)]) as practice:
+            yield practice
+
+    def _port(self) -> str | None:
+        note = _noted(self.folder)
+        port = note.rpartition(":")[2] if note and self._records.exists() else ""
+        if not port.isdigit():
+            return None
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind(("127.0.0.1", int(port)))
+            except OSError:
+                return None
+        return port
+
+    @property
+    def _records(self) -> Path:
+        return self.folder / "practice.sqlite"
+
+
 def running_address(state: Path) -> str | None:
     """Return the address of a sandbox run by `undo-writeoff sandbox`; None if none answers."""
+    address = _noted(state)
     try:
-        address = str(json.loads((state / "sandbox.json").read_text(encoding="utf-8"))["address"])
-        Sandbox(address).control("state")
-    except (OSError, ValueError, KeyError, URLError):
+        return address if address and Sandbox(address).control("state") else None
+    except (OSError, ValueError, URLError):
         return None
-    return address
+
+
+def _noted(folder: Path) -> str | None:
+    try:
+        return str(json.loads((folder / _NOTE).read_text(encoding="utf-8"))["address"])
+    except (OSError, ValueError, KeyError):
+        return None

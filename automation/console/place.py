@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from automation.console.asking import folder_of
 from automation.files import write_whole
 from automation.runs.session import chosen_site, read_profile, read_settings
-from automation.sandbox_process import running_address, sandbox
+from automation.sandbox_process import KeptPractice, running_address, sandbox
 from config.settings import Settings
 from config.site_profile import SiteProfile
 
@@ -31,6 +31,7 @@ class Place:
     profile: SiteProfile
     environment: Mapping[str, str] = field(default_factory=dict)
     is_own: bool = False  # a make-believe practice that ends with the page
+    shows_demo: bool = False  # it goes on from what the demonstration did
 
     @property
     def origin(self) -> str:
@@ -65,10 +66,15 @@ def place_for(site: str, *, make_believe: bool) -> Iterator[Place]:
 
 @contextmanager
 def _own_practice(settings: Settings, name: str, profile: SiteProfile) -> Iterator[Place]:
-    """Run a make-believe practice with a journal of its own; both end with the block."""
+    """Run a make-believe practice with a journal of its own; both end with the block.
+
+    They begin as copies of what the demonstration left, if it was run.
+    """
+    demo = KeptPractice.of_demo(settings.state)
     with (
         tempfile.TemporaryDirectory(prefix="undo-writeoff-", ignore_cleanup_errors=True) as made,
-        sandbox(profile.skin) as practice,
+        demo.copied(Path(made), profile.skin) as left,
+        nullcontext(left) if left else sandbox(profile.skin) as practice,
     ):
         own = settings.model_copy(update={"state": Path(made), "journal": ""})
         # As `undo-writeoff sandbox` leaves it, so that the workers find this practice.
@@ -77,4 +83,5 @@ def _own_practice(settings: Settings, name: str, profile: SiteProfile) -> Iterat
             "UNDO_WRITEOFF_STATE": str(own.state),
             "UNDO_WRITEOFF_JOURNAL": own.journal_url,
         }
-        yield Place(own, name, profile.at(practice.address), told, is_own=True)
+        here = profile.at(practice.address)
+        yield Place(own, name, here, told, is_own=True, shows_demo=left is not None)

@@ -18,6 +18,7 @@ def serve(
     stop_with_stdin: bool = False,
     bulk: str = "",
     answer_delay_ms: int = 0,
+    records: str = "",
     release: Release = AS_BEFORE,
 ) -> None:
     """Serve the practice on loopback until stopped; one JSON line on stdout says where."""
@@ -35,6 +36,7 @@ def serve(
             stop_with_stdin,
             bulk,
             answer_delay_ms,
+            records,
             release,
         )
     )

@@ -21,6 +21,7 @@ def options() -> argparse.ArgumentParser:
     add("--patients", type=int, help="how many patients the practice has")
     add("--bulk", default="", metavar="PATIENTS:ITEMS", help="further patients, their write-offs")
     add("--answer-delay-ms", type=int, default=0, help="time before every answer")
+    add("--records", default="", metavar="FILE", help="begin with these, and keep them at the end")
     add("--stop-with-stdin", action="store_true", help="stop when standard input ends")
     return parser
 

@@ -161,6 +161,11 @@ class Practice:
             switches = self.switches
             self.cases, self.worklist = fill(self.store, switches.patients, switches.bulk)
 
+    def take(self, records: Path) -> None:
+        """Go on with the records of a file."""
+        self.store.take(records)
+        self.posted = self.store.number("SELECT COUNT(*) FROM payments")  # at least so many
+
     def set_variants(self, names: Iterable[str]) -> None:
         """Choose mechanism variants; unknown names are refused."""
         chosen = set(names)

@@ -76,12 +76,15 @@ def bind(listener: socket.socket, port: int) -> None:
 
 
 def run(start: Start) -> None:
-    """Serve until a signal (or the end of stdin), then delete the practice's file."""
+    """Serve until a signal (or the end of stdin), then delete the practice's own file."""
     switches = start.switches()
     # uvicorn stops on the signal and raises it again once it has stopped.
     signal.signal(signal.SIGTERM, leave)
     with tempfile.TemporaryDirectory(prefix="sandbox-practice-") as folder:
         practice = Practice(Path(folder) / "practice.sqlite", switches)
+        records = Path(start.records) if start.records else None
+        if records is not None and records.exists():
+            practice.take(records)
         # Without an explicit protocol asyncio leaves Nagle's algorithm on: 40 ms per answer.
         listener = socket.socket(proto=socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -103,4 +106,6 @@ def run(start: Start) -> None:
         except KeyboardInterrupt:
             pass
         finally:
+            if records is not None:
+                practice.store.keep(records)
             practice.store.db.close()

@@ -23,6 +23,7 @@ class Start:
     stop_with_stdin: bool = False
     bulk: str = ""
     answer_delay_ms: int = 0
+    records: str = ""  # a file that has them from one start to the next
     release: Release = AS_BEFORE
 
     def switches(self) -> Switches:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,20 @@ class Store:
         # The sandbox has to start quickly, and may lose its file in a power cut.
         self.db.execute("PRAGMA synchronous = OFF")
         self.db.execute("PRAGMA journal_mode = MEMORY")
+
+    def take(self, file: Path) -> None:
+        """Take all records of a file instead; raise ValueError for one of other tables."""
+        made = "SELECT sql FROM sqlite_master WHERE type = 'table' ORDER BY name"
+        with closing(sqlite3.connect(file)) as kept:
+            if [row[0] for row in kept.execute(made)] != [row[0] for row in self.rows(made)]:
+                raise ValueError(f"{file.name} was kept by another version of the sandbox")
+            kept.backup(self.db)
+
+    def keep(self, file: Path) -> None:
+        """Write all records to a file."""
+        file.unlink(missing_ok=True)
+        with closing(sqlite3.connect(file)) as kept:
+            self.db.backup(kept)
 
     def clear(self) -> None:
         """Drop everything and create empty tables."""

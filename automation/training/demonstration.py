@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,32 +23,38 @@ from automation.reports import terminal
 from automation.reports.proof import Ledger, Moment, Story, write
 from automation.runs.runner import do
 from automation.runs.session import Session, session_at
-from automation.sandbox_process import Sandbox, sandbox
+from automation.sandbox_process import KeptPractice, Sandbox, sandbox
 from config.settings import Settings, load_settings
 from config.site_profile import SiteProfile, load
 
 CASES = tuple(row.case for row in PAYER_TYPES.values())
+QUICKLY = ("--delay-ms", "20")
 RESET_TITLE = "0 into Pt Amt > Save Changes"
 
 
 def demonstrate(*, quick: bool, watch: bool, out: str, picture_file: str, json: bool) -> int:
     """Run the demonstration; return 0 when every fix was done and the proof holds, else 4."""
-    with tempfile.TemporaryDirectory(prefix="undo-writeoff-demo-") as folder:
-        settings = load_settings(state=Path(folder), journal="")
-        with sandbox(more=["--delay-ms", "20"]) as practice:
-            site = load("sandbox").at(practice.address)
-            receipts, done = _three_fixes(settings, site, practice, watch=watch)
-            stories = [done]
-            if not quick:
-                stories.append(_pulled_plug(settings, site, practice))
+    # What it did stays, with its practice, for `open --sandbox` to show.
+    kept = KeptPractice.of_demo(load_settings().state).emptied()
+    settings = load_settings(state=kept.folder, journal="")
+    with kept.begun(*QUICKLY) as practice:
+        site = load("sandbox").at(practice.address)
+        receipts, done = _three_fixes(settings, site, practice, watch=watch)
+    stories = [done] if quick else [done, _pulled_plug()]
     _show(receipts, json=json)
     page = write(Path(out) if out else _proof_file(), stories, receipts)
     terminal.say(f"\nThe proof: {page.as_uri()}")
+    terminal.say(f"See what it did on the page for billers: {_command()} open --sandbox")
     if picture_file:
         with own_tab(load("sandbox").at("http://127.0.0.1:1"), say=lambda _text: None) as tab:
             picture_of(tab, page, Path(picture_file))
     well = all(r.outcome is Outcome.FIXED for r in receipts) and all(s.holds for s in stories)
     return 0 if well else 4
+
+
+def _command() -> str:
+    """Return this program as a person can type it here."""
+    return "undo-writeoff" if shutil.which("undo-writeoff") else sys.argv[0]
 
 
 def _proof_file() -> Path:
@@ -127,9 +134,17 @@ def _request(case: dict[str, Any]) -> UndoWriteOff:
 # The crash --------------------------------------------------------------------------------------
 
 
-def _pulled_plug(settings: Settings, site: SiteProfile, practice: Sandbox) -> Story:
+def _pulled_plug() -> Story:
     """Do the first fix again on a fresh sandbox, kill it between the two Saves, and recover."""
-    practice.control("reset", {"sign_out": True})
+    with (
+        tempfile.TemporaryDirectory(prefix="undo-writeoff-demo-") as folder,
+        sandbox(more=QUICKLY) as practice,
+    ):
+        site = load("sandbox").at(practice.address)
+        return _plug_story(load_settings(state=Path(folder), journal=""), site, practice)
+
+
+def _plug_story(settings: Settings, site: SiteProfile, practice: Sandbox) -> Story:
     case = practice.control("cases")[CASES[0]]
     request = _request(case)
     before = Ledger(practice.control("ledger"))
