@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from automation.console import views
 from automation.console.answers import Asked, as_file
+from automation.console.columns import CHOICES, Remembered
 from automation.console.guard import int_of
 from automation.console.handover import for_worker, one_patient
-from automation.console.tables import COLUMN_WORDS, BillerList, mended
+from automation.console.tables import BillerList, mended
 from automation.errors import UsageProblem
 from automation.sandbox_process import Sandbox
 from automation.worklists.sheets import ListInMemory
@@ -52,8 +53,15 @@ def give_list(asked: Asked) -> Response:
     else:
         return asked.go("/", "Choose a file, paste rows, or type a patient first.")
     mine = BillerList(given)
-    _ = mine.headings  # a file that is no list is not kept
-    return asked.go(f"/list/{asked.visitor.keep(mine)}")
+    if not mine.headings.missing:  # a file that is no list is not kept: it has no headings
+        return asked.go(f"/list/{asked.visitor.keep(mine)}")
+    mine = BillerList(_remembered(asked).applied(given, mine.headings))
+    known = "" if mine.headings.missing else "The columns were taken as you chose them last time."
+    return asked.go(f"/list/{asked.visitor.keep(mine)}", known)
+
+
+def _remembered(asked: Asked) -> Remembered:
+    return Remembered(asked.place.folder)
 
 
 def _safe(name: str) -> str:
@@ -66,15 +74,14 @@ def show_list(asked: Asked) -> Response:
     """Show a list: what to mend first, then every row."""
     name = asked.request.path_params["name"]
     mine = asked.visitor.lists[name]
-    missing, headings = mine.headings
-    if missing:
+    if mine.headings.missing or "columns" in asked.request.query_params:
         return asked.page(
             "heading.html",
             name=name,
             title=mine.name,
-            missing=[_WORDS.get(one, one) for one in missing],
-            headings=headings,
-            words=COLUMN_WORDS,
+            missing=[_WORDS.get(one, one) for one in mine.headings.missing],
+            headings=mine.headings_given.columns,
+            words=CHOICES,
         )
     return _page(asked, name, mine)
 
@@ -94,16 +101,20 @@ def _page(asked: Asked, name: str, mine: BillerList) -> Response:
         page=page,
         pages=pages,
         without=len(mine.given.without),
-        choices=table.choices,
+        hidden_are_read=mine.wanted.hidden_rows,
+        asks=table.has_choice and not mine.was_asked,
     )
 
 
 def mend_list(asked: Asked) -> Response:
     """Take the mended cells and the rows to leave out, and show the list again."""
     name = asked.request.path_params["name"]
-    mine = mended(asked.visitor.lists[name], asked.form)
+    before = asked.visitor.lists[name]
+    mine = mended(before, asked.form)
+    _ = mine.headings  # raises a problem for columns with which it is no list; it stays as it was
     asked.visitor.keep(mine, name)
-    if mine.headings[0]:
+    _remembered(asked).keep(before.headings_given.shape, asked.form)
+    if mine.headings.missing:
         return asked.go(f"/list/{name}", "A column is still to be chosen.")
     table = mine.table
     left = len(table.bad)
@@ -114,9 +125,13 @@ def mend_list(asked: Asked) -> Response:
 
 
 def choose(asked: Asked) -> Response:
-    """Read hidden rows or other sheets of the same file."""
+    """Read the sheets of the file that a person ticked, with their hidden rows or without."""
     name = asked.request.path_params["name"]
-    mine = asked.visitor.lists[name].taking(asked.field("take"))
+    sheets = asked.fields("sheet")
+    if not sheets and asked.field("has_sheets"):
+        return asked.go(f"/list/{name}", "Tick at least one sheet.")
+    hidden_rows = asked.field("hidden") == "yes"
+    mine = asked.visitor.lists[name].taking(sheets, hidden_rows=hidden_rows)
     _ = mine.headings  # raises a problem when there is no such sheet
     asked.visitor.keep(mine, name)
     return asked.go(f"/list/{name}")
@@ -124,7 +139,11 @@ def choose(asked: Asked) -> Response:
 
 def plan_list(asked: Asked) -> Response:
     """Look at the charts of a list without a mistake; nothing is changed."""
-    table = asked.visitor.lists[asked.request.path_params["name"]].table
+    name = asked.request.path_params["name"]
+    mine = asked.visitor.lists[name]
+    table = mine.table
+    if table.has_choice and not mine.was_asked:
+        return asked.go(f"/list/{name}", "Say first which rows are meant.")
     if table.bad or not table.worklist.items:
         raise UsageProblem(
             "looking at the charts",

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from automation.billing.request import shown
-from automation.worklists.cells import BadValue, text_of
-from automation.worklists.choosing import Wanted, chosen
-from automation.worklists.columns import USUAL
-from automation.worklists.grid import Cell
+from automation.console.columns import CHOICES, Headings, as_text, headings_of
+from automation.worklists.choosing import Wanted
 from automation.worklists.reading import Worklist, read_worklist
 from automation.worklists.rows import BadCell
 from automation.worklists.sheet_reading import SheetRead
 from automation.worklists.sheets import ListInMemory
-
-COLUMN_WORDS = (
-    "Patient",
-    "Last Name",
-    "First Name",
-    "Date of Birth",
-    "Account Number",
-    "Date of Service",
-    "Time",
-    "Payer Type",
-    "Patient Owes",
-)
-"""The headings that a person chooses from."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +20,7 @@ class BillerList:
 
     given: ListInMemory
     wanted: Wanted = field(default_factory=Wanted)
+    was_asked: bool = False  # a person said which sheets and hidden rows are meant
 
     @property
     def name(self) -> str:
@@ -49,31 +33,29 @@ class BillerList:
         return _table_of(self)
 
     @cached_property
-    def headings(self) -> tuple[tuple[str, ...], list[Heading]]:
-        """What the list lacks, and its headings to choose from; nothing when it lacks nothing.
+    def headings(self) -> Headings:
+        """Its headings, and the columns that it lacks. Raises UsageProblem when it is no list."""
+        return headings_of(self.given, self.wanted)
 
-        Raises UsageProblem when it is not a list at all.
-        """
-        return _headings_to_choose(self)
+    @property
+    def headings_given(self) -> Headings:
+        """Its headings as they were given, with the words that a person chose for them since."""
+        given = headings_of(replace(self.given, mended={}), self.wanted)
+        return given.with_words(self.given.mended)
 
-    def taking(self, choice: str) -> BillerList:
-        """Return the list with its hidden rows, or another sheet, as a button says."""
-        kind, _, sheet = choice.partition(":")
-        if kind == "hidden":
-            return replace(self, wanted=replace(self.wanted, hidden_rows=True))
-        if kind == "sheet":
-            return replace(self, wanted=replace(self.wanted, sheets=(sheet,), all_sheets=False))
-        return replace(self, wanted=replace(self.wanted, sheets=(), all_sheets=True))
+    def taking(self, sheets: Sequence[str], *, hidden_rows: bool) -> BillerList:
+        """Return the list with the sheets that a person ticked, with their hidden rows or not."""
+        return replace(self, wanted=Wanted(tuple(sheets), False, hidden_rows), was_asked=True)
 
 
 @dataclass(frozen=True)
-class Heading:
-    """One heading of a list in which a column was not found."""
+class Part:
+    """One sheet of a file: whether it is read, and how many rows it has."""
 
     name: str
-    text: str
-    example: str
-    taken: str  # what it was taken for; "" for a column that is not used
+    rows: int
+    is_read: bool
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,14 +99,25 @@ class Table:
     worklist: Worklist = field(repr=False)
 
     @property
-    def choices(self) -> list[tuple[str, str]]:
-        """What else of the file could be read: the choice, and the words on its button."""
-        found = []
-        if any(sheet.hidden for sheet in self.worklist.sheets):
-            found.append(("hidden:", "Read the hidden rows, too"))
-        lists = [out for out in self.worklist.left_out if "--sheet" in out.why]
-        found += [(f"sheet:{out.name}", f"Read {out.name} instead") for out in lists[:6]]
-        return found + ([("all:", "Read all sheets")] if lists else [])
+    def parts(self) -> list[Part]:
+        """The sheets with a list, read or left out, to choose from; nothing for a single one."""
+        read = [Part(one.name, len(_numbers_read(one)), True) for one in self.worklist.sheets]
+        out = [
+            Part(one.name, one.rows, False, one.why.startswith("hidden"))
+            for one in self.worklist.left_out
+            if "--sheet" in one.why
+        ]
+        return [*read, *out] if out or len(read) > 1 else []
+
+    @property
+    def hidden_rows(self) -> int:
+        """How many rows are hidden or filtered away, and not read."""
+        return sum(len(sheet.hidden) for sheet in self.worklist.sheets)
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether a person has to say which sheets or hidden rows are meant."""
+        return bool(self.parts or self.hidden_rows)
 
     @property
     def bad(self) -> list[ShownRow]:
@@ -132,20 +125,8 @@ class Table:
         return [row for row in self.rows if row.is_bad]
 
 
-def _headings_to_choose(mine: BillerList) -> tuple[tuple[str, ...], list[Heading]]:
-    found, _ = chosen(mine.given, mine.wanted)
-    lacking = [(sheet, layout) for sheet, _, layout in found if layout.missing]
-    if not lacking:
-        return (), []
-    sheet, layout = lacking[0]
-    keys = {place: key for key, place in layout.places.items()}
-    headings = []
-    for place, text in sorted(layout.texts.items()):
-        texts = (as_text(row.cells.get(place)) for row in layout.rows)
-        example = next((text for text in texts if text), "")
-        name = f"{layout.numbers[-1]}:{place}:{sheet.name}"
-        headings.append(Heading(name, text, example[:40], USUAL.get(keys.get(place, ""), "")))
-    return layout.missing, headings
+def _numbers_read(sheet: SheetRead) -> set[int]:
+    return {item.row for item in sheet.items} | {cell.row for cell in sheet.bad}
 
 
 def _table_of(mine: BillerList) -> Table:
@@ -193,28 +174,13 @@ def _of_row(cell: BadCell) -> str:
     return f"{column}needed: {cell.expected}; found: {cell.found}."
 
 
-def as_text(cell: Cell) -> str:
-    """Write a cell as a person would type it."""
-    if isinstance(cell, dt.datetime):
-        time = "" if cell.time() == dt.time() else f" {cell:%H:%M}"
-        return shown(cell.date()) + time
-    if isinstance(cell, dt.date):
-        return shown(cell)
-    if isinstance(cell, dt.time):
-        return f"{cell:%H:%M}"
-    try:
-        return text_of(cell)
-    except BadValue:
-        return str(cell)
-
-
 def mended(mine: BillerList, form: Sequence[tuple[str, str]]) -> BillerList:
     """Return the list with what a form says: new texts of cells, and rows to leave out."""
     given = mine.given
     texts, without = dict(given.mended), set(given.without)
     for name, value in form:
         kind, _, where = name.partition("-")
-        if kind == "cell" or (kind == "head" and value):
+        if kind == "cell" or (kind == "head" and value in CHOICES):
             number, place, sheet = where.split(":", 2)
             texts[sheet, int(number), int(place)] = value.strip()
         elif kind == "without":

@@ -14,6 +14,7 @@ import xlsxwriter
 
 from automation.console import tables
 from automation.console.handover import csv_of, for_worker
+from automation.console.place import Place
 from automation.console.tables import BillerList, mended
 from automation.worklists.reading import read_worklist
 from automation.worklists.sheets import ListInMemory
@@ -119,17 +120,74 @@ def workbook() -> bytes:
     return content.getvalue()
 
 
-def test_hidden_rows_and_other_sheets_are_offered(visit: Visit) -> None:
-    """What was left out is named, and taken at a button."""
+def test_hidden_rows_and_other_sheets_are_asked_about(visit: Visit) -> None:
+    """Which sheets and hidden rows are meant is asked before anything is looked at."""
     answer = visit.post("/list", {}, files={"file": ("book.xlsx", workbook())})
     address = answer.headers["location"]
     page = visit.get(address).text
-    assert "Okafor" not in page and "3/4/2026" in page and "--" not in page.partition("<main")[2]
-    visit.post(f"{address}/choose", {"take": "hidden:"})
-    assert "Okafor" in visit.get(address).text
-    visit.post(f"{address}/choose", {"take": "sheet:April"})
+    assert "Which rows of this file do you mean?" in page and "Look at the charts" not in page
+    assert "1 row is hidden in Excel" in page and "Okafor" not in page and "3/4/2026" in page
+    assert "--" not in page.partition("<main")[2]
+    assert visit.post(f"{address}/plan", {}).headers["location"] == address
+    visit.post(f"{address}/choose", {"has_sheets": "1", "hidden": "no"})
+    assert "Tick at least one sheet." in visit.get(address).text
+    both = {"sheet": ["March", "April"], "has_sheets": "1", "hidden": "yes"}
+    visit.post(f"{address}/choose", both)
     page = visit.get(address).text
-    assert "45" in page and "Okafor" in page
+    assert page.count(">Okafor, Tobias<") >= 2 and ">30</td>" in page and ">45</td>" in page
+    visit.post(f"{address}/choose", {"sheet": "April", "has_sheets": "1", "hidden": "no"})
+    page = visit.get(address).text
+    assert "1 row can be read" in page and ">45</td>" in page and "Okafor" not in page
+    assert "Which rows of this file" not in page and "Choose other sheets or rows" in page
+
+
+SPANISH = "Nombre,Dia,Pendiente\n" + '"Marlowe, Juniper",3/4/2026,30.00\n'
+
+
+def columns_of(page: str) -> dict[str, str]:
+    """The columns to choose: the input's name by the heading."""
+    found = re.findall(r"<label>([^<]*?) <small>.*?<select name=\"([^\"]*)\"", page, re.S)
+    return {html.unescape(text): html.unescape(name) for text, name in found}
+
+
+def test_columns_are_chosen_once_for_files_of_a_shape(visit: Visit, give: Give) -> None:
+    """What no heading says is chosen by hand, and remembered for lists with these headings."""
+    address = give(SPANISH)
+    named = columns_of(visit.get(address).text)
+    assert list(named) == ["Nombre", "Dia", "Pendiente"]
+    half = {named["Nombre"]: "Patient", named["Dia"]: "Date of Service"}
+    visit.post(f"{address}/mend", half)
+    assert "Which column is which?" in visit.get(address).text
+    visit.post(f"{address}/mend", {named["Pendiente"]: "Patient Owes"})
+    assert "Look at the charts" in visit.get(address).text
+
+    again = give(SPANISH.replace("Marlowe", "Okafor"))
+    page = visit.get(again).text
+    assert "as you chose them last time" in page and "Look at the charts" in page
+    assert "Which column is which?" in visit.get(give(SPANISH.replace("Dia", "Fecha"))).text
+
+
+def test_what_is_remembered_of_a_list_is_no_text_of_it(
+    visit: Visit, give: Give, place: Place
+) -> None:
+    """Of a list, only a hash of its headings and the places of its columns are kept."""
+    named = columns_of(visit.get(address := give(SPANISH)).text)
+    visit.post(f"{address}/mend", {named["Pendiente"]: "Patient Owes"})
+    kept = (place.folder / "columns.json").read_text(encoding="utf-8")
+    assert re.fullmatch(r'\{"[0-9a-f]{64}": \{"2": "Patient Owes"\}\}', kept)
+    (place.folder / "columns.json").write_text("no json", encoding="utf-8")
+    assert "Which column is which?" in visit.get(give(SPANISH)).text
+
+
+def test_column_that_was_taken_wrongly_is_chosen_anew(visit: Visit, give: Give) -> None:
+    """Every column can be chosen by hand, and one that is not meant can be left unused."""
+    address = give("Patient,Date of Service,Patient Owes,New\n" + '"Marlowe, J",3/4/2026,1,2\n')
+    named = columns_of(visit.get(f"{address}?columns=1").text)
+    form = {named["Patient Owes"]: "not used", named["New"]: "Patient Owes"}
+    visit.post(f"{address}/mend", form)
+    assert ">2</td>" in visit.get(address).text and ">1</td>" not in visit.get(address).text
+    page = visit.get(f"{address}?columns=1").text
+    assert re.search(r"New <small>.*?as it is: Patient Owes", page, re.S)
 
 
 def test_worker_reads_what_the_page_shows() -> None:
