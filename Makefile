@@ -66,7 +66,7 @@ training: setup ## film and guide for every payer type, and the README's picture
 	$(BIN)/undo-writeoff train all --out test-results/training --pictures .github $(ARGS)
 
 readme: setup ## renew the README's generated parts and its picture
-	$(BIN)/undo-writeoff demo --picture .github/proof.png
+	$(BIN)/python tests/plan_picture.py .github/plan.png
 	$(BIN)/python tests/readme.py $(ARGS)
 
 format: $(VENV)/.dev ## put the code into the house's form
