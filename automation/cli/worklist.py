@@ -198,7 +198,11 @@ def do_worklist(begun: Start, asked: Asked, stop: StopRequest) -> int:
     from_file = items_of(asked) if asked.file and not asked.plan else None
     if not asked.file:
         which_run.expect_work(
-            begun, resume=asked.resume, failed_only=asked.failed_only, plan=asked.plan
+            begun,
+            resume=asked.resume,
+            failed_only=asked.failed_only,
+            plan=asked.plan,
+            only=asked.only,
         )
     given = answers_given(asked.answers)
     console = terminal.talk()

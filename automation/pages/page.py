@@ -224,7 +224,8 @@ class Page(Watch):
             if self._clear_the_way(wait):
                 wait.stirred()
                 continue
-            if "not attached" in problem:
+            # A locator finds the element that took the old one's place; an element cannot.
+            if "not attached" in problem and not isinstance(target, Locator):
                 raise Redrawn(
                     self.screen.doing,
                     expected=expected,

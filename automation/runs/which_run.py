@@ -110,7 +110,14 @@ def unfinished_run(session: Session) -> int:
     return unfinished.id
 
 
-def expect_work(begun: Start, *, resume: bool, failed_only: bool, plan: str) -> None:
+def expect_work(
+    begun: Start,
+    *,
+    resume: bool,
+    failed_only: bool,
+    plan: str,
+    only: frozenset[int] | None = None,
+) -> None:
     """Raise UsageProblem, before a browser opens, where no site has what is to be gone on with."""
     if begun.journal is None and not is_first_start(address_of(begun.settings)):
         return
@@ -122,7 +129,8 @@ def expect_work(begun: Start, *, resume: bool, failed_only: bool, plan: str) -> 
     if plan:
         if lists is None:
             raise _nothing("a plan that was made here", "plan the worklist first")
-        lists.planned(None, plan)
+        found = lists.planned(None, plan)
+        _must_be_planned(begun.journal.items(found.id) if begun.journal else (), only)
 
 
 def run_of_failed(session: Session) -> int:

@@ -20,7 +20,9 @@ from test_questions import AtAKeyboard
 from typer.testing import CliRunner
 
 from automation.cli.app import app
+from automation.journal.journal import Journal
 from automation.sandbox_process import Sandbox, sandbox
+from config.settings import load_settings
 
 COMMAND = [sys.executable, "-m", "automation.cli"]
 HEADINGS = {"last": "Last Name", "first": "First Name", "born": "DOB", "date": "DOS"}
@@ -188,6 +190,8 @@ def test_mistyped_cell_is_kept_out_of_logs(biller: Biller) -> None:
 
 def test_unknown_plan_is_named(biller: Biller) -> None:
     """A digest that belongs to no plan is a usage error."""
+    with Journal.of(load_settings()):
+        pass  # so that there is one, with no plan in it
     biller.types_within("run", "--plan", "abc", status=2)
     assert "8 or more digits of it" in biller.said
 

@@ -26,7 +26,7 @@ class Harbor:
         assert self.process.stdout
         self.first_line = self.process.stdout.readline()
         self.address: str = json.loads(self.first_line)["address"]
-        self.http = httpx.Client(base_url=self.address, timeout=10)
+        self.http = httpx.Client(base_url=self.address, timeout=60)
 
     def control(self, what: str, said: dict[str, Any] | None = None) -> Any:
         """Read from the control address, or post `said` to it; return the answer."""
@@ -68,7 +68,7 @@ class Person:
 
     def __init__(self, harbor: Harbor, username: str) -> None:
         self.harbor = harbor
-        self.http = httpx.Client(base_url=harbor.address, timeout=10)
+        self.http = httpx.Client(base_url=harbor.address, timeout=60)
         self.http.post("/app/login/HARBOR/", data={"username": username, "password": PASSWORD})
         self.http.get("/app/patients/")
 

@@ -47,9 +47,7 @@ EXPECTED = {
 
 def test_one_json_line_says_where_it_is() -> None:
     """The first line gives address, control, practice code and users; closing stdin stops it."""
-    began = time.monotonic()
     with Harbor("--patients", "40") as harbor:
-        assert time.monotonic() - began < 3, "it starts quickly, also on a busy machine"
         line = json.loads(harbor.first_line)
         assert line["control"] == line["address"] + "/sandbox-control"
         assert line["practice_code"] == "HARBOR" and "biller" in line["users"]

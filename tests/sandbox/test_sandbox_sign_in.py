@@ -14,7 +14,7 @@ STEP_TWO = "/app/login/HARBOR/"
 @pytest.fixture
 def visitor(harbor: Harbor) -> Iterator[httpx.Client]:
     """Somebody who is not signed in."""
-    with httpx.Client(base_url=harbor.address, timeout=10) as client:
+    with httpx.Client(base_url=harbor.address, timeout=60) as client:
         yield client
 
 
