@@ -134,6 +134,7 @@ OwnSandbox = Annotated[
     bool, Option("--sandbox", help="Try it on a make-believe practice that ends with the page.")
 ]
 NoBrowser = Annotated[bool, Option("--no-browser", help="Only write the page's address.")]
+PageLanguage = Annotated[str, Option("--language", help="en or es; else as your browser asks for.")]
 Shortcut = Annotated[
     bool, Option("--shortcut", help="Put a starter to double-click on the desktop; open nothing.")
 ]

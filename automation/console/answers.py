@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -20,30 +22,45 @@ from automation.billing.money import dollars
 from automation.billing.request import shown
 from automation.console.guard import MOST_BYTES, Door, TooLarge, Visitor, too_large
 from automation.console.place import Place
+from automation.console.translating import NAMES, Translated, preferred
 from automation.console.views import journal_of, owed_here
 from automation.console.wording import for_page
 from automation.console.workers import Workers
 from automation.errors import Problem, unforeseen
+from automation.training.words import Words, languages
 
 HERE = Path(__file__).parent
 _MOST_FIELDS = 20_000
 _MOST_PASTED = 5_000_000  # bytes
 
 
-def templates() -> Environment:
-    """Return the templates, with the filters that they use."""
+@cache
+def templates(language: str = "en") -> Environment:
+    """Return the templates in a language, with the filters that they use."""
+    say = Words(language).say
     made = Environment(
+        extensions=[Translated],
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["say"] = say  # for Translated
     made.filters["day"] = lambda text: shown(dt.date.fromisoformat(text))
     made.filters["moment"] = _moment
     made.filters["capitalise"] = lambda text: text[:1].upper() + text[1:]
     made.filters["dollars"] = lambda text: dollars(Decimal(text))
-    made.filters["plainly"] = for_page
+
+    @pass_context
+    def plainly(context: Context, text: str) -> str:
+        english = for_page(text)
+        told = say(english) if english else english
+        if told == english and language != "en":
+            context["in_english"].append(english)
+        return told
+
+    made.filters["plainly"] = plainly
     return made
 
 
@@ -60,7 +77,8 @@ class Console:
     place: Place
     door: Door
     workers: Workers
-    templates: Environment = field(default_factory=templates)
+    language: str = ""  # that a person asked for; "" is as their browser says
+    latest_language: str = "en"  # for the pages of those who may not come in
 
 
 @dataclass
@@ -83,6 +101,12 @@ class Asked:
         """The practice."""
         return self.console.place
 
+    @property
+    def language(self) -> str:
+        """The language that was chosen on the page, at the start, or in the browser."""
+        wanted = self.visitor.language or self.console.language
+        return wanted or preferred(self.request.headers.get("accept-language", ""))
+
     def field(self, name: str) -> str:
         """Return one field of the form; "" when it is not there."""
         return next((value for key, value in self.form if key == name), "")
@@ -98,17 +122,26 @@ class Asked:
     def page(self, template: str, *, status: int = 200, **told: Any) -> Response:
         """Show a page."""
         notice, self.visitor.notice = self.visitor.notice, ""
+        language = self.console.latest_language = self.language
         if "owed" not in told:
             with journal_of(self.place) as journal:
                 told["owed"] = owed_here(journal)
-        made = self.console.templates.get_template(template).render(
-            place=self.place,
-            form_token=self.visitor.form_token,
-            lock_seconds=int(self.console.door.lock_seconds),
-            is_working=self.console.workers.at_work() is not None,
-            question=self.console.workers.question(),
-            notice=notice,
-            **told,
+        made = (
+            templates(language)
+            .get_template(template)
+            .render(
+                place=self.place,
+                language=language,
+                languages={name: NAMES[name] for name in languages()},
+                path=self.request.url.path if self.request.method == "GET" else "/",
+                in_english=[True] if told.keys() & {"view", "table", "text"} else [],
+                form_token=self.visitor.form_token,
+                lock_seconds=int(self.console.door.lock_seconds),
+                is_working=self.console.workers.at_work() is not None,
+                question=self.console.workers.question(),
+                notice=notice,
+                **told,
+            )
         )
         return HTMLResponse(made, status)
 
@@ -187,5 +220,11 @@ def as_file(content: bytes, name: str, kind: str) -> Response:
 def refused(console: Console, status: int, why: str) -> Response:
     """Show why somebody may not come in; 401 is the locked page."""
     template = "locked.html" if status == 401 else "refused.html"
-    made = console.templates.get_template(template).render(why=why)
+    language = console.language or console.latest_language
+    say = Words(language).say
+    made = (
+        templates(language)
+        .get_template(template)
+        .render(why=say(why) if why else "", language=language)
+    )
     return HTMLResponse(made, status)

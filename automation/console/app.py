@@ -50,6 +50,7 @@ DONE: dict[str, Handler] = {
     "/outstanding/by-hand": books.settle_by_hand,
     "/history": past.search,
     "/history/verify": past.verify,
+    "/language": books.choose_language,
 }
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from automation import handbook
 from automation.console import views
 from automation.console.answers import Asked
+from automation.training.words import languages
 
 
 def outstanding(asked: Asked) -> Response:
@@ -35,6 +36,15 @@ def settle_by_hand(asked: Asked) -> Response:
     command = ["recover", "--settled", asked.field("row"), "--note", "-"]
     status, _, said = asked.console.workers.ask(command, note)
     return asked.go("/outstanding", "Noted." if status == 0 else said.strip())
+
+
+def choose_language(asked: Asked) -> Response:
+    """Show the pages in another language from now on."""
+    language, back = asked.field("language"), asked.field("back")
+    if language not in languages():
+        raise LookupError(language)
+    asked.visitor.language = language
+    return asked.go(back if re.fullmatch(r"/(?!/)[\w/.-]*", back) else "/")
 
 
 def show_handbook(asked: Asked) -> Response:

@@ -53,6 +53,7 @@ class Visitor:
     used: float = 0.0
     found: object = field(default=None, repr=False)  # the latest `Findings` of a search
     search: dict[str, str] = field(default_factory=dict, repr=False)  # in the history
+    language: str = ""  # chosen on the page
     notice: str = ""  # what the next page says once
 
     def keep(self, given: BillerList, name: str = "") -> str:

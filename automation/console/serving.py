@@ -14,7 +14,7 @@ import uvicorn
 from automation.console.answers import Console
 from automation.console.app import build
 from automation.console.guard import Door
-from automation.console.place import Place, place_for
+from automation.console.place import place_for
 from automation.console.workers import Workers
 
 _HOST = "127.0.0.1"
@@ -40,7 +40,14 @@ class _Server(uvicorn.Server):
         self._ready()
 
 
-def serve(site: str, *, make_believe: bool, with_browser: bool, say: Callable[[str], None]) -> None:
+def serve(
+    site: str,
+    *,
+    make_believe: bool,
+    with_browser: bool,
+    say: Callable[[str], None],
+    language: str = "",
+) -> None:
     """Serve the page until Ctrl-C or SIGTERM; what a worker does goes on."""
     signal.signal(signal.SIGTERM, _leave)  # uvicorn ends first, then raises the signal again
     with place_for(site, make_believe=make_believe) as place:
@@ -53,17 +60,17 @@ def serve(site: str, *, make_believe: bool, with_browser: bool, say: Callable[[s
             if with_browser:
                 threading.Thread(target=webbrowser.open, args=[door.opening_address]).start()
 
-        _serve(place, door, listener, ready)
+        _serve(Console(place, door, Workers(place), language), listener, ready)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def _serve(place: Place, door: Door, listener: socket.socket, ready: Callable[[], None]) -> None:
-    workers = Workers(place)
+def _serve(console: Console, listener: socket.socket, ready: Callable[[], None]) -> None:
+    place, door, workers = console.place, console.door, console.workers
     config = uvicorn.Config(
-        build(Console(place, door, workers)),
+        build(console),
         log_level="critical",
         lifespan="off",
         access_log=False,  # addresses have the key once, and names of lists
