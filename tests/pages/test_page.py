@@ -86,7 +86,7 @@ def test_usual_patience_ends_within_five_seconds(html: str, page: Show) -> None:
     began = time.monotonic()
     with pytest.raises(LabelMissing):
         small.press(SAVE)
-    assert time.monotonic() - began < 8  # 5 s, with a margin for a busy machine
+    assert time.monotonic() - began < 20  # 5 s, on a busy machine more; the long limit is 30
 
 
 def test_missing_control_names_the_nearest_words(page: Show) -> None:

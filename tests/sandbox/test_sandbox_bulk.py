@@ -188,7 +188,7 @@ def test_worklist_of_unknown_cases_is_refused(harbor: Harbor) -> None:
 
 def test_many_tabs_of_one_sign_in_save_at_once(harbor: Harbor, biller: Person) -> None:
     """Eight saves at once with one sign-in are all stored, each on its own date of service."""
-    harbor.control("reset", {"bulk": "8:8", "answer_delay_ms": 500})
+    harbor.control("reset", {"bulk": "8:8", "answer_delay_ms": 1500})
     pages, rows = charts(harbor), worklist(harbor, "bulk")
     typed = {"rate": "300", "pt_amt": "50", "coverage": "50"}
 
@@ -200,6 +200,6 @@ def test_many_tabs_of_one_sign_in_save_at_once(harbor: Harbor, biller: Person) -
     began = time.monotonic()
     with ThreadPoolExecutor(8) as tabs:
         assert list(tabs.map(save, rows)) == [True] * 8
-    assert time.monotonic() - began < 8 * 0.5, "one after the other"
+    assert time.monotonic() - began < 8 * 1.5, "one after the other"
     pages = charts(harbor)
     assert {visit_of(pages[whose(row)], row)["rate_cents"] for row in rows} == {30000}
