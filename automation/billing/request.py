@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -79,7 +79,7 @@ class UndoWriteOff:
 
     def as_json(self) -> dict[str, Any]:
         """Write the request for the journal, without the patient."""
-        rest = {k: v for k, v in asdict(self).items() if k != "patient"}
+        rest = {k: v for k, v in vars(self).items() if k != "patient"}
         rest.update(date=self.date.isoformat(), owes=plain(self.owes), enter=plain(self.enter))
         return {"version": 1, **rest, "copay": str(self.copay)}
 

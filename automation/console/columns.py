@@ -146,6 +146,15 @@ def as_text(cell: Cell) -> str:
         return str(cell)
 
 
+def chooses_columns(form: Sequence[tuple[str, str]]) -> bool:
+    """Return whether a form says for any heading what it stands for."""
+    return bool(_choices(form))
+
+
+def _choices(form: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(n, value) for n, value in form if n.startswith("head-") and value in CHOICES]
+
+
 # What is remembered -----------------------------------------------------------------------------
 
 
@@ -164,11 +173,7 @@ class Remembered:
 
     def keep(self, shape: str, form: Sequence[tuple[str, str]]) -> None:
         """Remember what a person chose in the form, for other lists of the shape."""
-        places = {
-            name.split(":")[1]: value
-            for name, value in form
-            if name.startswith("head-") and value in CHOICES
-        }
+        places = {name.split(":")[1]: value for name, value in _choices(form)}
         if places:
             shapes = self._all()
             places = {**shapes.pop(shape, {}), **places}

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from automation.billing.money import ZERO, dollars, typed_amount
 from automation.billing.request import shown, typed_date, typed_patient
-from automation.console import views
+from automation.console import lists, views
 from automation.console.answers import Asked
 from automation.console.handover import as_list
 from automation.console.tables import BillerList
@@ -159,8 +159,7 @@ def confirm(asked: Asked) -> Response:
             rows.append(replace(row, owes=owes))
     if not rows:
         return asked.go("/found", "Type or confirm an amount in at least one row first.")
-    name = asked.visitor.keep(BillerList(as_list("Written-off dates", map(vars, rows))))
-    return asked.go(f"/list/{name}")
+    return lists.keep(asked, BillerList(as_list("Written-off dates", map(vars, rows))))
 
 
 def _found(asked: Asked) -> Findings:

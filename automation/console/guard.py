@@ -57,12 +57,19 @@ class Visitor:
     notice: str = ""  # what the next page says once
 
     def keep(self, given: BillerList, name: str = "") -> str:
-        """Keep a list in memory, under the name it has or a new random one; return the name."""
+        """Keep a list in memory, under the name it has or a new random one; return the name.
+
+        Only this one is kept as it was read, and the oldest go when all are too large together.
+        """
         name = name or secrets.token_urlsafe(12)
-        self.lists[name] = given
-        while len(self.lists) > MOST_LISTS:
+        others = {key: one.unread() for key, one in self.lists.items() if key != name}
+        self.lists = {**others, name: given}
+        while len(self.lists) > MOST_LISTS or self._bytes() > MOST_BYTES:
             del self.lists[next(iter(self.lists))]
         return name
+
+    def _bytes(self) -> int:
+        return sum(len(one.given.content) for one in self.lists.values())
 
     def may_post(self, token: str) -> bool:
         """Return whether a form carries this visitor's token."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from automation.console import views
 from automation.console.answers import Asked, as_file
-from automation.console.columns import CHOICES, Remembered
-from automation.console.guard import int_of
-from automation.console.handover import for_worker, one_patient
+from automation.console.columns import CHOICES, Remembered, chooses_columns, headings_of
+from automation.console.handover import one_patient
+from automation.console.paging import page_of
 from automation.console.tables import BillerList, mended
 from automation.errors import UsageProblem
 from automation.sandbox_process import Sandbox
@@ -19,6 +19,7 @@ from automation.worklists.sheets import ListInMemory
 from automation.worklists.writing import as_bytes
 
 ROWS = 100  # on one page
+PATIENCE_SECONDS = 1.0  # until the page says how far the reading is
 _WORDS = {"owes (or enter)": "what the patient owes"}
 _HEADINGS = ("Patient", "Date of Birth", "Date of Service", "Patient Owes")
 _EXAMPLES = 12  # rows in the example list: some of each kind of case
@@ -52,16 +53,23 @@ def give_list(asked: Asked) -> Response:
         given = one_patient(dict(asked.form))
     else:
         return asked.go("/", "Choose a file, paste rows, or type a patient first.")
-    mine = BillerList(given)
-    if not mine.headings.missing:  # a file that is no list is not kept: it has no headings
-        return asked.go(f"/list/{asked.visitor.keep(mine)}")
-    mine = BillerList(_remembered(asked).applied(given, mine.headings))
-    known = "" if mine.headings.missing else "The columns were taken as you chose them last time."
-    return asked.go(f"/list/{asked.visitor.keep(mine)}", known)
+    return keep(asked, BillerList(given, remembered=_remembered(asked)))
 
 
 def _remembered(asked: Asked) -> Remembered:
     return Remembered(asked.place.folder)
+
+
+def keep(asked: Asked, mine: BillerList, name: str = "", told: Callable[[], str] = str) -> Response:
+    """Keep a list that can be read, and show it; `told` makes the notice once it is read.
+
+    A list that is not read within a moment is shown with how far it is.
+    """
+    notice = ""
+    if mine.reading.is_made(PATIENCE_SECONDS):
+        _ = mine.headings  # a file that is no list is not kept
+        notice = told()
+    return asked.go(f"/list/{asked.visitor.keep(mine, name)}", notice)
 
 
 def _safe(name: str) -> str:
@@ -71,36 +79,58 @@ def _safe(name: str) -> str:
 
 
 def show_list(asked: Asked) -> Response:
-    """Show a list: what to mend first, then every row."""
+    """Show a list: what to mend first, then every row; how far it is while it is read."""
     name = asked.request.path_params["name"]
     mine = asked.visitor.lists[name]
-    if mine.headings.missing or "columns" in asked.request.query_params:
+    is_part = "part" in asked.request.query_params  # asked for by the script
+    if not mine.reading.is_made():
+        far = mine.reading.how_far
+        if is_part:
+            return JSONResponse({"ended": far.done, "all": far.all, "at_hand": []})
+        return asked.page("reading.html", name=name, title=mine.name, far=far)
+    if is_part:
+        return Response(status_code=204)
+    try:
+        headings = mine.headings
+    except UsageProblem:
+        _give_back(asked, name, mine)
+        raise
+    if headings.missing or "columns" in asked.request.query_params:
         return asked.page(
             "heading.html",
             name=name,
             title=mine.name,
-            missing=[_WORDS.get(one, one) for one in mine.headings.missing],
+            missing=[_WORDS.get(one, one) for one in headings.missing],
             headings=mine.headings_given.columns,
             words=CHOICES,
         )
     return _page(asked, name, mine)
 
 
+def _give_back(asked: Asked, name: str, mine: BillerList) -> None:
+    """Keep what a list was before a change with which it is no list; else forget it."""
+    if mine.before is None:
+        del asked.visitor.lists[name]
+    else:
+        asked.visitor.keep(mine.before, name)
+
+
 def _page(asked: Asked, name: str, mine: BillerList) -> Response:
     table = mine.table
-    at = asked.request.query_params.get("page", "1")
-    pages = -(-len(table.rows) // ROWS)
-    page = max(1, min(int_of(at) or 1, pages))
+    if not table.bad:
+        mine.handover.begin()  # so that it is there when the button is pressed
+    page = page_of(table.places, asked.request.query_params.get("page", ""), ROWS)
     return asked.page(
         "list.html",
         name=name,
         title=mine.name,
         table=table,
-        rows=table.rows[(page - 1) * ROWS : page * ROWS],
-        bad=table.bad[:ROWS],
+        rows=table.rows(page.of),
+        bad=table.rows(table.bad[:ROWS]),
+        mistakes=len(table.bad),
         page=page,
-        pages=pages,
         without=len(mine.given.without),
+        is_known=mine.reading.result().is_known,
         hidden_are_read=mine.wanted.hidden_rows,
         asks=table.has_choice and not mine.was_asked,
     )
@@ -111,17 +141,19 @@ def mend_list(asked: Asked) -> Response:
     name = asked.request.path_params["name"]
     before = asked.visitor.lists[name]
     mine = mended(before, asked.form)
-    _ = mine.headings  # raises a problem for columns with which it is no list; it stays as it was
-    asked.visitor.keep(mine, name)
-    _remembered(asked).keep(before.headings_given.shape, asked.form)
+    if chooses_columns(asked.form):
+        _ = headings_of(mine.given, mine.wanted)  # it stays as it was when it is no list so
+        _remembered(asked).keep(before.headings_given.shape, asked.form)
+    return keep(asked, mine, name, lambda: _still_to_do(mine))
+
+
+def _still_to_do(mine: BillerList) -> str:
     if mine.headings.missing:
-        return asked.go(f"/list/{name}", "A column is still to be chosen.")
-    table = mine.table
-    left = len(table.bad)
+        return "A column is still to be chosen."
+    left = len(mine.table.bad)
     if left:
-        rows = "1 row is" if left == 1 else f"{left} rows are"
-        return asked.go(f"/list/{name}", f"{rows} still to mend.")
-    return asked.go(f"/list/{name}", "Every row can be read now.")
+        return f"{'1 row is' if left == 1 else f'{left} rows are'} still to mend."
+    return "Every row can be read now."
 
 
 def choose(asked: Asked) -> Response:
@@ -131,10 +163,7 @@ def choose(asked: Asked) -> Response:
     if not sheets and asked.field("has_sheets"):
         return asked.go(f"/list/{name}", "Tick at least one sheet.")
     hidden_rows = asked.field("hidden") == "yes"
-    mine = asked.visitor.lists[name].taking(sheets, hidden_rows=hidden_rows)
-    _ = mine.headings  # raises a problem when there is no such sheet
-    asked.visitor.keep(mine, name)
-    return asked.go(f"/list/{name}")
+    return keep(asked, asked.visitor.lists[name].taking(sheets, hidden_rows=hidden_rows), name)
 
 
 def plan_list(asked: Asked) -> Response:
@@ -151,7 +180,7 @@ def plan_list(asked: Asked) -> Response:
             found=f"{len(table.bad)} rows to mend" if table.bad else "no row to do",
             next_step="go back to the list, and mend or leave out these rows",
         )
-    content = for_worker(table.worklist.items)
+    content = mine.handover.result()
     with views.journal_of(asked.place) as journal:
         latest = views.latest_run(journal)
     asked.console.workers.start("plan", ["-"], after_run=latest, worklist=content)

@@ -2,50 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
-from automation.console.columns import CHOICES, Headings, as_text, headings_of
+from automation.console.background import Background
+from automation.console.columns import CHOICES, Headings, Remembered, as_text, headings_of
+from automation.console.handover import for_worker
 from automation.worklists.choosing import Wanted
+from automation.worklists.grid import Row
 from automation.worklists.reading import Worklist, read_worklist
 from automation.worklists.rows import BadCell
-from automation.worklists.sheet_reading import SheetRead
+from automation.worklists.sheet_reading import Progress, SheetRead
 from automation.worklists.sheets import ListInMemory
+
+_AMOUNTS = ("owes", "enter")
 
 
 @dataclass(frozen=True)
 class BillerList:
-    """A list that a visitor gave, and which of its sheets and rows they want."""
+    """A list that a visitor gave, and which of its sheets and rows they want.
+
+    It is read once, in a thread of its own, since a long one takes seconds. `remembered` has the
+    columns chosen for lists like it, for a list that was just given; `before` is the list before
+    a change, for when it is no list with that.
+    """
 
     given: ListInMemory
     wanted: Wanted = field(default_factory=Wanted)
     was_asked: bool = False  # a person said which sheets and hidden rows are meant
+    remembered: Remembered | None = field(default=None, repr=False, compare=False)
+    before: BillerList | None = field(default=None, repr=False, compare=False)
+    reading: Background[ListRead] = field(init=False, repr=False, compare=False)
+    handover: Background[bytes] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Prepare what is done in threads; nothing is begun yet."""
+        object.__setattr__(self, "reading", Background(partial(_read, self)))
+        object.__setattr__(self, "handover", Background(partial(_for_worker, self)))
 
     @property
     def name(self) -> str:
         """The name of the file, or what stands for it."""
         return self.given.name
 
-    @cached_property
+    @property
     def table(self) -> Table:
-        """The list as it is read, once: a long one takes seconds. Raises UsageProblem."""
-        return _table_of(self)
+        """The list as it is read. Raises UsageProblem."""
+        table = self.reading.result().table
+        if table is None:
+            raise ValueError("a list in which a column is still to be chosen")
+        return table
 
-    @cached_property
+    @property
     def headings(self) -> Headings:
         """Its headings, and the columns that it lacks. Raises UsageProblem when it is no list."""
-        return headings_of(self.given, self.wanted)
+        return self.reading.result().headings
 
     @property
     def headings_given(self) -> Headings:
-        """Its headings as they were given, with the words that a person chose for them since."""
-        given = headings_of(replace(self.given, mended={}), self.wanted)
-        return given.with_words(self.given.mended)
+        """Its headings as they were given, with the words that were chosen for them since."""
+        read = self.reading.result().given
+        if not read.mended:
+            return self.headings
+        return headings_of(replace(read, mended={}), self.wanted).with_words(read.mended)
+
+    def unread(self) -> BillerList:
+        """Return the list as it was given, without the memory that reading it took."""
+        return replace(self)
 
     def taking(self, sheets: Sequence[str], *, hidden_rows: bool) -> BillerList:
         """Return the list with the sheets that a person ticked, with their hidden rows or not."""
-        return replace(self, wanted=Wanted(tuple(sheets), False, hidden_rows), was_asked=True)
+        wanted = Wanted(tuple(sheets), False, hidden_rows)
+        return replace(self.changed(self.reading.result().given), wanted=wanted, was_asked=True)
+
+    def changed(self, given: ListInMemory) -> BillerList:
+        """Return the list as a person changed it; this one is there for when it is no list so."""
+        return replace(self, given=given, remembered=None, before=replace(self, before=None))
 
 
 @dataclass(frozen=True)
@@ -56,6 +89,19 @@ class Part:
     rows: int
     is_read: bool
     is_hidden: bool = False
+
+
+@dataclass(frozen=True)
+class ListRead:
+    """A list after it was read: its headings, and its table unless they lack a column.
+
+    `given` has the words for its headings that were chosen for another list of its shape.
+    """
+
+    given: ListInMemory
+    headings: Headings
+    table: Table | None = None
+    is_known: bool = False  # remembered columns were all that it lacked
 
 
 @dataclass(frozen=True)
@@ -91,12 +137,41 @@ class ShownRow:
 
 @dataclass(frozen=True)
 class Table:
-    """A list as it was read: the headings, the rows, how it was read, and its items."""
+    """A list as it was read: the headings, how it was read, and its items.
 
+    Its rows are made as they are shown, since all together they take much memory.
+    """
+
+    keys: tuple[str, ...]
     headings: tuple[str, ...]
-    rows: tuple[ShownRow, ...]
     as_read: tuple[str, ...]
+    places: tuple[tuple[int, int], ...] = field(repr=False)  # each row's sheet, and place in it
+    wrong: Mapping[tuple[str, int], Sequence[BadCell]] = field(repr=False)  # by sheet and row
     worklist: Worklist = field(repr=False)
+
+    def rows(self, places: Sequence[tuple[int, int]]) -> list[ShownRow]:
+        """Return some of the rows as they are shown."""
+        return [self._row(*place) for place in places]
+
+    def _row(self, at: int, place: int) -> ShownRow:
+        sheet = self.worklist.sheets[at]
+        row = sheet.layout.rows[place]
+        return _row(sheet, row, self.wrong.get((sheet.name, row.number), ()), self.keys)
+
+    @property
+    def amounts(self) -> frozenset[int]:
+        """Which of the columns hold amounts."""
+        return frozenset(at for at, key in enumerate(self.keys) if key in _AMOUNTS)
+
+    @cached_property
+    def bad(self) -> tuple[tuple[int, int], ...]:
+        """The places of the rows to mend."""
+        sheets = self.worklist.sheets
+        return tuple(
+            (at, place)
+            for at, place in self.places
+            if (sheets[at].name, sheets[at].layout.rows[place].number) in self.wrong
+        )
 
     @property
     def parts(self) -> list[Part]:
@@ -117,51 +192,59 @@ class Table:
     @property
     def has_choice(self) -> bool:
         """Whether a person has to say which sheets or hidden rows are meant."""
-        return bool(self.parts or self.hidden_rows)
-
-    @property
-    def bad(self) -> list[ShownRow]:
-        """The rows to mend."""
-        return [row for row in self.rows if row.is_bad]
+        return bool(self.hidden_rows or self.parts)
 
 
 def _numbers_read(sheet: SheetRead) -> set[int]:
     return {item.row for item in sheet.items} | {cell.row for cell in sheet.bad}
 
 
-def _table_of(mine: BillerList) -> Table:
-    worklist = read_worklist(mine.given, wanted=mine.wanted)
-    keys = list(dict.fromkeys(key for one in worklist.sheets for key in one.layout.places))
-    rows = [row for sheet in worklist.sheets for row in _rows(sheet, worklist.bad, keys)]
-    first = worklist.sheets[0].layout
-    headings = tuple(first.heading(key) for key in keys)
-    return Table(headings, tuple(rows), tuple(worklist.as_read()), worklist)
+def _read(mine: BillerList, told: Progress) -> ListRead:
+    given, headings = mine.given, headings_of(mine.given, mine.wanted)
+    lacks = bool(headings.missing)
+    if lacks and mine.remembered is not None:
+        given = mine.remembered.applied(given, headings)
+        headings = headings_of(given, mine.wanted)
+    if headings.missing:
+        return ListRead(given, headings)
+    return ListRead(given, headings, _table_of(given, mine.wanted, told), is_known=lacks)
 
 
-def _rows(sheet: SheetRead, bad: Sequence[BadCell], keys: Sequence[str]) -> list[ShownRow]:
-    wrong: dict[int, list[BadCell]] = {}
-    for cell in bad:
-        if cell.sheet == sheet.name:
-            wrong.setdefault(cell.row, []).append(cell)
-    layout = sheet.layout
-    shown_rows = []
-    for row in layout.rows:
-        if row.number in sheet.sums:
-            continue
-        left = wrong.get(row.number, [])
-        cells = []
-        for key in keys:
-            place = layout.places.get(key)
-            heading = layout.heading(key)
-            mine = [cell for cell in left if cell.column == heading] if place is not None else []
-            left = [cell for cell in left if cell not in mine]
-            name = "" if place is None else f"{row.number}:{place}:{sheet.name}"
-            text = "" if place is None else as_text(row.cells.get(place))
-            notes = tuple(_sentence(cell) for cell in mine)
-            cells.append(ShownCell(name, text, heading, notes, key in ("owes", "enter")))
-        whole = tuple(_of_row(cell) for cell in left)
-        shown_rows.append(ShownRow(sheet.name, row.number, tuple(cells), whole))
-    return shown_rows
+def _for_worker(mine: BillerList, told: Progress) -> bytes:
+    return for_worker(mine.table.worklist.items)
+
+
+def _table_of(given: ListInMemory, wanted: Wanted, told: Progress) -> Table:
+    worklist = read_worklist(given, wanted=wanted, progress=told)
+    sheets = worklist.sheets
+    keys = tuple(dict.fromkeys(key for one in sheets for key in one.layout.places))
+    sums = [set(sheet.sums) for sheet in sheets]
+    places = (
+        (at, place)
+        for at, sheet in enumerate(sheets)
+        for place, row in enumerate(sheet.layout.rows)
+        if row.number not in sums[at]
+    )
+    wrong: dict[tuple[str, int], list[BadCell]] = {}
+    for cell in worklist.bad:
+        wrong.setdefault((cell.sheet, cell.row), []).append(cell)
+    headings = tuple(sheets[0].layout.heading(key) for key in keys)
+    return Table(keys, headings, tuple(worklist.as_read()), tuple(places), wrong, worklist)
+
+
+def _row(sheet: SheetRead, row: Row, wrong: Sequence[BadCell], keys: Sequence[str]) -> ShownRow:
+    layout, left, cells = sheet.layout, list(wrong), []
+    for key in keys:
+        place = layout.places.get(key)
+        heading = layout.heading(key)
+        mine = [cell for cell in left if cell.column == heading] if place is not None else []
+        left = [cell for cell in left if cell not in mine]
+        name = "" if place is None else f"{row.number}:{place}:{sheet.name}"
+        text = "" if place is None else as_text(row.cells.get(place))
+        notes = tuple(_sentence(cell) for cell in mine)
+        cells.append(ShownCell(name, text, heading, notes, key in _AMOUNTS))
+    whole = tuple(_of_row(cell) for cell in left)
+    return ShownRow(sheet.name, row.number, tuple(cells), whole)
 
 
 def _sentence(cell: BadCell) -> str:
@@ -176,7 +259,7 @@ def _of_row(cell: BadCell) -> str:
 
 def mended(mine: BillerList, form: Sequence[tuple[str, str]]) -> BillerList:
     """Return the list with what a form says: new texts of cells, and rows to leave out."""
-    given = mine.given
+    given = mine.reading.result().given
     texts, without = dict(given.mended), set(given.without)
     for name, value in form:
         kind, _, where = name.partition("-")
@@ -186,5 +269,4 @@ def mended(mine: BillerList, form: Sequence[tuple[str, str]]) -> BillerList:
         elif kind == "without":
             number, sheet = where.split(":", 1)
             without.add((sheet, int(number)))
-    new = replace(given, mended=texts, without=frozenset(without))
-    return replace(mine, given=new)
+    return mine.changed(replace(given, mended=texts, without=frozenset(without)))

@@ -14,6 +14,9 @@ from automation.worklists.grid import NOT_COMPUTED, OtherMoney, Percent
 _ERRORS = ("#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
 _GUARDED = re.compile(r'="((?:[^"]|"")*)"')  # keeps Excel from reading 3/4 as a date
 _SIGNS = ("=", "+", "-", "@")
+_APOSTROPHE_WITHIN = re.compile(r"(?<=;)'(?= ?[=+\-@])")
+_APOSTROPHE_BEFORE = re.compile(r"'[\d$.,/:\s-]+")
+_CREDIT = re.compile(r"\(\s*\$?\s*[\d,.]+\s*\)|-\s*\$?[\d,.]+|\$\s*-[\d,.]+")
 
 
 class BadValue(Exception):
@@ -37,20 +40,33 @@ def text_of(cell: Any) -> str:
         return cell.isoformat(sep=" ")
     if isinstance(cell, (dt.date, dt.time)):
         return cell.isoformat()
-    text = " ".join(unicodedata.normalize("NFKC", without_invisible(str(cell))).split())
+    return _plain(str(cell))
+
+
+def _plain(text: str) -> str:
+    if not text.isascii():  # ASCII has only one way to write a character
+        text = unicodedata.normalize("NFKC", without_invisible(text))
+    text = " ".join(text.split())
+    if text.startswith("#"):
+        _must_be_no_error(text)
+    return bare(text)
+
+
+def _must_be_no_error(text: str) -> None:
     if text == NOT_COMPUTED:
         raise BadValue("a value", "a formula that was never calculated; open and save it in Excel")
     if text in _ERRORS:
         raise BadValue("a value", f"the spreadsheet's own error {text}")
-    return bare(text)
 
 
 def bare(text: str) -> str:
     """Remove the apostrophes or ="..." that keep a spreadsheet from evaluating the text."""
-    text = re.sub(r"(?<=;)'(?= ?[=+\-@])", "", text)
+    if "'" not in text and not text.startswith("="):
+        return text
+    text = _APOSTROPHE_WITHIN.sub("", text)
     if guarded := _GUARDED.fullmatch(text):
         return guarded[1].replace('""', '"').strip()
-    if re.fullmatch(r"'[\d$.,/:\s-]+", text):
+    if _APOSTROPHE_BEFORE.fullmatch(text):
         return text[1:]
     return text[1:] if text.startswith("'") and text[1:].lstrip().startswith(_SIGNS) else text
 
@@ -72,7 +88,7 @@ def amount_text(cell: Any) -> str:
     if isinstance(cell, (int, float)):
         return _of_number(float(cell), cell)
     text = text_of(cell)
-    if re.fullmatch(r"\(\s*\$?\s*[\d,.]+\s*\)|-\s*\$?[\d,.]+|\$\s*-[\d,.]+", text):
+    if _CREDIT.fullmatch(text):
         raise BadValue("an amount that a patient can owe, above 0", f"{seen(cell)}, a credit")
     if text.endswith("%"):
         raise BadValue("an amount in dollars", f"{seen(cell)}, a percentage")

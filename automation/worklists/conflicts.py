@@ -31,6 +31,8 @@ def find_conflicts(items: Sequence[WorklistItem]) -> list[BadCell]:
 
 
 def _pairs(same: Sequence[WorklistItem]) -> list[BadCell]:
+    if len(same) == 1:
+        return []
     found, different = [], dict[UndoWriteOff, WorklistItem]()
     for item in same:
         first = different.setdefault(_plain(item.request), item)
@@ -76,6 +78,8 @@ def _conflict(one: UndoWriteOff, other: UndoWriteOff) -> str:
 
 def _half_told(same: Sequence[WorklistItem]) -> list[BadCell]:
     """Find rows of one name without birth date and account, where others of that name have them."""
+    if len(same) == 1:
+        return []
     facts = {(i.request.patient.born, i.request.patient.account) for i in same}
     if len(facts) == 1:
         return []

@@ -104,7 +104,9 @@ def _is_a_word(cell: Cell) -> bool:
 
 
 def _text(cell: Cell) -> str:
-    shown = "".join(sign if sign.isprintable() else " " for sign in without_invisible(str(cell)))
+    shown = without_invisible(str(cell))
+    if not shown.isprintable():
+        shown = "".join(sign if sign.isprintable() else " " for sign in shown)
     return " ".join(shown.split())
 
 

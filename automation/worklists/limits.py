@@ -37,26 +37,31 @@ class Budget:
         if self.rows > MOST_ROWS:
             raise NoList(f"more than {MOST_ROWS} rows", "split it into several lists")
 
-    def cell(self, value: Any, where: str) -> None:
-        """Count a non-empty cell; `where` names it, such as C12."""
+    def cell(self, value: Any, where: str | tuple[int, int]) -> None:
+        """Count a non-empty cell; `where` is its row from 1 and column from 0, or what it is."""
         self.cells += 1
         self.words(value, where) if isinstance(value, str) else None
         if self.cells > MOST_CELLS:
             raise NoList(
-                f"more than {MOST_CELLS} cells with something in them, at {where}",
+                f"more than {MOST_CELLS} cells with something in them, at {_name(where)}",
                 "save only the columns and rows that are needed",
             )
 
-    def words(self, text: str, where: str) -> None:
+    def words(self, text: str, where: str | tuple[int, int]) -> None:
         """Count text that is kept."""
         self.text += len(text)
         if len(text) > LONGEST_CELL:
             raise NoList(
-                f"a text of more than {LONGEST_CELL} characters in {where}",
+                f"a text of more than {LONGEST_CELL} characters in {_name(where)}",
                 "empty that cell, or save the list anew",
             )
         if self.text > MOST_TEXT:
             raise NoList("more text than a list can hold", "save only the columns that are needed")
+
+
+def _name(where: str | tuple[int, int]) -> str:
+    """The name of a cell; it is only made for a message, since lists have many cells."""
+    return where if isinstance(where, str) else cell_name(*where)
 
 
 def letters(column: int) -> str:

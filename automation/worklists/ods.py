@@ -13,7 +13,6 @@ from automation.worklists.limits import (
     LONGEST_CELL,
     Budget,
     NoList,
-    cell_name,
 )
 from automation.worklists.packed import Attributes, Enough, Handler, Package
 
@@ -141,7 +140,7 @@ class _TableReader(Handler):
             return
         self._length += len(data)
         if self._length > LONGEST_CELL:
-            self._budget.words(" " * self._length, cell_name(self._row + 1, self._column))
+            self._budget.words(" " * self._length, (self._row + 1, self._column))
         self._pieces.append(data)
 
     def _column_told(self, attributes: Attributes) -> None:
@@ -163,7 +162,7 @@ class _TableReader(Handler):
             for number in range(self._row + 1, self._row + self._times + 1):
                 self._budget.row()
                 for column, value in self._cells.items() if self._times > 1 else ():
-                    self._budget.cell(value, cell_name(number, column))
+                    self._budget.cell(value, (number, column))
                 self._rows.append(Row(number, self._cells, self._hidden))
         self._row += self._times
 
@@ -175,7 +174,7 @@ class _TableReader(Handler):
             if self._column + times > LAST_COLUMN:
                 raise NoList("columns after a sheet's last", "save the list anew")
             for column in range(self._column, self._column + times):
-                self._budget.cell(value, cell_name(self._row + 1, column))
+                self._budget.cell(value, (self._row + 1, column))
                 self._cells[column] = value
             self._merge(attributes)
         self._column += times

@@ -16,7 +16,7 @@ from automation.worklists.conflicts import find_conflicts
 from automation.worklists.heading import Layout
 from automation.worklists.limits import NoList
 from automation.worklists.rows import BadCell, WorklistItem
-from automation.worklists.sheet_reading import SheetRead, read_sheet
+from automation.worklists.sheet_reading import Progress, SheetRead, read_sheet
 from automation.worklists.sheets import Source, no_list
 from automation.worklists.told import LeftOut, lines_of
 
@@ -56,11 +56,13 @@ def read_worklist(
     copay: CopayRule = CopayRule.SET_ASIDE,
     autopay_ok: bool = False,
     wanted: Wanted | None = None,
+    progress: Progress = lambda _done, _all: None,
 ) -> Worklist:
     """Read a worklist. Raises UsageProblem when the file is not a list at all.
 
     Unless `wanted` names more, only the first visible sheet with a list in it is read, without
-    its hidden rows. `copay` and `autopay_ok` apply to rows that do not say.
+    its hidden rows. `copay` and `autopay_ok` apply to rows that do not say. `progress` hears how
+    far a sheet is read.
     """
     today = today or dt.date.today()  # noqa: DTZ011  a person's own calendar day
     wanted = wanted or Wanted()
@@ -69,9 +71,9 @@ def read_worklist(
     for sheet, grid, layout in found:
         _must_be_whole(path, sheet.name, layout)
         try:
-            read.append(
-                read_sheet(sheet.name, grid, layout, today=today, usual=(copay, autopay_ok))
-            )
+            usual = (copay, autopay_ok)
+            one = read_sheet(sheet.name, grid, layout, today=today, usual=usual, progress=progress)
+            read.append(one)
         except NoList as problem:
             raise no_list(path, problem, sheet.name) from problem
     items = [item for sheet in read for item in sheet.items]

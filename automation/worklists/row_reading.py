@@ -32,6 +32,9 @@ from automation.worklists.rows import BadCell
 from automation.worklists.sums import says_sum
 
 _SUFFIX = r"(?:jr|sr|junior|senior|ii|iii|iv|2nd|3rd|md|phd|esq)\b\.?"
+_NO_FIRST_NAME = re.compile(rf"[^,]*,\s*{_SUFFIX}", re.IGNORECASE)
+_COMMA_BEFORE_SUFFIX = re.compile(rf",\s*(?={_SUFFIX}$)", re.IGNORECASE)
+_WITH_SUFFIX = re.compile(rf",\s*{_SUFFIX}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,7 @@ class RowReader:
 
     def _whole_name(self, text: str, born: dt.date | None, account: str | None) -> PatientQuery:
         if not self._reading.first_last:
-            if re.fullmatch(rf"[^,]*,\s*{_SUFFIX}", text, re.I):
+            if _NO_FIRST_NAME.fullmatch(text):
                 raise BadValue("a last and a first name", seen(text))
             return typed_patient(text, born, account)
         parts = parted(text)
@@ -166,7 +169,7 @@ class RowReader:
     def _named(
         self, last: str, first: str, born: dt.date | None, account: str | None
     ) -> PatientQuery | None:
-        plain = (re.sub(rf",\s*(?={_SUFFIX}$)", " ", part, flags=re.I) for part in (last, first))
+        plain = (_COMMA_BEFORE_SUFFIX.sub(" ", part) for part in (last, first))
         try:
             return typed_patient(", ".join(plain), born, account)
         except UsageProblem:
@@ -209,7 +212,7 @@ def says_first_last(cells: list[Cell], heading: str) -> bool:
     """Return whether a column holds names as First Last: no comma, and some of two words."""
     if re.search(r"\blast\W+(name\W+)?first\b", heading, re.IGNORECASE):
         return False
-    names = [re.sub(rf",\s*{_SUFFIX}$", "", c, flags=re.I) for c in cells if isinstance(c, str)]
+    names = [_WITH_SUFFIX.sub("", c) for c in cells if isinstance(c, str)]
     names = [name for name in names if name.strip() and not says_sum(name)]
     whole = [name for name in names if len(name.split()) > 1]
     return bool(whole) and not any("," in name for name in names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from automation.billing.request import CopayRule
@@ -19,6 +19,10 @@ from automation.worklists.rows import BadCell, WorklistItem
 from automation.worklists.sums import Sums
 
 _MOST_FILLED = 1_000_000
+_ROWS_BETWEEN = 250  # two calls about how far it is
+
+Progress = Callable[[int, int], None]
+"""Is called with the number of rows read so far, and of all rows of the sheet."""
 
 
 @dataclass
@@ -44,6 +48,7 @@ def read_sheet(
     *,
     today: dt.date,
     usual: tuple[CopayRule, bool],
+    progress: Progress = lambda _done, _all: None,
 ) -> SheetRead:
     """Read every row below the headings."""
     told = SheetRead(name, layout, list(grid.remarks), hidden_columns=grid.hidden_columns)
@@ -51,7 +56,9 @@ def read_sheet(
     filled, doubtful = _filled(grid, layout)
     reading = _reading(name, layout, today, usual)
     sums, commas = Sums(layout), Commas(layout, grid.delimiter)
-    for row in layout.rows:
+    for place, row in enumerate(layout.rows):
+        if place % _ROWS_BETWEEN == 0:
+            progress(place, len(layout.rows))
         if sums.is_sum(row.cells):
             told.sums.append(row.number)
             continue

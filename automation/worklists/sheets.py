@@ -43,6 +43,8 @@ class ListInMemory:
 
     def mend(self, sheet: str, grid: Grid) -> Grid:
         """Return the grid of a sheet with the new texts in it and without the rows left out."""
+        if not self.mended and not self.without:
+            return grid
         new: dict[int, dict[int, Cell]] = {}
         for (name, number, place), text in self.mended.items():
             if name == sheet:

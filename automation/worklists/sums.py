@@ -19,6 +19,8 @@ _STARTS = re.compile(
 )
 _ENDS = re.compile(rf".*\b{_SUM}(?:\s*\([^()]*\))?\s*[:.=]*", re.IGNORECASE)
 
+_PLAIN = re.compile(r"\d{1,9}(\.\d{1,2})?")
+
 
 def says_sum(cell: Cell) -> bool:
     """Return whether a cell is the label of a sum, such as Report Total (2 items)."""
@@ -34,6 +36,7 @@ class Sums:
         self._names = [
             layout.places[key] for key in ("patient", "last", "first") if key in layout.places
         ]
+        self._others = set(layout.places.values()) - {layout.places.get("owes", -1)}
         self._since, self._all = Decimal(0), Decimal(0)
 
     def is_sum(self, cells: Mapping[int, Cell]) -> bool:
@@ -58,15 +61,16 @@ class Sums:
     def _is_bare(self, cells: Mapping[int, Cell]) -> bool:
         """Return whether a row holds only numbers, with the sum in the column of amounts."""
         place = self._layout.places.get("owes", -1)
-        if place not in cells or any(_amount(cell) == 0 for cell in cells.values()):
+        if place not in cells or self._others & cells.keys():
             return False
-        ours = set(self._layout.places.values()) - {place}
-        return not ours & cells.keys() and _amount(cells[place]) in (self._since, self._all)
+        if any(_amount(cell) == 0 for cell in cells.values()):
+            return False
+        return _amount(cells[place]) in (self._since, self._all)
 
 
 def _amount(cell: Cell) -> Decimal:
     try:
         text = amount_text(cell).lstrip("$").replace(",", "")
-        return Decimal(text) if re.fullmatch(r"\d{1,9}(\.\d{1,2})?", text_of(text)) else Decimal(0)
+        return Decimal(text) if _PLAIN.fullmatch(text_of(text)) else Decimal(0)
     except BadValue:
         return Decimal(0)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from automation.worklists.encodings import encoding_of
 from automation.worklists.grid import Cell, Grid, Row
-from automation.worklists.limits import LAST_COLUMN, Budget, NoList, cell_name
+from automation.worklists.limits import LAST_COLUMN, Budget, NoList
 from automation.worklists.meanings import meanings
 
 _LONGEST_LINE = 1_000_000
@@ -91,7 +91,7 @@ def _kept(row: list[str], number: int, budget: Budget) -> dict[int, Cell]:
     cells: dict[int, Cell] = {}
     for column, cell in enumerate(row):
         if cell.strip():
-            budget.cell(cell, cell_name(number, column))
+            budget.cell(cell, (number, column))
             cells[column] = cell
     return cells
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from automation.worklists.formats import kind_of_format
 from automation.worklists.grid import Cell, Grid, Merged, Row, Sheet, number_as_shown
-from automation.worklists.limits import LARGEST_XLS, Budget, NoList, cell_name
+from automation.worklists.limits import LARGEST_XLS, Budget, NoList
 
 
 def sheets_of_xls(content: bytes) -> list[Sheet]:
@@ -48,7 +48,7 @@ def _grid(book: Any, place: int) -> Grid:
             value = _value(book, cell)
             if value is None or (isinstance(value, str) and not value.strip()):
                 continue
-            budget.cell(value, cell_name(number + 1, column))
+            budget.cell(value, (number + 1, column))
             cells[column] = value
         if cells:
             budget.row()

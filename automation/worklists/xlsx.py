@@ -22,7 +22,6 @@ from automation.worklists.limits import (
     LONGEST_CELL,
     Budget,
     NoList,
-    cell_name,
 )
 from automation.worklists.packed import Attributes, Handler, Package
 from automation.worklists.xlsx_shared import (
@@ -127,7 +126,7 @@ class _SheetReader(Handler):
         if self._in_value:
             self._length += len(data)
             if self._length > LONGEST_CELL:
-                self._budget.words(" " * self._length, cell_name(self._row, self._column))
+                self._budget.words(" " * self._length, (self._row, self._column))
             self._pieces.append(data)
 
     def _row_begins(self, attributes: Attributes) -> None:
@@ -150,7 +149,7 @@ class _SheetReader(Handler):
         value = self._value("".join(self._pieces))
         if value is None or (isinstance(value, str) and not value.strip()):
             return
-        self._budget.cell(value, cell_name(self._row, self._column))
+        self._budget.cell(value, (self._row, self._column))
         self._cells[self._column] = value
 
     def _value(self, text: str) -> Cell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,13 @@ from config.settings import Settings
 from config.site_profile import load
 
 LOCK_SECONDS = 900
+
+
+def until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    """Ask again and again until something holds."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come to that"
 
 
 class Clock:

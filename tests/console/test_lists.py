@@ -7,18 +7,26 @@ import html
 import io
 import re
 import tempfile
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
 
-from automation.console import tables
+from automation.console import lists, tables
+from automation.console.columns import Headings, headings_of
+from automation.console.guard import MOST_BYTES, Visitor
 from automation.console.handover import csv_of, for_worker
 from automation.console.place import Place
 from automation.console.tables import BillerList, mended
-from automation.worklists.reading import read_worklist
+from automation.errors import UsageProblem
+from automation.worklists.choosing import Wanted
+from automation.worklists.reading import Worklist, read_worklist
 from automation.worklists.sheets import ListInMemory
-from tests.console.conftest import Give, Visit
+from tests.console.conftest import Give, Visit, until
 
 GOOD = "Patient,Date of Service,Patient Owes\n" + '"Marlowe, Juniper",3/4/2026,30.00\n'
 BAD = GOOD + '"Okafor, Tobias",2/31/2026,thirty\n' + '"Lindqvist, Petra",3/18/2026,100\n'
@@ -220,7 +228,9 @@ def test_mended_cells_are_read_like_cells_of_the_file() -> None:
     items = mended(mine, form).table.worklist.items
     assert [str(item.request.owes) for item in items] == ["30.00", "40.00"]
     emptied = mended(mine, [("cell-2:2:", "")]).table
-    assert [c.name for row in emptied.bad[:1] for c in row.cells if c.wrong] == ["2:2:"]
+    assert [c.name for row in emptied.rows(emptied.bad[:1]) for c in row.cells if c.wrong] == [
+        "2:2:"
+    ]
 
 
 def test_list_is_read_once_for_all_its_pages(
@@ -241,3 +251,85 @@ def test_list_is_read_once_for_all_its_pages(
     assert ">225</th>" in third and ">225</th>" not in first
     for page in ("0", "-1", "99", "x", "1" * 30):
         assert visit.get(f"{address}?page={page}").status_code == 200
+
+
+def test_long_reading_says_how_far_it_is_and_other_pages_answer(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list that takes longer than a moment is read beside the pages."""
+    may_end = threading.Event()
+
+    def slowly(*given: Any, progress: Callable[[int, int], None], **more: Any) -> Worklist:
+        progress(250, 1000)
+        may_end.wait(60)
+        return read_worklist(*given, **more)
+
+    monkeypatch.setattr(lists, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(tables, "read_worklist", slowly)
+    address = visit.post("/list", {"pasted": BAD}).headers["location"]
+    until(lambda: "250 of 1000" in visit.get(address).text)
+    assert visit.get(f"{address}?part=1&auto=1").json()["ended"] == 250
+    assert visit.get("/").status_code == 200
+    may_end.set()
+    until(lambda: visit.get(f"{address}?part=1&auto=1").status_code == 204)
+    assert "1 row has a mistake." in visit.get(address).text
+
+
+def test_long_reading_that_fails_says_so_once_and_keeps_nothing(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is no list is said on the list's own page, when it was not known at once."""
+    may_end = threading.Event()
+
+    def slowly(*given: Any) -> Any:
+        may_end.wait(60)
+        return headings_of(*given)
+
+    monkeypatch.setattr(lists, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(tables, "headings_of", slowly)
+    address = visit.post("/list", {"pasted": "just words\nno list"}).headers["location"]
+    may_end.set()
+    until(lambda: visit.get(f"{address}?part=1&auto=1").status_code == 204)
+    assert visit.get(address).status_code == 422
+    assert visit.get(address).status_code == 404
+
+
+def test_list_read_slowly_takes_remembered_columns_and_survives_a_wrong_choice(
+    visit: Visit, give: Give, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is asked and remembered of a list holds when it is read beside the pages, too."""
+    words = ("Patient", "Date of Service", "Patient Owes")
+    address = give(SPANISH)
+    names = columns_of(visit.get(address).text).values()
+    visit.post(f"{address}/mend", dict(zip(names, words, strict=True)))
+
+    def slowly(given: ListInMemory, wanted: Wanted) -> Headings:
+        time.sleep(0.1)
+        if wanted.sheets:
+            raise UsageProblem("reading", expected="a list", found="none", next_step="look")
+        return headings_of(given, wanted)
+
+    monkeypatch.setattr(lists, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(tables, "headings_of", slowly)
+    address = give(SPANISH)
+    until(lambda: visit.get(f"{address}?part=1&auto=1").status_code == 204)
+    page = visit.get(address).text
+    assert "as you chose them last time" in page and "Look at the charts" in page
+    visit.post(f"{address}/choose", {"has_sheets": "1", "sheet": "Notes"})
+    until(lambda: visit.get(f"{address}?part=1&auto=1").status_code == 204)
+    assert visit.get(address).status_code == 422
+    until(lambda: visit.get(f"{address}?part=1&auto=1").status_code == 204)
+    assert "Look at the charts" in visit.get(address).text
+
+
+def test_only_the_latest_list_is_kept_as_it_was_read() -> None:
+    """Lists that were given before cost only their bytes, and the oldest go when it is too much."""
+    visitor = Visitor()
+    first = visitor.keep(BillerList(ListInMemory("a.csv", GOOD.encode())))
+    assert len(visitor.lists[first].table.worklist.items) == 1
+    read = visitor.lists[first]
+    second = visitor.keep(BillerList(ListInMemory("b.csv", GOOD.encode())))
+    assert visitor.lists[first] == read and visitor.lists[first] is not read
+    large = b" " * (MOST_BYTES - len(GOOD))
+    third = visitor.keep(BillerList(ListInMemory("c.csv", large)))
+    assert list(visitor.lists) == [second, third]

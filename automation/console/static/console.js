@@ -56,11 +56,12 @@ for (const form of all("form[data-sum]")) {
 // Work: ask every second how far it is; when it has ended, show its end.
 const work = document.querySelector("[data-work]");
 if (work) {
+  const address = work.dataset.work || "/working";
   const ask = async () => {
     try {
-      const answer = await fetch("/working?auto=1&part=1", { redirect: "manual" });
+      const answer = await fetch(`${address}?auto=1&part=1`, { redirect: "manual" });
       if (answer.status !== 200) {
-        location.replace("/working?auto=1");
+        location.replace(`${address}?auto=1`);
         return;
       }
       const told = await answer.json();
