@@ -22,6 +22,7 @@ from automation.billing.money import dollars
 from automation.billing.request import shown
 from automation.console.guard import MOST_BYTES, Door, TooLarge, Visitor, too_large
 from automation.console.place import Place
+from automation.console.standing import Standings
 from automation.console.translating import NAMES, Translated, preferred
 from automation.console.views import journal_of, owed_here
 from automation.console.wording import for_page
@@ -79,6 +80,7 @@ class Console:
     workers: Workers
     language: str = ""  # that a person asked for; "" is as their browser says
     latest_language: str = "en"  # for the pages of those who may not come in
+    standings: Standings = field(default_factory=Standings)
 
 
 @dataclass

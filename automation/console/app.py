@@ -40,6 +40,7 @@ DONE: dict[str, Handler] = {
     "/list/{name}/plan": lists.plan_list,
     "/list/{name}/choose": lists.choose,
     "/runs/{run:int}/look-again": work.look_again,
+    "/runs/{run:int}/ticks": work.tick,
     "/runs/{run:int}/start": work.begin_run,
     "/runs/{run:int}/go-on": work.go_on,
     "/runs/{run:int}/items/{item:int}/{step}": next_steps.begin,

@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from automation.console.tables import BillerList
+from automation.console.ticks import Ticks
 from automation.worklists.limits import LARGEST_BYTES
 
 MOST_BYTES = LARGEST_BYTES + 1_000_000  # of one request: the largest list, and its form
@@ -50,6 +51,7 @@ class Visitor:
 
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     lists: dict[str, BillerList] = field(default_factory=dict, repr=False)
+    ticks: Ticks = field(default_factory=Ticks)
     used: float = 0.0
     found: object = field(default=None, repr=False)  # the latest `Findings` of a search
     search: dict[str, str] = field(default_factory=dict, repr=False)  # in the history

@@ -12,6 +12,7 @@ from automation.console.answers import Asked, as_file
 from automation.console.columns import CHOICES, Remembered, chooses_columns, headings_of
 from automation.console.handover import one_patient
 from automation.console.paging import page_of
+from automation.console.past import past_runs
 from automation.console.tables import BillerList, mended
 from automation.errors import UsageProblem
 from automation.sandbox_process import Sandbox
@@ -31,7 +32,7 @@ def start(asked: Asked) -> Response:
         return asked.page(
             "start.html",
             owed=views.owed_here(journal),
-            runs=views.runs_of(journal, asked.place, 6),
+            runs=past_runs(asked, journal, 0, 6),
         )
 
 

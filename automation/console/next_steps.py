@@ -19,7 +19,7 @@ from automation.console import views
 from automation.console.answers import Asked
 from automation.errors import UsageProblem
 from automation.flow import discover
-from automation.journal.journal import ItemRow, ItemState
+from automation.journal.journal import ItemRow, ItemState, RunRow
 from automation.runs.runner import FLOW
 
 
@@ -77,9 +77,9 @@ STEPS = (
 )
 
 
-def steps_for(view: views.RunView) -> list[NextStep]:
+def steps_for(run: RunRow) -> list[NextStep]:
     """Return what may follow a run's fixed items; none after a plan or a payment."""
-    if view.is_plan or view.run.flow != FLOW:
+    if run.flow != FLOW:
         return []
     known = discover()
     return [step for step in STEPS if step.flow in known]
@@ -118,10 +118,10 @@ def _chosen(asked: Asked) -> tuple[NextStep, ItemRow]:
     with views.journal_of(asked.place) as journal:
         if journal is None:
             raise LookupError(name)
-        view = views.run_view(journal, asked.number("run"))
-        step = next((one for one in steps_for(view) if one.address == name), None)
+        run = journal.run(asked.number("run"))
+        step = next((one for one in steps_for(run) if one.address == name), None)
         number = asked.number("item")
-        items = [one for one in journal.items(view.run.id) if one.number == number]
+        items = [one for one in journal.items(run.id) if one.number == number]
     if step is None or not items or items[0].state is not ItemState.FIXED:
         raise LookupError(name)
     return step, items[0]

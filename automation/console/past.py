@@ -6,19 +6,20 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.responses import Response
 
 from automation.billing.request import typed_date
 from automation.console import views
 from automation.console.answers import Asked, as_file
-from automation.console.guard import int_of
+from automation.console.paging import Part, page_of
 from automation.errors import UsageProblem
 from automation.journal.journal import ItemState, Journal
-from automation.journal.search import Wanted, count_of_runs_at, items_like, runs_at
+from automation.journal.search import Wanted, count_of_items_like, count_of_runs_at, items_like
 from automation.reports.trail import trail_as_csv
 
-RUNS, ITEMS = 25, 50  # on one page
+RUNS, ITEMS = 20, 50  # on one page
 OUTCOMES: dict[str, tuple[str, tuple[ItemState, ...]]] = {
     "done": ("open again, or posted", (ItemState.FIXED,)),
     "needs": ("needs a person", (ItemState.REFUSED, ItemState.FAILED)),
@@ -81,18 +82,16 @@ def _page(asked: Asked, *, verified: str = "", is_whole: bool = True) -> Respons
     except UsageProblem as mistake:
         problem = f"Needed: {mistake.expected}. It says {mistake.found}."
     is_search = wanted != Wanted()
-    page = int_of(asked.request.query_params.get("page")) or 1
     with views.journal_of(asked.place) as journal:
-        rows, count, size = _rows(asked, journal, wanted if is_search else None, page)
+        page = _part(asked, journal, wanted if is_search else None)
+        first = (page.number - 1) * (ITEMS if is_search else RUNS)
         return asked.page(
             "history.html",
             typed=typed,
             problem=problem,
-            found=rows if is_search else None,
-            runs=[] if is_search else rows,
-            count=count,
+            found=_found(asked, journal, wanted, first) if is_search else None,
+            runs=[] if is_search else past_runs(asked, journal, first, RUNS),
             page=page,
-            pages=-(-count // size),
             outcomes={name: words for name, (words, _) in OUTCOMES.items()},
             owed=views.owed_here(journal),
             verified=verified,
@@ -115,18 +114,31 @@ def _wanted(typed: Mapping[str, str]) -> Wanted:
     )
 
 
-def _rows(
-    asked: Asked, journal: Journal | None, wanted: Wanted | None, page: int
-) -> tuple[list[Found] | list[views.RunView], int, int]:
-    """Return what one page shows, how much there is in all, and how much a page shows."""
-    origin = asked.place.origin
+def _part(asked: Asked, journal: Journal | None, wanted: Wanted | None) -> Part[int]:
+    """Return which page of the runs, or of the items that were looked for, is asked for."""
+    origin, count = asked.place.origin, 0
+    if journal is not None and wanted is None:
+        count = count_of_runs_at(journal, origin)
+    elif journal is not None and wanted is not None:
+        count = count_of_items_like(journal, origin, wanted)
+    number = asked.request.query_params.get("page", "")
+    return page_of(range(count), number, RUNS if wanted is None else ITEMS)
+
+
+def past_runs(asked: Asked, journal: Journal | None, first: int, count: int) -> list[views.PastRun]:
+    """Tell of some of the latest runs; long ones are added up while the page is read."""
+    standings = asked.console.standings
+    runs = views.past_runs(journal, asked.place, standings, first, count)
+    later = [past.run.id for past in runs if past.standing is None]
+    if later:
+        standings.begin(partial(views.add_up, asked.place, standings, later))
+    return runs
+
+
+def _found(asked: Asked, journal: Journal | None, wanted: Wanted, first: int) -> list[Found]:
+    """Tell of some of the items that were looked for."""
     if journal is None:
-        return [], 0, RUNS
-    if wanted is None:
-        runs = runs_at(journal, origin, limit=RUNS, offset=(page - 1) * RUNS)
-        shown = [views.run_view(journal, run.id) for run in runs]
-        return shown, count_of_runs_at(journal, origin), RUNS
-    found = items_like(journal, origin, wanted, limit=ITEMS, offset=(page - 1) * ITEMS)
+        return []
     words = {state: text for text, states in OUTCOMES.values() for state in states}
     return [
         Found(
@@ -137,5 +149,5 @@ def _rows(
             when=run.started_at,
             by=run.by,
         )
-        for item, run in found.rows
-    ], found.count, ITEMS  # fmt: skip
+        for item, run in items_like(journal, asked.place.origin, wanted, limit=ITEMS, offset=first)
+    ]

@@ -13,18 +13,29 @@ from automation.billing.diagnosis import Diagnosis
 from automation.billing.money import dollars
 from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.request import shown
+from automation.console.paging import Part, page_of
 from automation.console.place import Place
+from automation.console.standing import (
+    Group,
+    Standing,
+    Standings,
+    amount_of,
+    money,
+    open_then,
+    owed_ids,
+)
 from automation.journal.address import address_of
 from automation.journal.copies import is_first_start
+from automation.journal.ends import Ends
 from automation.journal.journal import ItemRow, ItemState, Journal, RunRow
 from automation.journal.search import runs_at
-from automation.reports.headline import headline_of
-from automation.reports.needs import needs_a_person, owed_rows
 from automation.reports.summary import copay_meanwhile, typing
 from automation.runs.recovery import Settled, owed
 from automation.runs.runner import FLOW, flow_of
-from automation.runs.totals import totals
 
+LINES = 100  # of each group on one page
+AT_ONCE = 500  # items that a table of runs adds up before it is shown
+_FIRST: Mapping[str, str] = {}  # the first page of each group
 _NOT_ENDED = (ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING)
 
 
@@ -67,10 +78,7 @@ class Line:
 def line_of(item: ItemRow) -> Line:
     """Tell of one item."""
     told: dict[str, Any] = dict(item.receipt or {})
-    before, after = _balance(told, "before"), _balance(told, "after")
-    expected = _money(told.get("expected_balance"))
-    if item.state is ItemState.PLANNED:
-        after = expected
+    before, after = money((told.get("before") or {}).get("balance")), open_then(item)
     problem = told.get("problem") or {}
     born = item.patient.get("born")
     return Line(
@@ -81,7 +89,7 @@ def line_of(item: ItemRow) -> Line:
         payer=_payer(told),
         before="" if before is None else dollars(before),
         after="" if after is None else dollars(after),
-        amount=after or _money((told.get("posted") or {}).get("amount")) or Decimal(0),
+        amount=amount_of(item),
         says=_says(item, told),
         next_step=str(problem.get("next") or ""),
         typed=typing(told),
@@ -92,21 +100,13 @@ def line_of(item: ItemRow) -> Line:
     )
 
 
-def _money(value: Any) -> Decimal | None:
-    return None if value in (None, "") else Decimal(str(value))
-
-
-def _balance(told: Mapping[str, Any], when: str) -> Decimal | None:
-    return _money((told.get(when) or {}).get("balance"))
-
-
 def _payer(told: Mapping[str, Any]) -> str:
     known = PAYER_TYPES.get(str(told.get("payer_type")))
     return known.name if known else ""
 
 
 def _says(item: ItemRow, told: Mapping[str, Any]) -> str:
-    written_off = _money((told.get("before") or {}).get("written_off"))
+    written_off = money((told.get("before") or {}).get("written_off"))
     if item.state is ItemState.PLANNED and written_off:
         return f"{dollars(written_off)} was written off."
     if item.state.is_outstanding:
@@ -120,27 +120,38 @@ def _copay(told: Mapping[str, Any]) -> str:
         return copay_meanwhile(told)
     back = "is back" if copay.get("restored") else "IS NOT BACK YET"
     return (
-        f"The copay of {dollars(_money(copay.get('original')))} was set to $0 for this and {back}."
+        f"The copay of {dollars(money(copay.get('original')))} was set to $0 for this and {back}."
     )
 
 
 @dataclass(frozen=True)
-class RunView:
-    """A plan or a result: its items in groups, and its totals."""
+class PastRun:
+    """A run in a table of runs; a long one's sums may still be added up."""
 
     run: RunRow
-    done: tuple[Line, ...]  # planned, or fixed
-    needs: tuple[Line, ...]
-    nothing: tuple[Line, ...]
-    waiting: int
-    why: tuple[str, ...]  # the totals do not meet
-    failed: int
-    headline: str  # how far it is, and who must act
+    standing: Standing | None
 
     @property
-    def sum(self) -> str:
-        """What is open again, or will be."""
-        return dollars(sum((line.amount for line in self.done), Decimal(0)))
+    def is_plan(self) -> bool:
+        """Whether nothing was changed in it."""
+        return self.run.flow == "plan"
+
+    @property
+    def is_of_payments(self) -> bool:
+        """Whether it is about payments, not about balances to open again."""
+        return flow_of(self.run) != FLOW
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A plan or a result: its items in groups, a page of each, and its totals."""
+
+    run: RunRow
+    standing: Standing
+    headline: str  # how far it is, and who must act
+    done: Part[Line]  # planned, or fixed
+    needs: Part[Line]
+    nothing: Part[Line]
 
     @property
     def is_plan(self) -> bool:
@@ -163,27 +174,27 @@ class RunView:
         return dt.datetime.now(dt.UTC) - self.run.started_at > dt.timedelta(hours=1)
 
 
-def run_view(journal: Journal, number: int) -> RunView:
-    """Tell of one run. Raises LookupError when there is no such run."""
-    run, items = journal.run(number), journal.items(number)
-    good = (ItemState.PLANNED, ItemState.FIXED)
-    nothing = (ItemState.NOTHING_TO_DO, ItemState.SETTLED_BY_HAND)
-    found = totals(items)
-    failed = [item for item in items if item.state in (ItemState.FAILED, ItemState.PUT_BACK)]
+def run_view(
+    journal: Journal, standings: Standings, number: int, pages: Mapping[str, str] = _FIRST
+) -> RunView:
+    """Tell of one run; `pages` says which page of each group. Raises LookupError for no run."""
+    run = journal.run(number)
+    standing = standings.of(journal, number)
+    is_plan = run.flow == "plan"
+    parts = {
+        group: _lines(journal, page_of(standing.ids(group), pages.get(group, ""), LINES))
+        for group in (Group.DONE, Group.NEEDS, Group.NOTHING)
+    }
+    headline = standing.headline(is_plan=is_plan, owed=owed_ids(journal, run.origin))
     return RunView(
-        run=run,
-        done=tuple(line_of(item) for item in items if item.state in good),
-        needs=tuple(line_of(item) for item in items if _needs(item)),
-        nothing=tuple(line_of(item) for item in items if item.state in nothing),
-        waiting=found.waiting,
-        why=found.why,
-        failed=len(failed),
-        headline=headline_of(items, is_plan=run.flow == "plan", owed=owed_rows(journal, items)),
+        run, standing, headline, parts[Group.DONE], parts[Group.NEEDS], parts[Group.NOTHING]
     )
 
 
-def _needs(item: ItemRow) -> bool:
-    return needs_a_person(item) or item.state is ItemState.PUT_BACK
+def _lines(journal: Journal, part: Part[int]) -> Part[Line]:
+    """Return the lines of a page of ids."""
+    items = Ends(journal).items(part.of) if part.of else []
+    return Part([line_of(item) for item in items], part.number, part.last, part.whole)
 
 
 @dataclass(frozen=True)
@@ -198,10 +209,11 @@ class Progress:
 
 def progress_of(journal: Journal, run: int) -> Progress:
     """Tell how far a run is."""
-    items = journal.items(run)
-    at_hand = [item for item in items if item.state in (ItemState.WORKING, ItemState.CHANGING)]
-    ended = len([item for item in items if item.state not in _NOT_ENDED])
-    return Progress(run, ended, len(items), tuple(_at_hand(journal, item) for item in at_hand))
+    ends = Ends(journal)
+    counts = ends.counts([run])[run]
+    ended = sum(count for state, count in counts.items() if state not in _NOT_ENDED)
+    at_hand = tuple(_at_hand(journal, item) for item in ends.at_hand(run))
+    return Progress(run, ended, counts.total(), at_hand)
 
 
 def _at_hand(journal: Journal, item: ItemRow) -> str:
@@ -223,12 +235,35 @@ def latest_run(journal: Journal | None) -> int:
     return runs[0].id if runs else 0
 
 
-def runs_of(journal: Journal | None, place: Place, limit: int) -> Sequence[RunView]:
-    """Tell of the latest runs at this practice, newest first."""
+def past_runs(
+    journal: Journal | None, place: Place, standings: Standings, first: int, count: int
+) -> list[PastRun]:
+    """Tell of some of the runs at this practice, newest first.
+
+    A few items are added up at once; a run with more shows its sums once they are known.
+    """
     if journal is None:
         return []
-    here = runs_at(journal, place.origin, limit=limit)
-    return [run_view(journal, run.id) for run in here]
+    ends = Ends(journal)
+    runs = runs_at(journal, place.origin, limit=count, offset=first)
+    counts = ends.counts([run.id for run in runs])
+    told, budget = [], AT_ONCE
+    for run in runs:
+        known = standings.known(run.id, counts[run.id])
+        if known is None and counts[run.id].total() <= budget:
+            budget -= counts[run.id].total()
+            known = standings.of(journal, run.id)
+        told.append(PastRun(run, known))
+    return told
+
+
+def add_up(place: Place, standings: Standings, runs: Sequence[int]) -> None:
+    """Add up long runs, so that they are known when they are asked for."""
+    with journal_of(place) as journal:
+        if journal is None:
+            return
+        for run in runs:
+            standings.of(journal, run)
 
 
 def owed_here(journal: Journal | None) -> list[Settled]:

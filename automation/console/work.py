@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from decimal import Decimal
+from functools import partial
 
 from starlette.responses import JSONResponse, Response
 
 from automation.console import next_steps, views
 from automation.console.answers import Asked, as_file
 from automation.console.finding import Findings
+from automation.console.guard import int_of
 from automation.console.handover import for_worker
+from automation.console.ticks import Ticked
 from automation.console.workers import Ended, Work
 from automation.errors import UsageProblem
 from automation.journal.journal import ItemRow, Journal, RunRow
@@ -18,6 +23,8 @@ from automation.reports.run_report import run_report
 from automation.runs.runner import FLOW, flow_of, request_of
 from automation.worklists.rows import WorklistItem
 
+# A system takes no more in one word of a command; Windows in all words together.
+_LONGEST_OPTION = 30_000 if os.name == "nt" else 120_000
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -26,21 +33,53 @@ _TYPES = {
 
 def show_run(asked: Asked) -> Response:
     """Show a plan with its ticks, or the result of a run."""
-    number = asked.number("run")
+    number, pages = asked.number("run"), asked.request.query_params
     with views.journal_of(asked.place) as journal:
         if journal is None:
             raise LookupError(number)
-        view = views.run_view(journal, number)
-        template = "plan.html" if view.is_plan else "result.html"
-        owed, steps = views.owed_here(journal), next_steps.steps_for(view)
-        return asked.page(template, view=view, owed=owed, steps=steps)
+        view = views.run_view(journal, asked.console.standings, number, pages)
+        owed = views.owed_here(journal)
+        if not view.is_plan:
+            steps = next_steps.steps_for(view.run)
+            return asked.page("result.html", view=view, owed=owed, steps=steps)
+        amounts, ticks = view.standing.amounts(), asked.visitor.ticks
+        shown = {line.number: amounts[line.number] for line in view.done.of}
+        ticked, here = ticks.of(number, amounts), ticks.of(number, shown)
+        return asked.page(
+            "plan.html", view=view, ticked=ticked, here=here, owed=owed, asks_first="ask" in pages
+        )
+
+
+def tick(asked: Asked) -> Response:
+    """Keep the ticks of a page of the plan; tick all or none; go to another of its pages."""
+    number = asked.number("run")
+    _take_ticks(asked, number)
+    if asked.field("all") or asked.field("none"):
+        every = _amounts(asked, number)
+        asked.visitor.ticks.take(number, every, every if asked.field("all") else ())
+    page = int_of(asked.field("page")) or int_of(asked.field("at")) or 1
+    ask = "&ask=1" if asked.field("attended") else ""
+    return asked.go(f"/runs/{number}?done={page}{ask}")
+
+
+def _take_ticks(asked: Asked, number: int) -> None:
+    shown = {int_of(part) for part in asked.field("shown").split(",")}
+    asked.visitor.ticks.take(number, shown, {int_of(part) for part in asked.fields("only")})
+
+
+def _amounts(asked: Asked, number: int) -> dict[int, Decimal]:
+    with views.journal_of(asked.place) as journal:
+        if journal is None:
+            raise LookupError(number)
+        return asked.console.standings.of(journal, number).amounts()
 
 
 def begin_run(asked: Asked) -> Response:
-    """Do the ticked items of a plan."""
+    """Do the ticked items of a plan, on whichever of its pages they are."""
     number = asked.number("run")
-    ticked = asked.fields("only")
-    if not ticked:
+    _take_ticks(asked, number)
+    ticked = asked.visitor.ticks.of(number, _amounts(asked, number))
+    if not ticked.numbers:
         return asked.go(f"/runs/{number}", "Tick at least one line first.")
     with views.journal_of(asked.place) as journal:
         if journal is None:
@@ -53,10 +92,25 @@ def begin_run(asked: Asked) -> Response:
             found="one that was stopped",
             next_step="look at the charts again",
         )
-    only = ticked[:1] if asked.field("first_only") else ticked
-    arguments = ["--plan", digest, "--only", ",".join(only), *_attended(asked)]
+    only = _only(ticked, first=bool(asked.field("first_only")))
+    arguments = ["--plan", digest, *only, *_attended(asked)]
     asked.console.workers.start("run", arguments, after_run=latest)
     return asked.go("/working")
+
+
+def _only(ticked: Ticked, *, first: bool) -> list[str]:
+    """The option that chooses the ticked items. Raises UsageProblem when it would be too long."""
+    if ticked.is_all and not first:
+        return []
+    numbers = ",".join(map(str, ticked.numbers[:1] if first else ticked.numbers))
+    if len(numbers) > _LONGEST_OPTION:
+        raise UsageProblem(
+            "starting the plan",
+            expected="all lines ticked, or fewer of them",
+            found=f"{len(ticked.numbers)} of {ticked.of}",
+            next_step="tick all, or do it in two parts: untick half of them now",
+        )
+    return ["--only", numbers]
 
 
 def _attended(asked: Asked) -> list[str]:
@@ -114,6 +168,9 @@ def working(asked: Asked) -> Response:
     with views.journal_of(asked.place) as journal:
         run = _run_of(asked, journal, work)
         progress = views.progress_of(journal, run) if journal is not None and run else None
+    if run:  # so that its end is shown at once
+        standings = asked.console.standings
+        standings.begin(partial(views.add_up, asked.place, standings, [run]))
     if is_part:
         question = workers.question()
         number = question.number if question else ""

@@ -6,7 +6,6 @@ Amounts and messages are no keys of a search, so that no index has to be kept be
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,14 +26,6 @@ class Wanted:
     states: tuple[ItemState, ...] = ()
 
 
-@dataclass(frozen=True)
-class Page:
-    """Some of what was found, the latest first, and how much was found in all."""
-
-    rows: Sequence[tuple[ItemRow, RunRow]]
-    count: int
-
-
 def runs_at(journal: Journal, origin: str, *, limit: int, offset: int = 0) -> list[RunRow]:
     """Return runs at one practice, plans included, the latest first."""
     runs = schema.runs
@@ -53,21 +44,27 @@ def count_of_runs_at(journal: Journal, origin: str) -> int:
 
 def items_like(
     journal: Journal, origin: str, wanted: Wanted, *, limit: int, offset: int = 0
-) -> Page:
-    """Find items at one practice, with the run of each."""
+) -> list[tuple[ItemRow, RunRow]]:
+    """Find items at one practice, with the run of each, the latest first."""
     items = schema.items.c
-    matching = [items.origin == origin, *_conditions(wanted)]
-    query = select(items.id, items.run_id).where(*matching).order_by(items.id.desc())
+    query = select(items.id, items.run_id).where(*_conditions(origin, wanted))
     with journal.reading.connect() as connection:
-        count = int(connection.scalar(select(func.count(items.id)).where(*matching)) or 0)
-        found = connection.execute(query.limit(limit).offset(offset)).all()
+        latest_first = query.order_by(items.id.desc()).limit(limit).offset(offset)
+        found = connection.execute(latest_first).all()
     runs = {run_id: journal.run(run_id) for run_id in {row.run_id for row in found}}
-    return Page([(journal.item(row.id), runs[row.run_id]) for row in found], count)
+    return [(journal.item(row.id), runs[row.run_id]) for row in found]
 
 
-def _conditions(wanted: Wanted) -> list[Any]:
+def count_of_items_like(journal: Journal, origin: str, wanted: Wanted) -> int:
+    """Return how many items `items_like` would find without a limit."""
+    query = select(func.count(schema.items.c.id)).where(*_conditions(origin, wanted))
+    with journal.reading.connect() as connection:
+        return int(connection.scalar(query) or 0)
+
+
+def _conditions(origin: str, wanted: Wanted) -> list[Any]:
     items = schema.items.c
-    made: list[Any] = []
+    made: list[Any] = [items.origin == origin]
     if wanted.reference:
         made.append(items.reference == wanted.reference.upper())
     for part in ("last", "first"):

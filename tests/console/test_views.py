@@ -9,7 +9,8 @@ import pytest
 from owing import borrow
 
 from automation.console.place import place_for
-from automation.console.views import journal_of, run_view, runs_of
+from automation.console.standing import Standings
+from automation.console.views import journal_of, past_runs, run_view
 from automation.journal.journal import Journal
 from automation.journal.lists import Lists, NewItem
 from automation.sandbox_process import KeptPractice, Sandbox
@@ -29,13 +30,16 @@ def journal(settings: Settings) -> Iterator[Journal]:
 def test_headline_tells_of_a_copay_that_is_away(journal: Journal) -> None:
     """A copay that is still away needs a person, though no amount was begun to change."""
     number = journal.start_run("undo_write_off", "sandbox", "https://a.example", V1, "biller")
+    standings = Standings()
     patient = {**V1, "last": "Juniper", "first": "Ashby"}
     visit, request = {**V1, "date": "2026-03-04"}, {**V1, "owes": "30.00"}
     Lists(journal).add_items(number, [NewItem(patient, visit, request, "Juniper, Ashby")])
     (item,) = journal.items(number)
-    assert run_view(journal, number).headline.endswith("1 still to do; nothing needs you.")
+    assert run_view(journal, standings, number).headline.endswith(
+        "1 still to do; nothing needs you."
+    )
     borrow(journal, journal.claim(item.id))
-    assert run_view(journal, number).headline.endswith("1 is unfinished and needs you.")
+    assert run_view(journal, standings, number).headline.endswith("1 is unfinished and needs you.")
 
 
 def test_what_the_demonstration_did_is_on_the_page(settings: Settings) -> None:
@@ -56,7 +60,7 @@ def test_what_the_demonstration_did_is_on_the_page(settings: Settings) -> None:
             assert here.control("ledger") == after
             here.control("reset", {})
             with journal_of(place) as journal_here:
-                assert len(runs_of(journal_here, place, 9)) == 1
+                assert len(past_runs(journal_here, place, Standings(), 0, 9)) == 1
     taken = socket.create_server(("127.0.0.1", int(site.address.rpartition(":")[2])))
     with taken, place_for("", make_believe=True) as place, journal_of(place) as journal_here:
-        assert not place.shows_demo and not runs_of(journal_here, place, 9)
+        assert not place.shows_demo and not past_runs(journal_here, place, Standings(), 0, 9)

@@ -40,14 +40,16 @@ for (const kind of ["dragover", "drop"]) {
   document.addEventListener(kind, (event) => event.preventDefault());
 }
 
-// The sum of the ticked lines.
+// The sum of the ticked lines, with those on the plan's other pages.
 for (const form of all("form[data-sum]")) {
   const total = form.querySelector("[data-total]");
   const show = () => {
     const ticked = [...form.querySelectorAll("input[data-cents]:checked")];
-    const cents = ticked.reduce((sum, tick) => sum + Number(tick.dataset.cents), 0);
+    const others = Number(form.dataset.sum);
+    const cents = ticked.reduce((sum, tick) => sum + Number(tick.dataset.cents), others);
+    const count = ticked.length + Number(form.dataset.ticked);
     const money = (cents / 100).toLocaleString("en-US", { style: "currency", currency: "USD" });
-    total.textContent = `${ticked.length}, ${money}`;
+    total.textContent = `${count}, ${money}`;
   };
   form.addEventListener("change", show);
   show();
