@@ -22,12 +22,14 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from playwright.sync_api import Error, Playwright, sync_playwright
-
+from automation.browser import driver
 from automation.browser.site_lock import NOWHERE
 from automation.errors import Problem, TechnicalFailure, UsageProblem
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Error, Playwright
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +79,7 @@ def start(
     for choice in [_named(explicit, whole=whole)] if explicit else _candidates(whole=whole):
         try:
             return begin(choice)
-        except Error as error:
+        except driver.Error as error:
             failures[choice.says] = _reason(error)
     if explicit:
         raise _does_not_start(explicit, *failures.values())
@@ -259,7 +261,7 @@ def main() -> int:
     settings = load_settings()
     named = str(settings.browser) if settings.browser else None
     try:
-        with sync_playwright() as playwright:
+        with driver.sync_playwright() as playwright:
             choice = find_or_install(playwright, _tell, named)
     except Problem as problem:
         print(problem, file=sys.stderr)  # noqa: T201

@@ -9,10 +9,13 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from playwright.sync_api import Error, Playwright
-
+from automation.browser import driver
 from automation.browser.find import OWN, Choice
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
 
 # Where the vendors install them, by system; Playwright looks in the same places.
 _INSTALLED = {
@@ -85,7 +88,7 @@ def program_of(playwright: Playwright, choice: Choice) -> str:
     for path in paths:
         if path.is_file():
             return str(path)
-    raise Error(f"{choice.says} is not found at {' or '.join(map(str, paths))}")
+    raise driver.Error(f"{choice.says} is not found at {' or '.join(map(str, paths))}")
 
 
 def _places(channel: str) -> list[Path]:

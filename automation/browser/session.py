@@ -8,15 +8,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from playwright.sync_api import (
-    Browser,
-    Error,
-    Page,
-    Playwright,
-    sync_playwright,
-)
-
+from automation.browser import driver
 from automation.browser.find import (
     START_SECONDS,
     Choice,
@@ -27,6 +21,9 @@ from automation.browser.find import (
 from automation.browser.site_lock import contained_arguments, has_script, locked
 from automation.errors import UsageProblem
 from config.site_profile import SiteProfile
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Playwright
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +46,7 @@ def own_tab(
     `slow_mo` is milliseconds before each action, for people who watch; `resizable` lets the page
     follow the window's size, for people who work in it.
     """
-    with sync_playwright() as playwright:
+    with driver.sync_playwright() as playwright:
         more = (WINDOW,) if resizable else ()
         more = (*contained_arguments(site), *more)
         browser = _launch(playwright, program, more, headed=headed, slow_mo=slow_mo)
@@ -112,5 +109,5 @@ def _launch(
 def _close(browser: Browser) -> None:
     try:
         browser.close()
-    except Error:
+    except driver.Error:
         log.info("the browser was closed already")

@@ -13,14 +13,15 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from playwright.sync_api import BrowserContext, Request, Route
-
 from automation.errors import Refusal
 from config.site_profile import SiteProfile
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Request, Route
 
 log = logging.getLogger(__name__)
 

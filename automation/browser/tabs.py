@@ -12,11 +12,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from greenlet import greenlet  # type: ignore[import-untyped]
-from playwright.sync_api import Page
 
 from automation.browser.session import VIEWPORT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 # A tab behind another one is throttled, even headless: a mouse movement takes a second there. In
 # its own window every tab is in front; without an opener it also has its own process, and shares

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
-
+from automation.browser import driver
 from automation.browser.find import Choice, launch_arguments, start
 from automation.browser.net_errors import in_words
 from automation.browser.piped import PipedBrowser
@@ -19,6 +19,9 @@ from automation.browser.site_lock import contained_arguments, is_of, locked
 from automation.browser.window_files import WindowFiles, door_of, window_files, window_is_open
 from automation.errors import Refusal, TechnicalFailure
 from config.site_profile import SiteProfile
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Playwright
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +35,7 @@ def persons_tab(state: Path, site: SiteProfile, say: Callable[[str], None]) -> I
     Raises Refusal when there is no such window, or not exactly one tab of the site in it;
     TechnicalFailure when the window does not answer.
     """
-    with sync_playwright() as playwright, attached(playwright, state, site, say) as tab:
+    with driver.sync_playwright() as playwright, attached(playwright, state, site, say) as tab:
         yield tab
 
 
@@ -49,7 +52,7 @@ def attached(
         raise _no_window(site)
     try:
         browser = _connected(playwright, address)
-    except Error as error:
+    except driver.Error as error:
         if window_is_open(state, site):
             raise _does_not_answer() from error
         raise _no_window(site) from error
@@ -106,7 +109,7 @@ def sign_in_window(
     """
     if not headless:
         can_show_a_window("opening the sign-in window", "run `login` at the computer's own desktop")
-    with window_files(state, site) as files, sync_playwright() as playwright:
+    with window_files(state, site) as files, driver.sync_playwright() as playwright:
 
         def begin(choice: Choice) -> tuple[Relay, Browser]:
             arguments = _arguments(files, site, headless=headless)
@@ -114,7 +117,7 @@ def sign_in_window(
             try:
                 process = PipedBrowser(path, arguments, inherited=files.browser_lock)
             except OSError as error:
-                raise Error(str(error)) from error
+                raise driver.Error(str(error)) from error
             relay = Relay(process, files.passing)
             try:
                 connected = _connected(playwright, relay.address)
@@ -137,7 +140,7 @@ def sign_in_window(
 def _open_sign_in(tab: Page, site: SiteProfile) -> None:
     try:
         tab.goto(site.address + site.sign_in_path)
-    except Error as error:
+    except driver.Error as error:
         raise TechnicalFailure(
             "opening the sign-in page",
             expected=f"an answer from {site.origin}",

@@ -143,19 +143,21 @@ class Standings:
 def _brought_up_to_date(kept: Standing, ends: Ends, run: int) -> Standing:
     """Return a new standing, so that a page that shows the old one is not changed under it."""
     since = kept.latest - _MARGIN if kept.latest is not None else None
-    known = dict(kept.known)
+    known, same = dict(kept.known), dict[Any, Any]()
     for item in ends.changed(run, since):
-        known[item.id] = _known(item)
+        known[item.id] = _known(item, same)
     waiting = frozenset(ends.waiting(run))
     for at in waiting & known.keys():
         del known[at]
     return Standing(known, waiting)
 
 
-def _known(item: ItemRow) -> _Known:
-    why = " ".join(totals([item]).why)
+def _known(item: ItemRow, same: dict[Any, Any]) -> _Known:
+    """Apply the rules to an item; equal results share one object of `same`, to save memory."""
+    why, end = " ".join(totals([item]).why), end_of(item)
     amount = amount_of(item)
-    return _Known(item.number or 0, group_of(item), end_of(item), amount, why)
+    end, amount = same.setdefault(end, end), same.setdefault(amount, amount)
+    return _Known(item.number or 0, group_of(item), end, amount, why)
 
 
 def open_then(item: ItemRow) -> Decimal | None:

@@ -18,8 +18,6 @@ from automation.console.ticks import Ticked
 from automation.console.workers import Ended, Work
 from automation.errors import UsageProblem
 from automation.journal.journal import ItemRow, Journal, RunRow
-from automation.reports.formats import FORMATS
-from automation.reports.run_report import run_report
 from automation.runs.runner import FLOW, flow_of, request_of
 from automation.worklists.rows import WorklistItem
 
@@ -235,19 +233,24 @@ def download(asked: Asked) -> Response:
     number, kind = asked.number("run"), str(asked.request.path_params["kind"])
     if kind not in _TYPES:
         raise LookupError(kind)
-    with views.journal_of(asked.place) as journal:
-        if journal is None:
-            raise LookupError(number)
-        content = FORMATS[kind](run_report(journal, number, shareable=False))
+    content = _report(asked, number, kind, shareable=False)
     return as_file(content, f"run-{number}.{kind}", _TYPES[kind])
 
 
 def for_support(asked: Asked) -> Response:
     """Give a run's report without any patient data, to send on."""
     number = asked.number("run")
+    content = _report(asked, number, "html", shareable=True)
+    return as_file(content, f"run-{number}-for-support.html", "text/html; charset=utf-8")
+
+
+def _report(asked: Asked, number: int, kind: str, *, shareable: bool) -> bytes:
+    # Imported here because few pages need them, and they take memory.
+    from automation.reports.formats import FORMATS
+    from automation.reports.run_report import run_report
+
     with views.journal_of(asked.place) as journal:
         if journal is None:
             raise LookupError(number)
         journal.run(number)
-        content = FORMATS["html"](run_report(journal, number, shareable=True))
-    return as_file(content, f"run-{number}-for-support.html", "text/html; charset=utf-8")
+        return FORMATS[kind](run_report(journal, number, shareable=shareable))

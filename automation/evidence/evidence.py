@@ -11,16 +11,18 @@ import logging
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from playwright.sync_api import Error, JSHandle, Page
-
+from automation.browser import driver
 from automation.errors import UsageProblem
 from automation.evidence.folder import Look, StepRecord, Titled, fresh, readme, steps_text
 from automation.evidence.page_log import Overheard
 from automation.evidence.redaction import Redaction, where
 from automation.files import PRIVATE, write_whole
 from config.site_profile import SiteProfile
+
+if TYPE_CHECKING:
+    from playwright.sync_api import JSHandle, Page
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +82,7 @@ def _lifted(covers: JSHandle) -> bool:
     """Remove the covers; return whether they covered everything the whole time."""
     try:
         return bool(covers.evaluate("covers => covers.lift()"))
-    except Error:  # the tab has navigated meanwhile
+    except driver.Error:  # the tab has navigated meanwhile
         return False
 
 
@@ -251,7 +253,7 @@ class Evidence:
         try:
             tracing = self._tab.context.tracing
             tracing.start(screenshots=False, snapshots=True, title=self.folder.name)
-        except Error as error:
+        except driver.Error as error:
             whose = "already started" in str(error)
             why = "somebody else's trace is on and has the steps" if whose else self._why(error)
             self._lacks(f"trace.zip: not taken, {why}")

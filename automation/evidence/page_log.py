@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
-
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
+from typing import TYPE_CHECKING, Any
 
 from automation.evidence.redaction import Redaction
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
 MOST = 400  # lines of each kind; the oldest go first
 

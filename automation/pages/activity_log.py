@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-from playwright.sync_api import Locator
+from typing import TYPE_CHECKING
 
 from automation.billing.dates import STARTS_A_ROW
 from automation.billing.request import PatientQuery, same_words
 from automation.pages.page import Page
 from automation.pages.screen import Screen, any_of
 from automation.pages.table import Row, TableWords, look
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 _EDIT = re.compile(
     r"\b(?:edit|chang|sav|updat|modif|set\b|adjust|amend|revis|correct)", re.IGNORECASE

@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-
-from playwright.sync_api import Locator
+from typing import TYPE_CHECKING
 
 from automation.billing.money import ZERO, plain, shown_amount
+from automation.browser import driver
 from automation.errors import LabelMissing
 from automation.pages.page import HEAD, Page
 from automation.pages.saving import Saved, press_save
 from automation.pages.screen import any_of, said
 from automation.pages.table import Reading, Row, TableWords, control_in_row, look
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 _RANKED = re.compile(r"^\W*(Primary|Secondary|Tertiary|Quaternary|Quarternary)\b", re.I | re.M)
 _HEADERS = f":is([aria-expanded]:not([aria-haspopup]), summary):not({HEAD})"
@@ -226,7 +229,7 @@ class BillingSettings(Page):
 
         self.until(stays, "the copay to stay in its box", words=words.copay)
         button = self.pressable(words.save, root=form)
-        return press_save(self, button, field if isinstance(field, Locator) else form)
+        return press_save(self, button, field if isinstance(field, driver.Locator) else form)
 
     def look_at_form(self, policy: Policy) -> Locator:
         """Open the form of a policy to read it; `leave_form` closes it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
-
-from playwright.sync_api import Locator
+from typing import TYPE_CHECKING
 
 from automation.billing.dates import dates_in, written
 from automation.billing.diagnosis import Diagnosis
@@ -19,6 +18,9 @@ from automation.errors import LabelMissing, Refusal, TechnicalFailure
 from automation.pages.page import Page
 from automation.pages.saving import Saved, counted, press_save
 from automation.pages.screen import Screen, any_of, said
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 _TIME = re.compile(r"\b\d{1,2}:\d{2}\s*[AaPp]\.?[Mm]\.?")
 

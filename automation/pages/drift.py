@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from playwright.sync_api import Error
 from pydantic import BaseModel
 
 from automation.billing.payer_types import payer_type_of
 from automation.billing.request import same_words
+from automation.browser import driver
 from automation.errors import Problem
 from automation.pages.places import PRESS, TITLES, Survey, Thing
 from automation.pages.regions import ACCOUNTING, CHART, INACTIVE, MENU, POLICY, Regions
@@ -176,7 +176,7 @@ def key_of(page: Watch, words: tuple[str, ...]) -> str:
     groups = ("dialog", "settings", "payment")
     keys = sorted(page.labels.keys_of(words), key=lambda key: key.partition(".")[0] not in groups)
     if len(keys) > 1:
-        with contextlib.suppress(Error):
+        with contextlib.suppress(driver.Error):
             look = Drift(page)
             keys = [key for key in keys if look.has_place_of(key)] or keys
     return next(iter(keys), "")
@@ -186,7 +186,7 @@ def in_its_place(page: Watch, key: str) -> Found:
     """Return what is now in the place of a label that is not on the screen."""
     try:
         return Drift(page).found(key) if key in PLACES else Found(key)
-    except Error:  # the page is being replaced right now
+    except driver.Error:  # the page is being replaced right now
         return Found(key)
 
 

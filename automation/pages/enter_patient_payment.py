@@ -8,9 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
-
-from playwright.sync_api import Locator
+from typing import TYPE_CHECKING, Any
 
 from automation.billing.allocations import line_of
 from automation.billing.dates import STARTS_A_ROW
@@ -24,6 +22,9 @@ from automation.pages.saving import Answer, Saved, counted, press_save
 from automation.pages.screen import Screen, any_of
 from automation.pages.table import Reading, Row, TableWords, box_in_cell, lists_in_row, look
 from automation.pages.write_off_reason import choose_reason
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 
 class EnterPatientPayment(Page):

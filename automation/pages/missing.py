@@ -5,9 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import Error
-
 from automation.billing.request import same_words
+from automation.browser import driver
 from automation.errors import LabelMissing
 from automation.pages import drift
 from automation.pages.screen import all_words, said
@@ -105,7 +104,7 @@ def _instead(page: Watch) -> str:
         return f"a page without {lacking}"
     try:
         head = page.about_page("w => w.headline()")
-    except Error:
+    except driver.Error:
         head = {}
     title = head.get("heading") or head.get("title")
     return f"a page headed '{title}'" if title else "a page without a heading"
@@ -120,7 +119,7 @@ def words_on_screen(page: Watch) -> list[str]:
                 .map(b => b.value))
                 .filter(t => t.length < 40 && !/\\d/.test(t))"""
         )
-    except Error:
+    except driver.Error:
         return []
     return texts
 

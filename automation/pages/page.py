@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
-
-from playwright.sync_api import Error, JSHandle, Locator
-from playwright.sync_api import Page as Tab
+from typing import TYPE_CHECKING, Any
 
 from automation.billing.money import shown_amount
+from automation.browser import driver
 from automation.errors import LabelMissing, TechnicalFailure
 from automation.pages.screen import Kind, any_of, said, words_of_forms
 from automation.pages.watch import Box, Found, Watch, boxed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import JSHandle, Locator
+    from playwright.sync_api import Page as Tab
 
 # The usual roles first: a query for few is faster, and the others count only if those are absent.
 _PRESSABLE: dict[Kind, tuple[tuple[Any, ...], ...]] = {
@@ -199,13 +201,13 @@ class Page(Watch):
     def _clicks_on(self, target: Any) -> JSHandle | None:
         try:
             return self.watching(lambda w: w.evaluate_handle("(w, el) => w.clicksOn(el)", target))
-        except Error:
+        except driver.Error:
             return None
 
     def _were_there(self, told: JSHandle) -> bool:
         try:
             return int(told.evaluate("told => told.clicks")) > 0
-        except Error:
+        except driver.Error:
             return True  # the click led to another document
 
     def _reaching(self, target: Any, once: Callable[[float], object], expected: str) -> None:
@@ -217,7 +219,7 @@ class Page(Watch):
             try:
                 once(limit)
                 return
-            except Error as error:
+            except driver.Error as error:
                 if "click action done" in str(error):
                     return
                 problem, limit = self._passing(error), _NEXT_TRY
@@ -244,7 +246,7 @@ class Page(Watch):
     def before_save(self, button: Any) -> JSHandle | None:
         """Record what can be pressed before a Save, and count the clicks that reach its button."""
         code = "(el, watcher) => watcher.beforeSave(el)"
-        within = {"timeout": 1000} if isinstance(button, Locator) else {}
+        within = {"timeout": 1000} if isinstance(button, driver.Locator) else {}
 
         def marked(watcher: JSHandle) -> JSHandle:
             found: JSHandle = button.evaluate_handle(code, watcher, **within)
@@ -252,15 +254,19 @@ class Page(Watch):
 
         try:
             return self.watching(marked)
-        except Error:
+        except driver.Error:
             return None
 
     def _over(self, target: Any) -> Box | None:
         """Return what covers the point where a control is clicked; None if nothing does."""
         try:
-            element = target.element_handle(timeout=1000) if isinstance(target, Locator) else target
+            element = (
+                target.element_handle(timeout=1000)
+                if isinstance(target, driver.Locator)
+                else target
+            )
             found = self.watching(lambda w: w.evaluate("(w, el) => w.over(el)", element))
-        except Error:
+        except driver.Error:
             return None
         return boxed(found) if found else None
 

@@ -8,10 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
-
-from playwright.sync_api import Locator
 
 from automation.billing.counting import counted
 from automation.billing.dates import STARTS_A_ROW, is_day_first, page_date
@@ -43,6 +41,9 @@ from automation.pages.table import (
     turned,
 )
 from automation.pages.unassigned_credit import UnassignedCredit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 _MOST_SCREENFULS = 2000  # of one table
 

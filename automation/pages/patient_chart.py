@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus, urlsplit
-
-from playwright.sync_api import Locator
 
 from automation.billing.dates import page_date, written
 from automation.billing.diagnosis import Diagnosis
@@ -19,6 +18,9 @@ from automation.pages.page import Page
 from automation.pages.patient_billing import PatientBilling
 from automation.pages.saving import Saved
 from automation.pages.screen import Screen, any_of, said
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 _OTHER_TABS = ("Documents", "Schedule", "Clinicians", "Messages", "Portal", "To-Do")
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-
-from playwright.sync_api import Locator
+from typing import TYPE_CHECKING
 
 from automation.billing.dates import dates_in
 from automation.billing.money import shown_amount
@@ -14,6 +13,9 @@ from automation.errors import TechnicalFailure
 from automation.pages.page import Page
 from automation.pages.saving import Saved, counted, press_save
 from automation.pages.screen import Screen, any_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 _MONEY = re.compile(r"(?<![\w.,/])(?:\(|-|\u2212)?\s?\$?\s?-?\d[\d,]*\.\d{2}\)?(?![\w/])")
 _TAKES_WRITE_OFF = re.compile(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
-
-from playwright.sync_api import Error, Locator
+from typing import TYPE_CHECKING, Any
 
 from automation.billing.dates import page_date
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.names import near_names, parted, same_person_names
 from automation.billing.request import PatientQuery, same_words
+from automation.browser import driver
 from automation.errors import LabelMissing, Refusal, SignedOut, TechnicalFailure
 from automation.pages import drift
 from automation.pages.page import Page
@@ -19,6 +18,9 @@ from automation.pages.patient_chart import PatientChart
 from automation.pages.regions import INACTIVE
 from automation.pages.screen import Screen, any_of, said
 from automation.pages.table import Reading, Row, TableWords, link_of, look, next_page, turned
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 
 class PatientsPage(Page):
@@ -48,7 +50,7 @@ class PatientsPage(Page):
         """Tell whether Patients can be pressed, which means that somebody is signed in."""
         try:
             return self.matches(self.labels.patients.link, "press").count() > 0
-        except Error:
+        except driver.Error:
             return False
 
     def is_signed_in(self) -> bool:

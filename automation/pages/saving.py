@@ -6,12 +6,11 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
-
-from playwright.sync_api import Error, JSHandle, Locator, Request, Response
+from typing import TYPE_CHECKING, Any
 
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.verdict import ANSWER_IT, changed_meanwhile
+from automation.browser import driver
 from automation.errors import (
     InTheWay,
     LabelMissing,
@@ -22,6 +21,9 @@ from automation.errors import (
     UnknownOutcome,
 )
 from automation.pages.page import Page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import JSHandle, Locator, Request, Response
 
 
 class Answer(StrEnum):
@@ -175,7 +177,7 @@ class _Pressed:
             return None
         try:
             return int(self._told.evaluate("told => told.clicks"))
-        except Error:
+        except driver.Error:
             return None
 
     def all_answered(self) -> bool:
@@ -215,7 +217,7 @@ class _Pressed:
             return ""
         try:
             return _plain(self._page.about_page("(w, told) => w.saysSince(told)", self._told))
-        except Error:
+        except driver.Error:
             return ""
 
     def _settled(self) -> Saved | None:
@@ -249,7 +251,7 @@ class _Pressed:
         asked = [self._told, list(labels.question_yes), list(labels.question_no)]
         try:
             found = page.about_page("(w, asked) => w.question(...asked)", asked)
-        except Error:
+        except driver.Error:
             return None
         if not found:
             return None
@@ -265,7 +267,7 @@ class _Pressed:
         assert self._told is not None
         button = self._told.evaluate_handle("(told, which) => told[which]", which).as_element()
         if button is not None:
-            with contextlib.suppress(Error):
+            with contextlib.suppress(driver.Error):
                 button.click(timeout=2000, no_wait_after=True)
 
 

@@ -9,17 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from playwright.sync_api import Dialog, Error, Frame, JSHandle, Request
-from playwright.sync_api import Page as Tab
 from pydantic import BaseModel
 
 from automation.billing.request import same_words
+from automation.browser import driver
 from automation.browser.site_lock import is_of, led_away, origin_of
 from automation.browser.tabs import in_a_new_window
 from automation.pages.traffic import Traffic
 from config.site_profile import Labels, SiteProfile
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Dialog, Frame, JSHandle, Request
+    from playwright.sync_api import Page as Tab
 
 Kind = Literal["press", "tab"]
 
@@ -185,7 +188,7 @@ class Screen:
     def _note(self, request: Request) -> None:
         """Remember how the page that is shown was requested."""
         shown = self.traffic.frame or self.tab.main_frame
-        with contextlib.suppress(Error):
+        with contextlib.suppress(driver.Error):
             if request.is_navigation_request() and request.frame == shown:
                 self.sent_to_get_here = request.method != "GET"
                 self.asked_for = request.url
@@ -206,7 +209,7 @@ class Screen:
         plain = dialog.type in ("alert", "beforeunload")
         yes = plain or bool(self.answer_to(dialog.message))
         self.questions.append(Question(dialog.message, dialog.type, yes))
-        with contextlib.suppress(Error):  # it is gone together with its page
+        with contextlib.suppress(driver.Error):  # it is gone together with its page
             if yes:
                 dialog.accept()
             else:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import re
 from dataclasses import dataclass, field
-from typing import Any
-
-from playwright.sync_api import Error, JSHandle, Locator
+from typing import TYPE_CHECKING, Any
 
 from automation.billing.request import same_words
+from automation.browser import driver
 from automation.pages.page import Page, Redrawn
+
+if TYPE_CHECKING:
+    from playwright.sync_api import JSHandle, Locator
 
 _PLACE = re.compile(r"\b([\d,]+)\s*(?:-|\u2013|to)\s*([\d,]+)\s+of\s+([\d,]+)\b")
 
@@ -89,7 +91,7 @@ def link_of(seen: Reading, row: Row) -> Any:
     """
     assert seen.reader is not None
     element = None
-    with contextlib.suppress(Error):  # a document that is gone
+    with contextlib.suppress(driver.Error):  # a document that is gone
         element = seen.reader.evaluate_handle(
             """(reader, [number, index]) => {
                 const start = reader.kept(number)?.anchors[index];

@@ -6,13 +6,15 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus, urlsplit
 
-from playwright.sync_api import Error, Frame, Request, Response
-from playwright.sync_api import Page as Tab
-
+from automation.browser import driver
 from config.site_profile import SiteProfile
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Frame, Request, Response
+    from playwright.sync_api import Page as Tab
 
 _FEEDS = ("document", "xhr", "fetch")  # these load rows, dialogs and tabs
 _COUNTS = (*_FEEDS, "script", "stylesheet")
@@ -188,5 +190,5 @@ class Traffic:
 def _frame_of(request: Request) -> Frame | None:
     try:
         return request.frame
-    except Error:  # the page is only just loading, or it is a worker's request
+    except driver.Error:  # the page is only just loading, or it is a worker's request
         return None

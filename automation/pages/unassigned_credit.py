@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator
+from typing import TYPE_CHECKING
 
 from automation.billing.dates import STARTS_A_ROW, page_date
 from automation.billing.money import shown_amount
@@ -12,6 +12,9 @@ from automation.pages.enter_patient_payment import EnterPatientPayment
 from automation.pages.page import Page
 from automation.pages.screen import Screen, any_of
 from automation.pages.table import Reading, Row, TableWords, control_in_row, look
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 
 class UnassignedCredit(Page):

@@ -6,11 +6,9 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from playwright.sync_api import Error, JSHandle, Response
-from playwright.sync_api import Page as Tab
-
+from automation.browser import driver
 from automation.browser.net_errors import in_words
 from automation.browser.site_lock import is_of
 from automation.errors import (
@@ -24,6 +22,10 @@ from automation.errors import (
 )
 from automation.pages import drift, missing
 from automation.pages.screen import Screen, any_of, known_words, reading, said, watching
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Error, JSHandle, Response
+    from playwright.sync_api import Page as Tab
 
 Found = TypeVar("Found")
 _ANSWERS_WITHIN = 0.1  # seconds for a page on an idle computer to answer when asked for changes
@@ -138,7 +140,7 @@ class Watch:
                 if wait.looks % 12 == 11 and self._clear_the_way(wait):
                     wait.stirred()
                 self._next_change(wait)
-            except Error as error:
+            except driver.Error as error:
                 problem = self._passing(error)
                 wait.looks += 1
                 self.pause()
@@ -178,7 +180,7 @@ class Watch:
                 return True
             try:
                 self._next_change(wait)
-            except Error as error:
+            except driver.Error as error:
                 self._passing(error)
                 self.pause()
         return False
@@ -188,7 +190,7 @@ class Watch:
 
         A request is reported a moment after its click, so wait for one change first.
         """
-        with contextlib.suppress(Error):
+        with contextlib.suppress(driver.Error):
             self._next_change(self._patience(0.0, None))
         return self.settled()
 
@@ -204,7 +206,7 @@ class Watch:
                 break
             try:
                 self._next_change(wait)
-            except Error as error:
+            except driver.Error as error:
                 self._passing(error)
                 self.pause()
         problem = self._why(wait, what, (), None)
@@ -213,7 +215,7 @@ class Watch:
 
     def pause(self) -> None:
         """Let the page run for a moment."""
-        with contextlib.suppress(Error):
+        with contextlib.suppress(driver.Error):
             self.screen.tab.wait_for_timeout(30)
 
     def _patience(self, limit: float | None, longest: float | None) -> Patience:
@@ -238,7 +240,7 @@ class Watch:
 
     def busy_sign(self) -> str:
         """Return the text of the page's busy sign; "" if there is none."""
-        with contextlib.suppress(Error):
+        with contextlib.suppress(driver.Error):
             return str(self.about_page("(w, words) => w.busy(words)", list(self.labels.busy)))
         return ""
 
@@ -307,7 +309,7 @@ class Watch:
             return False
         name = any_of(self.labels.patients.link)
         for frame in self.screen.frames():
-            with contextlib.suppress(Error):
+            with contextlib.suppress(driver.Error):
                 link = frame.get_by_role("link", name=name).or_(
                     frame.get_by_role("button", name=name)
                 )
@@ -320,14 +322,14 @@ class Watch:
         """Return the boxes that cover the page and are not the site's own."""
         try:
             found = self.about_page("(w, known) => w.boxes(known)", known_words(self.labels))
-        except Error:
+        except driver.Error:
             return []
         return [boxed(one) for one in found]
 
     def closes(self, box: Box) -> bool:
         """Press the button that closes a box; tell whether there was one and it was pressed."""
         asked = [box.number, list(self.labels.announcement_buttons)]
-        with contextlib.suppress(Error):
+        with contextlib.suppress(driver.Error):
             button = self.watching(
                 lambda w: w.evaluate_handle("(w, asked) => w.closer(...asked)", asked)
             ).as_element()
@@ -349,7 +351,7 @@ class Watch:
 
     def pause_for_person(self) -> None:
         """Wait, 2 seconds at most, until a page loads in the person's window, or it closes."""
-        with contextlib.suppress(Error):
+        with contextlib.suppress(driver.Error):
             self.screen.tab.wait_for_event("framenavigated", timeout=2000)
 
     def is_coming(self) -> bool:
@@ -374,7 +376,7 @@ class Watch:
         if screen.watcher is not None:
             try:
                 return look(screen.watcher)
-            except Error:
+            except driver.Error:
                 screen.watcher = None  # the document that they were loaded into is gone
         screen.watcher = self.tab.evaluate_handle(watching())
         return look(screen.watcher)
@@ -389,7 +391,7 @@ class Watch:
         if screen.reader is not None:
             try:
                 return look(screen.reader)
-            except Error:
+            except driver.Error:
                 screen.reader = None  # the document that they were loaded into is gone
         screen.reader = self.tab.evaluate_handle(reading())
         return look(screen.reader)
@@ -440,7 +442,7 @@ class Watch:
                 return f"no answer to the request for {asked} {page}"
             if sign := self.busy_sign():
                 return f"a page that is still at work {page} ('{sign}')"
-        with contextlib.suppress(Error):
+        with contextlib.suppress(driver.Error):
             head = self.about_page("w => w.headline()")
             for text in (head["title"], head["heading"]):
                 if any(word.casefold() in text.casefold() for word in self.labels.error_page):
@@ -486,7 +488,7 @@ class Watch:
             try:
                 self.trouble(self.tab.goto(address, timeout=limit, wait_until="domcontentloaded"))
                 return
-            except Error as error:
+            except driver.Error as error:
                 if is_last or "interrupted by another navigation" not in str(error):
                     raise self.silent(error) from error
                 # The page was being replaced, as after a Save that loads a whole page.
@@ -508,7 +510,7 @@ class Watch:
             return
         try:
             self._reload()
-        except Error as error:
+        except driver.Error as error:
             if "Protocol error" not in str(error) or self.tab.is_closed():
                 raise self.silent(error) from error
             # The page was being replaced, as after a Save that loads a whole page.
@@ -535,7 +537,7 @@ class Watch:
             self.screen.check_the_site()
         why = self._passing(error)
         if "interrupted" in why or "ERR_ABORTED" in why:  # the site itself navigated elsewhere
-            with contextlib.suppress(Error):
+            with contextlib.suppress(driver.Error):
                 self.tab.wait_for_load_state(timeout=self.limits.page * 1000)
                 self.settled(min(0.3, self.limits.second_look))
                 self.see_that_it_is_signed_in()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
-
-from playwright.sync_api import Locator
+from typing import TYPE_CHECKING, Any
 
 from automation.billing.way_back import Reason
 from automation.errors import LabelMissing
 from automation.pages.page import Page
 from automation.pages.screen import said
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 Lists = Callable[[], list[list[Any]]]
 """Returns the lists in each ticked line."""

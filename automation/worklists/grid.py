@@ -33,7 +33,7 @@ NOT_COMPUTED = "#NOT CALCULATED"
 """Placeholder for a formula that was never calculated."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """A non-empty row: its number as a spreadsheet counts, and its cells by column.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WorklistItem:
     """One row: what is requested, and its row number as a spreadsheet counts."""
 
