@@ -53,6 +53,10 @@ class Background(Generic[T]):
             raise self._error
         return self._made[0]
 
+    def keep(self, made: T) -> None:
+        """Keep another value instead of what was made, such as one that takes less memory."""
+        self._made[:] = [made]
+
     def _run(self) -> None:
         try:
             self._made.append(self._make(self._heard))

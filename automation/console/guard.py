@@ -64,11 +64,18 @@ class Visitor:
         Only this one is kept as it was read, and the oldest go when all are too large together.
         """
         name = name or secrets.token_urlsafe(12)
-        others = {key: one.unread() for key, one in self.lists.items() if key != name}
-        self.lists = {**others, name: given}
+        self.lists = {**self.lists, name: given}
+        self.turn_to(name)
         while len(self.lists) > MOST_LISTS or self._bytes() > MOST_BYTES:
             del self.lists[next(iter(self.lists))]
         return name
+
+    def turn_to(self, name: str) -> BillerList:
+        """Return a list, which is the latest now; the others are read again when they are shown."""
+        given = self.lists[name]
+        others = {key: one.unread() for key, one in self.lists.items() if key != name}
+        self.lists = {**others, name: given}
+        return given
 
     def _bytes(self) -> int:
         return sum(len(one.given.content) for one in self.lists.values())

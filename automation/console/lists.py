@@ -82,7 +82,7 @@ def _safe(name: str) -> str:
 def show_list(asked: Asked) -> Response:
     """Show a list: what to mend first, then every row; how far it is while it is read."""
     name = asked.request.path_params["name"]
-    mine = asked.visitor.lists[name]
+    mine = asked.visitor.turn_to(name)
     is_part = "part" in asked.request.query_params  # asked for by the script
     if not mine.reading.is_made():
         far = mine.reading.how_far
@@ -174,7 +174,7 @@ def plan_list(asked: Asked) -> Response:
     table = mine.table
     if table.has_choice and not mine.was_asked:
         return asked.go(f"/list/{name}", "Say first which rows are meant.")
-    if table.bad or not table.worklist.items:
+    if table.bad or not table.count:
         raise UsageProblem(
             "looking at the charts",
             expected="a list in which every row can be read",

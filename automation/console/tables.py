@@ -38,8 +38,9 @@ class BillerList:
 
     def __post_init__(self) -> None:
         """Prepare what is done in threads; nothing is begun yet."""
-        object.__setattr__(self, "reading", Background(partial(_read, self)))
-        object.__setattr__(self, "handover", Background(partial(_for_worker, self)))
+        read = partial(_read, self.given, self.wanted, self.remembered)
+        object.__setattr__(self, "reading", Background(read))
+        object.__setattr__(self, "handover", Background(partial(_for_worker, self.reading)))
 
     @property
     def name(self) -> str:
@@ -49,10 +50,7 @@ class BillerList:
     @property
     def table(self) -> Table:
         """The list as it is read. Raises UsageProblem."""
-        table = self.reading.result().table
-        if table is None:
-            raise ValueError("a list in which a column is still to be chosen")
-        return table
+        return _table_in(self.reading.result())
 
     @property
     def headings(self) -> Headings:
@@ -145,6 +143,8 @@ class Table:
     keys: tuple[str, ...]
     headings: tuple[str, ...]
     as_read: tuple[str, ...]
+    count: int  # of the items
+    parts: tuple[Part, ...]  # the sheets to choose from; none for a file with a single one
     places: tuple[tuple[int, int], ...] = field(repr=False)  # each row's sheet, and place in it
     wrong: Mapping[tuple[str, int], Sequence[BadCell]] = field(repr=False)  # by sheet and row
     worklist: Worklist = field(repr=False)
@@ -174,17 +174,6 @@ class Table:
         )
 
     @property
-    def parts(self) -> list[Part]:
-        """The sheets with a list, read or left out, to choose from; nothing for a single one."""
-        read = [Part(one.name, len(_numbers_read(one)), True) for one in self.worklist.sheets]
-        out = [
-            Part(one.name, one.rows, False, one.why.startswith("hidden"))
-            for one in self.worklist.left_out
-            if "--sheet" in one.why
-        ]
-        return [*read, *out] if out or len(read) > 1 else []
-
-    @property
     def hidden_rows(self) -> int:
         """How many rows are hidden or filtered away, and not read."""
         return sum(len(sheet.hidden) for sheet in self.worklist.sheets)
@@ -195,23 +184,49 @@ class Table:
         return bool(self.hidden_rows or self.parts)
 
 
+def _parts(worklist: Worklist) -> tuple[Part, ...]:
+    """The sheets with a list, read or left out."""
+    read = [Part(one.name, len(_numbers_read(one)), True) for one in worklist.sheets]
+    out = [
+        Part(one.name, one.rows, False, one.why.startswith("hidden"))
+        for one in worklist.left_out
+        if "--sheet" in one.why
+    ]
+    return (*read, *out) if out or len(read) > 1 else ()
+
+
 def _numbers_read(sheet: SheetRead) -> set[int]:
     return {item.row for item in sheet.items} | {cell.row for cell in sheet.bad}
 
 
-def _read(mine: BillerList, told: Progress) -> ListRead:
-    given, headings = mine.given, headings_of(mine.given, mine.wanted)
+def _read(
+    given: ListInMemory, wanted: Wanted, remembered: Remembered | None, told: Progress
+) -> ListRead:
+    headings = headings_of(given, wanted)
     lacks = bool(headings.missing)
-    if lacks and mine.remembered is not None:
-        given = mine.remembered.applied(given, headings)
-        headings = headings_of(given, mine.wanted)
+    if lacks and remembered is not None:
+        given = remembered.applied(given, headings)
+        headings = headings_of(given, wanted)
     if headings.missing:
         return ListRead(given, headings)
-    return ListRead(given, headings, _table_of(given, mine.wanted, told), is_known=lacks)
+    return ListRead(given, headings, _table_of(given, wanted, told), is_known=lacks)
 
 
-def _for_worker(mine: BillerList, told: Progress) -> bytes:
-    return for_worker(mine.table.worklist.items)
+def _for_worker(reading: Background[ListRead], told: Progress) -> bytes:
+    read = reading.result()
+    table = _table_in(read)
+    content = for_worker(table.worklist.items)
+    # The items are in it now, and take much memory; the rows are still shown from the sheets.
+    sheets = tuple(replace(sheet, items=[]) for sheet in table.worklist.sheets)
+    slim = replace(table.worklist, items=(), sheets=sheets)
+    reading.keep(replace(read, table=replace(table, worklist=slim)))
+    return content
+
+
+def _table_in(read: ListRead) -> Table:
+    if read.table is None:
+        raise ValueError("a column is still to be chosen")
+    return read.table
 
 
 def _table_of(given: ListInMemory, wanted: Wanted, told: Progress) -> Table:
@@ -229,7 +244,16 @@ def _table_of(given: ListInMemory, wanted: Wanted, told: Progress) -> Table:
     for cell in worklist.bad:
         wrong.setdefault((cell.sheet, cell.row), []).append(cell)
     headings = tuple(sheets[0].layout.heading(key) for key in keys)
-    return Table(keys, headings, tuple(worklist.as_read()), tuple(places), wrong, worklist)
+    return Table(
+        keys,
+        headings,
+        tuple(worklist.as_read()),
+        len(worklist.items),
+        _parts(worklist),
+        tuple(places),
+        wrong,
+        worklist,
+    )
 
 
 def _row(sheet: SheetRead, row: Row, wrong: Sequence[BadCell], keys: Sequence[str]) -> ShownRow:
