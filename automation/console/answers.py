@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -29,6 +29,10 @@ from automation.console.wording import for_page
 from automation.console.workers import Workers
 from automation.errors import Problem, unforeseen
 from automation.training.words import Words, languages
+
+if TYPE_CHECKING:
+    from automation.console.checking import Checked
+    from automation.console.teaching import Making
 
 HERE = Path(__file__).parent
 _MOST_FIELDS = 20_000
@@ -80,6 +84,9 @@ class Console:
     workers: Workers
     language: str = ""  # that a person asked for; "" is as their browser says
     latest_language: str = "en"  # for the pages of those who may not come in
+    making: Making | None = None  # a guide or a film
+    room: Making | None = None  # where somebody practises
+    checked: Checked | None = None  # what the practice's pages were like
     standings: Standings = field(default_factory=Standings)
 
 

@@ -10,7 +10,16 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from automation.console import books, finding, lists, next_steps, past, work
+from automation.console import (
+    books,
+    checking,
+    finding,
+    lists,
+    next_steps,
+    past,
+    teaching,
+    work,
+)
 from automation.console.answers import HERE, Asked, Console, Handler, endpoint, refused
 from automation.console.guard import Guard
 
@@ -28,6 +37,9 @@ SHOWN: dict[str, Handler] = {
     "/outstanding": books.outstanding,
     "/history": past.history,
     "/history/audit-trail.csv": past.trail,
+    "/doctor": checking.doctor,
+    "/training": teaching.training,
+    "/training/files/{name}": teaching.file,
     "/handbook": books.show_handbook,
     "/handbook/{topic}": books.show_handbook,
 }
@@ -52,6 +64,9 @@ DONE: dict[str, Handler] = {
     "/history": past.search,
     "/history/verify": past.verify,
     "/language": books.choose_language,
+    "/doctor/check": checking.check,
+    "/training/make": teaching.make,
+    "/training/practise": teaching.practise,
 }
 
 

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from automation.console import next_steps, views
 from automation.console.answers import Asked, as_file
+from automation.console.checking import Checked
 from automation.console.finding import Findings
 from automation.console.guard import int_of
 from automation.console.handover import for_worker
@@ -184,7 +185,7 @@ def answer(asked: Asked) -> Response:
 
 
 def _run_of(asked: Asked, journal: Journal | None, work: Work) -> int:
-    if work.run or journal is None or work.kind in ("recover", "find"):
+    if work.run or journal is None or work.kind in ("recover", "find", "doctor"):
         return work.run
     return views.run_after(journal, asked.place, work.after_run)
 
@@ -199,6 +200,9 @@ def _end(asked: Asked, ended: Ended) -> Response:
     """Go to the plan or the result, or show the problem that kept it from beginning."""
     with views.journal_of(asked.place) as journal:
         run = _run_of(asked, journal, ended.work)
+    if ended.work.kind == "doctor" and isinstance(ended.told, list):
+        asked.console.checked = Checked.of(ended.told)
+        return asked.go("/doctor")
     if ended.work.kind == "recover":
         return asked.go("/outstanding", _settled(ended))
     if ended.work.kind == "find" and ended.problem is None and not ended.was_killed:

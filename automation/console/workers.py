@@ -28,7 +28,7 @@ from automation.files import private_folder, write_whole
 class Work:
     """One worker: what it does, which process it is, and which run was the latest before it."""
 
-    kind: str  # plan, run or recover
+    kind: str  # plan, run, recover or doctor
     pid: int
     born: str  # when the process began, as the system says; ids are used again
     after_run: int
@@ -176,7 +176,9 @@ class Workers:
             self._last = Ended(work, problem, told)
             return self._last
 
-    def ask(self, arguments: Sequence[str], typed: str = "") -> tuple[int, str, str]:
+    def ask(
+        self, arguments: Sequence[str], typed: str = "", *, seconds: float | None = 120
+    ) -> tuple[int, str, str]:
         """Run a command that takes a moment; return its exit status, output and messages."""
         done = subprocess.run(  # noqa: S603  our own module
             [sys.executable, "-m", "automation.cli", *arguments],
@@ -184,7 +186,7 @@ class Workers:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=seconds,
             env={**os.environ, **self._place.environment},
         )
         return done.returncode, done.stdout, done.stderr
