@@ -28,6 +28,7 @@ def until(holds: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it did not come to that"
+        threading.Event().wait(0.01)  # so that the page has its turn
 
 
 class Clock:
