@@ -82,7 +82,7 @@ def bare_page(practice: Sandbox) -> Iterator[Page]:
         browser = playwright.chromium.launch(
             executable_path=choice.executable, channel=choice.channel, args=launch_arguments()
         )
-        page = browser.new_page()
+        page = browser.new_context().new_page()
         bare_sign_in(page, practice)
         yield page
         browser.close()
