@@ -87,12 +87,12 @@ class Marks:
         for place in found:
             place.unlink()
 
-    def compare(self, id: str, count: int, hash_of_marked: str | None) -> None:
+    def compare(self, mark: Mark | None, id: str, count: int, hash_of_marked: str | None) -> None:
         """Check that this is the journal that the mark describes, and not an older one.
 
-        `hash_of_marked` is the hash that the journal holds for the mark's entry.
+        `hash_of_marked` is the hash that the journal holds for the mark's entry. The mark must have
+        been read before the journal was: another program may write both at any time.
         """
-        mark = self.read()
         if mark is None or not mark.proves_something:
             return
         if mark.id != id:

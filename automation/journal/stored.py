@@ -171,7 +171,7 @@ class Stored:
         with self.reading.connect() as connection:
             count, _ = head_of(connection)
             marked = self.audit.hash_of(connection, mark.number) if mark else None
-            self.marks.compare(self.id, count, marked)
+            self.marks.compare(mark, self.id, count, marked)
             new = self._mark_in(connection)
         if new.proves_something and (mark is None or mark.number < new.number):
             self.marks.write(new)

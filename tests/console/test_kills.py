@@ -159,9 +159,10 @@ def test_killed_page(
 
 
 def test_two_windows_see_one_truth(
-    running: None, window: BrowserContext, practice: Sandbox, case: Case
+    running: None, browser: Browser, practice: Sandbox, case: Case
 ) -> None:
     """What one window begins, the other shows; neither begins a second time."""
+    window = browser.new_context()  # not that of the fixture: its console tells of the refusal
     with opened("--site", "sandbox") as (address, _):
         one = window.new_page()
         one.goto(address)

@@ -217,6 +217,28 @@ def test_later_mark_of_another_program_stays(settings: Settings) -> None:
     assert found is not None and found.number == 4
 
 
+def test_journal_opened_while_another_program_writes(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An entry that is written between reading the mark and the journal is no sign of damage."""
+    with Journal.of(settings) as writer:
+        borrow(writer, "first")
+        read, keys = Marks.read, ["third", "second"]
+
+        def and_meanwhile(marks: Marks) -> object:
+            found = read(marks)
+            if keys:
+                key = keys.pop()
+                with monkeypatch.context() as as_ever:
+                    as_ever.setattr(Marks, "read", read)
+                    borrow(writer, key)
+            return found
+
+        monkeypatch.setattr(Marks, "read", and_meanwhile)
+        Journal.of(settings).close()
+    assert keys != ["third", "second"]
+
+
 def test_journal_that_moves_away_while_it_is_open(settings: Settings, file: Path) -> None:
     """A write into a file that the next start will not find is an error."""
     with (
