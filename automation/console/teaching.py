@@ -13,10 +13,10 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from automation.billing.payer_types import PAYER_TYPES
 from automation.console.answers import Asked
 from automation.console.background import Background
+from automation.console.translating import NAMES
 from automation.console.workers import Workers
 from automation.worklists.sheet_reading import Progress
 
-LANGUAGES = {"en": "English", "es": "Español"}
 PAPERS = {"letter": "Letter", "a4": "A4"}
 KINDS = {
     "html": "Guide to read on a screen",
@@ -72,7 +72,6 @@ def training(asked: Asked) -> Response:
         making=making,
         room=room,
         payers={key: payer.name for key, payer in PAYER_TYPES.items()},
-        languages=LANGUAGES,
         papers=PAPERS,
         kinds=KINDS,
         files=_files(asked),
@@ -103,7 +102,7 @@ def make(asked: Asked) -> Response:
     if asked.console.making is not None and asked.console.making.is_going_on:
         return asked.go("/training", "One is being made already. Wait until it is done.")
     kind, payer = _chosen(asked, "kind", KINDS), _chosen(asked, "payer", PAYER_TYPES)
-    shared = ["--payer", payer, "--language", _chosen(asked, "language", LANGUAGES)]
+    shared = ["--payer", payer, "--language", _chosen(asked, "language", NAMES)]
     paper = ["--paper", _chosen(asked, "paper", PAPERS)]
     options = {
         "film": ["film", *shared],
@@ -118,7 +117,7 @@ def practise(asked: Asked) -> Response:
     """Open the practice room in a window of its own."""
     if asked.console.room is not None and asked.console.room.is_going_on:
         return asked.go("/training", "The practice room is open already.")
-    payer, language = _chosen(asked, "payer", PAYER_TYPES), _chosen(asked, "language", LANGUAGES)
+    payer, language = _chosen(asked, "payer", PAYER_TYPES), _chosen(asked, "language", NAMES)
     command = ["practice", "--payer", payer, "--language", language]
     asked.console.room = _begun(asked, "Practice room", command)
     return asked.go("/training", "The practice room opens in a window of its own.")
