@@ -5,7 +5,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
-TWO := -n 2 --dist loadfile
+# Three workers for two cores: a test waits for its practice a third of the time.
+THREE := -n 3 --dist loadfile
 SHORT := test_path or test_filter or (test_copay and in-network)
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
@@ -28,8 +29,8 @@ demo: $(VENV)/.browser ## undo write-offs at the bundled practice, pull the plug
 	$(BIN)/undo-writeoff demo $(ARGS)
 
 test: setup lint ## what must pass before anything is merged
-	$(BIN)/pytest tests/regression --site sandbox-b $(TWO) -k "$(SHORT)"
-	$(BIN)/pytest -m "not long" $(TWO) --ignore=tests/benchmarks --ignore=tests/regression \
+	$(BIN)/pytest tests/regression --site sandbox-b $(THREE) -k "$(SHORT)"
+	$(BIN)/pytest -m "not long" $(THREE) --ignore=tests/benchmarks --ignore=tests/regression \
 		--durations=10 --durations-min=5 --junitxml=test-results/test.xml $(ARGS)
 
 lint: $(VENV)/.dev ## style, types and who may import whom
@@ -39,12 +40,12 @@ lint: $(VENV)/.dev ## style, types and who may import whom
 	$(BIN)/lint-imports
 
 long: setup ## what `make test` leaves out: all pairs of the tables, every kill, whole suites
-	$(BIN)/pytest -m long $(TWO) --ignore=tests/benchmarks --ignore=tests/regression $(ARGS)
+	$(BIN)/pytest -m long $(THREE) --ignore=tests/benchmarks --ignore=tests/regression $(ARGS)
 
 qa: setup ## the regression suite at the bundled practice, in all its skins, and at foreign ones
-	$(BIN)/pytest tests/regression --site sandbox --site sandbox-b --site sandbox-c $(TWO) \
+	$(BIN)/pytest tests/regression --site sandbox --site sandbox-b --site sandbox-c $(THREE) \
 		--junitxml=test-results/qa.xml --qa-report=test-results/qa.html $(ARGS)
-	$(BIN)/pytest tests/qa -m long $(TWO)
+	$(BIN)/pytest tests/qa -m long $(THREE)
 
 qa-mutants: setup ## the suite over every changed release: bugs caught, harmless changes left alone
 	$(BIN)/python -m tests.regression.mutants $(ARGS)
