@@ -227,7 +227,7 @@ class Page(Watch):
                 wait.stirred()
                 continue
             # A locator finds the element that took the old one's place; an element cannot.
-            if "not attached" in problem and not isinstance(target, Locator):
+            if "not attached" in problem and not isinstance(target, driver.Locator):
                 raise Redrawn(
                     self.screen.doing,
                     expected=expected,

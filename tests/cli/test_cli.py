@@ -187,7 +187,7 @@ def test_amount_over_the_rate_exits_2_with_nothing_changed(harbor: Sandbox, prof
         (["--patient", "Marlowe, Juniper", "--date", "2026-03-04", "--owes", "3", "--enter", "3"],
          "how much the patient"),
         (["--patient", "Zzyzx", "--date", "2026-03-04", "--owes", "3"], "with a comma"),
-        (["--patient", "Marlowe, J", "--date", "03/04/26", "--owes", "3"], "four-digit year"),
+        (["--patient", "Marlowe, J", "--date", "03/04/2", "--owes", "3"], "four-digit year"),
         (["--patient", "Marlowe, J", "--date", "2026-02-30", "--owes", "3"], "no day of the"),
         (["--patient", "Marlowe, J", "--date", "2999-01-01", "--owes", "3"], "in the future"),
         (["--patient", "Marlowe, J", "--date", "2026-03-04", "--owes", "3.001"], "dollars and"),
