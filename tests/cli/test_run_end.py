@@ -112,7 +112,7 @@ def test_plan_names_field_copay_and_claim(journal: Journal) -> None:
     """Whoever approves a plan sees the field, what happens to the copay, and every warning."""
     told = shown_of(journal, plan_of_three(journal), 120, "0123456789abcdef", dry_run=True)
     assert "row 2: Abernathy, Rosalind, 4/2/2026, in-network" in told
-    assert "Pt Amt $25.00 -> $0.00 -> $25.00; $25.00 is open then" in told
+    assert "Pt Amt $25.00 -> $0.00 -> $25.00; then $25.00 is open" in told
     assert "Copay $20.00 -> $0.00 meanwhile, then given back" in told
     assert "Warning: A claim is out for this date of service" in told
     assert f"Warning for 1 item: {CLAIM}" in " ".join(told.split())
