@@ -8,7 +8,6 @@ import io
 import re
 import tempfile
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -303,8 +302,10 @@ def test_list_read_slowly_takes_remembered_columns_and_survives_a_wrong_choice(
     names = columns_of(visit.get(address).text).values()
     visit.post(f"{address}/mend", dict(zip(names, words, strict=True)))
 
+    may_end = threading.Event()
+
     def slowly(given: ListInMemory, wanted: Wanted) -> Headings:
-        time.sleep(0.1)
+        may_end.wait(60)
         if wanted.sheets:
             raise UsageProblem("reading", expected="a list", found="none", next_step="look")
         return headings_of(given, wanted)
@@ -312,10 +313,13 @@ def test_list_read_slowly_takes_remembered_columns_and_survives_a_wrong_choice(
     monkeypatch.setattr(lists, "PATIENCE_SECONDS", 0.01)
     monkeypatch.setattr(tables, "headings_of", slowly)
     address = give(SPANISH)
+    may_end.set()
     until(lambda: visit.get(f"{address}?part=1&auto=1").status_code == 204)
     page = visit.get(address).text
     assert "as you chose them last time" in page and "Look at the charts" in page
+    may_end.clear()
     visit.post(f"{address}/choose", {"has_sheets": "1", "sheet": "Notes"})
+    may_end.set()
     until(lambda: visit.get(f"{address}?part=1&auto=1").status_code == 204)
     assert visit.get(address).status_code == 422
     until(lambda: visit.get(f"{address}?part=1&auto=1").status_code == 204)
