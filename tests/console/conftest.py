@@ -77,8 +77,9 @@ def place(tmp_path: Path) -> Place:
 
 
 @pytest.fixture
-def stranger(place: Place, clock: Clock) -> Iterator[Visit]:
-    """A browser that was not let in yet."""
+def stranger(place: Place, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
+    """A browser that was not let in yet; a list is shown once it is read, however slowly."""
+    monkeypatch.setattr("automation.console.lists.PATIENCE_SECONDS", 60.0)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     door = Door(listener.getsockname()[1], LOCK_SECONDS, clock)
@@ -87,7 +88,7 @@ def stranger(place: Place, clock: Clock) -> Iterator[Visit]:
     listener.listen()  # requests wait until the server answers
     thread = threading.Thread(target=server.run, args=[[listener]])
     thread.start()
-    with Client(base_url=door.origin, timeout=30) as client:
+    with Client(base_url=door.origin, timeout=90) as client:
         yield Visit(client, door)
     server.should_exit = True
     thread.join(10)
