@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -24,7 +24,7 @@ from automation.console.guard import MOST_BYTES, Door, TooLarge, Visitor, too_la
 from automation.console.place import Place
 from automation.console.standing import Standings
 from automation.console.translating import NAMES, Translated, preferred
-from automation.console.views import journal_of, owed_here
+from automation.console.views import journal_of, latest_run, owed_here
 from automation.console.wording import for_page
 from automation.console.workers import Workers
 from automation.errors import Problem, unforeseen
@@ -158,6 +158,24 @@ class Asked:
         """Send the browser to another page, which says the notice once."""
         self.visitor.notice = notice or self.visitor.notice
         return RedirectResponse(path, status_code=303)
+
+    def begin(
+        self,
+        kind: str,
+        arguments: Sequence[str],
+        *,
+        worklist: bytes = b"",
+        go_on: int = 0,
+    ) -> Response:
+        """Start a command in the worker, and show it at work; `go_on` is the run it goes on with.
+
+        Raises Refusal while another one is at work.
+        """
+        with journal_of(self.place) as journal:
+            after_run = go_on - 1 if go_on else latest_run(journal)
+        workers = self.console.workers
+        workers.start(kind, arguments, after_run=after_run, run=go_on, worklist=worklist)
+        return self.go("/working")
 
     def problem(self, problem: Problem, status: int = 422) -> Response:
         """Show what stopped it, and what to do next."""

@@ -22,10 +22,7 @@ def outstanding(asked: Asked) -> Response:
 
 def settle(asked: Asked) -> Response:
     """Finish now, or put back, what is outstanding at this practice."""
-    with views.journal_of(asked.place) as journal:
-        latest = views.latest_run(journal)
-    asked.console.workers.start("recover", [], after_run=latest)
-    return asked.go("/working")
+    return asked.begin("recover", [])
 
 
 def settle_by_hand(asked: Asked) -> Response:

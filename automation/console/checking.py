@@ -7,7 +7,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from automation.console import views
 from automation.console.answers import Asked
 
 _ALL_LINES = "all lines for the site profile"
@@ -41,7 +40,4 @@ def doctor(asked: Asked) -> Response:
 
 def check(asked: Asked) -> Response:
     """Have the practice's pages looked at; nothing is changed."""
-    with views.journal_of(asked.place) as journal:
-        latest = views.latest_run(journal)
-    asked.console.workers.start("doctor", [], after_run=latest)
-    return asked.go("/working")
+    return asked.begin("doctor", [])

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from automation.billing.money import ZERO, dollars, typed_amount
 from automation.billing.request import shown, typed_date, typed_patient
-from automation.console import lists, views
+from automation.console import lists
 from automation.console.answers import Asked
 from automation.console.handover import as_list
 from automation.console.tables import BillerList
@@ -88,11 +88,8 @@ def find(asked: Asked) -> Response:
         return asked.problem(problem)
     if not lines:
         return asked.go("/", "Type or paste a patient first.")
-    with views.journal_of(asked.place) as journal:
-        latest = views.latest_run(journal)
     content = "".join(f"{line}\n" for line in lines).encode()
-    asked.console.workers.start("find", ["--patient", "-"], after_run=latest, worklist=content)
-    return asked.go("/working")
+    return asked.begin("find", ["--patient", "-"], worklist=content)
 
 
 def patients_of(text: str) -> list[str]:

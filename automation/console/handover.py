@@ -37,7 +37,7 @@ def one_patient(form: Mapping[str, str]) -> ListInMemory:
     """Make a list of one row from what was typed into the form for one patient."""
     keys = [key for key in _COLUMNS if key in ("last", "first", "date", "owes") or form.get(key)]
     rows = [[_COLUMNS[key] for key in keys], [form.get(key, "").strip() for key in keys]]
-    return ListInMemory("One patient", _csv(rows))
+    return ListInMemory("One patient", quoted(rows))
 
 
 def as_list(name: str, rows: Iterable[Mapping[str, str]]) -> ListInMemory:
@@ -45,7 +45,7 @@ def as_list(name: str, rows: Iterable[Mapping[str, str]]) -> ListInMemory:
     keys = ("born", "account", "date", "time", "owes")
     made = [["Patient", *(_COLUMNS[key] for key in keys)]]
     made += [[row["patient"], *(row[key] for key in keys)] for row in rows]
-    return ListInMemory(name, _csv(made))
+    return ListInMemory(name, quoted(made))
 
 
 def for_worker(items: Sequence[WorklistItem]) -> bytes:
@@ -76,7 +76,7 @@ def csv_of(items: Sequence[WorklistItem]) -> bytes:
         if blank:
             lines += [[] for _ in range(item.row - len(lines) - 1)]
         lines.append([row[key] for key in keys])
-    return _csv(lines)
+    return quoted(lines)
 
 
 def _row(asked: UndoWriteOff) -> dict[str, str]:
@@ -104,7 +104,8 @@ def _written(value: Any) -> str:
     return plain(value) or "" if isinstance(value, Decimal) else str(value)
 
 
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+def quoted(rows: Sequence[Sequence[str]]) -> bytes:
+    """Write rows as CSV with every cell in quotes, and an empty row as an empty line."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
     for row in rows:

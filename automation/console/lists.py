@@ -181,11 +181,7 @@ def plan_list(asked: Asked) -> Response:
             found=f"{len(table.bad)} rows to mend" if table.bad else "no row to do",
             next_step="go back to the list, and mend or leave out these rows",
         )
-    content = mine.handover.result()
-    with views.journal_of(asked.place) as journal:
-        latest = views.latest_run(journal)
-    asked.console.workers.start("plan", ["-"], after_run=latest, worklist=content)
-    return asked.go("/working")
+    return asked.begin("plan", ["-"], worklist=mine.handover.result())
 
 
 def empty_list(asked: Asked) -> Response:

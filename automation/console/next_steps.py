@@ -5,9 +5,7 @@ What is typed becomes a list of one for the flow, which is planned first like an
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +15,7 @@ from automation.billing.money import plain
 from automation.billing.request import shown
 from automation.console import views
 from automation.console.answers import Asked
+from automation.console.handover import quoted
 from automation.errors import UsageProblem
 from automation.flow import discover
 from automation.journal.journal import ItemRow, ItemState, RunRow
@@ -105,19 +104,14 @@ def begin(asked: Asked) -> Response:
         flow.asks.typed({name: [text] for name, text in words.items()})
     except UsageProblem as problem:
         return _form(asked, step, views.line_of(item), typed, problem)
-    with views.journal_of(asked.place) as journal:
-        latest = views.latest_run(journal)
     arguments = [step.address, "--list", "-", "--plan"]
-    asked.console.workers.start("do", arguments, after_run=latest, worklist=_as_csv(words))
-    return asked.go("/working")
+    return asked.begin("do", arguments, worklist=quoted([list(words), list(words.values())]))
 
 
 def _chosen(asked: Asked) -> tuple[NextStep, ItemRow]:
     """Return the step and the fixed item of an address; LookupError for any other."""
     name = str(asked.request.path_params["step"])
-    with views.journal_of(asked.place) as journal:
-        if journal is None:
-            raise LookupError(name)
+    with views.the_journal_of(asked.place) as journal:
         run = journal.run(asked.number("run"))
         step = next((one for one in steps_for(run) if one.address == name), None)
         number = asked.number("item")
@@ -154,9 +148,3 @@ def _words(item: ItemRow, typed: Mapping[str, str]) -> dict[str, str]:
     }
     rest = {name: text for name, text in typed.items() if name != "part"}
     return {name: text for name, text in {**words, **rest}.items() if text}
-
-
-def _as_csv(words: Mapping[str, str]) -> bytes:
-    stream = io.StringIO(newline="")
-    csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([list(words), list(words.values())])
-    return stream.getvalue().encode()

@@ -67,9 +67,7 @@ def verify(asked: Asked) -> Response:
 
 def trail(asked: Asked) -> Response:
     """Give the audit trail as a file."""
-    with views.journal_of(asked.place) as journal:
-        if journal is None:
-            raise LookupError("there is no audit trail yet")
+    with views.the_journal_of(asked.place) as journal:
         content = trail_as_csv(journal.audit)
     return as_file(content, "audit-trail.csv", "text/csv; charset=utf-8")
 

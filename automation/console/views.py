@@ -49,6 +49,15 @@ def journal_of(place: Place) -> Iterator[Journal | None]:
         yield journal
 
 
+@contextmanager
+def the_journal_of(place: Place) -> Iterator[Journal]:
+    """Open the journal for a page about something in it; LookupError where there is none yet."""
+    with journal_of(place) as journal:
+        if journal is None:
+            raise LookupError("there is no journal yet")
+        yield journal
+
+
 @dataclass(frozen=True)
 class Line:
     """One item in a plan or a result, in the words of a page."""
@@ -125,11 +134,10 @@ def _copay(told: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True)
-class PastRun:
-    """A run in a table of runs; a long one's sums may still be added up."""
+class _OfRun:
+    """A run, and what kind of one it is."""
 
     run: RunRow
-    standing: Standing | None
 
     @property
     def is_plan(self) -> bool:
@@ -143,10 +151,16 @@ class PastRun:
 
 
 @dataclass(frozen=True)
-class RunView:
+class PastRun(_OfRun):
+    """A run in a table of runs; a long one's sums may still be added up."""
+
+    standing: Standing | None
+
+
+@dataclass(frozen=True)
+class RunView(_OfRun):
     """A plan or a result: its items in groups, a page of each, and its totals."""
 
-    run: RunRow
     standing: Standing
     headline: str  # how far it is, and who must act
     done: Part[Line]  # planned, or fixed
@@ -154,19 +168,9 @@ class RunView:
     nothing: Part[Line]
 
     @property
-    def is_plan(self) -> bool:
-        """Whether nothing was changed in it."""
-        return self.run.flow == "plan"
-
-    @property
-    def is_of_payments(self) -> bool:
-        """Whether it is about payments, not about balances to open again."""
-        return flow_of(self.run) != FLOW
-
-    @property
     def can_be_repeated(self) -> bool:
         """Whether the charts can be looked at again from here."""
-        return flow_of(self.run) == FLOW
+        return not self.is_of_payments
 
     @property
     def is_old(self) -> bool:

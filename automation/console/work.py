@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from decimal import Decimal
 from functools import partial
 
 from starlette.responses import JSONResponse, Response
@@ -33,9 +32,7 @@ _TYPES = {
 def show_run(asked: Asked) -> Response:
     """Show a plan with its ticks, or the result of a run."""
     number, pages = asked.number("run"), asked.request.query_params
-    with views.journal_of(asked.place) as journal:
-        if journal is None:
-            raise LookupError(number)
+    with views.the_journal_of(asked.place) as journal:
         view = views.run_view(journal, asked.console.standings, number, pages)
         owed = views.owed_here(journal)
         if not view.is_plan:
@@ -54,7 +51,8 @@ def tick(asked: Asked) -> Response:
     number = asked.number("run")
     _take_ticks(asked, number)
     if asked.field("all") or asked.field("none"):
-        every = _amounts(asked, number)
+        with views.the_journal_of(asked.place) as journal:
+            every = asked.console.standings.of(journal, number).amounts()
         asked.visitor.ticks.take(number, every, every if asked.field("all") else ())
     page = int_of(asked.field("page")) or int_of(asked.field("at")) or 1
     ask = "&ask=1" if asked.field("attended") else ""
@@ -66,24 +64,16 @@ def _take_ticks(asked: Asked, number: int) -> None:
     asked.visitor.ticks.take(number, shown, {int_of(part) for part in asked.fields("only")})
 
 
-def _amounts(asked: Asked, number: int) -> dict[int, Decimal]:
-    with views.journal_of(asked.place) as journal:
-        if journal is None:
-            raise LookupError(number)
-        return asked.console.standings.of(journal, number).amounts()
-
-
 def begin_run(asked: Asked) -> Response:
     """Do the ticked items of a plan, on whichever of its pages they are."""
     number = asked.number("run")
     _take_ticks(asked, number)
-    ticked = asked.visitor.ticks.of(number, _amounts(asked, number))
+    with views.the_journal_of(asked.place) as journal:
+        amounts = asked.console.standings.of(journal, number).amounts()
+        digest = journal.run(number).digest
+    ticked = asked.visitor.ticks.of(number, amounts)
     if not ticked.numbers:
         return asked.go(f"/runs/{number}", "Tick at least one line first.")
-    with views.journal_of(asked.place) as journal:
-        if journal is None:
-            raise LookupError(number)
-        digest, latest = journal.run(number).digest, views.latest_run(journal)
     if not digest:
         raise UsageProblem(
             "starting the plan",
@@ -92,9 +82,7 @@ def begin_run(asked: Asked) -> Response:
             next_step="look at the charts again",
         )
     only = _only(ticked, first=bool(asked.field("first_only")))
-    arguments = ["--plan", digest, *only, *_attended(asked)]
-    asked.console.workers.start("run", arguments, after_run=latest)
-    return asked.go("/working")
+    return asked.begin("run", ["--plan", digest, *only, *_attended(asked)])
 
 
 def _only(ticked: Ticked, *, first: bool) -> list[str]:
@@ -120,15 +108,12 @@ def _attended(asked: Asked) -> list[str]:
 def look_again(asked: Asked) -> Response:
     """Look at the charts of a plan again; agree to a charge where a person just did."""
     number, agreed = asked.number("run"), set(asked.fields("autopay"))
-    with views.journal_of(asked.place) as journal:
-        if journal is None:
-            raise LookupError(number)
-        run, latest = journal.run(number), views.latest_run(journal)
+    with views.the_journal_of(asked.place) as journal:
+        run = journal.run(number)
         if flow_of(run) != FLOW:
             raise LookupError(number)  # other flows have lists of their own shapes
         items = [_again(item, run, agreed) for item in journal.items(number)]
-    asked.console.workers.start("plan", ["-"], after_run=latest, worklist=for_worker(items))
-    return asked.go("/working")
+    return asked.begin("plan", ["-"], worklist=for_worker(items))
 
 
 def _again(item: ItemRow, run: RunRow, agreed: set[str]) -> WorklistItem:
@@ -140,18 +125,12 @@ def _again(item: ItemRow, run: RunRow, agreed: set[str]) -> WorklistItem:
 
 def try_again(asked: Asked) -> Response:
     """Try again what failed in the latest run."""
-    with views.journal_of(asked.place) as journal:
-        latest = views.latest_run(journal)
-    asked.console.workers.start("run", ["--failed-only", *_attended(asked)], after_run=latest)
-    return asked.go("/working")
+    return asked.begin("run", ["--failed-only", *_attended(asked)])
 
 
 def go_on(asked: Asked) -> Response:
     """Go on with the latest run that was not finished."""
-    number = asked.number("run")
-    arguments = ["--resume", *_attended(asked)]
-    asked.console.workers.start("run", arguments, after_run=number - 1, run=number)
-    return asked.go("/working")
+    return asked.begin("run", ["--resume", *_attended(asked)], go_on=asked.number("run"))
 
 
 def working(asked: Asked) -> Response:
@@ -253,8 +232,6 @@ def _report(asked: Asked, number: int, kind: str, *, shareable: bool) -> bytes:
     from automation.reports.formats import FORMATS
     from automation.reports.run_report import run_report
 
-    with views.journal_of(asked.place) as journal:
-        if journal is None:
-            raise LookupError(number)
+    with views.the_journal_of(asked.place) as journal:
         journal.run(number)
         return FORMATS[kind](run_report(journal, number, shareable=shareable))
