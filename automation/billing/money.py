@@ -32,6 +32,11 @@ def typed_amount(text: str, what: str = "the amount") -> Decimal:
     return amount.quantize(ZERO)
 
 
+def stored_amount(value: object) -> Decimal | None:
+    """Read an amount as the journal's documents have it; None for one that is not there."""
+    return None if value in (None, "") else Decimal(str(value))
+
+
 def _not_money(text: str, what: str) -> UsageProblem:
     return UsageProblem(
         f"reading {what}",

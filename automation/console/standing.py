@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from automation.billing.money import dollars
+from automation.billing.money import dollars, stored_amount
 from automation.journal.edits import Edits
 from automation.journal.ends import Ends
 from automation.journal.journal import ItemRow, ItemState, Journal
@@ -164,19 +164,14 @@ def open_then(item: ItemRow) -> Decimal | None:
     """What is open of an item in the end, or will be as planned; None when that is not known."""
     told: dict[str, Any] = dict(item.receipt or {})
     if item.state is ItemState.PLANNED:
-        return money(told.get("expected_balance"))
-    return money((told.get("after") or {}).get("balance"))
+        return stored_amount(told.get("expected_balance"))
+    return stored_amount((told.get("after") or {}).get("balance"))
 
 
 def amount_of(item: ItemRow) -> Decimal:
     """What is open of an item in the end, or was posted; 0 when neither is known."""
     posted: Any = (item.receipt or {}).get("posted") or {}
-    return open_then(item) or money(posted.get("amount")) or Decimal(0)
-
-
-def money(value: Any) -> Decimal | None:
-    """Read a stored amount."""
-    return None if value in (None, "") else Decimal(str(value))
+    return open_then(item) or stored_amount(posted.get("amount")) or Decimal(0)
 
 
 def group_of(item: ItemRow) -> Group:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from automation.billing.diagnosis import Diagnosis
-from automation.billing.money import dollars
+from automation.billing.money import dollars, stored_amount
 from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.request import shown
 from automation.console.paging import Part, page_of
@@ -20,7 +20,6 @@ from automation.console.standing import (
     Standing,
     Standings,
     amount_of,
-    money,
     open_then,
     owed_ids,
 )
@@ -87,7 +86,7 @@ class Line:
 def line_of(item: ItemRow) -> Line:
     """Tell of one item."""
     told: dict[str, Any] = dict(item.receipt or {})
-    before, after = money((told.get("before") or {}).get("balance")), open_then(item)
+    before, after = stored_amount((told.get("before") or {}).get("balance")), open_then(item)
     problem = told.get("problem") or {}
     born = item.patient.get("born")
     return Line(
@@ -115,7 +114,7 @@ def _payer(told: Mapping[str, Any]) -> str:
 
 
 def _says(item: ItemRow, told: Mapping[str, Any]) -> str:
-    written_off = money((told.get("before") or {}).get("written_off"))
+    written_off = stored_amount((told.get("before") or {}).get("written_off"))
     if item.state is ItemState.PLANNED and written_off:
         return f"{dollars(written_off)} was written off."
     if item.state.is_outstanding:
@@ -128,9 +127,8 @@ def _copay(told: Mapping[str, Any]) -> str:
     if not copay.get("set_aside"):
         return copay_meanwhile(told)
     back = "is back" if copay.get("restored") else "IS NOT BACK YET"
-    return (
-        f"The copay of {dollars(money(copay.get('original')))} was set to $0 for this and {back}."
-    )
+    stored = dollars(stored_amount(copay.get("original")))
+    return f"The copay of {stored} was set to $0 for this and {back}."
 
 
 @dataclass(frozen=True)
@@ -197,7 +195,7 @@ def run_view(
 
 def _lines(journal: Journal, part: Part[int]) -> Part[Line]:
     """Return the lines of a page of ids."""
-    items = Ends(journal).items(part.of) if part.of else []
+    items = journal.items_with(part.of)
     return Part([line_of(item) for item in items], part.number, part.last, part.whole)
 
 

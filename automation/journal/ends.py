@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -75,17 +75,10 @@ class Ends:
         with self._journal.reading.connect() as connection:
             return list(connection.scalars(query))
 
-    def items(self, ids: Sequence[int]) -> list[ItemRow]:
-        """Return some items, in the order in which they were added."""
-        query = select(schema.items).where(schema.items.c.id.in_(list(ids)))
-        with self._journal.reading.connect() as connection:
-            found = connection.execute(query.order_by(schema.items.c.id))
-            return [ItemRow(**{**row._mapping, "state": ItemState(row.state)}) for row in found]
-
     def at_hand(self, run: int) -> list[ItemRow]:
         """The items of a run that are worked on now."""
         items = schema.items.c
         query = select(items.id).where(items.run_id == run, items.state.in_(_BEGUN))
         with self._journal.reading.connect() as connection:
             ids = list(connection.scalars(query))
-        return self.items(ids)
+        return self._journal.items_with(ids)

@@ -7,7 +7,7 @@ least as much as the practice. A Journal belongs to the thread that opened it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -232,6 +232,10 @@ class Journal(Steps):
     def items(self, run_id: int) -> list[ItemRow]:
         """The items of a run, in the order they were added."""
         return self._items(schema.items.c.run_id == run_id)
+
+    def items_with(self, ids: Collection[int]) -> list[ItemRow]:
+        """The items with these ids, in the order they were added."""
+        return self._items(schema.items.c.id.in_(list(ids))) if ids else []
 
     def _items(self, *conditions: Any) -> list[ItemRow]:
         query = select(schema.items).where(*conditions).order_by(schema.items.c.id)

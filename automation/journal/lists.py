@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
 from automation.errors import UsageProblem
 from automation.journal import schema
+from automation.journal.ends import Ends
 from automation.journal.journal import ItemRow, ItemState, Journal, RunRow
 from automation.journal.records import document, optional_document
+
+_FAILED = (ItemState.FAILED, ItemState.PUT_BACK)
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,7 @@ class Lists:
 
     def counts(self, run_id: int) -> Counter[ItemState]:
         """How many items of a run are in each state."""
-        state = schema.items.c.state
-        query = select(state, func.count()).where(schema.items.c.run_id == run_id).group_by(state)
-        with self._journal.reading.connect() as connection:
-            return Counter({ItemState(name): count for name, count in connection.execute(query)})
+        return Ends(self._journal).counts([run_id])[run_id]
 
     def wait_again(self, run_id: int) -> int:
         """Set a run's items back to WAITING that a crash left as before; return how many.
@@ -113,14 +113,16 @@ class Lists:
         found = self._runs(*_of_worklists(origin))
         return found[0] if found else None
 
-    def of_worklists(self) -> list[RunRow]:
-        """Every worklist run at any site, the latest first, not counting plans."""
-        return self._runs(*_of_worklists(None))
+    def has_failed(self) -> bool:
+        """Whether any item of any worklist run, at any site, failed or was put back."""
+        failed = schema.items.c.state.in_([state.value for state in _FAILED])
+        query = select(schema.items.c.id).join_from(schema.items, schema.runs)
+        with self._journal.reading.connect() as connection:
+            return connection.execute(query.where(*_of_worklists(None), failed)).first() is not None
 
     def failed_in(self, run: RunRow) -> list[ItemRow]:
         """The items of a run that failed, or were put back as they were before."""
-        states = (ItemState.FAILED, ItemState.PUT_BACK)
-        return [item for item in self._journal.items(run.id) if item.state in states]
+        return [item for item in self._journal.items(run.id) if item.state in _FAILED]
 
     def unfinished(self, origin: str | None = None, worklist: str | None = None) -> RunRow | None:
         """The latest unfinished worklist run, of one worklist or of any, at one site or at any."""

@@ -52,7 +52,8 @@ def items_like(
         latest_first = query.order_by(items.id.desc()).limit(limit).offset(offset)
         found = connection.execute(latest_first).all()
     runs = {run_id: journal.run(run_id) for run_id in {row.run_id for row in found}}
-    return [(journal.item(row.id), runs[row.run_id]) for row in found]
+    told = journal.items_with([row.id for row in found])
+    return [(item, runs[item.run_id]) for item in reversed(told)]
 
 
 def count_of_items_like(journal: Journal, origin: str, wanted: Wanted) -> int:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from automation.billing.diagnosis import Diagnosis
+from automation.billing.money import stored_amount
 from automation.billing.payer_types import FIELD_LABELS, PAYER_TYPES
 from automation.journal.edits import EditRow, Edits
 from automation.journal.journal import ItemRow, Journal, RunRow
@@ -151,11 +152,11 @@ def _values(item: ItemRow, lent: Sequence[EditRow]) -> dict[str, Any]:
         "Diagnosis": _one_of(receipt.get("diagnosis"), list(Diagnosis)),
         "Payer type": _one_of(receipt.get("payer_type"), tuple(PAYER_TYPES)),
         "Field": FIELD_LABELS.get(field, ""),
-        "Before": _money(before.get(field)),
-        "Entered": _money(receipt.get("entered")),
-        "Balance before": _money(before.get("balance")),
-        "Balance expected": _money(receipt.get("expected_balance")),
-        "Balance after": _money(after.get("balance")),
+        "Before": stored_amount(before.get(field)),
+        "Entered": stored_amount(receipt.get("entered")),
+        "Balance before": stored_amount(before.get("balance")),
+        "Balance expected": stored_amount(receipt.get("expected_balance")),
+        "Balance after": stored_amount(after.get("balance")),
         "Copay": copay_words(lent, receipt.get("copay") or {}),
         "Message": receipt.get("message") or item.last_message or "",
         "Next step": (receipt.get("problem") or {}).get("next", ""),
@@ -166,10 +167,6 @@ def _values(item: ItemRow, lent: Sequence[EditRow]) -> dict[str, Any]:
 
 def _one_of(value: Any, words: Sequence[str]) -> str:
     return str(value) if value in words else ""
-
-
-def _money(value: Any) -> Decimal | None:
-    return None if value in (None, "") else Decimal(str(value))
 
 
 def copay_words(lent: Sequence[EditRow], copay: Mapping[str, Any]) -> str:

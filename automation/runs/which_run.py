@@ -124,7 +124,7 @@ def expect_work(
     lists = Lists(begun.journal) if begun.journal is not None else None
     if resume and not (lists and lists.unfinished()):
         raise _nothing("an unfinished run of a worklist", _WITH_FILE)
-    if failed_only and not (lists and any(map(lists.failed_in, lists.of_worklists()))):
+    if failed_only and not (lists and lists.has_failed()):
         raise _nothing_failed()
     if plan:
         if lists is None:
