@@ -53,12 +53,17 @@ def bare_sign_in(page: Page, practice: Sandbox) -> None:
     page.get_by_role("link", name="Patients").wait_for()
 
 
-def bare_script(page: Page, case: dict[str, Any]) -> None:
-    """The article's clicks with Playwright's own waiting, and no check at all."""
+def bare_chart(page: Page, case: dict[str, Any]) -> None:
+    """Open the patient's chart with a plain script's clicks."""
     page.get_by_role("link", name="Patients").click()
     page.get_by_placeholder("Name, Acct #, Phone, or Ins ID").fill(case["patient"].split(",")[0])
     page.get_by_role("button", name="Search", exact=True).click()
     page.get_by_role("link", name=case["patient"]).click()
+
+
+def bare_script(page: Page, case: dict[str, Any]) -> None:
+    """The article's clicks with Playwright's own waiting, and no check at all."""
+    bare_chart(page, case)
     page.get_by_role("tab", name="Patient Billing").or_(
         page.get_by_role("link", name="Patient Billing")
     ).click()

@@ -15,20 +15,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from bench import COPAY, bare_page, data, pss
+from bench import COPAY, bare_chart, bare_page, data, pss
 from playwright.sync_api import Page
 from rich.table import Table
 
 from automation.sandbox_process import sandbox
-
-
-def chart(page: Page, case: dict[str, Any]) -> None:
-    """Open the patient's chart."""
-    page.get_by_role("link", name="Patients").click()
-    page.get_by_placeholder("Name, Acct #, Phone, or Ins ID").fill(case["patient"].split(",")[0])
-    page.get_by_role("button", name="Search", exact=True).click()
-    page.get_by_role("link", name=case["patient"]).click()
-    page.get_by_role("link", name="Billing Settings").wait_for()
 
 
 def ask_for_settings(page: Page) -> None:
@@ -93,7 +84,8 @@ def main() -> None:
         other = page.context.new_page()
         for turn in range(said.rounds + 1):
             for name, way in WAYS.items():
-                chart(page, case)
+                bare_chart(page, case)
+                page.get_by_role("link", name="Billing Settings").wait_for()
                 began = time.perf_counter()
                 way(page, other, case)
                 if turn:  # the first round warms up
