@@ -7,7 +7,6 @@ BIN := $(VENV)/bin
 ARGS ?=
 # Three workers for two cores: a test waits for its practice a third of the time.
 THREE := -n 3 --dist loadfile
-SHORT := test_path or test_filter or (test_copay and in-network)
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$python; break; }; done)
@@ -29,7 +28,6 @@ demo: $(VENV)/.browser ## undo write-offs at the bundled practice, pull the plug
 	$(BIN)/undo-writeoff demo $(ARGS)
 
 test: setup lint ## what must pass before anything is merged
-	$(BIN)/pytest tests/regression --site sandbox-b $(THREE) -k "$(SHORT)"
 	$(BIN)/pytest -m "not long" $(THREE) --ignore=tests/benchmarks --ignore=tests/regression \
 		--durations=10 --durations-min=5 --junitxml=test-results/test.xml $(ARGS)
 

@@ -97,7 +97,7 @@ def test_the_trap_catches_a_browser_without_the_lock(bad: Hostile) -> None:
     assert bad.thief.bodies[bad.thief.arrived.index("top-form")] == "a=b"
 
 
-@pytest.mark.short("own tab", "attached")
+@pytest.mark.short("own tab")
 @pytest.mark.parametrize("door", DOORS)
 def test_nothing_arrives_from_a_page_of_the_practice(
     bad: Hostile, door: str, tmp_path: Path
@@ -117,6 +117,7 @@ def test_nothing_arrives_from_a_page_of_the_practice(
     assert bad.thief.arrived == []
 
 
+@pytest.mark.long
 def test_nothing_arrives_from_a_context_of_a_shared_browser(browser: Browser, bad: Hostile) -> None:
     """In a browser shared by several sites, as under pytest, each site is locked as tightly."""
     site = _profile(bad)

@@ -383,6 +383,7 @@ def holding(folder: Path, *words: str) -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_window_that_a_person_closed_leaves_nothing_of_the_charts(
     tmp_path: Path, site: SiteProfile
 ) -> None:
@@ -402,6 +403,7 @@ def test_window_that_a_person_closed_leaves_nothing_of_the_charts(
     assert [path.name for path in window.profile.rglob("Cookies")] == ["Cookies"]
 
 
+@pytest.mark.long
 def test_window_that_was_killed_is_cleared_by_the_next_start(
     tmp_path: Path, site: SiteProfile
 ) -> None:

@@ -164,6 +164,7 @@ def test_refusal_exits_3_with_four_sentences(harbor: Sandbox, profile: Path) -> 
     assert "no write-off found" in done.stdout
 
 
+@pytest.mark.long
 def test_amount_over_the_rate_exits_2_with_nothing_changed(harbor: Sandbox, profile: Path) -> None:
     """An amount above the Rate on screen is a usage error, found after reading, before any Save.
 
@@ -313,6 +314,7 @@ def test_no_practice_is_worked_at_that_was_not_named(command: list[str]) -> None
     assert "undo-writeoff use" in done.stderr
 
 
+@pytest.mark.long
 def test_chosen_practice_is_used_and_shown() -> None:
     """`use` stores the choice; output and receipt say first whether a practice is make-believe."""
     assert within("use").stdout == "No practice is chosen yet.\n"
@@ -384,6 +386,7 @@ def test_wrong_door_is_named(words: list[str], named: str) -> None:
     assert named in done.stderr
 
 
+@pytest.mark.long
 def test_sandbox_is_found_by_other_commands_while_it_runs(tmp_path: Path) -> None:
     """Other commands work at the sandbox that a person has started."""
     command = [*COMMAND, "sandbox", "--skin", "b"]

@@ -110,6 +110,7 @@ def copay_of(harbor: Sandbox, case: dict[str, Any]) -> int:
     return int(who["policies"][0]["copay_cents"])
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
 def test_ctrl_c_at_a_question_gives_the_copay_back_at_once(harbor: Sandbox, tmp_path: Path) -> None:
     """Nothing is redrawn over the question; Ctrl-C there gives the copay back and reports it."""

@@ -43,6 +43,7 @@ def test_stop_while_the_copay_is_aside_gives_it_back(stage: Stage, sent: signal.
     assert (status, stage.holds(), stage.owed()) == (0, "fixed", [])
 
 
+@pytest.mark.long
 def test_stop_before_the_first_save_changes_nothing(stage: Stage) -> None:
     """SIGTERM before the copay's Save ends at once, as a refusal, and nothing is owed."""
     stage.set_up("in-network-copay")
@@ -59,6 +60,7 @@ def test_stop_between_the_saves_makes_the_item_whole_first(stage: Stage) -> None
     assert (status, stage.holds(), stage.owed()) == (0, "fixed", [])
 
 
+@pytest.mark.long
 def test_second_ctrl_c_stops_at_once_and_recover_settles_it(stage: Stage) -> None:
     """A second Ctrl-C between the Saves ends with exit status 5, and recovery finishes the fix."""
     stage.set_up("in-network")
@@ -76,6 +78,7 @@ def test_second_ctrl_c_stops_at_once_and_recover_settles_it(stage: Stage) -> Non
     assert (status, end) == (5, "fixed")
 
 
+@pytest.mark.long
 def test_browser_that_dies_under_the_run_is_recovered_from(stage: Stage) -> None:
     """A browser killed between the Saves ends as outstanding; recovery finishes the fix."""
     stage.set_up("in-network-copay")

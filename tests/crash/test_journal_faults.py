@@ -119,6 +119,7 @@ def told_truly(stage: Stage, receipt: dict[str, object]) -> None:
         assert "was last saved as $0.00 and must become $25.00" in message
 
 
+@pytest.mark.long
 def test_disk_full_between_the_saves(stage: Stage) -> None:
     """With a full disk the copay is restored, and the person is told what is owed."""
     stage.set_up("in-network-copay")

@@ -89,7 +89,7 @@ def killed_in_a_save(
     return stage.after_recovery()
 
 
-@pytest.mark.short("answer-lost:2-lost-2")
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("fault", "heard", "save"),
     [("hang:2", "sent", 2), ("answer-lost:2", "lost", 2)],

@@ -109,7 +109,7 @@ def test_kill_around_the_save_leaves_one_payment_or_none(
         assert payments.end(ENTER) == "fixed"
 
 
-@pytest.mark.short("payment-hangs")
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("fault", "moment", "end"),
     [
@@ -132,7 +132,7 @@ def test_kill_in_a_payments_save_is_looked_up(
     assert payments.end(ENTER) == end
 
 
-@pytest.mark.short("delete_patient_payment-Save 1 answered")
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("flow", "moment"),
     [

@@ -63,7 +63,7 @@ def way_back(stage: Stage) -> WayBack:
     return WayBack(stage)
 
 
-@pytest.mark.short(WORST[1])
+@pytest.mark.long
 @pytest.mark.parametrize("moment", WORST)
 def test_kill_at_the_worst_moments_of_the_way_back(
     stage: Stage, way_back: WayBack, moment: str

@@ -99,13 +99,11 @@ def _amount_saves() -> list[Row]:
         ),
     ]
     for name in ("banner-without-save", "optimistic-refused"):
-        rows.append(Row(f"{name}:1", "refused", BEFORE, says="activity log", short=name[0] == "o"))
+        rows.append(Row(f"{name}:1", "refused", BEFORE, says="activity log", short=False))
         rows.append(Row(f"{name}:2", "outstanding", RESET, FIXED, short=False))
     for name in ("signed-out-before-save", "signed-in-elsewhere"):
         rows.append(Row(f"{name}:1", "outstanding", BEFORE, BEFORE, short=False))
-        rows.append(
-            Row(f"{name}:2", "outstanding", RESET, FIXED, says="sign", short="elsewhere" in name)
-        )
+        rows.append(Row(f"{name}:2", "outstanding", RESET, FIXED, says="sign", short=False))
     return rows
 
 
@@ -121,6 +119,7 @@ def _by_payer(payer: str) -> list[Row]:
             f"another amount ({rounded})",
             f"another amount ({rounded})",
             {"owes": "30.55"},
+            short=False,
         ),
         Row("edited-before-opening:1", "fixed", FIXED, short=False),
         Row(
@@ -129,13 +128,14 @@ def _by_payer(payer: str) -> list[Row]:
             f"another amount ({other})",
             f"another amount ({other})",
             says="somebody else",
+            short=False,
         ),
     ]
     if payer == "direct":  # the Rate is the first field of the form, and the one that is typed
         return [*rows, Row("partial-save:1", "fixed", FIXED), Row("partial-save:2", "fixed", FIXED)]
     return [
         *rows,
-        Row("partial-save:1", "refused", BEFORE),
+        Row("partial-save:1", "refused", BEFORE, short=False),
         Row("partial-save:2", "outstanding", RESET, FIXED, short=False),
     ]
 
@@ -145,7 +145,7 @@ def _pages(payer: str) -> list[Row]:
     quick = "+".join(name for name in TOGETHER if name not in BOXES)
     rows = [
         Row("none", "fixed", FIXED, short=False),
-        Row(quick, "fixed", FIXED),
+        Row(quick, "fixed", FIXED, short=False),
         Row("+".join(TOGETHER), "fixed", FIXED, short=False),
     ]
     rows += [Row(name, "fixed", FIXED, short=False) for name in HARMLESS]
@@ -187,12 +187,12 @@ def rows_with_copay() -> list[Row]:
         Row("hang:1", "outstanding", BEFORE, BEFORE, says="no answer", short=False),
         Row("hang:2", "outstanding", BEFORE, BEFORE, short=False),
         Row("hang:3", "outstanding", RESET, FIXED, short=False),
-        Row("hang:4", "outstanding", back, FIXED, says="copay"),
+        Row("hang:4", "outstanding", back, FIXED, says="copay", short=False),
         Row("save-500:1", "failed", BEFORE, short=False),
         Row("save-500:2", "failed", BEFORE, short=False),
         Row("save-500:3", "outstanding", RESET, FIXED, short=False),
         Row("save-500:4", "outstanding", back, FIXED, short=False),
-        *(Row(f"answer-lost:{save}", "fixed", FIXED, short=False) for save in (1, 2, 3, 4)),
+        *(Row(f"answer-lost:{save}", "fixed", FIXED, short=save == 4) for save in (1, 2, 3, 4)),
         Row("banner-without-save:1", "failed", BEFORE, short=False),
         Row("banner-without-save:2", "refused", BEFORE, short=False),
         Row("banner-without-save:3", "outstanding", RESET, FIXED, short=False),

@@ -61,7 +61,7 @@ def test_copay_that_takes_the_place_of_the_reset_is_put_back(attempt: Try, work:
     assert row.edit["between"] == ["0.00", "12.00"]
 
 
-@pytest.mark.short("out-of-network-copay")
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["in-network-copay", "out-of-network-copay"])
 def test_rule_when_stuck_sets_the_copay_aside_after_the_plain_path(name: str, attempt: Try) -> None:
     """With `when-stuck` the plain path is tried first, then the copay is set aside and restored."""
@@ -78,7 +78,7 @@ def test_rule_when_stuck_leaves_a_free_path_alone(attempt: Try) -> None:
     assert not [title for title in titles(trial) if SETTINGS in title]
 
 
-@pytest.mark.short("c")
+@pytest.mark.long
 @pytest.mark.parametrize("skin", ["a", "c"])
 def test_secondary_policy_keeps_its_copay(skin: str, practice: Sandbox, attempt: Try) -> None:
     """A secondary policy's copay, which counts in skin C, is set aside and restored."""

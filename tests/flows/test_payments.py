@@ -125,6 +125,7 @@ def test_credit_is_made_shown_and_applied(
     assert (new["amount_cents"], new["unassigned_cents"]) == (2500, 1000)
 
 
+@pytest.mark.long
 def test_credit_that_a_date_has_no_use_for_is_left(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:
@@ -459,6 +460,7 @@ def test_item_of_the_journal_is_written_off_again(
         way_back.write_off_again(work, 4711)
 
 
+@pytest.mark.long
 def test_money_that_came_in_is_not_written_off_over(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:
@@ -475,6 +477,7 @@ def test_money_that_came_in_is_not_written_off_over(
     assert noting.changes == ["Save Payment"]
 
 
+@pytest.mark.long
 def test_balance_that_was_open_before_is_not_written_off(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:

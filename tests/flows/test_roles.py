@@ -42,7 +42,7 @@ def test_assigned_biller_is_kept_from_a_foreign_patient(
     assert "assigned" in trial.receipt.problem["next"].casefold()
 
 
-@pytest.mark.short("clinician-c")
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("username", "skin"), [("clinician", "a"), ("scheduler", "b"), ("clinician", "c")]
 )

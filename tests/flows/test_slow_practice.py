@@ -66,7 +66,7 @@ def test_slow_answers_change_no_outcome(
     assert outcomes(practice, work, cases["in-network"]) == QUICK
 
 
-@pytest.mark.short("3")
+@pytest.mark.long
 @pytest.mark.parametrize("rate", [3, 6, 20])
 def test_busy_computer_changes_no_outcome(
     rate: int,

@@ -127,6 +127,7 @@ def test_second_run_finds_nothing_to_do(attempt: Try) -> None:
     assert again.saves == []
 
 
+@pytest.mark.long
 def test_partly_paid_visit_keeps_its_payment(attempt: Try) -> None:
     """20.00 of 30.00 stay paid and 10.00 are open, although the reset shows a credit for a time."""
     trial = attempt("partly-paid")
@@ -171,7 +172,7 @@ def test_namesakes_are_refused_until_told_apart(attempt: Try) -> None:
     assert "10/20/1958" in trial.receipt.message
 
 
-@pytest.mark.short("account")
+@pytest.mark.long
 @pytest.mark.parametrize("by", ["born", "account"])
 def test_namesake_is_chosen(by: str, attempt: Try, cases: Cases) -> None:
     """The birth date or the account number tells two patients of one name apart."""
@@ -220,6 +221,7 @@ def test_time_or_service_chooses_the_session(
     assert attempt("two-sessions", **more).says("fixed", "written-off", "fixed")
 
 
+@pytest.mark.long
 def test_other_session_of_the_date_can_be_chosen(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:

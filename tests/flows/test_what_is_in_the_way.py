@@ -138,6 +138,7 @@ class AsksAtTheSecondSave:
         """Nothing more is done."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("asked_again", [False, pytest.param(True, marks=pytest.mark.long)])
 @pytest.mark.parametrize("session", [{}], indirect=True)
 def test_question_at_the_second_save_is_answered_in_recover(
@@ -164,6 +165,7 @@ def test_question_at_the_second_save_is_answered_in_recover(
     assert records(books(address)) == wanted
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("session", [{"conflict": True}], indirect=True)
 def test_conflict_is_read_as_one(session: Session, address: str) -> None:
     """A visit that another user changed meanwhile is refused as such, and nothing is saved."""

@@ -43,6 +43,7 @@ def test_a_bug_is_caught_by_its_own_test_alone() -> None:
     assert "passes" in why
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_bug_of_a_foreign_practice_is_caught() -> None:
     """Bugs of a foreign practice, switched between releases in one run, are caught, too."""

@@ -112,6 +112,7 @@ def test_third(desk_of):
 '''
 
 
+@pytest.mark.long
 def test_failed_sign_in_is_not_tried_again_in_that_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,7 +72,7 @@ def test_skipped(row, practice):
     """A reason that tells somebody's name."""
     pytest.skip(f"nothing for {practice.patient('in-network').name}")
 '''
-pytestmark = [pytest.mark.timeout(500), pytest.mark.short("webapp")]  # two runs of pytest each
+pytestmark = [pytest.mark.timeout(500), pytest.mark.long]  # two runs of pytest for each look
 RENAMED = '[labels.billing]\nall_items = "All the Items"'
 
 

@@ -133,6 +133,7 @@ def test_journal_that_fails_behind_the_save_is_told_in_words(
     assert payments(practice, cases) == before + 1
 
 
+@pytest.mark.long
 def test_two_payments_on_the_chart_are_left_to_a_person(
     work: Session, practice: Sandbox, cases: Cases, monkeypatch: pytest.MonkeyPatch
 ) -> None:

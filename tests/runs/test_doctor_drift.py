@@ -50,7 +50,7 @@ TOGETHER = {
 }
 
 
-@pytest.mark.short("b")
+@pytest.mark.long
 @pytest.mark.parametrize("name", TOGETHER)
 def test_labels_renamed_at_once_are_found_in_one_walk(
     name: str, drifted: Drifted, settings: Settings

@@ -298,6 +298,7 @@ def test_copay_only_when_stuck(
     assert item.request["copay"] == CopayRule.WHEN_STUCK
 
 
+@pytest.mark.long
 def test_sign_in_lost_with_two_tabs_goes_on_in_one(
     work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
 ) -> None:

@@ -96,6 +96,7 @@ def test_bulk_is_the_same_each_time_and_leaves_the_cases_alone(harbor: Harbor) -
     assert worklist(harbor, "bulk") == []
 
 
+@pytest.mark.long
 def test_surnames_of_a_large_bulk_tell_patients_apart(harbor: Harbor) -> None:
     """With 4,000 patients, each surname occurs once, has only letters, and is in no other name."""
     harbor.control("reset", {"bulk": "4000:10000"})

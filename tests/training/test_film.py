@@ -49,6 +49,7 @@ def test_two_recordings_make_the_same_film(of_payer: Of) -> None:
     assert first.recording is not again.recording
 
 
+@pytest.mark.long
 def test_a_film_that_breaks_off_leaves_nothing(
     of_payer: Of, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,7 +90,7 @@ def kinds(score: Score) -> list[str]:
     return [kind for kind, _, _ in score.wrong_turns]
 
 
-@pytest.mark.short("direct", "zero-responsibility")
+@pytest.mark.short("direct")
 @pytest.mark.parametrize("key", [each.key for each in SCENARIOS])
 def test_perfect_learner(key: str, enter: Enter, tmp_path: Path) -> None:
     """Every scenario can be done, and the score sheet says that it was done well."""
@@ -106,7 +106,7 @@ def test_perfect_learner(key: str, enter: Enter, tmp_path: Path) -> None:
     assert sorted(file.suffix for file in page.parent.iterdir()) == [".html", ".json"]
 
 
-@pytest.mark.short("out-of-network-10")
+@pytest.mark.long
 @pytest.mark.parametrize(("key", "least"), [("out-of-network", 10), ("copay-out-of-network", 20)])
 def test_hints(key: str, least: int, enter: Enter) -> None:
     """Hints alone lead to the end, first in words, then with a ring; both are counted."""
@@ -124,6 +124,7 @@ def test_hints(key: str, least: int, enter: Enter) -> None:
     assert score.hints > least
 
 
+@pytest.mark.long
 def test_payment_row(enter: Enter) -> None:
     """Opening a payment of the same date instead of the visit is noticed."""
     learner, room = enter("payment-same-date", skin="b")
@@ -155,7 +156,7 @@ def test_wrong_field(enter: Enter) -> None:
     assert score.right and kinds(score) == ["wrong-field"]
 
 
-@pytest.mark.short("out-of-network-30")
+@pytest.mark.long
 @pytest.mark.parametrize(("scenario", "typed"), [("out-of-network", "30"), ("copay-out", "20")])
 def test_share_in_coverage(scenario: str, typed: str, enter: Enter) -> None:
     """Saving the patient's share, or the copay, in Coverage is noticed and gives a wrong result."""
@@ -211,6 +212,7 @@ def test_copay_forgotten(enter: Enter) -> None:
     assert kinds(score) == ["copay-in-the-way"] and score.copay_aside and score.early == 1
 
 
+@pytest.mark.long
 def test_copay_given_back_wrongly_then_mended(enter: Enter) -> None:
     """A wrong copay is noticed at once, and can be corrected."""
     learner, room = enter("copay", skin="b")
@@ -226,6 +228,7 @@ def test_copay_given_back_wrongly_then_mended(enter: Enter) -> None:
     assert score.right and score.copay_back and kinds(score) == ["wrong-copay"]
 
 
+@pytest.mark.long
 def test_namesake(enter: Enter) -> None:
     """Saving on another patient of the same name is noticed."""
     learner, room = enter("namesakes")
@@ -244,6 +247,7 @@ def test_namesake(enter: Enter) -> None:
     assert kinds(score) == ["other-patient"] and len(score.left_wrong) == 2
 
 
+@pytest.mark.long
 def test_other_session(enter: Enter) -> None:
     """Saving on the other of two sessions on one date is noticed."""
     learner, room = enter("two-sessions", skin="c")
@@ -257,6 +261,7 @@ def test_other_session(enter: Enter) -> None:
     assert kinds(score) == ["other-session"] and not score.others_unchanged
 
 
+@pytest.mark.long
 def test_zero_responsibility_reset(enter: Enter) -> None:
     """Answering too early, saving on a date without a write-off and a wrong answer are noticed."""
     learner, room = enter("zero-responsibility")
@@ -374,7 +379,7 @@ def test_a_test_says_nothing_on_the_way(enter: Enter) -> None:
     assert len(score.steps) == 6
 
 
-@pytest.mark.short("copay-out-of-network", "zero-responsibility")
+@pytest.mark.long
 @pytest.mark.parametrize("key", [each.key for each in SCENARIOS])
 def test_show_me(key: str, enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
     """The room does every exercise itself, and comes back to the menu, where it counts as seen.

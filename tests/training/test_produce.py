@@ -59,6 +59,7 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "python-docx" in done.output and "'.[guide]'" in done.output
 
 
+@pytest.mark.long
 def test_a_guide_in_another_look_is_made(tmp_path: Path) -> None:
     """The guide uses the labels and skin of a real site's profile; its address is never opened."""
     profile = (SITES / "therapynotes.toml").read_text(encoding="utf-8")

@@ -86,7 +86,7 @@ def test_each_sentence_begins_at_its_time(program: str, tmp_path: Path) -> None:
     assert heard == [at in (4, 5, 12, 13) for at in range(20)]
 
 
-@pytest.mark.short("excerpt")
+@pytest.mark.long
 @pytest.mark.parametrize("part", ["excerpt", "whole"])
 def test_a_film_waits_for_its_voice(
     of_payer: Callable[..., tuple[Recording, Page]], part: str, program: str, tmp_path: Path
