@@ -154,7 +154,8 @@ def _pages(payer: str) -> list[Row]:
     # Coverage is only in the dialog: without it the amount before is not known.
     unread = "refused" if payer == "out-of-network" else "failed"
     for what, ends in (("save", "failed"), ("field", unread), ("filter", "failed")):
-        rows.append(Row(f"renamed-label:{what}", ends, BEFORE, short=what == "save"))
+        # Another word in a label's place is named; a field without any leaves the amount unread.
+        rows.append(Row(f"renamed-label:{what}", "failed", BEFORE, short=what == "save"))
         if (payer, what) != ("direct", "field"):
             rows.append(Row(f"control-missing:{what}", ends, BEFORE, short=False))
     if payer == "direct":  # the sandbox takes Pt Amt and Coverage away, never the Rate
