@@ -18,7 +18,7 @@ Every problem has four sentences: doing what, what was expected, what was found,
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Problem(Exception):
@@ -41,6 +41,10 @@ class Problem(Exception):
         self.expected = expected
         self.found = found
         self.next_step = next_step
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be handed to another process with all that it says."""
+        return _handed_over, (type(self), vars(self))
 
     def where(self) -> str:
         """Return in which step of which article it happened; "" outside of any."""
@@ -68,6 +72,12 @@ class Problem(Exception):
             f"Found:    {self.found}\n"
             f"Next:     {self.next_step}"
         )
+
+
+def _handed_over(kind: type[Problem], told: dict[str, Any]) -> Problem:
+    problem = kind.__new__(kind)
+    vars(problem).update(told)
+    return problem
 
 
 class UsageProblem(Problem):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -46,6 +45,9 @@ def choose_language(asked: Asked) -> Response:
 
 def show_handbook(asked: Asked) -> Response:
     """Show the handbook's contents, or one of its pages."""
+    # Imported here because no other page needs it, and it takes memory.
+    from markdown_it import MarkdownIt
+
     topic = asked.request.path_params.get("topic", "")
     if topic and topic not in handbook.TOPICS:
         raise LookupError(topic)

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from automation.console import views
 from automation.console.answers import Asked, as_file
-from automation.console.columns import CHOICES, Remembered, chooses_columns, headings_of
+from automation.console.columns import CHOICES, Remembered, chooses_columns
 from automation.console.handover import one_patient
 from automation.console.paging import page_of
 from automation.console.past import past_runs
@@ -120,7 +120,7 @@ def _page(asked: Asked, name: str, mine: BillerList) -> Response:
     table = mine.table
     if not table.bad:
         mine.handover.begin()  # so that it is there when the button is pressed
-    page = page_of(table.places, asked.request.query_params.get("page", ""), ROWS)
+    page = page_of(table.all_rows, asked.request.query_params.get("page", ""), ROWS)
     return asked.page(
         "list.html",
         name=name,
@@ -143,7 +143,7 @@ def mend_list(asked: Asked) -> Response:
     before = asked.visitor.lists[name]
     mine = mended(before, asked.form)
     if chooses_columns(asked.form):
-        _ = headings_of(mine.given, mine.wanted)  # it stays as it was when it is no list so
+        _ = mine.headings  # it stays as it was when it is no list so
         _remembered(asked).keep(before.headings_given.shape, asked.form)
     return keep(asked, mine, name, lambda: _still_to_do(mine))
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import partial
+from typing import NamedTuple
 
+from automation.console.apart import apart
 from automation.console.background import Background
 from automation.console.columns import CHOICES, Headings, Remembered, as_text, headings_of
 from automation.console.handover import for_worker
+from automation.console.packing import Packed
 from automation.worklists.choosing import Wanted
 from automation.worklists.grid import Row
 from automation.worklists.reading import Worklist, read_worklist
-from automation.worklists.rows import BadCell
+from automation.worklists.rows import BadCell, WorklistItem
 from automation.worklists.sheet_reading import Progress, SheetRead
 from automation.worklists.sheets import ListInMemory
 
+LONG_BYTES = 50_000  # from this length on, a list is read in a process of its own
 _AMOUNTS = ("owes", "enter")
 
 
@@ -60,10 +64,7 @@ class BillerList:
     @property
     def headings_given(self) -> Headings:
         """Its headings as they were given, with the words that were chosen for them since."""
-        read = self.reading.result().given
-        if not read.mended:
-            return self.headings
-        return headings_of(replace(read, mended={}), self.wanted).with_words(read.mended)
+        return self.reading.result().headings_given
 
     def unread(self) -> BillerList:
         """Return the list as it was given, without the memory that reading it took."""
@@ -94,12 +95,20 @@ class ListRead:
     """A list after it was read: its headings, and its table unless they lack a column.
 
     `given` has the words for its headings that were chosen for another list of its shape.
+    `handover` is the list for the worker, once it is made of the items.
     """
 
     given: ListInMemory
     headings: Headings
+    headings_given: Headings
     table: Table | None = None
     is_known: bool = False  # remembered columns were all that it lacked
+    items: tuple[WorklistItem, ...] = field(default=(), repr=False)
+    handover: bytes = field(default=b"", repr=False)
+
+    def handed_over(self) -> ListRead:
+        """Return it with the list for the worker in place of the items, which take much memory."""
+        return replace(self, handover=for_worker(self.items), items=())
 
 
 @dataclass(frozen=True)
@@ -133,50 +142,63 @@ class ShownRow:
         return bool(self.wrong) or any(cell.wrong for cell in self.cells)
 
 
+class ReadRow(NamedTuple):
+    """One row as it was read: its sheet's place, its number, and its text in each column."""
+
+    at: int
+    number: int
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReadSheet:
+    """One sheet that was read: its name, its columns and their headings, how many rows hide."""
+
+    name: str
+    places: Mapping[str, int]
+    headings: Mapping[str, str]
+    hidden: int
+
+
 @dataclass(frozen=True)
 class Table:
-    """A list as it was read: the headings, how it was read, and its items.
-
-    Its rows are made as they are shown, since all together they take much memory.
-    """
+    """A list as it was read: the headings, how it was read, and its rows as texts."""
 
     keys: tuple[str, ...]
     headings: tuple[str, ...]
     as_read: tuple[str, ...]
     count: int  # of the items
     parts: tuple[Part, ...]  # the sheets to choose from; none for a file with a single one
-    places: tuple[tuple[int, int], ...] = field(repr=False)  # each row's sheet, and place in it
+    sheets: tuple[ReadSheet, ...]
+    all_rows: Packed[ReadRow] = field(repr=False)
+    bad: Sequence[ReadRow] = field(repr=False)  # the rows to mend
     wrong: Mapping[tuple[str, int], Sequence[BadCell]] = field(repr=False)  # by sheet and row
-    worklist: Worklist = field(repr=False)
 
-    def rows(self, places: Sequence[tuple[int, int]]) -> list[ShownRow]:
+    def rows(self, rows: Sequence[ReadRow]) -> list[ShownRow]:
         """Return some of the rows as they are shown."""
-        return [self._row(*place) for place in places]
+        return [self._row(self.sheets[row.at], row) for row in rows]
 
-    def _row(self, at: int, place: int) -> ShownRow:
-        sheet = self.worklist.sheets[at]
-        row = sheet.layout.rows[place]
-        return _row(sheet, row, self.wrong.get((sheet.name, row.number), ()), self.keys)
+    def _row(self, sheet: ReadSheet, row: ReadRow) -> ShownRow:
+        left, cells = list(self.wrong.get((sheet.name, row.number), ())), []
+        for key, text in zip(self.keys, row.texts, strict=True):
+            place, heading = sheet.places.get(key), sheet.headings[key]
+            mine = [cell for cell in left if cell.column == heading] if place is not None else []
+            left = [cell for cell in left if cell not in mine]
+            name = "" if place is None else f"{row.number}:{place}:{sheet.name}"
+            notes = tuple(_sentence(cell) for cell in mine)
+            cells.append(ShownCell(name, text, heading, notes, key in _AMOUNTS))
+        whole = tuple(_of_row(cell) for cell in left)
+        return ShownRow(sheet.name, row.number, tuple(cells), whole)
 
     @property
     def amounts(self) -> frozenset[int]:
         """Which of the columns hold amounts."""
         return frozenset(at for at, key in enumerate(self.keys) if key in _AMOUNTS)
 
-    @cached_property
-    def bad(self) -> tuple[tuple[int, int], ...]:
-        """The places of the rows to mend."""
-        sheets = self.worklist.sheets
-        return tuple(
-            (at, place)
-            for at, place in self.places
-            if (sheets[at].name, sheets[at].layout.rows[place].number) in self.wrong
-        )
-
     @property
     def hidden_rows(self) -> int:
         """How many rows are hidden or filtered away, and not read."""
-        return sum(len(sheet.hidden) for sheet in self.worklist.sheets)
+        return sum(sheet.hidden for sheet in self.sheets)
 
     @property
     def has_choice(self) -> bool:
@@ -202,25 +224,51 @@ def _numbers_read(sheet: SheetRead) -> set[int]:
 def _read(
     given: ListInMemory, wanted: Wanted, remembered: Remembered | None, told: Progress
 ) -> ListRead:
+    """Read a list; a long one in a process of its own, and for the worker at the same time."""
+    if len(given.content) < LONG_BYTES:
+        return read_list(given, wanted, remembered, told)
+    return apart(read_for_worker, given, wanted, remembered, told=told)
+
+
+def read_for_worker(
+    given: ListInMemory, wanted: Wanted, remembered: Remembered | None, told: Progress
+) -> ListRead:
+    """Read a list, and write it for the worker if there is no mistake in it."""
+    read = read_list(given, wanted, remembered, told)
+    if read.table is None or read.table.bad or not read.items:
+        return replace(read, items=())  # a list with a mistake is read again once it is mended
+    return read.handed_over()
+
+
+def read_list(
+    given: ListInMemory, wanted: Wanted, remembered: Remembered | None, told: Progress
+) -> ListRead:
+    """Read a list with its items. Raises UsageProblem when it is none."""
     headings = headings_of(given, wanted)
     lacks = bool(headings.missing)
     if lacks and remembered is not None:
         given = remembered.applied(given, headings)
         headings = headings_of(given, wanted)
+    read = ListRead(given, headings, _as_given(given, wanted, headings), is_known=lacks)
     if headings.missing:
-        return ListRead(given, headings)
-    return ListRead(given, headings, _table_of(given, wanted, told), is_known=lacks)
+        return replace(read, is_known=False)
+    worklist = read_worklist(given, wanted=wanted, progress=told)
+    return replace(read, table=_table_of(worklist), items=worklist.items)
+
+
+def _as_given(given: ListInMemory, wanted: Wanted, headings: Headings) -> Headings:
+    if not given.mended:
+        return headings
+    return headings_of(replace(given, mended={}), wanted).with_words(given.mended)
 
 
 def _for_worker(reading: Background[ListRead], told: Progress) -> bytes:
     read = reading.result()
-    table = _table_in(read)
-    content = for_worker(table.worklist.items)
-    # The items are in it now, and take much memory; the rows are still shown from the sheets.
-    sheets = tuple(replace(sheet, items=[]) for sheet in table.worklist.sheets)
-    slim = replace(table.worklist, items=(), sheets=sheets)
-    reading.keep(replace(read, table=replace(table, worklist=slim)))
-    return content
+    _ = _table_in(read)
+    if not read.handover:
+        read = read.handed_over()
+        reading.keep(read)
+    return read.handover
 
 
 def _table_in(read: ListRead) -> Table:
@@ -229,46 +277,41 @@ def _table_in(read: ListRead) -> Table:
     return read.table
 
 
-def _table_of(given: ListInMemory, wanted: Wanted, told: Progress) -> Table:
-    worklist = read_worklist(given, wanted=wanted, progress=told)
-    sheets = worklist.sheets
-    keys = tuple(dict.fromkeys(key for one in sheets for key in one.layout.places))
-    sums = [set(sheet.sums) for sheet in sheets]
-    places = (
-        (at, place)
-        for at, sheet in enumerate(sheets)
-        for place, row in enumerate(sheet.layout.rows)
+def _table_of(worklist: Worklist) -> Table:
+    keys = tuple(dict.fromkeys(key for one in worklist.sheets for key in one.layout.places))
+    sums = [set(sheet.sums) for sheet in worklist.sheets]
+    rows = [
+        ReadRow(at, row.number, _texts(sheet, row, keys))
+        for at, sheet in enumerate(worklist.sheets)
+        for row in sheet.layout.rows
         if row.number not in sums[at]
-    )
+    ]
     wrong: dict[tuple[str, int], list[BadCell]] = {}
     for cell in worklist.bad:
         wrong.setdefault((cell.sheet, cell.row), []).append(cell)
-    headings = tuple(sheets[0].layout.heading(key) for key in keys)
+    sheets = tuple(_sheet(sheet, keys) for sheet in worklist.sheets)
+    bad = [row for row in rows if (sheets[row.at].name, row.number) in wrong]
     return Table(
         keys,
-        headings,
+        tuple(sheets[0].headings[key] for key in keys),
         tuple(worklist.as_read()),
         len(worklist.items),
         _parts(worklist),
-        tuple(places),
+        sheets,
+        Packed(rows),
+        bad,
         wrong,
-        worklist,
     )
 
 
-def _row(sheet: SheetRead, row: Row, wrong: Sequence[BadCell], keys: Sequence[str]) -> ShownRow:
-    layout, left, cells = sheet.layout, list(wrong), []
-    for key in keys:
-        place = layout.places.get(key)
-        heading = layout.heading(key)
-        mine = [cell for cell in left if cell.column == heading] if place is not None else []
-        left = [cell for cell in left if cell not in mine]
-        name = "" if place is None else f"{row.number}:{place}:{sheet.name}"
-        text = "" if place is None else as_text(row.cells.get(place))
-        notes = tuple(_sentence(cell) for cell in mine)
-        cells.append(ShownCell(name, text, heading, notes, key in _AMOUNTS))
-    whole = tuple(_of_row(cell) for cell in left)
-    return ShownRow(sheet.name, row.number, tuple(cells), whole)
+def _sheet(sheet: SheetRead, keys: Sequence[str]) -> ReadSheet:
+    headings = {key: sheet.layout.heading(key) for key in keys}
+    return ReadSheet(sheet.name, dict(sheet.layout.places), headings, len(sheet.hidden))
+
+
+def _texts(sheet: SheetRead, row: Row, keys: Sequence[str]) -> tuple[str, ...]:
+    places = sheet.layout.places
+    return tuple(as_text(row.cells.get(places[key])) if key in places else "" for key in keys)
 
 
 def _sentence(cell: BadCell) -> str:

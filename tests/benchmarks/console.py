@@ -160,11 +160,13 @@ def tell(console: Console, state: Path, count: int, runs: dict[str, int]) -> Non
             page.client.get(f"/runs/{number}")
             took = (time.perf_counter() - began) * 1000
             figures.add_row(f"{name}, the first time, ms", f"{took:.0f}")
+        figures.add_row("memory after these, MiB", f"{page.memory():.0f}")
         pages: dict[str, str] = {}
         for name, content in LISTS.items():
             path, seconds = read(page, content(count), f"march.{name.split()[0]}")
             figures.add_row(f"read {name}, s", f"{seconds:.2f}")
             pages[f"the list, {name}"] = path
+        figures.add_row("memory after these, MiB", f"{page.memory():.0f}")
         pages |= {name: f"/runs/{number}" for name, number in runs.items()}
         pages |= {"the plan's last page": f"/runs/{runs['the plan']}?done=999999"}
         pages |= {"start": "/", "history": "/history", "outstanding": "/outstanding"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import io
+import os
 import re
 import tempfile
 import threading
@@ -16,12 +17,13 @@ import pytest
 import xlsxwriter
 
 from automation.console import lists, tables
+from automation.console.apart import apart
 from automation.console.columns import Headings, headings_of
 from automation.console.guard import MOST_BYTES, Visitor
 from automation.console.handover import csv_of, for_worker
 from automation.console.place import Place
 from automation.console.tables import BillerList, mended
-from automation.errors import UsageProblem
+from automation.errors import TechnicalFailure, UsageProblem
 from automation.worklists.choosing import Wanted
 from automation.worklists.reading import Worklist, read_worklist
 from automation.worklists.sheets import ListInMemory
@@ -200,7 +202,7 @@ def test_column_that_was_taken_wrongly_is_chosen_anew(visit: Visit, give: Give) 
 def test_worker_reads_what_the_page_shows() -> None:
     """The list for the worker means the same, cell by cell, and keeps its row numbers."""
     mine = BillerList(ListInMemory("book.xlsx", workbook()))
-    items = mine.table.worklist.items
+    items = mine.reading.result().items
     written = read_worklist(ListInMemory("-", for_worker(items)))
     assert [(i.request, i.row) for i in written.items] == [(i.request, i.row) for i in items]
     assert [item.row for item in items] == [3]
@@ -224,12 +226,56 @@ def test_mended_cells_are_read_like_cells_of_the_file() -> None:
     """A mended cell, a row left out, and an emptied cell, read from the same bytes."""
     mine = BillerList(ListInMemory("list.csv", BAD.encode()))
     form = [("cell-3:1:", "3/11/2026"), ("cell-3:2:", "40"), ("without-4:", "on"), ("other", "x")]
-    items = mended(mine, form).table.worklist.items
+    items = mended(mine, form).reading.result().items
     assert [str(item.request.owes) for item in items] == ["30.00", "40.00"]
     emptied = mended(mine, [("cell-2:2:", "")]).table
     assert [c.name for row in emptied.rows(emptied.bad[:1]) for c in row.cells if c.wrong] == [
         "2:2:"
     ]
+
+
+MANY = GOOD + "".join(f'"Okafor, Tobias",3/{day}/2026,{day}.50\n' for day in range(1, 31))
+
+
+@pytest.mark.parametrize(("content", "mistakes"), [(MANY, 0), (MANY + BAD.splitlines()[2], 1)])
+def test_long_list_is_read_in_a_process_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, content: str, mistakes: int
+) -> None:
+    """It is read as a short one is; its items, which take much memory, stay there."""
+    given = ListInMemory("list.csv", content.encode())
+    here, there = BillerList(given), BillerList(given)
+    assert len(here.table.bad) == mistakes and here.table.count == 31
+    monkeypatch.setattr(tables, "LONG_BYTES", 10)
+    assert there.table == here.table and there.headings == here.headings
+    assert there.reading.how_far.all == len(here.table.all_rows)
+    assert len(here.reading.result().items) == 31 and there.reading.result().items == ()
+    if not mistakes:
+        assert there.handover.result() == here.handover.result()
+
+
+def test_long_list_that_is_none_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A problem is the same problem, from whichever process."""
+    said = []
+    for length in (10**6, 10):
+        monkeypatch.setattr(tables, "LONG_BYTES", length)
+        with pytest.raises(UsageProblem) as problem:
+            _ = BillerList(ListInMemory("list.csv", b"just words\nno list")).table
+        said.append(str(problem.value))
+    assert said[0] == said[1]
+
+
+class Ending:
+    """Ends the process that it is handed to."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be taken for a call that ends the process."""
+        return os._exit, (1,)
+
+
+def test_reading_that_is_ended_says_so() -> None:
+    """Such as by a system that is short of memory."""
+    with pytest.raises(TechnicalFailure, match="was ended"):
+        apart(print, Ending())
 
 
 def test_list_is_read_once_for_all_its_pages(
@@ -330,7 +376,7 @@ def test_only_the_latest_list_is_kept_as_it_was_read() -> None:
     """Lists that were given before cost only their bytes, and the oldest go when it is too much."""
     visitor = Visitor()
     first = visitor.keep(BillerList(ListInMemory("a.csv", GOOD.encode())))
-    assert len(visitor.lists[first].table.worklist.items) == 1
+    assert visitor.lists[first].table.count == 1
     read = visitor.lists[first]
     second = visitor.keep(BillerList(ListInMemory("b.csv", GOOD.encode())))
     assert visitor.lists[first] == read and visitor.lists[first] is not read

@@ -49,6 +49,10 @@ def test_migrations_equal_the_tables_on_a_server(journal: Journal) -> None:
 
     with journal.reading.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        said = connection.scalar(
+            text("SELECT indexdef FROM pg_indexes WHERE indexname = 'uq_edits_open'")
+        )
+    assert str(said).endswith("WHERE (closed_at IS NULL)")
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
