@@ -85,6 +85,7 @@ def _serve(settings: Settings, arguments: Sequence[str], worklist: str) -> int:
     finally:
         process.stdin.close()
         process.wait(timeout=10)
+        process.stdout.close()
         note.unlink(missing_ok=True)
         if line:
             _forget_practice(settings, json.loads(line)["address"])

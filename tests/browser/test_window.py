@@ -163,6 +163,7 @@ def test_window_is_found_where_the_office_has_a_proxy(
     assert in_window(window, lambda tab: tab.url).startswith(window.site.origin + "/")
 
 
+@pytest.mark.long
 def test_killed_command_leaves_nothing_behind_in_the_window(window: Window) -> None:
     """After kill -9 of a command, nothing it set up remains; the page loads for the next one."""
     script = (

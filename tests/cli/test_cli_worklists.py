@@ -140,6 +140,7 @@ def test_plan_then_run_what_was_planned_and_nothing_else(biller: Biller) -> None
     assert biller.balances()[2] == before[2] == "7.00"
 
 
+@pytest.mark.long
 def test_only_some_items_of_a_plan_are_run(biller: Biller) -> None:
     """`--only` does the named items, and the trail has who approved which of them."""
     biller.rows = biller.rows[1:3]
@@ -195,6 +196,7 @@ def test_unknown_plan_is_named(biller: Biller) -> None:
     assert "8 or more digits of it" in biller.said
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_killed_run_is_gone_on_with_reported_and_never_done_twice(biller: Biller) -> None:
     """The commands after a crash: run, kill -9, resume, run again, report, explain, audit."""
@@ -211,12 +213,25 @@ def test_killed_run_is_gone_on_with_reported_and_never_done_twice(biller: Biller
     saves = biller.saves()
     assert "every balance is as expected" in biller.types("run", path)  # read, not saved again
     assert biller.saves() == saves
+    tells_of_run(biller, copay=True)
+
+
+def test_run_is_reported_explained_and_audited(biller: Biller) -> None:
+    """The commands that tell of a run afterwards."""
+    biller.rows = biller.rows[1:2]
+    biller.types("run", biller.worklist())
+    assert biller.balances() == biller.owed()
+    tells_of_run(biller, copay=False)
+
+
+def tells_of_run(biller: Biller, *, copay: bool) -> None:
+    """Nothing is left of run 1, and each command that tells of it says the same."""
     biller.types_within("run", "--failed-only", status=2)
     assert "items that failed" in biller.said
     names = [row["last"] for row in biller.rows]
     assert all(name in biller.types_within("report", "1") for name in names)
     rows = biller.types_within("report", "1", "--format", "csv")
-    assert len(list(csv.reader(io.StringIO(rows)))) == 3
+    assert len(list(csv.reader(io.StringIO(rows)))) == len(names) + 1
     told = json.loads(biller.types_within("report", "1", "--format", "json"))
     assert told["head"]["Run"] == "1"
     page = biller.types_within("report", "1", "--format", "html", "--shareable")
@@ -229,7 +244,8 @@ def test_killed_run_is_gone_on_with_reported_and_never_done_twice(biller: Biller
     assert biller.rows[0]["last"] in biller.types_within("explain", "1", "1")
     assert "whole" in biller.types_within("audit", "verify")
     trail = list(csv.DictReader(io.StringIO(biller.types_within("audit", "export"))))
-    assert {"Pt Amt", "Copay"} <= {entry["Field"] for entry in trail}
+    fields = {entry["Field"] for entry in trail}
+    assert fields & {"Pt Amt", "Coverage", "Rate"} and ("Copay" in fields) == copay
 
 
 @pytest.mark.long
@@ -392,7 +408,7 @@ def test_nothing_to_go_on_with_is_said_before_a_browser_opens(
 ) -> None:
     """The journal alone tells that there is nothing to do; a browser that is missing is not met."""
     monkeypatch.setenv("UNDO_WRITEOFF_BROWSER", str(biller.folder / "no-browser"))
-    biller.types("run", *words, status=2)
+    biller.types_within("run", *words, status=2)
     assert f"Expected: {named}" in biller.said
 
 

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -87,15 +88,22 @@ def test_completion_can_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "COMPREPLY" in done.stdout
 
 
-def test_files_with_patients_data_are_private(run: int, tmp_path: Path) -> None:
+@pytest.fixture
+def no_umask() -> Iterator[None]:
+    """Files are open to everybody, unless a program makes them private."""
+    usual = os.umask(0)
+    yield
+    os.umask(usual)
+
+
+def test_files_with_patients_data_are_private(run: int, tmp_path: Path, no_umask: None) -> None:
     """A report and an exported trail are readable for their owner alone, whatever the umask."""
     written = []
     for words in (["report", str(run)], ["audit", "export"]):
         for ending in ("csv", "xlsx", "html") if words[0] == "report" else ("csv",):
             path = tmp_path / f"{words[0]}.{ending}"
-            subprocess.run(
-                [*COMMAND, *words, "--out", str(path)], check=True, env={**os.environ}, umask=0
-            )
+            done = CliRunner().invoke(app, [*words, "--out", str(path)])
+            assert done.exit_code == 0, done.output
             written.append(path)
     assert {stat.S_IMODE(path.stat().st_mode) for path in written} == {0o600}
 
@@ -136,14 +144,3 @@ def test_what_is_left_out_in_a_pipe_is_a_mistake() -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert "no --patient and no --date" in done.stderr
-
-
-def test_nothing_to_go_on_with_is_said_before_a_browser_opens() -> None:
-    """`run --resume` where every run is finished is told at once, by the journal alone."""
-    done = subprocess.run(
-        [*COMMAND, "run", "--resume", "--site", "sandbox"],
-        capture_output=True, text=True, check=False,
-        env={**os.environ, "UNDO_WRITEOFF_BROWSER": "/nowhere/browser"},
-    )  # fmt: skip
-    assert done.returncode == 2, done.stderr
-    assert "an unfinished run of a worklist" in done.stderr

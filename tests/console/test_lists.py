@@ -104,8 +104,9 @@ def test_list_is_kept_in_memory_only(
     """However large a list is, none of it is written to a disk."""
     made: list[object] = []
     monkeypatch.setattr(tempfile, "TemporaryFile", lambda *a, **k: made.append(a) or io.BytesIO())
-    rows = "".join(f'"Marlowe, Juniper",3/4/2026,{n}.00\n' for n in range(1, 50_000))
-    content = (GOOD + rows).encode()
+    note = "Marlowe was seen. " * 500
+    rows = "".join(f'"Marlowe, Juniper",3/4/2026,{n}.00,{note}\n' for n in range(1, 200))
+    content = (GOOD.replace("Owes", "Owes,Notes", 1) + rows).encode()
     assert len(content) > 1_400_000
     answer = visit.post("/list", {}, files={"file": ("large.csv", content)})
     assert answer.status_code == 303 and made == []

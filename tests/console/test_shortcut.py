@@ -47,6 +47,7 @@ def test_shortcut_starts_the_page(tmp_path: Path) -> None:
         process.terminate()
 
 
+@pytest.mark.long
 def test_double_click_that_cannot_open_says_why_in_the_browser(tmp_path: Path) -> None:
     """Without a terminal, a problem is shown where the page would have been."""
     said = tmp_path / "said"

@@ -47,6 +47,7 @@ def shared_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield request.getfixturevalue("journal_url")
 
 
+@pytest.mark.long
 def test_recover_leaves_a_paused_run_alone(stage: Stage, shared_url: str, tmp_path: Path) -> None:
     """`recover` on another computer is refused while a run is suspended; the run then fixes it."""
     second = share(stage, shared_url, tmp_path)

@@ -71,6 +71,7 @@ def test_rule_when_stuck_sets_the_copay_aside_after_the_plain_path(name: str, at
     assert trial.receipt.copay.restored is True
 
 
+@pytest.mark.long
 def test_rule_when_stuck_leaves_a_free_path_alone(attempt: Try) -> None:
     """With `when-stuck` the Billing Settings are not opened if the plain path works."""
     trial = attempt("in-network", copay="when-stuck")

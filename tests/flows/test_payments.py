@@ -212,6 +212,7 @@ def test_double_click_on_save_posts_once_unless_the_site_is_at_fault(
         assert len(chart(practice, case)["payments"]) - before == times
 
 
+@pytest.mark.long
 def test_double_click_on_save_anyway_posts_once(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:
@@ -342,6 +343,7 @@ def test_payment_that_is_not_there_is_not_deleted(
     assert (records(practice), noting.changes) == (wanted, [])
 
 
+@pytest.mark.long
 def test_payment_beside_a_visit_of_its_date_is_deleted(
     practice: Sandbox, work: Session, cases: Cases
 ) -> None:

@@ -98,6 +98,7 @@ def test_what_this_path_cannot_fix_is_refused(
     assert trial.receipt.problem["next"]
 
 
+@pytest.mark.long
 def test_insurance_write_off_is_not_touched(attempt: Try) -> None:
     """A write-off of the insurer's balance is told apart from the patient's, and left alone."""
     trial = attempt("insurance-write-off", owes="25.00")
@@ -258,7 +259,7 @@ def test_payment_on_the_same_date_is_never_opened(
 # Amounts ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.short("unassigned-credit-12.34")
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "owes"),
     [
@@ -320,6 +321,7 @@ def test_plan_changes_nothing(name: str, attempt: Try) -> None:
     assert trial.receipt.as_json()["entered"] == trial.case["enter"]
 
 
+@pytest.mark.long
 def test_plan_of_a_refusal_says_so(attempt: Try) -> None:
     """A plan for what would be refused is refused in the same way, and changes nothing."""
     trial = attempt("zero-responsibility", owes="10.00", dry_run=True)
@@ -350,6 +352,7 @@ def test_autopay_goes_on_with_consent(practice: Sandbox, attempt: Try) -> None:
 # The receipt -----------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_receipt_has_the_keys_that_readers_rely_on(attempt: Try) -> None:
     """The JSON receipt has the promised keys, with amounts as text with two decimals."""
     trial = attempt("in-network-copay")

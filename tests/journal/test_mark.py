@@ -269,6 +269,7 @@ main()
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="limits are a matter of POSIX")
 @pytest.mark.parametrize("readable", [True, False])
 def test_status_of_a_journal_that_cannot_be_written(settings: Settings, readable: bool) -> None:

@@ -122,6 +122,7 @@ def test_path_with_a_percent_sign(tmp_path: Path) -> None:
         assert journal.runs() == []
 
 
+@pytest.mark.long
 def test_first_start_of_many_programs(journal_url: str) -> None:
     """Programs that make the journal at the same moment all get the same one."""
     code = (

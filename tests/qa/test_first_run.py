@@ -95,6 +95,7 @@ def test_contract_is_kept_as_it_is_read(tmp_path: Path) -> None:
     assert Contract.read(file) == contract
 
 
+@pytest.mark.long
 def test_several_processes_at_one_practice_are_refused(tmp_path: Path) -> None:
     """Several processes are refused, because a second sign-in of an account ends the first."""
     (tmp_path / "own.toml").write_text('address = "https://own.example"\n', encoding="utf-8")

@@ -100,6 +100,7 @@ def _amounts(patients: list[dict[str, object]]) -> list[object]:
     ]
 
 
+@pytest.mark.long
 def test_no_window_is_said_with_the_command_that_opens_one(folder: Path) -> None:
     """Without a window the tests say which command opens one."""
     ran = run(folder, "-k", "look")

@@ -74,11 +74,13 @@ def ran(folder: Path) -> subprocess.CompletedProcess[str]:
     return run(folder, "--qa-data", "data.toml", "--junitxml=out.xml", "--qa-report", "out.html")
 
 
+@pytest.mark.long
 def test_own_tests_run_outside_the_checkout(ran: subprocess.CompletedProcess[str]) -> None:
     """The fixtures work outside the checkout; a case that the data file lacks is skipped."""
     assert "1 failed, 2 passed, 1 skipped" in ran.stdout, ran.stdout + ran.stderr
 
 
+@pytest.mark.long
 def test_reports_are_for_their_owner(folder: Path, ran: subprocess.CompletedProcess[str]) -> None:
     """A run's page and result file, which name test patients, are readable by their owner only."""
     modes = {name: oct(stat.S_IMODE((folder / name).stat().st_mode))
@@ -86,6 +88,7 @@ def test_reports_are_for_their_owner(folder: Path, ran: subprocess.CompletedProc
     assert set(modes.values()) == {"0o600"}
 
 
+@pytest.mark.long
 def test_drift_names_step_article_label_and_the_line_that_would_follow_it(
     ran: subprocess.CompletedProcess[str],
 ) -> None:
@@ -98,6 +101,7 @@ def test_drift_names_step_article_label_and_the_line_that_would_follow_it(
     assert 'put all_items = "Everything" under [labels.billing] in its site profile' in ran.stdout
 
 
+@pytest.mark.long
 def test_drift_is_named_within_five_seconds(
     folder: Path, ran: subprocess.CompletedProcess[str]
 ) -> None:
@@ -110,6 +114,7 @@ def test_drift_is_named_within_five_seconds(
     assert float(failed.split("FAILED")[1].split()[0]) < 5
 
 
+@pytest.mark.long
 def test_evidence_of_a_failure_is_one_folder(
     folder: Path, ran: subprocess.CompletedProcess[str]
 ) -> None:
@@ -124,6 +129,7 @@ def test_evidence_of_a_failure_is_one_folder(
     assert f"evidence: test-results/evidence/{kept.name}" in ran.stdout
 
 
+@pytest.mark.long
 def test_manager_gets_one_page(folder: Path, ran: subprocess.CompletedProcess[str]) -> None:
     """The page shows each test's promise, and a failure with its picture."""
     page = (folder / "out.html").read_text(encoding="utf-8")

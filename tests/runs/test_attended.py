@@ -121,6 +121,7 @@ def test_attended_no_between_the_saves_is_outstanding_until_recovered(
     assert float(str(receipt_kept["seconds"])) > 0
 
 
+@pytest.mark.long
 def test_recover_leaves_what_somebody_else_entered_meanwhile(
     work: Session, practice: Sandbox, cases: dict[str, Any]
 ) -> None:

@@ -180,6 +180,7 @@ class Nobody:
         return False
 
 
+@pytest.mark.long
 def test_list_of_payments_is_done_once(
     work: Session, practice: Sandbox, cases: Cases, tmp_path: Path
 ) -> None:

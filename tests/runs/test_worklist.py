@@ -160,7 +160,7 @@ def test_second_time_does_nothing_twice(
     assert practice.control("state")["saves"] == saves
 
 
-@pytest.mark.short("few")
+@pytest.mark.long
 @pytest.mark.parametrize(
     "names",
     [

@@ -324,6 +324,7 @@ def test_waiting_goes_on_across_pages(enter: Enter) -> None:
     assert "before you looked" in score.left_wrong[0]
 
 
+@pytest.mark.long
 def test_early_answer_is_not_held_against_the_end(enter: Enter) -> None:
     """An answer before the first look is warned of and counted; a right end passes all the same."""
     learner, room = enter("direct")
@@ -340,6 +341,7 @@ def test_early_answer_is_not_held_against_the_end(enter: Enter) -> None:
     expect(learner.page.get_by_text("Passed", exact=True)).to_be_visible()
 
 
+@pytest.mark.long
 def test_praise_does_not_stand_over_a_stray_click(enter: Enter) -> None:
     """A click elsewhere takes “Right. Go on.” away, and a window of another kind is named so."""
     learner, _ = enter("direct")
@@ -398,6 +400,7 @@ def test_show_me(key: str, enter: Enter, monkeypatch: pytest.MonkeyPatch) -> Non
     expect(row).to_have_count(1)
 
 
+@pytest.mark.long
 def test_pause_holds_the_next_step(enter: Enter) -> None:
     """In a pause no step is taken but by “Next step now”."""
     learner, room = enter("direct", way="show")
@@ -436,6 +439,7 @@ def test_menu_leads_from_exercise_to_exercise(enter: Enter) -> None:
     expect(page.get_by_role("button", name="Let me: Direct pay, passed")).to_be_visible()
 
 
+@pytest.mark.long
 def test_panel_and_pages_fit_a_small_screen(enter: Enter) -> None:
     """On 1366x768 the panel has no scroll bar of its own, also after a warning."""
     learner, room = enter("copay")

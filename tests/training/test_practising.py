@@ -117,6 +117,7 @@ def a_score() -> Score:
     )
 
 
+@pytest.mark.long
 def test_command(tmp_path: Path) -> None:
     """The command runs one scenario, from opening the window to the score sheet on the disk."""
     script = Path(__file__).with_name("played.py")

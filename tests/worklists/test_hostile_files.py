@@ -113,6 +113,7 @@ def test_a_giant_is_refused_by_name(name: str, taken: Any) -> None:
     assert says in taken(name, make())["found"]
 
 
+@pytest.mark.long
 def test_a_long_list_is_read(taken: Any) -> None:
     """A workbook of many rows stays within the same memory limit as the giant files."""
     told = taken("long.xlsx", xlsx(rows=25_000))
