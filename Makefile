@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 ARGS ?=
 # Three workers for two cores: a test waits for its practice a third of the time.
 THREE := -n 3 --dist loadfile
+# Some computers tell Python not to keep what it has compiled; then each of the many commands that
+# the tests start would compile the whole program anew, three times as slow as for a person.
+export PYTHONDONTWRITEBYTECODE :=
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$python; break; }; done)

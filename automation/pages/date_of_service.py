@@ -15,7 +15,7 @@ from automation.billing.payer_types import PAYER_TYPES, payer_type_of
 from automation.billing.request import clock_time, shown
 from automation.billing.visit import Visit
 from automation.errors import LabelMissing, Refusal, TechnicalFailure
-from automation.pages.page import Page
+from automation.pages.page import DIALOG, Page
 from automation.pages.saving import Saved, counted, press_save
 from automation.pages.screen import Screen, any_of, said
 
@@ -91,7 +91,7 @@ class DateOfService(Page):
         history = self.matches(self.labels.dialog.history_tab, "tab")
         history = history.or_(self.tab.get_by_text(any_of(self.labels.dialog.history_tab)))
         history = history.filter(visible=True)
-        dialog = self.tab.get_by_role("dialog").filter(visible=True).filter(has=history)
+        dialog = self.tab.locator(DIALOG).filter(visible=True).filter(has=history)
         if dialog.count() == 1:
             return dialog
         return self.around(history, self.tab.get_by_text(written(self.row.date)))

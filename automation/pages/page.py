@@ -31,6 +31,9 @@ _MOST_MENUS = 8  # menus unfolded in one search
 HEAD = "nav *, header *, [role=navigation] *, [role=banner] *, [role=menubar] *"
 """Everything in the header of a page, or in its main menu."""
 
+DIALOG = "dialog, [role=dialog]"
+"""A dialog. To ask for its role means to work out the role of everything on the page, each time."""
+
 _MENUS = f":is([aria-haspopup=menu], [aria-haspopup=true], summary):not(tr *, [role=row] *, {HEAD})"
 _PRESSED = "a, button, summary, [role=button], [role=link], [role=tab], [role=menuitem]"
 
@@ -93,7 +96,7 @@ class Page(Watch):
         """Return the dialog with a control of that name, else the nearest box with both."""
         named = self.tab.get_by_text(any_of(words))
         named = named.or_(self.tab.get_by_role("button", name=any_of(words)))
-        dialog = self.tab.get_by_role("dialog").filter(visible=True).filter(has=named)
+        dialog = self.tab.locator(DIALOG).filter(visible=True).filter(has=named)
         return dialog if dialog.count() == 1 else self.around(self.matches(words, "press"), beside)
 
     def pressable(

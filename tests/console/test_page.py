@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pypdfium2 import PdfDocument
 
 from automation.console.place import Place
+from automation.console.workers import Ended, Work, Workers
 from automation.handbook import TOPICS
 from automation.journal.journal import ItemState, Journal
 from automation.regression.accessibility import barriers
@@ -251,6 +252,40 @@ def test_every_page_is_sound(
     is_sound(page)
 
 
+def test_pages_outside_the_door_and_in_spanish_are_sound(
+    stranger: Visit, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Locked, refused, ended with a problem, and the start and the list in Spanish."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(stranger.door.origin)
+        expect(page.get_by_role("heading", name="This page is locked")).to_be_visible()
+        is_sound(page)
+        page.goto(stranger.door.opening_address)
+        page.goto(f"{stranger.door.origin}/nowhere")
+        expect(page.get_by_role("heading", name="This was refused")).to_be_visible()
+        is_sound(page)
+        problem = {
+            "doing": "opening the site",
+            "expected": "an answer from https://practice.example",
+            "found": "no connection",
+            "next": "check the internet connection",
+        }
+        ended = Ended(Work("plan", 1, "", 0), problem, {})
+        monkeypatch.setattr(Workers, "take_end", lambda _: ended)
+        page.goto(f"{stranger.door.origin}/working")
+        expect(page.get_by_text("Check the internet connection")).to_be_visible()
+        is_sound(page)
+        page.goto(stranger.door.origin)
+        button(page, "Espa\N{LATIN SMALL LETTER N WITH TILDE}ol")
+        expect(page.locator("html[lang=es]")).to_be_visible()
+        is_sound(page)
+        page.locator("textarea[name=pasted]").fill(ONE.replace("30.00", "thirty"))
+        page.locator("textarea[name=pasted] >> xpath=ancestor::form >> button").click()
+        expect(page.locator("input[name^=cell-]")).to_have_value("thirty")
+        is_sound(page)
+
+
 @pytest.mark.long
 def test_killed_worker_is_outstanding_and_finished_from_another_page(
     running: None, window: BrowserContext, settings: Settings
@@ -314,6 +349,67 @@ def test_one_patient_by_keyboard_alone_and_stop(
         expect(ended).to_be_visible(timeout=SLOW)
         expect(page.get_by_role("navigation", name="Pages")).not_to_contain_text("At work")
         assert ItemState.FIXED not in (states(settings) if settings.state.exists() else [])
+
+
+class Keys:
+    """A biller without a mouse: everything is reached by Tab and pressed by a key."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def to(self, role: str, name: str) -> None:
+        """Press Tab until the one control of that role and name has the focus."""
+        wanted = self._page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
+        expect(wanted).to_be_visible(timeout=SLOW)
+        for _ in range(200):
+            if wanted.evaluate("el => el === document.activeElement"):
+                return
+            self._page.keyboard.press("Tab")
+        raise AssertionError(f"Tab does not lead to the {role} {name}")
+
+    def press(self, role: str, name: str, key: str = "Enter") -> None:
+        """Go to a control and press it."""
+        self.to(role, name)
+        self._page.keyboard.press(key)
+
+    def writes(self, name: str, text: str) -> None:
+        """Go to a box and put a text in place of the one that is there."""
+        self.to("textbox", name)
+        self._page.keyboard.press("ControlOrMeta+a")
+        self._page.keyboard.insert_text(text)
+
+
+@pytest.mark.long
+def test_whole_way_by_keyboard_alone(
+    running: None, window: BrowserContext, settings: Settings
+) -> None:
+    """Paste rows, mend one, look, untick, start, stop, go on, and save the receipts."""
+    rows = WITH_COPAY + '"Kinsella, Rory",,3/24/2026,thirty\n"Lindqvist, Petra",,3/18/2026,100\n'
+    with opened("--site", "sandbox") as (address, _):
+        page = window.new_page()
+        page.goto(address)
+        keys = Keys(page)
+        keys.writes(
+            "Copy the rows with their headings, and paste them here", rows + ONE.splitlines()[1]
+        )
+        keys.press("button", "Read these rows")
+        expect(page.get_by_text("1 row has a mistake.")).to_be_visible(timeout=SLOW)
+        keys.writes("Patient Owes", "30")
+        keys.press("button", "Check again")
+        keys.press("button", "Look at the charts")
+        keys.press("checkbox", "Do Lindqvist, Petra, 3/18/2026", "Space")
+        expect(page.get_by_text("Ticked: 3, ")).to_be_visible()
+        keys.press("button", "Start")
+        expect(page.locator("[data-count]")).to_have_text("1 of 3", timeout=SLOW)
+        keys.press("button", "Stop after this patient")
+        keys.press("button", "Go on with the rest")
+        expect(page.get_by_role("heading", name="Receipts (3, ")).to_be_visible(timeout=SLOW)
+        with page.expect_download() as download:
+            keys.press("link", "CSV")
+    assert "Kinsella" in download.value.path().read_text(encoding="utf-8-sig")
+    with Journal.of(settings) as journal:
+        items = journal.items(journal.runs(1)[0].id)
+    assert [item.state for item in items] == [ItemState.FIXED] * 3
 
 
 @pytest.mark.long
