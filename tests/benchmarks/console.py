@@ -105,6 +105,11 @@ class Page:
             took.append((time.perf_counter() - began) * 1000)
         return statistics.median(took), (self._worked() - before) / TIMES * 1000
 
+    def waits_for(self, path: str) -> None:
+        """Wait until a list is read; only the list that was shown last is kept as it was read."""
+        while self.client.get(path, params={"part": "1", "auto": "1"}).status_code == 200:
+            time.sleep(0.02)
+
     def _worked(self) -> float:
         times = psutil.Process(self._process.pid).cpu_times()
         return float(times.user + times.system)
@@ -128,8 +133,7 @@ def read(page: Page, content: bytes, name: str) -> tuple[str, float]:
     """Give a list and wait until it is read; return its address and the seconds."""
     began = time.perf_counter()
     path = page.post("/list", files={"file": (name, content)})
-    while page.client.get(path, params={"part": "1", "auto": "1"}).status_code == 200:
-        time.sleep(0.02)
+    page.waits_for(path)
     return path, time.perf_counter() - began
 
 
@@ -171,6 +175,8 @@ def tell(console: Console, state: Path, count: int, runs: dict[str, int]) -> Non
         pages |= {"the plan's last page": f"/runs/{runs['the plan']}?done=999999"}
         pages |= {"start": "/", "history": "/history", "outstanding": "/outstanding"}
         for name, path in pages.items():
+            if path.startswith("/list/"):
+                page.waits_for(path)
             median, work = page.ask(path)
             figures.add_row(f"{name}, ms", f"{median:.0f}", f"{work:.0f}")
         figures.add_row("memory at the end, MiB", f"{page.memory():.0f}")

@@ -286,7 +286,6 @@ def test_pages_outside_the_door_and_in_spanish_are_sound(
         is_sound(page)
 
 
-@pytest.mark.long
 def test_killed_worker_is_outstanding_and_finished_from_another_page(
     running: None, window: BrowserContext, settings: Settings
 ) -> None:

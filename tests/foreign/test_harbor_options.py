@@ -47,6 +47,7 @@ def test_options_are_checked_and_reset(at: str) -> None:
     assert httpx.get(f"{at}/options").json() == vars(Options())
 
 
+@pytest.mark.long
 def test_iframe_holds_everything_after_the_sign_in(at: str, browse: Browse) -> None:
     """The sign-in is a page of its own, and everything after it is in an iframe."""
     switch(at, iframe=True)
@@ -96,6 +97,7 @@ def test_virtual_draws_only_what_is_in_sight(at: str, browse: Browse) -> None:
     browse(visit)
 
 
+@pytest.mark.long
 def test_conflict_is_told_once(at: str, browse: Browse) -> None:
     """The next save is refused with a message; the one after it is stored."""
 
@@ -169,6 +171,7 @@ def test_overlays_lie_over_the_page_until_closed(at: str, browse: Browse) -> Non
     browse(visit)
 
 
+@pytest.mark.long
 def test_failures_are_shown_and_can_be_tried_again(at: str, browse: Browse) -> None:
     """A failing page, table and save each say so, and can be tried again."""
 

@@ -205,6 +205,7 @@ def test_undo_by_hand(look: str, address: str, browse: Browse, tmp_path: Path) -
     assert (after[moved[0]]["balance"], after[moved[0]]["written_off"]) == (3000, 0)
 
 
+@pytest.mark.long
 def test_webapp_shows_what_was_typed_until_loaded_afresh(webapp: str, browse: Browse) -> None:
     """When a copay replaces a zero, the page shows the zero until it is loaded again."""
     httpx.post(f"{webapp}/reset")

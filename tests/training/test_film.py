@@ -67,7 +67,7 @@ def test_a_film_that_breaks_off_leaves_nothing(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.short("in-network")
+@pytest.mark.long
 @pytest.mark.parametrize("payer", PAYERS)
 def test_captions_say_what_is_shown(of_payer: Of, payer: str) -> None:
     """Each click has its own sentence, with time to read it, and each step a reason."""
@@ -87,6 +87,7 @@ def test_captions_say_what_is_shown(of_payer: Of, payer: str) -> None:
         assert cue.end - cue.begin >= max(SHORTEST, len(cue.text) / CHARACTERS_A_SECOND * 1000)
 
 
+@pytest.mark.long
 def test_the_two_amounts_are_held_and_shown_from_near(of_payer: Of) -> None:
     """While an amount is typed the field is large, and then it stands still for a while."""
     recording, tab = of_payer("in-network")
@@ -105,6 +106,7 @@ def test_the_two_amounts_are_held_and_shown_from_near(of_payer: Of) -> None:
         assert ImageChops.difference(large, whole).getbbox() == (0, 0, *SIZE)
 
 
+@pytest.mark.long
 def test_the_asterisk_is_ringed_before_and_after(of_payer: Of) -> None:
     """A ring is around it in the row and the window, and then around the place where it was."""
     recording, tab = of_payer("in-network")
@@ -120,6 +122,7 @@ def test_the_asterisk_is_ringed_before_and_after(of_payer: Of) -> None:
     assert changed is not None and changed[0] == pytest.approx(star.x - 3, abs=2)
 
 
+@pytest.mark.long
 def test_the_film_ends_with_before_and_after(of_payer: Of) -> None:
     """The last card has the amount, the write-off and the balance, as the chart showed them."""
     recording, tab = of_payer("in-network")
@@ -133,6 +136,7 @@ def test_the_film_ends_with_before_and_after(of_payer: Of) -> None:
     ]
 
 
+@pytest.mark.long
 def test_every_text_is_said_in_spanish(of_payer: Of) -> None:
     """Titles, chapters, reasons, warnings and questions are all in the Spanish catalogue."""
     recording, _ = of_payer("in-network")
@@ -150,6 +154,7 @@ def test_every_text_is_said_in_spanish(of_payer: Of) -> None:
     assert same <= {f"Billing Settings > Copay: {copay} > Save Changes" for copay in ("0", "25.00")}
 
 
+@pytest.mark.long
 def test_the_pointer_goes_where_the_hand_acts(of_payer: Of) -> None:
     """Every action has its place on the picture, and typed text appears letter by letter."""
     recording, _ = of_payer("in-network")
