@@ -89,9 +89,7 @@ AutopayOkForAll = Annotated[
 AttendedList = Annotated[
     bool, Option("--attended", help="Ask before each Save: do it, skip, stop.")
 ]
-OnPage = Annotated[
-    bool, Option("--on-page", hidden=True, help="With --attended: the page asks the questions.")
-]
+OnPage = Annotated[bool, Option("--on-page", hidden=True, help="The page asks the questions.")]
 Tabs = Annotated[
     int | None, Option(min=1, max=8, help="Patients at once; else as the site profile says.")
 ]

@@ -33,6 +33,8 @@ class Questions:
         self._of_a_list = of_a_list
         self.alone: Callable[[], AbstractContextManager[object]] = nullcontext
 
+    is_on_page = False
+
     @property
     def is_somebody_there(self) -> bool:
         """Whether anybody can answer."""
@@ -84,6 +86,8 @@ class Questions:
 
 class QuestionsOnThePage(Questions):
     """Asks the person at the page that started this run, whether or not it is open just now."""
+
+    is_on_page = True
 
     def __init__(self, stop: StopRequest, settings: Settings) -> None:
         super().__init__(stop)

@@ -172,9 +172,12 @@ class AtTheTerminal:
 
         self._console.print("PAUSED: the sign-in was lost; nothing is lost with it.", markup=False)
         site, say = session.screen.site, self._console.print
-        if site.sign_in != "person" and not self._says_yes(
-            "Sign in again as before?", "The sign-in was lost; nothing is lost with it"
-        ):
+        question = "Sign in again as before?"
+        if site.sign_in == "person":
+            question = "Sign in again in the window, then say yes. Is that done?"
+        # At the terminal, the window alone shows when a person has signed in.
+        asks = site.sign_in != "person" or self._questions.is_on_page
+        if asks and not self._says_yes(question, "The sign-in was lost; nothing is lost with it"):
             return False
         return sign_in_again(session.screen, self._settings, say, lambda: session.stop.asked)
 

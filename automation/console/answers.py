@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from automation.billing.money import dollars
 from automation.billing.request import shown
-from automation.console.guard import MOST_BYTES, Door, TooLarge, Visitor, too_large
+from automation.console.guard import MOST_BYTES, Door, Notice, TooLarge, Visitor, too_large
 from automation.console.place import Place
 from automation.console.standing import Standings
 from automation.console.translating import NAMES, Translated, preferred
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 _MOST_FIELDS = 20_000
+_NONE: Mapping[str, object] = {}
 _MOST_PASTED = 5_000_000  # bytes
 
 
@@ -58,12 +59,12 @@ def templates(language: str = "en") -> Environment:
     made.filters["dollars"] = lambda text: dollars(Decimal(text))
 
     @pass_context
-    def plainly(context: Context, text: str) -> str:
+    def plainly(context: Context, text: str, values: Mapping[str, object] = _NONE) -> str:
         english = for_page(text)
         told = say(english) if english else english
         if told == english and language != "en":
             context["in_english"].append(english)
-        return told
+        return told.format(**values) if values else told
 
     made.filters["plainly"] = plainly
     return made
@@ -130,7 +131,7 @@ class Asked:
 
     def page(self, template: str, *, status: int = 200, **told: Any) -> Response:
         """Show a page."""
-        notice, self.visitor.notice = self.visitor.notice, ""
+        notice, self.visitor.notice = self.visitor.notice, Notice()
         language = self.console.latest_language = self.language
         if "owed" not in told:
             with journal_of(self.place) as journal:
@@ -154,9 +155,10 @@ class Asked:
         )
         return HTMLResponse(made, status)
 
-    def go(self, path: str, notice: str = "") -> Response:
+    def go(self, path: str, notice: str | Notice = "") -> Response:
         """Send the browser to another page, which says the notice once."""
-        self.visitor.notice = notice or self.visitor.notice
+        told = Notice(notice) if isinstance(notice, str) else notice
+        self.visitor.notice = told if told.text else self.visitor.notice
         return RedirectResponse(path, status_code=303)
 
     def begin(

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from starlette.datastructures import MutableHeaders
@@ -45,6 +45,14 @@ class TooLarge(Exception):
     """A request has more bytes than any list may have."""
 
 
+@dataclass(frozen=True)
+class Notice:
+    """What the next page says once: an English text, and the values of the `{names}` in it."""
+
+    text: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
 @dataclass
 class Visitor:
     """One browser that came in: its token for forms, its lists, and when it was used last."""
@@ -56,7 +64,7 @@ class Visitor:
     found: object = field(default=None, repr=False)  # the latest `Findings` of a search
     search: dict[str, str] = field(default_factory=dict, repr=False)  # in the history
     language: str = ""  # chosen on the page
-    notice: str = ""  # what the next page says once
+    notice: Notice = Notice()
 
     def keep(self, given: BillerList, name: str = "") -> str:
         """Keep a list in memory, under the name it has or a new random one; return the name.

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from automation.console import views
 from automation.console.answers import Asked, as_file
 from automation.console.columns import CHOICES, Remembered, chooses_columns
+from automation.console.guard import Notice
 from automation.console.handover import one_patient
 from automation.console.paging import page_of
 from automation.console.past import past_runs
@@ -61,12 +62,14 @@ def _remembered(asked: Asked) -> Remembered:
     return Remembered(asked.place.folder)
 
 
-def keep(asked: Asked, mine: BillerList, name: str = "", told: Callable[[], str] = str) -> Response:
+def keep(
+    asked: Asked, mine: BillerList, name: str = "", told: Callable[[], Notice] = Notice
+) -> Response:
     """Keep a list that can be read, and show it; `told` makes the notice once it is read.
 
     A list that is not read within a moment is shown with how far it is.
     """
-    notice = ""
+    notice = Notice()
     if mine.reading.is_made(PATIENCE_SECONDS):
         _ = mine.headings  # a file that is no list is not kept
         notice = told()
@@ -148,13 +151,15 @@ def mend_list(asked: Asked) -> Response:
     return keep(asked, mine, name, lambda: _still_to_do(mine))
 
 
-def _still_to_do(mine: BillerList) -> str:
+def _still_to_do(mine: BillerList) -> Notice:
     if mine.headings.missing:
-        return "A column is still to be chosen."
+        return Notice("A column is still to be chosen.")
     left = len(mine.table.bad)
+    if left == 1:
+        return Notice("1 row is still to mend.")
     if left:
-        return f"{'1 row is' if left == 1 else f'{left} rows are'} still to mend."
-    return "Every row can be read now."
+        return Notice("{left} rows are still to mend.", {"left": left})
+    return Notice("Every row can be read now.")
 
 
 def choose(asked: Asked) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -207,6 +208,7 @@ class Progress:
     ended: int
     all: int
     at_hand: tuple[str, ...]
+    minutes_left: int | None  # 0 for less than one; None while that is not known
 
 
 def progress_of(journal: Journal, run: int) -> Progress:
@@ -215,7 +217,12 @@ def progress_of(journal: Journal, run: int) -> Progress:
     counts = ends.counts([run])[run]
     ended = sum(count for state, count in counts.items() if state not in _NOT_ENDED)
     at_hand = tuple(_at_hand(journal, item) for item in ends.at_hand(run))
-    return Progress(run, ended, counts.total(), at_hand)
+    return Progress(run, ended, counts.total(), at_hand, _minutes_left(ends, run, counts))
+
+
+def _minutes_left(ends: Ends, run: int, counts: Counter[ItemState]) -> int | None:
+    each, left = ends.seconds_an_item(run), sum(counts[state] for state in _NOT_ENDED)
+    return None if each is None else int(each * left // 60)
 
 
 def _at_hand(journal: Journal, item: ItemRow) -> str:

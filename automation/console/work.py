@@ -12,7 +12,7 @@ from automation.console import next_steps, views
 from automation.console.answers import Asked, as_file
 from automation.console.checking import Checked
 from automation.console.finding import Findings
-from automation.console.guard import int_of
+from automation.console.guard import Notice, int_of
 from automation.console.handover import for_worker
 from automation.console.ticks import Ticked
 from automation.console.workers import Ended, Work
@@ -82,7 +82,7 @@ def begin_run(asked: Asked) -> Response:
             next_step="look at the charts again",
         )
     only = _only(ticked, first=bool(asked.field("first_only")))
-    return asked.begin("run", ["--plan", digest, *only, *_attended(asked)])
+    return asked.begin("run", ["--plan", digest, *only, *_asking(asked)])
 
 
 def _only(ticked: Ticked, *, first: bool) -> list[str]:
@@ -100,9 +100,9 @@ def _only(ticked: Ticked, *, first: bool) -> list[str]:
     return ["--only", numbers]
 
 
-def _attended(asked: Asked) -> list[str]:
-    """Return the options for a run that asks before each Save, if that was ticked."""
-    return ["--attended", "--on-page"] if asked.field("attended") else []
+def _asking(asked: Asked) -> list[str]:
+    """Return the options for a run that asks on the page, before each Save too if so ticked."""
+    return ["--on-page", *(["--attended"] if asked.field("attended") else [])]
 
 
 def look_again(asked: Asked) -> Response:
@@ -125,12 +125,12 @@ def _again(item: ItemRow, run: RunRow, agreed: set[str]) -> WorklistItem:
 
 def try_again(asked: Asked) -> Response:
     """Try again what failed in the latest run."""
-    return asked.begin("run", ["--failed-only", *_attended(asked)])
+    return asked.begin("run", ["--failed-only", *_asking(asked)])
 
 
 def go_on(asked: Asked) -> Response:
     """Go on with the latest run that was not finished."""
-    return asked.begin("run", ["--resume", *_attended(asked)], go_on=asked.number("run"))
+    return asked.begin("run", ["--resume", *_asking(asked)], go_on=asked.number("run"))
 
 
 def working(asked: Asked) -> Response:
@@ -171,8 +171,13 @@ def _run_of(asked: Asked, journal: Journal | None, work: Work) -> int:
 
 def _as_json(progress: views.Progress | None) -> dict[str, object]:
     if progress is None:
-        return {"ended": 0, "all": 0, "at_hand": []}
-    return {"ended": progress.ended, "all": progress.all, "at_hand": progress.at_hand}
+        return {"ended": 0, "all": 0, "at_hand": [], "minutes_left": None}
+    return {
+        "ended": progress.ended,
+        "all": progress.all,
+        "at_hand": progress.at_hand,
+        "minutes_left": progress.minutes_left,
+    }
 
 
 def _end(asked: Asked, ended: Ended) -> Response:
@@ -194,15 +199,19 @@ def _end(asked: Asked, ended: Ended) -> Response:
     return asked.go(f"/runs/{run}")
 
 
-def _settled(ended: Ended) -> str:
+def _settled(ended: Ended) -> Notice:
     if ended.problem is not None:
-        return f"It could not be finished: {ended.problem['found']}."
+        return Notice("It could not be finished: {why}.", {"why": ended.problem["found"]})
     if not isinstance(ended.told, list):
-        return "The work was cut off."
-    left = [row for row in ended.told if row["result"] == "still outstanding"]
-    done = len(ended.told) - len(left)
-    lines = "1 line is settled." if done == 1 else f"{done} lines are settled."
-    return lines if not left else f"{lines} {len(left)} still need you: see why below."
+        return Notice("The work was cut off.")
+    left = sum(row["result"] == "still outstanding" for row in ended.told)
+    done = len(ended.told) - left
+    if left:
+        text = "Lines settled: {done}. Lines that still need you, see why below: {left}."
+        return Notice(text, {"done": done, "left": left})
+    return Notice(
+        "1 line is settled." if done == 1 else "{done} lines are settled.", {"done": done}
+    )
 
 
 def stop(asked: Asked) -> Response:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterator
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -14,6 +16,7 @@ from automation.journal.journal import ItemRow, ItemState, Journal
 
 _BEGUN = (ItemState.WORKING.value, ItemState.CHANGING.value)
 _AT_ONCE = 500
+_PACE, _FEWEST = 20, 3  # times from one end to the next that tell how long an item takes
 _SPARED: dict[str, Any] = {
     "patient": {},
     "visit": {},
@@ -51,6 +54,19 @@ class Ends:
         with self._journal.reading.connect() as connection:
             found = connection.execute(query.where(items.run_id == run)).one()
         return max((moment for moment in found if moment is not None), default=None)
+
+    def seconds_an_item(self, run: int) -> float | None:
+        """How long an item takes, by the latest that ended; None before some have.
+
+        It is the middle one of the times between two ends, so that a pause does not count.
+        """
+        items = schema.items.c
+        query = select(items.settled_at).where(items.run_id == run, items.settled_at.is_not(None))
+        query = query.order_by(items.settled_at.desc()).limit(_PACE + 1)
+        with self._journal.reading.connect() as connection:
+            ends = list(connection.scalars(query))
+        gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(ends)]
+        return median(gaps) if len(gaps) >= _FEWEST else None
 
     def changed(self, run: int, since: dt.datetime | None) -> Iterator[ItemRow]:
         """Yield the items at hand, and those that ended since a moment, None for all that ended.

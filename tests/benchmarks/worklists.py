@@ -215,20 +215,28 @@ class Contender:
 
 
 def side_by_side(console: Console, bulk: str, delay: str) -> None:
-    """(a) the bare script and (b) the checked run, in turn, a quarter of the patients at a time."""
+    """(a) the bare script, (b) the checked run and (c) the same as people start it, in turn.
+
+    Each does a quarter of the patients at a time.
+    """
+    usual = load("sandbox").tabs
+    names = {
+        "bare": "(a) bare script, a new page an item, no checks",
+        "1": "(b) run, all checks, one tab",
+        str(usual): f"(c) run as it is, all checks, {usual} tabs",
+    }
     with contextlib.ExitStack() as stack:
-        both = [Contender(stack, kind, bulk, "--delay-ms", delay) for kind in ("bare", "1")]
-        seconds, items = [0.0, 0.0], 0.0
-        patients = len(both[0].patients)
+        each = [Contender(stack, kind, bulk, "--delay-ms", delay) for kind in names]
+        seconds, items = [0.0] * len(each), 0.0
+        patients = len(each[0].patients)
         step = max(1, patients // 4)
         for first in range(0, patients, step):
-            for place, contender in enumerate(both):
+            for place, contender in enumerate(each):
                 done = contender.do(contender.patients[first : first + step])
                 seconds[place] += done["seconds"]
             items += done["items"]
-        names = ("(a) bare script, a new page an item, no checks", "(b) run, all checks, one tab")
         table = _table(f"{items:.0f} items of {patients} patients", "s an item", "ratio to (a)")
-        for name, took in zip(names, seconds, strict=True):
+        for name, took in zip(names.values(), seconds, strict=True):
             table.add_row(name, f"{took / items:.2f}", f"{took / seconds[0]:.2f}")
         console.print(table)
 

@@ -67,7 +67,7 @@ def _item(journal: Journal, run: int, origin: str, n: int, state: ItemState) -> 
         "receipt": None if state is ItemState.WAITING else _receipt(state),
         "source": {**V1, "sheet": "", "row": n + 1},
         "added_at": journal.now(),
-        "settled_at": journal.now(),
+        "settled_at": None if state is ItemState.WAITING else journal.now(),
     }
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, update
 
 from automation.console import views, workers
 from automation.console.place import Place
 from automation.console.standing import Standings
+from automation.journal import schema
 from automation.journal.edits import Edits
 from automation.journal.ends import Ends
-from automation.journal.journal import ItemState, Journal
+from automation.journal.journal import ItemRow, ItemState, Journal
 from tests.console.conftest import Visit, until
 from tests.console.long_lists import V1, grow, long_run
 
@@ -105,10 +107,10 @@ def test_all_ticks_at_once(visit: Visit, plan: str, started: list[list[str]]) ->
     visit.post(f"{plan}/start", as_form(page))
     assert started == []
     visit.post(f"{plan}/start", {**as_form(page), "only": [str(shown(page)[0])]})
-    assert started[-1][-2:] == ["--only", str(shown(page)[0])]
+    assert started[-1][-3:] == ["--only", str(shown(page)[0]), "--on-page"]
     visit.post(f"{plan}/ticks", {**as_form(page), "all": "1"})
     visit.post(f"{plan}/start", as_form(visit.get(plan).text))
-    assert started[-1] == ["run", "--plan", f"{1:064}"]
+    assert started[-1] == ["run", "--plan", f"{1:064}", "--on-page"]
 
 
 def test_plan_too_long_for_a_command_says_so(
@@ -214,3 +216,31 @@ def test_standing_follows_every_change(journal: Journal, place: Place) -> None:
     assert kept.of(journal, run).failed == 1
     assert len(Ends(journal).at_hand(run)) == 1
     assert Edits(journal).outstanding(place.origin) == []
+
+
+def test_time_left_goes_by_the_latest_ends(journal: Journal, place: Place) -> None:
+    """It is not known at first; a pause between two items does not make the rest longer."""
+    run = journal.start_run("undo_write_off", "sandbox", place.origin, V1, "biller", worklist="a")
+    grow(journal, run, place.origin, range(1, 101), ItemState.WAITING, [ItemState.WAITING])
+    assert views.progress_of(journal, run).minutes_left is None
+    noon = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
+
+    def end(items: Sequence[ItemRow], seconds: Sequence[int]) -> None:
+        for item, after in zip(items, seconds, strict=False):
+            ended = {
+                "state": ItemState.FIXED.value,
+                "settled_at": noon + after * dt.timedelta(seconds=1),
+            }
+            with journal.transaction() as connection:
+                connection.execute(
+                    update(schema.items).where(schema.items.c.id == item.id).values(**ended)
+                )
+
+    items = journal.items(run)
+    end(items, (0, 30, 60))
+    assert views.progress_of(journal, run).minutes_left is None
+    end(items[3:], (4000, 4030))
+    progress = views.progress_of(journal, run)
+    assert (progress.ended, progress.all, progress.minutes_left) == (5, 100, 30 * 95 // 60)
+    end(items[5:], range(5000, 5094))
+    assert views.progress_of(journal, run).minutes_left == 0

@@ -412,6 +412,27 @@ def test_whole_way_by_keyboard_alone(
 
 
 @pytest.mark.long
+def test_lost_sign_in_is_said_and_gone_on_after(
+    running: None, window: BrowserContext, practice: Sandbox, settings: Settings
+) -> None:
+    """The page says that it was lost; after a yes every item is done all the same."""
+    with opened("--site", "sandbox") as (address, _):
+        page = window.new_page()
+        page.goto(address)
+        plan_of(page, ONE + '"Lindqvist, Petra",1991-06-30,3/18/2026,100\n')
+        practice.control("faults", {"set": ["signed-out-before-save:1"]})
+        button(page, "Start")
+        expect(page.get_by_text("The sign-in was lost; nothing is lost with it.")).to_be_visible(
+            timeout=SLOW
+        )
+        is_sound(page)
+        practice.control("faults", {"set": []})
+        button(page, "Yes")
+        expect(page.get_by_role("heading", name="Receipts (2, ")).to_be_visible(timeout=SLOW)
+    assert states(settings) == [ItemState.FIXED] * 2
+
+
+@pytest.mark.long
 def test_attended_run_asks_on_the_page_also_after_it_was_closed(
     running: None, window: BrowserContext, settings: Settings
 ) -> None:

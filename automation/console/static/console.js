@@ -77,6 +77,13 @@ if (work) {
         bar.max = told.all;
         bar.value = told.ended;
       }
+      const soon = work.querySelector("[data-soon]");
+      if (soon) {
+        const later = work.querySelector("[data-later]");
+        soon.hidden = told.minutes_left !== 0;
+        later.hidden = !told.minutes_left;
+        later.querySelector("[data-minutes]").textContent = told.minutes_left || "";
+      }
       const lines = told.at_hand.map((text) => {
         const line = document.createElement("li");
         line.textContent = text;
