@@ -72,7 +72,8 @@ if (work) {
         return;
       }
       if (told.all) {
-        work.querySelector("[data-count]").textContent = `${told.ended} of ${told.all}`;
+        const count = work.querySelector("[data-count]");
+        count.textContent = `${told.ended} ${count.dataset.label} ${told.all}`;
         const bar = work.querySelector("[data-bar]");
         bar.max = told.all;
         bar.value = told.ended;
