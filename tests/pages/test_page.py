@@ -99,6 +99,18 @@ def test_missing_control_names_the_nearest_words(page: Show) -> None:
     assert "site profile" in told.value.next_step
 
 
+def test_click_that_needs_more_than_a_first_try_is_made(page: Show) -> None:
+    """A first try is short, and on a busy computer, or while a button moves, it is not enough."""
+    small = page(
+        "<style>@keyframes move { to { margin-left: 90px } }"
+        "button { animation: move 750ms linear }</style>"
+        """<button onclick="this.replaceWith('pressed')">Save Changes</button>""",
+        control=0.1,
+    )
+    small.press(SAVE)
+    assert small.tab.locator("body").inner_text() == "pressed"
+
+
 def test_control_is_waited_for_until_it_can_be_pressed(page: Show) -> None:
     """A button that is enabled late is pressed once it is enabled."""
     small = page(
