@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import anyio
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from automation.billing.money import dollars
 from automation.billing.request import shown
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from automation.console.teaching import Making
 
 HERE = Path(__file__).parent
+_EVENTS = "text/event-stream"
+_EVENT_SECONDS = 0.5  # between two looks at how far the work is
 _MOST_FIELDS = 20_000
 _NONE: Mapping[str, object] = {}
 _MOST_PASTED = 5_000_000  # bytes
@@ -192,6 +195,8 @@ def endpoint(console: Console, handler: Handler) -> Callable[[Request], Any]:
 
     async def answer(request: Request) -> Response:
         asked = Asked(console, request)
+        if request.method == "GET" and _EVENTS in request.headers.get("accept", ""):
+            return StreamingResponse(_events(asked, handler), media_type=_EVENTS)
         if request.method == "POST":
             try:
                 await _read_form(asked)
@@ -204,6 +209,24 @@ def endpoint(console: Console, handler: Handler) -> Callable[[Request], Any]:
         return await run_in_threadpool(_answered, asked, handler)
 
     return answer
+
+
+async def _events(asked: Asked, handler: Handler) -> AsyncIterator[bytes]:
+    """Yield what a handler answers, each time that it is something else, until it has no more.
+
+    It ends, too, when the visitor is locked out; looking on does not keep them in.
+    """
+    door, told = asked.console.door, b""
+    cookie = asked.request.cookies.get(door.cookie, "")
+    while door.visitor(cookie, by_hand=False) is not None:
+        answer = await run_in_threadpool(_answered, asked, handler)
+        if answer.status_code != 200:
+            break
+        # A line that says nothing shows whether anybody still listens.
+        yield b":\n\n" if answer.body == told else b"data: " + bytes(answer.body) + b"\n\n"
+        told = bytes(answer.body)
+        await anyio.sleep(_EVENT_SECONDS)
+    yield b"event: ended\ndata: -\n\n"
 
 
 def _answered(asked: Asked, handler: Handler) -> Response:

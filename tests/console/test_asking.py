@@ -20,7 +20,7 @@ from automation.console.place import Place
 from automation.console.workers import Workers
 from automation.desk import Step
 from automation.runs.record import StopRequest
-from tests.console.conftest import Visit
+from tests.console.conftest import LOCK_SECONDS, Clock, Visit
 
 STEP: Any = Step("0 into Pt Amt > Save Changes", SimpleNamespace(  # a change, as a plan makes it
     what="Pt Amt", before="25.00", after="0.00"))  # fmt: skip
@@ -134,3 +134,34 @@ def test_file_that_is_no_question_is_none(tmp_path: Path) -> None:
         (tmp_path / "question.json").write_text(content, encoding="utf-8")
         assert page.standing() is None and not page.answer("", YES)
     assert Question(text="Go on?").number != Question(text="Go on?").number
+
+
+def test_progress_comes_as_events_until_it_ends(
+    visit: Visit, asking: subprocess.Popen[bytes]
+) -> None:
+    """The page hears what changes, once each, then the end; nobody else hears anything."""
+    accept = {"accept": "text/event-stream"}
+    heard: list[str] = []
+    with visit.client.stream("GET", "/working?part=1&auto=1", headers=accept) as events:
+        assert events.headers["content-type"].startswith("text/event-stream")
+        for line in events.iter_lines():
+            heard.append(line)
+            if line.startswith("data: {") and '"first"' in line:
+                visit.post("/working/answer", {"question": "first", "answer": "yes"})
+    said = [line for line in heard if line and line != ":"]
+    assert said[-2:] == ["event: ended", "data: -"]
+    assert len(said) == len(set(said)) and len(said) <= 4
+    visit.client.cookies.clear()
+    assert visit.get("/working?part=1&auto=1", headers=accept).status_code == 401
+
+
+def test_events_end_with_the_lock(
+    visit: Visit, asking: subprocess.Popen[bytes], clock: Clock
+) -> None:
+    """To look on is not to use the page: it locks itself, and the events end."""
+    accept = {"accept": "text/event-stream"}
+    with visit.client.stream("GET", "/working?part=1&auto=1", headers=accept) as events:
+        lines = events.iter_lines()
+        assert next(lines).startswith("data: {")
+        clock.now += LOCK_SECONDS + 1
+        assert list(lines)[-3:] == ["event: ended", "data: -", ""]

@@ -298,8 +298,8 @@ def test_killed_worker_is_outstanding_and_finished_from_another_page(
         until(page, lambda: states(settings) == [ItemState.CHANGING])
         pid = worker(settings)
         os.kill(pid, signal.SIGSTOP)  # so that it cannot be done before the next page is open
-        process.kill()  # the page's own program, without a word; the worker is not its to end
         page.goto("about:blank")
+        process.kill()  # the page's own program, without a word; the worker is not its to end
         with opened("--site", "sandbox") as (again, _):
             page.goto(again)
             page.get_by_role("link", name="At work").click()
@@ -452,8 +452,8 @@ def test_attended_run_asks_on_the_page_also_after_it_was_closed(
         asked = page.get_by_role("heading", name="Save this?")
         expect(asked).to_be_visible(timeout=SLOW)
         is_sound(page)
-        process.kill()
         page.goto("about:blank")
+        process.kill()
         with opened("--site", "sandbox") as (again, _):
             page.goto(again)
             page.get_by_role("link", name="At work: a question").click()

@@ -55,46 +55,45 @@ for (const form of all("form[data-sum]")) {
   show();
 }
 
-// Work: ask every second how far it is; when it has ended, show its end.
+// Work: hear how far it is; when it has ended, show its end. While the page's program is gone, the
+// browser asks for it again and again; the work goes on without it.
 const work = document.querySelector("[data-work]");
 if (work) {
   const address = work.dataset.work || "/working";
-  const ask = async () => {
-    try {
-      const answer = await fetch(`${address}?auto=1&part=1`, { redirect: "manual" });
-      if (answer.status !== 200) {
-        location.replace(`${address}?auto=1`);
-        return;
-      }
-      const told = await answer.json();
-      if (told.question !== work.dataset.question) {
-        location.replace("/working?auto=1");
-        return;
-      }
-      if (told.all) {
-        const count = work.querySelector("[data-count]");
-        count.textContent = `${told.ended} ${count.dataset.label} ${told.all}`;
-        const bar = work.querySelector("[data-bar]");
-        bar.max = told.all;
-        bar.value = told.ended;
-      }
-      const soon = work.querySelector("[data-soon]");
-      if (soon) {
-        const later = work.querySelector("[data-later]");
-        soon.hidden = told.minutes_left !== 0;
-        later.hidden = !told.minutes_left;
-        later.querySelector("[data-minutes]").textContent = told.minutes_left || "";
-      }
-      const lines = told.at_hand.map((text) => {
-        const line = document.createElement("li");
-        line.textContent = text;
-        return line;
-      });
-      work.querySelector("[data-at-hand]").replaceChildren(...lines);
-    } catch {
-      // The page's program is gone for now; the work goes on without it.
-    }
-    setTimeout(ask, 1000);
+  const source = new EventSource(`${address}?auto=1&part=1`);
+  const leave = (where) => {
+    source.close();
+    location.replace(where);
   };
-  setTimeout(ask, 1000);
+  source.addEventListener("message", ({ data }) => {
+    const told = JSON.parse(data);
+    if (told.question !== work.dataset.question) {
+      leave("/working?auto=1");
+      return;
+    }
+    if (told.all) {
+      const count = work.querySelector("[data-count]");
+      count.textContent = `${told.ended} ${count.dataset.label} ${told.all}`;
+      const bar = work.querySelector("[data-bar]");
+      bar.max = told.all;
+      bar.value = told.ended;
+    }
+    const soon = work.querySelector("[data-soon]");
+    if (soon) {
+      const later = work.querySelector("[data-later]");
+      soon.hidden = told.minutes_left !== 0;
+      later.hidden = !told.minutes_left;
+      later.querySelector("[data-minutes]").textContent = told.minutes_left || "";
+    }
+    const lines = told.at_hand.map((text) => {
+      const line = document.createElement("li");
+      line.textContent = text;
+      return line;
+    });
+    work.querySelector("[data-at-hand]").replaceChildren(...lines);
+  });
+  source.addEventListener("ended", () => leave(`${address}?auto=1`));
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) leave(`${address}?auto=1`);
+  });
 }
