@@ -47,10 +47,13 @@ class StandingTab:
         self._screen: Screen | None = None
 
     def screen(self) -> Screen:
-        """Return the signed-in screen, on its home page."""
+        """Return the signed-in screen, on its home page, with nothing of an earlier test in it."""
         if self._screen is None:
             self._context = locked(self._browser.new_context(viewport=VIEWPORT), self.site)
             self._screen = Screen(self._context.new_page(), self.site)
+        else:
+            self._screen.let_go()
+            self._screen = Screen(self._screen.tab, self.site, home=self._screen.home)
         tab = self._screen.tab
         tab.goto(self._screen.home or self.site.address)
         if "/login/" in tab.url or not self._screen.home:

@@ -46,7 +46,8 @@ def address(foreign: Addresses) -> Iterator[str]:
 def session(
     request: pytest.FixtureRequest, address: str, tab: StandingTab, settings: Settings
 ) -> Iterator[Session]:
-    """A session at the practice with the test's options on."""
+    """A session at the practice with the test's options on, signed in without them."""
+    tab.screen()
     httpx.post(f"{address}/options", json=request.param).raise_for_status()
     with tab.session(settings) as opened:
         opened.screen.tab.reload()
