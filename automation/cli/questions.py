@@ -28,12 +28,12 @@ class Questions:
     `alone` hides what is redrawn, such as a progress bar, while a question is asked.
     """
 
+    is_on_page = False
+
     def __init__(self, stop: StopRequest, *, of_a_list: bool = False) -> None:
         self._stop = stop
         self._of_a_list = of_a_list
         self.alone: Callable[[], AbstractContextManager[object]] = nullcontext
-
-    is_on_page = False
 
     @property
     def is_somebody_there(self) -> bool:

@@ -17,7 +17,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 
 from automation.billing.money import dollars
 from automation.billing.request import shown
@@ -67,7 +73,10 @@ def templates(language: str = "en") -> Environment:
         told = say(english) if english else english
         if told == english and language != "en":
             context["in_english"].append(english)
-        return told.format(**values) if values else told
+        if not values:
+            return told
+        said = {k: plainly(context, v) if isinstance(v, str) else v for k, v in values.items()}
+        return told.format(**said)
 
     made.filters["plainly"] = plainly
     return made
@@ -220,7 +229,7 @@ async def _events(asked: Asked, handler: Handler) -> AsyncIterator[bytes]:
     cookie = asked.request.cookies.get(door.cookie, "")
     while door.visitor(cookie, by_hand=False) is not None:
         answer = await run_in_threadpool(_answered, asked, handler)
-        if answer.status_code != 200:
+        if not isinstance(answer, JSONResponse):  # a page, where it has ended
             break
         # A line that says nothing shows whether anybody still listens.
         yield b":\n\n" if answer.body == told else b"data: " + bytes(answer.body) + b"\n\n"

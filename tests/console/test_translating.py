@@ -108,3 +108,13 @@ def test_list_in_spanish_notes_what_is_told_in_english(visit: Visit, give: Give)
     page = visit.get(address).text
     assert note in page and "Comprobar de nuevo" in page and "Marlowe, Juniper" in page
     assert note not in visit.get("/").text
+
+
+def test_what_the_engine_says_within_a_notice_is_in_the_pages_words() -> None:
+    """A command that it names is a button here; that it is told in English is noted."""
+    template = templates("es").from_string("{{ text|plainly(values) }}")
+    noted: list[str] = []
+    text, why = "It could not be finished: {why}.", "see `undo-writeoff recover`"
+    said = template.render(text=text, values={"why": why}, in_english=noted)
+    assert said.startswith("No se pudo terminar: ") and "undo-writeoff" not in said
+    assert len(noted) == 1
