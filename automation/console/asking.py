@@ -47,7 +47,7 @@ class Questions:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._question, self._answer = folder / "question.json", folder / "answer.json"
+        self._question = folder / "question.json"
 
     def ask(self, question: Question, is_over: Callable[[], bool]) -> str:
         """Ask, and wait for the answer; it is STOP once `is_over`."""
@@ -57,8 +57,8 @@ class Questions:
         pause = Event()
         try:
             while not is_over():
-                told = _read(self._answer)
-                if told.get("number") == question.number:
+                told = _read(self._answer_to(question.number))
+                if told:
                     return str(told["answer"])
                 pause.wait(_LOOK_SECONDS)
             return STOP
@@ -68,7 +68,13 @@ class Questions:
     def standing(self) -> Question | None:
         """Return the question that is not answered yet."""
         told = _read(self._question)
-        if not told or self._answer.exists():
+        # A worker that has its answer removes the question before the answer, maybe just now:
+        # only a question that is still there after the look for its answer has none.
+        if (
+            not told
+            or self._answer_to(told.get("number")).exists()
+            or _read(self._question) != told
+        ):
             return None
         try:
             return Question(**told)
@@ -81,17 +87,22 @@ class Questions:
         if question is None or question.number != number or answer not in (YES, NO, STOP):
             return False
         try:
-            made = os.open(self._answer, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            made = os.open(self._answer_to(number), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:  # another page was first
             return False
         with os.fdopen(made, "w", encoding="utf-8") as file:
-            json.dump({"number": number, "answer": answer}, file)
+            json.dump({"answer": answer}, file)
         return True
 
     def take_back(self) -> None:
         """Remove question and answer, as after a worker that died."""
         self._question.unlink(missing_ok=True)
-        self._answer.unlink(missing_ok=True)
+        for answer in self._folder.glob("answer-*.json"):
+            answer.unlink(missing_ok=True)
+
+    def _answer_to(self, number: object) -> Path:
+        """Each question has a file of its own: a late answer is never in the way of the next."""
+        return self._folder / f"answer-{number}.json"
 
 
 def _read(path: Path) -> dict[str, Any]:

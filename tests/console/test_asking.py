@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +17,7 @@ import pytest
 from automation.billing.receipt import Receipt
 from automation.billing.request import typed_request
 from automation.cli.questions import QuestionsOnThePage, questions_for
+from automation.console import asking as asking_module
 from automation.console.asking import NO, STOP, YES, Question, Questions, folder_of
 from automation.console.place import Place
 from automation.console.workers import Workers
@@ -81,8 +84,39 @@ def test_question_stands_until_it_is_answered_once(
     visit.post("/working/answer", {"question": "first", "answer": "stop"})
     assert asking.wait(30) == 0
     assert '"yes"' in (place.folder / "worker.out").read_text(encoding="utf-8")
-    assert not (place.folder / "question.json").exists()
-    assert not (place.folder / "answer.json").exists()
+    assert not left_in(place)
+
+
+def left_in(place: Place) -> list[Path]:
+    """Questions and answers that nobody took back."""
+    return list(place.folder.glob("question*.json")) + list(place.folder.glob("answer*.json"))
+
+
+def test_question_taken_back_at_the_very_look_does_not_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page reads the question, and the worker takes it back before the page sees an answer."""
+    questions = Questions(tmp_path)
+    (tmp_path / "question.json").write_text(json.dumps(asdict(Question(who="A", number="first"))))
+    assert questions.standing() is not None and questions.answer("first", YES)
+    read = asking_module._read
+
+    def taken_back_after(path: Path) -> dict[str, Any]:
+        told = read(path)
+        questions.take_back()
+        return told
+
+    monkeypatch.setattr(asking_module, "_read", taken_back_after)
+    assert questions.standing() is None
+
+
+def test_late_answer_is_not_in_the_way_of_the_next_question(tmp_path: Path) -> None:
+    """Two pages answer at once, one of them for a question that is over."""
+    questions = Questions(tmp_path)
+    (tmp_path / "answer-old.json").write_text('{"answer": "yes"}', encoding="utf-8")
+    (tmp_path / "question.json").write_text(json.dumps(asdict(Question(who="A", number="next"))))
+    assert questions.standing() is not None and questions.answer("next", NO)
+    assert not questions.answer("next", YES)
 
 
 def test_killed_worker_leaves_no_question(
@@ -94,7 +128,7 @@ def test_killed_worker_leaves_no_question(
     visit.post("/working/answer", {"question": "first", "answer": "yes"})
     page = visit.get("/").text
     assert "answered or stopped already" in page and "a question" not in page
-    assert not list(place.folder.glob("question.json")) + list(place.folder.glob("answer.json"))
+    assert not left_in(place)
 
 
 @pytest.mark.parametrize(
