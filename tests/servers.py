@@ -66,8 +66,11 @@ class Server:
 
 
 @contextmanager
-def postgresql() -> Iterator[Server]:
-    """Start a server in a folder of its own, and stop it; skip if PostgreSQL is missing."""
+def postgresql(*settings: str) -> Iterator[Server]:
+    """Start a server in a folder of its own, and stop it; skip if PostgreSQL is missing.
+
+    Each setting is of the form `name=value`; a test needs no answer that is safe on the disk.
+    """
     pytest.importorskip("psycopg", reason="the driver for PostgreSQL is not installed")
     initdb, postgres = program("initdb"), program("postgres")
     if not initdb or not postgres:
@@ -82,8 +85,9 @@ def postgresql() -> Iterator[Server]:
             [initdb, "-D", data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8"],
             user=account, check=True, capture_output=True, cwd=folder,
         )  # fmt: skip
+        said = [f"--{one}" for one in ("listen_addresses=", "fsync=off", *settings)]
         process = subprocess.Popen(
-            [postgres, "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
+            [postgres, "-D", data, "-k", folder, *said],
             user=account, stderr=subprocess.PIPE, text=True, cwd=folder,
         )  # fmt: skip
         server = Server(folder, process)

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from automation.journal import schema
 from automation.journal.heads import Head
 from automation.journal.seals import Key, Seals, no_key, spans
+from automation.journal.store import take_turns
 
 FIELDS = (
     "number",
@@ -96,22 +97,25 @@ class AuditTrail:
         self.key = key
 
     def append(
-        self, connection: Connection, at: datetime, changes: Sequence[Change | Decision]
-    ) -> None:
-        """Append entries to the trail, in the caller's transaction."""
+        self,
+        connection: Connection,
+        now: Callable[[], datetime],
+        changes: Sequence[Change | Decision],
+    ) -> Head | None:
+        """Append entries to the trail, in the caller's transaction; return the last one.
+
+        Programs that append at the same time take turns, each until its transaction ends; so what
+        can be read before is read before.
+        """
         if not changes:
-            return
+            return None
+        known = [_facts_of(connection, change) for change in changes]
         count, previous = head_of(connection, to_write=True)
-        key = self.key()
+        key, at = self.key(), now().isoformat(timespec="milliseconds")
         rows = []
-        for change in changes:
+        for change, facts in zip(changes, known, strict=True):
             count += 1
-            entry = {
-                "number": count,
-                "at": at.isoformat(timespec="milliseconds"),
-                **_facts_of(connection, change),
-                **vars(change),
-            }
+            entry = {"number": count, "at": at, **facts, **vars(change)}
             row = {**entry, "previous": previous, "hash": _sealed(entry, previous)}
             rows.append(row)
             row["seal"] = key.seal(row["hash"]) if key else None
@@ -122,6 +126,7 @@ class AuditTrail:
             .where(schema.keys.c.name == _HEAD)
             .values(value=f"{count}:{previous}")
         )
+        return Head(count, previous)
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """Every entry, oldest first, with its hash."""
@@ -225,6 +230,9 @@ def head_of(connection: Connection, *, to_write: bool = False) -> tuple[int, str
     """Number and hash of the last entry; `to_write` locks the row so that the chain never forks."""
     query = select(schema.keys.c.value).where(schema.keys.c.name == _HEAD)
     stored = connection.scalar(query.with_for_update() if to_write else query)
+    if stored is None and to_write:
+        take_turns(connection)
+        stored = connection.scalar(query.with_for_update())
     if stored is None:
         stored = f"0:{_NOTHING}"
         if to_write:

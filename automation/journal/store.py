@@ -19,11 +19,14 @@ from automation.journal.schema import REVISIONS
 BUSY_SECONDS = 10
 """How long a write waits for another program's write to the same journal."""
 
-WRITERS = 0x756E646F  # the advisory lock of PostgreSQL that writers take in turn
+MAKERS = 0x756E646F  # the advisory lock of PostgreSQL for those who make what is there once
 
 
 def open_engine(address: Address, lost: Callable[[str], Exception | None]) -> tuple[Engine, Engine]:
     """Open the journal, upgrade its schema, and return engines for reading and for writing.
+
+    In a file one transaction writes at a time. At a server several do, and take turns where they
+    add to the audit trail, so that its chain never forks, and where they are `made_once`.
 
     `lost` returns the error for a journal that is gone or empty, None where there was none before.
     Raises UsageProblem when the journal was written by a newer version, and JournalUnusable when it
@@ -47,9 +50,19 @@ def _server(address: Address) -> Engine:
 
 
 def _begin_at_a_server(connection: Connection) -> None:
-    # One writer at a time, as in SQLite, so that the chain of the audit trail never forks.
-    if connection.get_execution_options().get("writes", False):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
+    if connection.get_execution_options().get("made_once", False):
+        take_turns(connection)
+
+
+def made_once(writing: Engine) -> Engine:
+    """For what is there only once: whoever asks second, though at the same time, finds it made."""
+    return writing.execution_options(made_once=True)
+
+
+def take_turns(connection: Connection) -> None:
+    """Wait until this transaction is the only one of those that take turns; nothing in a file."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MAKERS})")
 
 
 def _sqlite(address: Address, lost: Callable[[str], Exception | None]) -> Engine:
@@ -111,7 +124,7 @@ def _bring_up_to_date(
     problem = lost("it holds no journal any more") if stored is None else None
     if problem is not None:
         raise problem
-    with writing.begin() as connection:
+    with made_once(writing).begin() as connection:
         if _stored_revision(connection) != REVISIONS[-1]:
             _upgrade(connection)
 

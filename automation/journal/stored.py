@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -24,7 +25,7 @@ from automation.journal.audit import AuditTrail, Change, Decision, head_of
 from automation.journal.faults import damaged, unusable
 from automation.journal.heads import Head
 from automation.journal.mark import Mark, Marks
-from automation.journal.store import open_engine
+from automation.journal.store import made_once, open_engine
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -46,7 +47,7 @@ class Stored:
         self.address = Address.of(url, state)
         self.marks = Marks(self.address)
         self.reading, self.writing = open_engine(self.address, self.marks.gone)
-        self._clock = clock or (lambda: datetime.now(UTC))
+        self._clock = clock or _own_clock
         self._kept: list[Executable] = []  # of steps, for the next write
         self.audit = AuditTrail(self.reading)
         self._to_audit: list[Change | Decision] = []
@@ -108,8 +109,9 @@ class Stored:
             for statement in self._kept:
                 connection.execute(statement)
             yield connection
-            self.audit.append(connection, self.now(), self._to_audit)
-            mark = self._mark_in(connection) if self._to_audit else None
+            owed = _outstanding_in(connection) if self._to_audit else 0
+            now = partial(self._now_in, connection)
+            head = self.audit.append(connection, now, self._to_audit)
         self._kept.clear()
         self._to_audit.clear()
         if self._file_now() != self._file:
@@ -118,8 +120,8 @@ class Stored:
                 "it was moved, removed or replaced while this run was at work",
                 "bring the file back, then run `undo-writeoff recover`",
             )
-        if mark is not None:
-            self.marks.write(mark)
+        if head is not None:
+            self.marks.write(self._mark(head, owed))
 
     def probe(self) -> None:
         """Check that the journal can be written. Raises JournalUnusable when it cannot."""
@@ -177,13 +179,15 @@ class Stored:
             self.marks.write(new)
 
     def _mark_in(self, connection: Connection) -> Mark:
-        count, hash = head_of(connection)
+        return self._mark(Head(*head_of(connection)), _outstanding_in(connection))
+
+    def _mark(self, head: Head, owed: int) -> Mark:
         mark = self.marks.read()
         return Mark(
             self.id,
-            count,
-            hash,
-            _outstanding_in(connection),
+            head.number,
+            head.hash,
+            owed,
             self.address.shown,
             mark.missing if mark is not None and mark.id == self.id else "",
         )
@@ -196,6 +200,13 @@ class Stored:
     def now(self) -> datetime:
         """The current time in UTC. Raises ValueError when the clock gives no time zone."""
         return schema.aware_utc(self._clock())
+
+    def _now_in(self, connection: Connection) -> datetime:
+        """The time of an entry in the audit trail: the database's, where computers share one."""
+        if self.address.is_file or self._clock is not _own_clock:
+            return self.now()
+        here: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return schema.aware_utc(here)
 
     def reference(self, origin: str, patient_key: str) -> str:
         """A short name for a patient, always the same in this journal and useless outside it."""
@@ -210,12 +221,16 @@ class Stored:
         with self.reading.connect() as connection:
             stored: str | None = connection.scalar(query)
         if stored is None:
-            with self.writing.begin() as connection:
+            with made_once(self.writing).begin() as connection:
                 stored = connection.scalar(query)
                 if stored is None:
                     stored = make()
                     connection.execute(insert(keys).values(name=name, value=stored))
         return stored
+
+
+def _own_clock() -> datetime:
+    return datetime.now(UTC)
 
 
 def _outstanding_in(connection: Connection) -> int:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from owing import borrow as journal_borrow
+from owing import copay
 from servers import Server, journal_url, server, template
 from sqlalchemy import text
 from test_mark import borrow
 
 from automation.cli.recover import list_owed
 from automation.errors import JournalUnusable, Refusal, UsageProblem
-from automation.journal import schema
+from automation.journal import schema, stored
+from automation.journal.edits import Edits
 from automation.journal.journal import Journal
 from automation.journal.lock import RunLock
 from config.settings import Settings
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["journal_url", "server", "template"]
 
 ORIGIN = "https://practice.example"
+PERSON = {"version": 1, "last": "Juniper", "first": "Ashby"}
 
 HOLD = """
 import signal, sys
@@ -140,3 +147,43 @@ def test_turn_whose_connection_was_lost(server: Server, journal_url: str) -> Non
             assert not lock.is_still_held() and not lock.is_still_held()
             assert not lock.is_orphaned()  # its place still exists, and another run holds it
             assert other.is_still_held()
+
+
+def test_programs_that_write_at_once_keep_one_chain(journal_url: str) -> None:
+    """Computers with wrong clocks write side by side: no entry is lost, none goes back in time."""
+    together = threading.Barrier(6)
+
+    def write(number: int) -> None:
+        with Journal.open(journal_url) as journal:
+            run = journal.start_run(
+                "undo_write_off", "site", ORIGIN, {"version": 1}, f"biller {number}"
+            )
+            item = journal.add_item(run, patient=PERSON, visit=PERSON, request=PERSON)
+            journal.claim(item.id)
+            together.wait(60)
+            for place in range(10):
+                made = copay(f"policy {place}")
+                (row,) = journal_borrow(journal, item, made, key=f"patient {number}")
+                told = [{"version": 1, "value": value} for value in ("25.00", "0.00")]
+                journal.end_step(journal.begin_step(item.id, "a Save", "Copay", *told))
+                Edits(journal).close(row.id, {"version": 1, "value": "25.00"})
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(write, range(6)))
+    with Journal.open(journal_url) as journal:
+        verdict = journal.audit.verify()
+        assert (verdict.wrong, verdict.count) == ("", 6 * 10 * 3)
+        assert not [note for note in verdict.notes if "goes back" in note]
+
+
+def test_the_servers_clock_decides(journal_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A computer whose clock is wrong by a day writes the server's time into the audit trail."""
+    wrong = datetime.now(UTC) - timedelta(days=1)
+    monkeypatch.setattr(stored, "_own_clock", lambda: wrong)
+    with Journal.open(journal_url) as journal:
+        run = journal.start_run("undo_write_off", "site", ORIGIN, {"version": 1}, "biller")
+        item = journal.add_item(run, patient=PERSON, visit=PERSON, request=PERSON)
+        journal.end_step(journal.begin_step(item.id, "a Save", "Copay"))
+        journal.probe()
+        (saving, _) = journal.audit.entries()
+    assert datetime.fromisoformat(saving["at"]) - wrong > timedelta(hours=23)
