@@ -12,6 +12,7 @@
     └── UnknownOutcome      a Save was pressed and no answer came   exit 5, look first
         ├── Outstanding     something changed is still owed     exit 5, see `recover`
         └── JournalUnusable nothing tells what is owed          exit 5, see its next step
+            └── TurnOver    another computer has the patient    exit 5, press nothing, write nothing
 
 Every problem has four sentences: doing what, what was expected, what was found, what to do next.
 """
@@ -140,6 +141,10 @@ class JournalUnusable(UnknownOutcome):
     """The journal is missing, damaged, another one, or cannot be read or written."""
 
     may_be_settled = False  # a person may settle it by hand, because its contents are gone
+
+
+class TurnOver(JournalUnusable):
+    """This computer's turn is over: it may neither change the practice nor write the journal."""
 
 
 def unforeseen(error: Exception, doing: str = "doing what you asked") -> TechnicalFailure:

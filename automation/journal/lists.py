@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,14 +64,17 @@ class Lists:
         """How many items of a run are in each state."""
         return Ends(self._journal).counts([run_id])[run_id]
 
-    def wait_again(self, run_id: int) -> int:
+    def wait_again(self, run_id: int, only: Collection[int] | None = None) -> int:
         """Set a run's items back to WAITING that a crash left as before; return how many.
 
-        The caller must hold the lock and have settled what is outstanding.
+        `only` are the ids of one patient's items. The caller must hold the lock and have settled
+        what is outstanding.
         """
         items = schema.items.c
         as_before = [ItemState.WORKING.value, ItemState.PUT_BACK.value]
         change = update(schema.items).where(items.run_id == run_id, items.state.in_(as_before))
+        if only is not None:
+            change = change.where(items.id.in_(list(only)))
         values: dict[str, Any] = {"state": ItemState.WAITING.value, "claimed_at": None}
         with self._journal.transaction() as connection:
             return connection.execute(change.values(**values)).rowcount

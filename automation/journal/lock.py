@@ -23,12 +23,47 @@ from typing import Protocol, Self
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, NullPool, create_engine, text
 
-from automation.errors import JournalUnusable, Refusal
+from automation.errors import JournalUnusable, Problem, Refusal
 from automation.files import private_folder
 from automation.journal.address import Address
 from automation.journal.faults import of_the_system, say_faults_in_words
 
+LOCK_OWNER = text(
+    "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid) "
+    "WHERE locktype = 'advisory' AND granted AND objsubid = 1 "
+    "AND (classid::bigint << 32) | objid::bigint = :key"
+)
+"""The program that holds an advisory lock of PostgreSQL."""
+
+
+def advisory_key(*words: str) -> int:
+    """The number of an advisory lock; it reveals nothing about the words that name it."""
+    digest = hashlib.sha256(" ".join(("undo-writeoff", *words)).encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)
+
+
+def turn_key(origin: str) -> int:
+    """The advisory lock of a practice: a run takes it alone, the workers of a fleet share it."""
+    return advisory_key("turn", origin)
+
+
 _PATIENCE_SECONDS = 0.3  # outlasts another process's `is_held`, which takes the lock briefly
+
+
+class Turn(Protocol):
+    """The right to change things at one practice, as a run or a worker of a fleet has it."""
+
+    def is_still_held(self) -> bool:
+        """Whether it is still held; checked before every Save."""
+
+    def is_orphaned(self) -> bool:
+        """Whether nobody can tell, and nobody else can have it, so borrowed values may go back."""
+
+    def lost(self, title: str) -> Problem:
+        """The problem of a step that may not begin because the right is lost."""
+
+    def keep_to(self, patient_key: str) -> None:
+        """Have the patient alone, as their chart identifies them, or raise a TechnicalFailure."""
 
 
 class Lock(Protocol):
@@ -87,6 +122,18 @@ class RunLock:
         Borrowed values may then still be given back.
         """
         return self._taken and self._lock.is_orphaned()
+
+    def lost(self, title: str) -> Problem:
+        """The refusal of a change by a run whose lock another process has taken."""
+        return Refusal(
+            f"beginning the step {title!r}",
+            expected="this run to be the only one at work at this practice",
+            found="another process took over its turn; nothing more was pressed",
+            next_step="run `undo-writeoff status` to see what the other one does",
+        )
+
+    def keep_to(self, patient_key: str) -> None:
+        """Do nothing: a run has all patients of its practice."""
 
     @staticmethod
     def is_held(journal_url: str, origin: str) -> bool:
@@ -172,8 +219,7 @@ class _DatabaseLock:
     """An advisory lock of PostgreSQL, held by a connection of its own."""
 
     def __init__(self, address: Address, origin: str) -> None:
-        digest = hashlib.sha256(f"undo-writeoff turn {origin}".encode()).digest()
-        self._key = int.from_bytes(digest[:8], signed=True)
+        self._key = turn_key(origin)
         self._engine = create_engine(address.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         say_faults_in_words(self._engine, address)
         self._connection: Connection | None = None
@@ -212,12 +258,7 @@ class _DatabaseLock:
 
     def holder(self) -> str:
         assert self._connection is not None
-        query = text(
-            "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid) "
-            "WHERE locktype = 'advisory' AND granted AND objsubid = 1 "
-            "AND (classid::bigint << 32) | objid::bigint = :key"
-        )
-        name = self._connection.scalar(query, {"key": self._key})
+        name = self._connection.scalar(LOCK_OWNER, {"key": self._key})
         self.let_go()
         return f"the program {name!r}" if name else "another process"
 

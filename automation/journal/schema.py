@@ -1,4 +1,4 @@
-"""The tables of the journal: runs, their items, the steps of each item, edits and the audit trail.
+"""The tables of the journal: runs, items, steps, edits, the audit trail and a fleet's workers.
 
 Only portable column types are used, and partial unique indexes are declared for both SQLite and
 PostgreSQL, so either can hold the journal.
@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every schema this code knows, oldest first; each has a file in `migrations/versions`."""
 
 
@@ -182,4 +182,21 @@ audit = Table(
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     Column("seal", String(100)),  # made of the hash with a key that is not in the journal
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("host", String(200), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("site", String(200), nullable=False),
+    Column("origin", String(300), nullable=False),
+    Column("account", String(64), nullable=False),  # a digest of the account's name
+    Column("backend", Integer, nullable=False),  # the database session that holds its turn:
+    Column("backend_since", UtcDateTime, nullable=False),  # its process at the server, and start
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("job", BigInteger, index=True),  # the queue's number of what it does now
+    Column("job_since", UtcDateTime),
 )

@@ -52,6 +52,9 @@ class Stored:
         self.audit = AuditTrail(self.reading)
         self._to_audit: list[Change | Decision] = []
         self._saving: dict[int, Change] = {}  # by the id of the step that is under way
+        self.fence: Callable[[Connection], None] = lambda _: None
+        """Called in each transaction: raises TurnOver for a writer whose turn is over."""
+
         try:
             self._file = self._file_now()
             self._secret = bytes.fromhex(self._own("reference", lambda: secrets.token_hex(32)))
@@ -106,6 +109,7 @@ class Stored:
         Raises JournalUnusable when it could not be written, or not where the next start looks.
         """
         with self.writing.begin() as connection:
+            self.fence(connection)
             for statement in self._kept:
                 connection.execute(statement)
             yield connection
@@ -210,9 +214,15 @@ class Stored:
 
     def reference(self, origin: str, patient_key: str) -> str:
         """A short name for a patient, always the same in this journal and useless outside it."""
-        key = json.dumps([origin, patient_key]).encode()
-        number = int.from_bytes(hmac.digest(self._secret, key, hashlib.sha256))
+        number = int.from_bytes(self._keyed(origin, patient_key))
         return "P-" + "".join(_ALPHABET[number >> shift & 31] for shift in range(0, 30, 5))
+
+    def digest(self, *words: str) -> str:
+        """A name for something, always the same in this journal and useless outside it."""
+        return self._keyed(*words).hex()
+
+    def _keyed(self, *words: str) -> bytes:
+        return hmac.digest(self._secret, json.dumps(words).encode(), hashlib.sha256)
 
     def _own(self, name: str, make: Callable[[], str]) -> str:
         """A value of this journal that is generated once and then stays the same."""

@@ -12,7 +12,7 @@ from automation.billing.request import PatientQuery
 from automation.desk import Step
 from automation.errors import JournalUnusable, Problem, Refusal
 from automation.journal.journal import ItemRow, ItemState, Journal
-from automation.journal.lock import RunLock
+from automation.journal.lock import Turn
 
 
 class Listener(Protocol):
@@ -38,11 +38,23 @@ class Stopped(Refusal):
     by_request = False  # True for Ctrl-C or SIGTERM, False for a no to a Save
 
 
-@dataclass
 class StopRequest:
-    """Set by Ctrl-C or SIGTERM; obeyed before the first Save, else after the item is complete."""
+    """Set by Ctrl-C or SIGTERM; obeyed before the first Save, else after the item is complete.
 
-    asked: bool = False
+    One `within` another is asked, too, when the other is.
+    """
+
+    def __init__(self, asked: bool = False, within: StopRequest | None = None) -> None:
+        self._asked, self.within = asked, within
+
+    @property
+    def asked(self) -> bool:
+        """Whether to begin nothing more."""
+        return self._asked or (self.within is not None and self.within.asked)
+
+    @asked.setter
+    def asked(self, value: bool) -> None:
+        self._asked = value
 
 
 @dataclass
@@ -50,7 +62,7 @@ class ItemRecord:
     """One item: its journal row, its receipt so far, and what has happened to it."""
 
     journal: Journal
-    lock: RunLock
+    lock: Turn
     item: ItemRow
     receipt: Receipt
     listeners: Sequence[Listener] = ()

@@ -216,7 +216,7 @@ class Recorder:
         record, lock = self._item, self._item.lock
         returns = step.kind is StepKind.RETURNS  # owed, so no longer a question
         if not lock.is_still_held() and not (returns and lock.is_orphaned()):
-            raise refusals.lock_was_taken(step.title)
+            raise lock.lost(step.title)
         asks = self.confirm is not None and not record.stopped and not returns
         if asks and self.confirm is not None and not self.confirm(step, record.receipt):
             raise self._stopping(step.title)
@@ -231,7 +231,7 @@ class Recorder:
         record, lock = self._item, self._item.lock
         looks_on = step.kind is StepKind.LOOKS and record.half_way
         if looks_on and not lock.is_still_held() and not lock.is_orphaned():
-            raise refusals.lock_was_taken(step.title)
+            raise lock.lost(step.title)
 
     def _stopping(self, where: str) -> Stopped:
         """Stop once; the steps that then put things back are neither stopped nor confirmed."""
@@ -243,6 +243,7 @@ class Recorder:
     def read(self, who: PatientQuery) -> None:
         """Store the patient of every item; raises Refusal while their copay is still set aside."""
         for record in self.items:
+            record.lock.keep_to(patient_key(who))
             patient = {"version": 1, **who.as_json()}
             record.item = record.journal.identify(record.item.id, patient, patient_key(who))
             record.receipt.reference = record.item.reference

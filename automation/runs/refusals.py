@@ -58,16 +58,6 @@ def only_looks(what: str) -> Refusal:
     )
 
 
-def lock_was_taken(title: str) -> Refusal:
-    """Return the refusal of a change by a run whose lock another process has taken."""
-    return Refusal(
-        f"beginning the step {title!r}",
-        expected="this run to be the only one at work at this practice",
-        found="another process took over its turn; nothing more was pressed",
-        next_step="run `undo-writeoff status` to see what the other one does",
-    )
-
-
 def stopped(where: str, *, half_way: bool, by_request: bool) -> Stopped:
     """Return the end of an item that a person stopped: by request, or by a no to a question."""
     said = "you asked to stop" if by_request else "you said no"
