@@ -65,8 +65,13 @@ def recover(session: Session) -> list[Settled]:
 def settle_rows_of(session: Session, item_id: int) -> None:
     """Settle what one item owes, while other items may be in progress in other tabs."""
     rows = Edits(session.journal).outstanding(session.origin)
-    _settle_all(session, [row for row in rows if row.item_id == item_id])
+    settle_these(session, [row for row in rows if row.item_id == item_id])
+
+
+def settle_these(session: Session, rows: Sequence[EditRow]) -> list[Settled]:
+    """Settle some outstanding rows; nobody else may be in the middle of them."""
     session.left_open = True
+    return _settle_all(session, rows)
 
 
 def _settle_all(session: Session, rows: Sequence[EditRow]) -> list[Settled]:

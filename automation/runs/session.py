@@ -16,7 +16,7 @@ from automation.errors import JournalUnusable, UsageProblem
 from automation.files import private_folder, write_whole
 from automation.journal import copies, heads
 from automation.journal.journal import ItemRow, Journal
-from automation.journal.lock import RunLock
+from automation.journal.lock import RunLock, Turn
 from automation.journal.seals import keyring_key
 from automation.pages.screen import Screen
 from automation.runs import known_labels
@@ -36,7 +36,7 @@ class Session:
 
     screen: Screen
     journal: Journal
-    lock: RunLock
+    lock: Turn
     listeners: Sequence[Listener] = ()
     stop: StopRequest = dataclasses.field(default_factory=StopRequest)
     confirm: Callable[[Step, Receipt], bool] | None = None
@@ -46,9 +46,14 @@ class Session:
     left_open: bool = False  # an item ended early and may have left a dialog on the screen
 
     @property
+    def site(self) -> SiteProfile:
+        """The practice's site profile."""
+        return self.screen.site
+
+    @property
     def origin(self) -> str:
         """The practice's origin, by which the journal keeps what is owed to it."""
-        return self.screen.site.origin
+        return self.site.origin
 
     def in_another_tab(self) -> Session:
         """Open another tab in the same signed-in browser; no page is loaded in it yet."""
@@ -170,12 +175,28 @@ def session_at(
     with (
         RunLock(settings.journal_url, site.origin) as lock,
         journal or Journal.of(settings) as journal,
-        signed_in(site, settings, say, headed=headed, slow_mo=slow_mo) as screen,
+        at_practice(site, settings, say, journal, lock, headed=headed, slow_mo=slow_mo) as work,
     ):
+        yield work
+
+
+@contextmanager
+def at_practice(
+    site: SiteProfile,
+    settings: Settings,
+    say: Say,
+    journal: Journal,
+    turn: Turn,
+    *,
+    headed: bool = False,
+    slow_mo: float = 0,
+) -> Iterator[Session]:
+    """Sign in to a practice, whose turn was taken; the journal stays open at the end."""
+    with signed_in(site, settings, say, headed=headed, slow_mo=slow_mo) as screen:
         if not site.sandbox:
             journal.audit.key = keyring_key
         screen.kept = known_labels.read(settings.state, site)
-        yield Session(screen, journal, lock)
+        yield Session(screen, journal, turn)
 
 
 @contextmanager

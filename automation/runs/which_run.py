@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import getpass
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from automation.billing.counting import counted
 from automation.billing.money import dollars
@@ -14,39 +15,60 @@ from automation.errors import Refusal, UsageProblem
 from automation.journal.address import address_of
 from automation.journal.audit import Decision
 from automation.journal.copies import is_first_start
-from automation.journal.journal import ItemRow, ItemState
+from automation.journal.journal import ItemRow, ItemState, Journal
 from automation.journal.lists import Lists, NewItem
 from automation.journal.records import RunRow
 from automation.journal.seals import spans
 from automation.runs.record import patient_key
 from automation.runs.runner import FLOW, flow_of, request_of
-from automation.runs.session import Session, Start
+from automation.runs.session import Start
 from automation.runs.totals import totals
 from automation.worklists.rows import WorklistItem
+from config.site_profile import SiteProfile
+
+
+class Place(Protocol):
+    """The practice that a run is for, and the journal that keeps it: a session, or less."""
+
+    @property
+    def journal(self) -> Journal:
+        """The journal, which is open."""
+
+    @property
+    def site(self) -> SiteProfile:
+        """The practice's site profile, with its address."""
+
+    @property
+    def origin(self) -> str:
+        """The practice's origin."""
+
 
 _WITH_FILE = "give the list itself, such as `undo-writeoff run list.xlsx`"
 
 
 def run_of_file(
-    session: Session,
+    place: Place,
     items: Sequence[WorklistItem],
     digest: str,
     *,
     dry_run: bool,
     say: Callable[[str], None],
     flow: str = FLOW,
+    shared: bool = False,
 ) -> int:
     """Start a run of these items, or continue the unfinished run of the same list.
 
+    A run is `shared` with workers that may be in the middle of it: none of its items is touched.
     Raises Refusal for a list of payments that is already done: they would be posted again.
     """
-    lists = Lists(session.journal)
-    unfinished = None if dry_run else lists.unfinished(session.origin, digest)
+    lists = Lists(place.journal)
+    unfinished = None if dry_run else lists.unfinished(place.origin, digest)
     if unfinished is not None:
         say(f"This worklist was begun in run {unfinished.id}; going on with it.")
-        lists.wait_again(unfinished.id)
+        if not shared:
+            lists.wait_again(unfinished.id)
         return unfinished.id
-    if not dry_run and flow != FLOW and (done := lists.done(session.origin, digest)):
+    if not dry_run and flow != FLOW and (done := lists.done(place.origin, digest)):
         raise Refusal(
             "beginning this list",
             expected="a list that was not done yet",
@@ -54,17 +76,17 @@ def run_of_file(
             next_step=f"see `undo-writeoff report {done.id}`; write what is left into a new list",
         )
     new = [_new(i.request, {"version": 1, "sheet": i.sheet, "row": i.row}) for i in items]
-    return _start(session, new, digest, flow=flow, dry_run=dry_run)
+    return _start(place, new, digest, flow=flow, dry_run=dry_run)
 
 
-def run_of_plan(session: Session, digest: str, only: frozenset[int] | None = None) -> int:
+def run_of_plan(place: Place, digest: str, only: frozenset[int] | None = None) -> int:
     """Start a run of what a plan would change; each item must still be as planned.
 
     `only` are the numbers of the items to do, None for all. Raises UsageProblem when the plan has
     nothing to do, or none to do with one of the numbers.
     """
-    planned = Lists(session.journal).planned(session.origin, digest)
-    items = session.journal.items(planned.id)
+    planned = Lists(place.journal).planned(place.origin, digest)
+    items = place.journal.items(planned.id)
     _must_be_planned(items, only)
     all_planned = [item for item in items if item.state is ItemState.PLANNED]
     chosen = [item for item in all_planned if only is None or item.number in only]
@@ -73,7 +95,7 @@ def run_of_plan(session: Session, digest: str, only: frozenset[int] | None = Non
     new = [_as_planned(item, planned) for item in chosen]
     approved = _approved(chosen, all_planned)
     flow = flow_of(planned)
-    return _start(session, new, planned.worklist or "", flow=flow, approved=(planned, approved))
+    return _start(place, new, planned.worklist or "", flow=flow, approved=(planned, approved))
 
 
 def _as_planned(item: ItemRow, planned: RunRow) -> NewItem:
@@ -100,13 +122,14 @@ def _must_be_planned(items: Sequence[ItemRow], only: frozenset[int] | None) -> N
         )
 
 
-def unfinished_run(session: Session) -> int:
+def unfinished_run(place: Place, *, shared: bool = False) -> int:
     """Continue the latest unfinished run of a worklist; raises UsageProblem without one."""
-    lists = Lists(session.journal)
-    unfinished = lists.unfinished(session.origin)
+    lists = Lists(place.journal)
+    unfinished = lists.unfinished(place.origin)
     if unfinished is None:
         raise _nothing("an unfinished run of a worklist", _WITH_FILE)
-    lists.wait_again(unfinished.id)
+    if not shared:
+        lists.wait_again(unfinished.id)
     return unfinished.id
 
 
@@ -133,15 +156,15 @@ def expect_work(
         _must_be_planned(begun.journal.items(found.id) if begun.journal else (), only)
 
 
-def run_of_failed(session: Session) -> int:
+def run_of_failed(place: Place) -> int:
     """Start a run of what failed in the latest one; raises UsageProblem if nothing did."""
-    lists = Lists(session.journal)
-    latest = lists.latest(session.origin)
+    lists = Lists(place.journal)
+    latest = lists.latest(place.origin)
     failed = lists.failed_in(latest) if latest else []
     if latest is None or not failed:
         raise _nothing_failed()
     again = [_again(item, latest) for item in failed]
-    return _start(session, again, latest.worklist or "", flow=flow_of(latest))
+    return _start(place, again, latest.worklist or "", flow=flow_of(latest))
 
 
 def _again(item: ItemRow, run: RunRow) -> NewItem:
@@ -159,7 +182,7 @@ def _new(request: Request, source: Mapping[str, object]) -> NewItem:
 
 
 def _start(
-    session: Session,
+    place: Place,
     new: Sequence[NewItem],
     digest: str,
     *,
@@ -168,12 +191,12 @@ def _start(
     approved: tuple[RunRow, str] | None = None,
 ) -> int:
     """Start a run; what was approved of which plan is in the audit trail before any item waits."""
-    site = session.screen.site
+    site = place.site
     told = {"dry_run": dry_run, "items": len(new), "practice": site.practice, "flow": flow}
-    number = session.journal.start_run(
+    number = place.journal.start_run(
         "plan" if dry_run else flow,
         site.name,
-        session.origin,
+        place.origin,
         {"version": 1, **told},
         getpass.getuser(),
         worklist=digest,
@@ -181,8 +204,8 @@ def _start(
     if approved is not None:
         plan, what = approved
         name = f"plan of run {plan.id}"
-        session.journal.note_change(Decision(number, "plan approved", name, plan.digest, what))
-    Lists(session.journal).add_items(number, new)  # in one transaction with that entry
+        place.journal.note_change(Decision(number, "plan approved", name, plan.digest, what))
+    Lists(place.journal).add_items(number, new)  # in one transaction with that entry
     return number
 
 

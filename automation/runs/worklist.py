@@ -7,7 +7,7 @@ import hashlib
 import json
 import random
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ from automation.billing.receipt import Outcome, Request
 from automation.billing.request import CopayRule, same_words
 from automation.browser.tabs import together
 from automation.errors import BrowserGone, Problem, SignedOut, TechnicalFailure
-from automation.journal.journal import ItemRow, ItemState
+from automation.journal.journal import ItemRow, ItemState, Journal
 from automation.journal.lists import Lists
 from automation.runs import outcome, recovery
 from automation.runs.record import ItemRecord, sentence
@@ -109,12 +109,16 @@ class WorklistRun:
         """Do what waits; return when all is done, a person said stop, or nothing can continue."""
         waiting = self.lists.waiting(self.run)
         self._to_be_left = len(waiting) - len(waiting[: self.pace.limit])
-        self._patients = deque(_by_patient(waiting[: self.pace.limit]))
+        self.work_on(waiting[: self.pace.limit])
+        return self.summary()
+
+    def work_on(self, items: Sequence[ItemRow]) -> None:
+        """Do some of the run's items, which wait: all, or one patient's."""
+        self._patients = deque(by_patient(items))
         # No more tabs than patients: a patient is never in two tabs.
         used = self.offices[: max(1, len(self._patients))]
         together([(s.screen.tab, partial(self._until_none_is_left, s)) for s in used])
         self._until_none_is_left(self.offices[0])  # what other tabs have given back
-        return self.summary()
 
     def _until_none_is_left(self, session: Session) -> None:
         while self._patients and not session.stop.asked and not self._is_to_end(session):
@@ -126,15 +130,7 @@ class WorklistRun:
 
     def summary(self) -> Summary:
         """Sum up the run, and finish it in the journal when nothing waits any more."""
-        items = self.journal.items(self.run)
-        found = totals(items)
-        finished = found.waiting == 0
-        if finished:
-            worst = "outstanding" if not found.meets else "done"
-            self.journal.finish_run(self.run, worst)
-        as_asked = found.waiting <= self._to_be_left
-        counts = dict(self.lists.counts(self.run))
-        return Summary(self.run, counts, found, finished, as_asked, self.dry_run)
+        return summed_up(self.journal, self.run, self._to_be_left, dry_run=self.dry_run)
 
     # One patient --------------------------------------------------------------------------------
 
@@ -258,7 +254,7 @@ class WorklistRun:
 
 def offices_for(work: Session, run: int, tabs: int, limit: int | None) -> list[Session]:
     """Return a session for each tab that a run can use: at most one for each patient."""
-    patients = _by_patient(Lists(work.journal).waiting(run)[:limit])
+    patients = by_patient(Lists(work.journal).waiting(run)[:limit])
     return [work] + [work.in_another_tab() for _ in range(min(tabs, len(patients)) - 1)]
 
 
@@ -271,15 +267,29 @@ def _never_begun() -> Problem:
     )
 
 
-def _by_patient(items: Sequence[ItemRow]) -> list[list[list[ItemRow]]]:
+def summed_up(journal: Journal, run: int, to_be_left: int = 0, *, dry_run: bool = False) -> Summary:
+    """Sum up a run, whoever did its items, and finish it when nothing waits any more."""
+    found = totals(journal.items(run))
+    finished = found.waiting == 0
+    if finished:
+        journal.finish_run(run, "done" if found.meets else "outstanding")
+    counts = dict(Lists(journal).counts(run))
+    return Summary(run, counts, found, finished, found.waiting <= to_be_left, dry_run)
+
+
+def by_patient(items: Sequence[ItemRow]) -> list[list[list[ItemRow]]]:
     """Group items by patient name, which must not be in two tabs, then by query and copay rule."""
     names: dict[str, dict[tuple[Any, ...], list[ItemRow]]] = {}
     for item in items:
-        patient = item.patient
-        name = same_words(f"{patient.get('last')}, {patient.get('first')}")
+        patient, name = item.patient, name_of(item.patient)
         query = (patient.get("born"), patient.get("account"), item.request.get("copay"))
         names.setdefault(name, {}).setdefault(query, []).append(item)
     return [list(groups.values()) for groups in names.values()]
+
+
+def name_of(patient: Mapping[str, object]) -> str:
+    """Return a patient's name as it is compared: two spellings of one name are the same."""
+    return same_words(f"{patient.get('last')}, {patient.get('first')}")
 
 
 def digest_of_plan(items: Sequence[ItemRow]) -> str:
