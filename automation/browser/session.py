@@ -46,7 +46,7 @@ def own_tab(
     `slow_mo` is milliseconds before each action, for people who watch; `resizable` lets the page
     follow the window's size, for people who work in it.
     """
-    with driver.sync_playwright() as playwright:
+    with driver.running() as playwright:
         more = (WINDOW,) if resizable else ()
         more = (*contained_arguments(site), *more)
         browser = _launch(playwright, program, more, headed=headed, slow_mo=slow_mo)

@@ -35,7 +35,7 @@ def persons_tab(state: Path, site: SiteProfile, say: Callable[[str], None]) -> I
     Raises Refusal when there is no such window, or not exactly one tab of the site in it;
     TechnicalFailure when the window does not answer.
     """
-    with driver.sync_playwright() as playwright, attached(playwright, state, site, say) as tab:
+    with driver.running() as playwright, attached(playwright, state, site, say) as tab:
         yield tab
 
 
