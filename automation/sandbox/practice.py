@@ -65,6 +65,7 @@ USERS = {
         User("admin", "Constance Yardley", ("Practice Administrator",)),
         User("twofactor", "Hollis Brandt", ("Practice Biller",)),
         User("expired", "Odette Farrow", ("Practice Biller",)),
+        *(User(f"biller{n}", f"Biller {n}", ("Practice Biller",)) for n in range(2, 10)),
     )
 }
 
