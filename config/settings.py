@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     )  # a database URL; "" is a SQLite file in the state folder
     audit_heads: str = ""  # a file to which each run adds the audit trail's head, or "syslog"
     browser: Path | None = None  # the browser's program, instead of searching for one
+    # Seconds between two signs of life of a worker; after three its patients go to another one.
+    fleet_heartbeat: float = Field(default=10, ge=0.2, le=300)
     page_lock_minutes: int = Field(default=15, ge=1, le=480)  # without use, for `open`
     practice_code: str = ""
     username: str = ""

@@ -289,6 +289,12 @@ class SiteProfile(_Strict):
     make_believe_password: str = ""  # published with the sandbox; refused on any other site
     dates: Literal["month-first", "day-first"] = "month-first"  # how to read 3/4/2026
     tabs: Annotated[int, Field(ge=1, le=8)] = 2  # patients at once in a worklist, if not asked for
+    # When workers of a fleet may take work here, such as "07:00-20:00"; both lines go over midnight
+    # where the second time is the smaller. At most so many `workers` are at work here.
+    hours: str = ""
+    pause: str = ""
+    time_zone: str = ""  # such as "America/New_York"; without it UTC
+    workers: Annotated[int, Field(ge=1, le=100)] | None = None
     # Path segments of requests with which a page only reports about itself: they load nothing.
     background: Words = (
         "beacon", "telemetry", "analytics", "metrics", "heartbeat", "keepalive", "keep-alive",
@@ -326,6 +332,23 @@ class SiteProfile(_Strict):
             # Traces and films are allowed at a sandbox, so no real practice may be called one.
             raise ValueError("sandbox = true only with an address on this computer")
         return self
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_is_known(cls, value: str) -> str:
+        from zoneinfo import ZoneInfo  # needed by few
+
+        try:
+            return value and ZoneInfo(value).key
+        except (ValueError, OSError, KeyError):
+            raise ValueError("a time zone's name, such as America/New_York") from None
+
+    @field_validator("hours", "pause")
+    @classmethod
+    def _span_is_two_times(cls, value: str) -> str:
+        if not value or re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value):
+            return value
+        raise ValueError("two times of the day, such as 07:00-20:00")
 
     @model_validator(mode="after")
     def _no_real_password(self) -> Self:

@@ -12,6 +12,7 @@ from automation.cli import (
     do,
     find,
     fix,
+    fleet,
     history,
     open,
     options,
@@ -83,6 +84,8 @@ app.command()(site.login)
 app.command()(sandbox.sandbox)
 app.command()(demo.demo)
 app.command()(worklist.run)
+app.command()(fleet.worker)
+app.command()(fleet.fleet)
 app.command()(find.find)
 app.command()(runs.runs)
 app.command()(history.report)

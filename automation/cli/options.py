@@ -95,6 +95,16 @@ Tabs = Annotated[
 ]
 Limit = Annotated[int, Option(min=0, help="Begin at most so many items; 0 is all.")]
 PauseBetween = Annotated[float, Option(min=0, metavar="S", help="Seconds between two items.")]
+InFleet = Annotated[
+    bool, Option("--fleet", help="Hand it to the workers of several computers; return at once.")
+]
+Priority = Annotated[int, Option(help="With --fleet: a higher one is done first.")]
+Wait = Annotated[bool, Option("--wait", help="With --fleet: follow it to its end.")]
+Sites = Annotated[
+    list[str], Option("--site", help="A site profile's name or file; several take turns.")
+]
+WorkerName = Annotated[str, Option("--name", help="The worker's name; else this computer's.")]
+UntilEmpty = Annotated[bool, Option("--until-empty", help="End when no work is left.")]
 NewWorklist = Annotated[str, Argument(help="The new worklist: .xlsx or .csv.")]
 Patients = Annotated[
     list[str] | None,

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from automation.journal.journal import Journal
     from automation.runs.record import StopRequest
     from automation.runs.session import Session, Start
+    from automation.runs.which_run import Place
     from automation.runs.worklist import Summary
     from automation.worklists.choosing import Wanted
     from automation.worklists.rows import WorklistItem
@@ -90,6 +91,9 @@ def run(
     answer: options.Answers = None,
     limit: options.Limit = 0,
     pause_between: options.PauseBetween = 0,
+    fleet: options.InFleet = False,
+    priority: options.Priority = 0,
+    wait: options.Wait = False,
     site: options.Site = "",
     json: options.Json = False,
     headed: options.Headed = False,
@@ -98,6 +102,7 @@ def run(
     with problems(json):
         _one_source(worklist=worklist, resume=resume, failed_only=failed_only, plan=plan)
         chosen = _chosen(only, plan)
+        _only_with_fleet(fleet, priority=priority, wait=wait)
         with start(site) as begun:
             asked = Asked(
                 file=Path(worklist) if worklist else None,
@@ -120,6 +125,10 @@ def run(
                 on_page=on_page,
                 answers=answer or (),
             )
+            if fleet:
+                from automation.cli.fleet import Handing, hand_in
+
+                end(hand_in(begun, asked, Handing(priority, wait)))
             end(do_worklist(begun, asked, stop_request()))
 
 
@@ -132,6 +141,17 @@ def _one_source(**sources: object) -> None:
             expected="a worklist, or --resume, or --failed-only, or --plan NUMBER",
             found=" and ".join(given) or "none of them",
             next_step="give exactly one; one date of service alone is `undo-writeoff fix`",
+        )
+
+
+def _only_with_fleet(fleet: bool, **given: object) -> None:
+    """Raise UsageProblem for options that mean nothing without --fleet."""
+    if wrong := [f"--{name}" for name, value in given.items() if value and not fleet]:
+        raise UsageProblem(
+            "reading what to run",
+            expected="--fleet with " + " and ".join(wrong),
+            found="none",
+            next_step="add --fleet, or leave that out: a run of its own is followed anyway",
         )
 
 
@@ -217,7 +237,7 @@ def do_worklist(begun: Start, asked: Asked, stop: StopRequest) -> int:
         if not asked.dry_run:
             stack.enter_context(changing(begun.settings, work.journal, terminal.say))
             terminal.show_settled(console, recover(work))
-        number = _run_number(work, asked, from_file)
+        number = run_number(work, asked, from_file)
         waiting = len(Lists(work.journal).waiting(number)[: asked.limit or None])
         progress = WorklistProgress(console, waiting)
         work.listeners, work.about, work.ended = [], progress.about, progress.item_ended
@@ -228,7 +248,7 @@ def do_worklist(begun: Start, asked: Asked, stop: StopRequest) -> int:
         pace = Pace(asked.limit or None, asked.pause)
         with progress.shown():
             summary = WorklistRun(offices, number, person, pace, dry_run=asked.dry_run).work()
-        _show(work.journal, summary, asked)
+        show(work.journal, summary, asked)
         left = owed(work.journal)
     terminal.remind(left)
     return 5 if left and not asked.dry_run else summary.status()
@@ -254,9 +274,17 @@ def items_of(asked: Asked) -> tuple[list[WorklistItem], str]:
     return list(items), worklist.digest
 
 
-def _run_number(
-    work: Session, asked: Asked, from_file: tuple[list[WorklistItem], str] | None
+def run_number(
+    work: Place,
+    asked: Asked,
+    from_file: tuple[list[WorklistItem], str] | None,
+    *,
+    shared: bool = False,
 ) -> int:
+    """Store the run that was asked for, or find the one to go on with; return its number.
+
+    A run is `shared` with workers that may be in the middle of it.
+    """
     from automation.runs import which_run
 
     if asked.plan:
@@ -264,9 +292,17 @@ def _run_number(
     if from_file is not None:
         items, digest = from_file
         return which_run.run_of_file(
-            work, items, digest, dry_run=asked.dry_run, say=terminal.say, flow=asked.flow
+            work,
+            items,
+            digest,
+            dry_run=asked.dry_run,
+            say=terminal.say,
+            flow=asked.flow,
+            shared=shared,
         )
-    return which_run.unfinished_run(work) if asked.resume else which_run.run_of_failed(work)
+    if asked.resume:
+        return which_run.unfinished_run(work, shared=shared)
+    return which_run.run_of_failed(work)
 
 
 def _tell_what_is_not_written(work: Session, *, json: bool) -> None:
@@ -275,7 +311,8 @@ def _tell_what_is_not_written(work: Session, *, json: bool) -> None:
         (terminal.say if json else terminal.write)(words)
 
 
-def _show(journal: Journal, summary: Summary, asked: Asked) -> None:
+def show(journal: Journal, summary: Summary, asked: Asked) -> None:
+    """Write how a worklist's plan or run ended."""
     from automation.cli.run_end import show_end
     from automation.journal.journal import ItemState
     from automation.journal.lists import Lists

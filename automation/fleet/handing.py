@@ -1,0 +1,99 @@
+"""Hands a run's patients to the queue, one job each, and follows a run until no job is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from automation.fleet.queue import TASK, Work, queue_of
+from automation.journal.journal import ItemRow, ItemState, Journal
+from automation.runs.worklist import by_patient, name_of
+from config.site_profile import SiteProfile
+
+if TYPE_CHECKING:
+    from procrastinate import App
+    from procrastinate.jobs import Job
+
+_AT_ONCE = 500  # jobs in one statement
+_TO_DO = (ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING, ItemState.PUT_BACK)
+_LIVE = (
+    "SELECT args FROM procrastinate_jobs WHERE task_name = %(task)s "
+    "AND (args->>'run')::int = %(run)s AND status IN ('todo', 'doing')"
+)
+_LOOKS_EVERY = 1.0  # seconds between two looks at a run that others do
+
+
+@dataclass(frozen=True)
+class Place:
+    """A practice without a browser: enough to store a run for it."""
+
+    journal: Journal
+    site: SiteProfile
+
+    @property
+    def origin(self) -> str:
+        """The practice's origin."""
+        return self.site.origin
+
+
+def hand_out(app: App, journal: Journal, run: int, priority: int = 0) -> int:
+    """Queue a job for each patient of a run who has none yet; return how many were queued."""
+    from procrastinate import exceptions
+
+    queued = live_items(app, run)
+    items = [i for i in journal.items(run) if i.state in _TO_DO and i.id not in queued]
+    jobs = [_job(journal, groups, priority) for groups in by_patient(items)]
+    for begin in range(0, len(jobs), _AT_ONCE):
+        some = jobs[begin : begin + _AT_ONCE]
+        try:
+            app.job_manager.batch_defer_jobs(some)
+        except exceptions.AlreadyEnqueued:  # by another computer, at this moment
+            for job in some:
+                try:
+                    app.job_manager.defer_job(job)
+                except exceptions.AlreadyEnqueued:
+                    continue
+    return len(jobs)
+
+
+def _job(journal: Journal, groups: Sequence[Sequence[ItemRow]], priority: int) -> Job:
+    from procrastinate.jobs import Job
+
+    items = [item for group in groups for item in group]
+    first = items[0]
+    patient = journal.digest("patient", first.origin, name_of(first.patient))
+    return Job(
+        queue=queue_of(first.origin),
+        lock=patient,
+        queueing_lock=f"{first.run_id} {patient}",
+        task_name=TASK,
+        priority=priority,
+        task_kwargs=Work(first.run_id, tuple(item.id for item in items), first.reference).as_json(),
+    )
+
+
+def live_items(app: App, run: int) -> set[int]:
+    """The items of a run that are in a job which waits or is being done."""
+    found = app.connector.get_sync_connector().execute_query_all(_LIVE, task=TASK, run=run)
+    return {int(item) for row in found for item in row["args"]["items"]}
+
+
+def follow(app: App, journal: Journal, run: int, ended: Any, stop: Any) -> bool:
+    """Wait until no job of the run is left; return False if asked to stop before.
+
+    `ended` is called with each item that has ended since the last look.
+    """
+    told: set[int] = set()
+    while True:
+        live = live_items(app, run)
+        for item in journal.items(run):
+            if item.id not in told and item.settled_at is not None:
+                told.add(item.id)
+                ended(item)
+        if not live:
+            return True
+        if stop.asked:
+            return False
+        Event().wait(_LOOKS_EVERY)

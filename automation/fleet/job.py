@@ -1,0 +1,157 @@
+"""One job: look at what earlier holders left of the patient, settle it, then do what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from automation.errors import JournalUnusable, Problem, TechnicalFailure
+from automation.fleet.lease import Lease
+from automation.fleet.queue import GIVE_UP, GivenBack, Work
+from automation.journal.edits import EditRow, Edits
+from automation.journal.journal import ItemRow, ItemState, Journal
+from automation.journal.lists import Lists
+from automation.pages.patients import PatientsPage
+from automation.runs.record import StopRequest, sentence
+from automation.runs.recovery import settle_these
+from automation.runs.session import Session
+from automation.runs.sign_in import sign_in_again
+from automation.runs.worklist import WorklistRun, name_of, summed_up
+from config.settings import Settings
+
+if TYPE_CHECKING:
+    from procrastinate.jobs import Job
+
+_LATER = 60  # seconds until a job is tried again whose practice does not answer
+_SOON = 2  # seconds until a job is tried again whose patient another worker still has
+_UNDER_WAY = (ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING)
+_SIGN_INS = 2  # in one job: more are the sign of a second person with the same account
+
+
+class Nobody:
+    """Stands in for the person: a worker has none at its keyboard."""
+
+    def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
+        self._settings, self._say = settings, say
+        self.sign_ins, self.is_signed_out = 0, False
+
+    def hears(self, news: str) -> None:
+        """Say it."""
+        self._say(news)
+
+    def goes_on(self, why: str) -> bool:
+        """Say what fails repeatedly; the job then goes back to the queue."""
+        self._say(f"Several failures one after the other: {why}")
+        return False
+
+    def signs_in(self, session: Session) -> bool:
+        """Sign in again by form; a person's sign-in is lost until they do it themselves."""
+        self.sign_ins += 1
+        if session.site.sign_in == "form" and self.sign_ins <= _SIGN_INS:
+            with suppress(Problem):
+                return sign_in_again(session.screen, self._settings, self._say, lambda: False)
+        self.is_signed_out = True
+        return False
+
+
+class PatientJob:
+    """The work on one patient of one run, by the worker that has taken its job."""
+
+    def __init__(self, session: Session, lease: Lease, work: Work, nobody: Nobody) -> None:
+        self.session, self.lease, self.work, self.nobody = session, lease, work, nobody
+        self.journal: Journal = session.journal
+
+    def do(self, job: Job, stop: StopRequest) -> None:
+        """Do it; raises GivenBack when something of it is left."""
+        items = self.journal.items_with(self.work.items)
+        self.session.stop = StopRequest(within=stop)
+        try:
+            self._have(job)
+            self.journal.fence = self.lease.fence
+            self._settle(items)
+            self._do_what_waits()
+            self._end(job, stop)
+        except JournalUnusable as problem:
+            raise GivenBack(sentence(problem), _SOON) from problem
+        finally:
+            self.journal.fence = lambda _: None
+            self.lease.end()
+            self.session.unwritten.clear()  # the journal knows what was begun; the next one looks
+
+    def _have(self, job: Job) -> None:
+        try:
+            self.lease.begin(job.id or 0, job.worker_id or 0, job.lock or "")
+        except TechnicalFailure as problem:
+            raise GivenBack(sentence(problem), _SOON) from problem
+        if not self.lease.is_still_held():
+            raise GivenBack("the job was put back meanwhile", _SOON)
+
+    # Look, then settle --------------------------------------------------------------------------
+
+    def _settle(self, items: Sequence[ItemRow]) -> None:
+        """Settle what is owed to this patient, by whatever run; nobody else is at their charts."""
+        rows = self._owed(items)
+        for row in rows:
+            self._keep_to(row)
+        if rows:
+            self._settle_signed_in(rows)
+            if left := self._owed(items):
+                what = f"{len(left)} outstanding of {self.work.reference}"
+                raise GivenBack(f"{what}: {left[0].last_message or 'see `status`'}", _LATER,
+                                gives_up=True)  # fmt: skip
+        Lists(self.journal).wait_again(self.work.run, self.work.items)
+
+    def _settle_signed_in(self, rows: Sequence[EditRow]) -> None:
+        """Settle rows; once more where the sign-in had been lost before."""
+        found = settle_these(self.session, rows)
+        lost = not all(row.is_settled for row in found)
+        lost = lost and not PatientsPage(self.session.screen).is_reachable()
+        if lost and self.nobody.signs_in(self.session):
+            settle_these(self.session, rows)
+
+    def _owed(self, items: Sequence[ItemRow]) -> list[EditRow]:
+        names, ids = {name_of(item.patient) for item in items}, {item.id for item in items}
+        rows = Edits(self.journal).outstanding(self.session.origin)
+        return [row for row in rows if row.item_id in ids or name_of(row.patient) in names]
+
+    def _keep_to(self, row: EditRow) -> None:
+        try:
+            self.lease.keep_to(row.patient_key)
+        except TechnicalFailure as problem:
+            raise GivenBack(sentence(problem), _SOON) from problem
+
+    # The work itself ----------------------------------------------------------------------------
+
+    def _do_what_waits(self) -> None:
+        waiting = [i for i in self.journal.items_with(self.work.items) if _waits(i)]
+        if waiting and not self.session.stop.asked:
+            run = WorklistRun([self.session], self.work.run, self.nobody)
+            run.work_on(waiting)
+
+    def _end(self, job: Job, stop: StopRequest) -> None:
+        """Raise GivenBack when something is left, else finish the run if this was its last job."""
+        items = self.journal.items_with(self.work.items)
+        owed = self._owed(items)
+        if not owed and not any(item.state in _UNDER_WAY for item in items):
+            finish(self.journal, self.work.run)
+            return
+        if not self.lease.is_still_held():
+            raise GivenBack("this computer's turn at this patient is over", _SOON)
+        stopped = stop.asked
+        if stopped or self.nobody.is_signed_out or self.session.screen.tab.is_closed():
+            raise GivenBack("the worker stops")
+        if owed and job.attempts + 1 >= GIVE_UP:
+            summed_up(self.journal, self.work.run)  # it is outstanding, as at the end of a run
+        raise GivenBack("not all of it could be done", _LATER, gives_up=bool(owed))
+
+
+def _waits(item: ItemRow) -> bool:
+    return item.state is ItemState.WAITING
+
+
+def finish(journal: Journal, run: int) -> None:
+    """Finish a run in the journal if all its items have ended, whoever did them."""
+    counts = Lists(journal).counts(run)
+    if not any(counts.get(state) for state in _UNDER_WAY):
+        summed_up(journal, run)

@@ -1,0 +1,219 @@
+"""A fleet at one make-believe practice: a database, a worklist, and workers as processes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from automation.journal.journal import Journal
+from automation.runs.recovery import owed
+from automation.sandbox_process import Sandbox
+
+ROOT = Path(__file__).parents[2]
+HEADINGS = {"last": "Last Name", "first": "First Name", "born": "DOB", "date": "DOS"} | {
+    "owes": "Owes"
+}
+HEARTBEAT = "0.5"
+ACCOUNTS = ("biller", *(f"biller{number}" for number in range(2, 10)))
+
+
+class Command:
+    """One command in a process of its own, on a computer of its own as far as it knows."""
+
+    def __init__(self, stage: FleetStage, number: int, arguments: list[str], url: str) -> None:
+        self.account, self.folder = ACCOUNTS[number], stage.folder / f"computer-{number}"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.log = self.folder / f"talk-{len(stage.commands)}.txt"
+        environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("UNDO_WRITEOFF_")},
+            "UNDO_WRITEOFF_STATE": str(self.folder),
+            "UNDO_WRITEOFF_JOURNAL": url,
+            "UNDO_WRITEOFF_FLEET_HEARTBEAT": HEARTBEAT,
+            "COLUMNS": "200",
+        }
+        with self.log.open("w") as talk:
+            self.process = subprocess.Popen(
+                [sys.executable, *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=talk,
+                text=True,
+                cwd=ROOT,
+                env=environment,
+            )
+
+    @property
+    def said(self) -> str:
+        """Its standard error so far."""
+        return self.log.read_text()
+
+    def until_it_says(self, words: str, seconds: float = 60) -> None:
+        """Wait until its standard error has these words."""
+        wait_for(lambda: words in self.said, seconds, lambda: f"never {words!r}: {self.said}")
+
+    def ended(self, seconds: float = 240) -> int:
+        """Wait for its end, and return its exit status."""
+        return self.process.wait(timeout=seconds)
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """Kill it with SIGKILL; the browser that it started ends with it."""
+        self.process.kill()
+        self.process.wait(timeout=20)
+
+    def close(self) -> None:
+        """End it, if it runs still."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)
+            self.kill()
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                stream.close()
+
+
+class FleetStage:
+    """One practice with a list of write-offs, one database, and the commands of several computers."""
+
+    def __init__(self, practice: Sandbox, url: str, folder: Path, bulk: str = "5:8") -> None:
+        practice.control("reset", {"bulk": bulk, "delay_ms": 20})
+        self.practice, self.url, self.folder = practice, url, folder
+        self.commands: list[Command] = []
+        worklist: list[dict[str, Any]] = practice.control("worklist")
+        self.rows = [row for row in worklist if row["case"] == "bulk"]
+        self.file = folder / "worklist.csv"
+        with self.file.open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(HEADINGS.values())
+            writer.writerows([row[key] for key in HEADINGS] for row in self.rows)
+        self.copays, self.first = self._copays(), len(self.history())
+
+    # Commands -----------------------------------------------------------------------------------
+
+    def profile(self, number: int = 0, **more: str) -> str:
+        """The site profile of one account, as a file."""
+        lines = {
+            "address": self.practice.address,
+            "sign_in": "form",
+            "practice_code": "HARBOR",
+            "username": ACCOUNTS[number],
+            "make_believe_password": "Sandbox-2026!",
+            **more,
+        }
+        path = self.folder / f"practice-{number}-{len(more)}.toml"
+        text = "".join(f"{key} = {json.dumps(value)}\n" for key, value in lines.items())
+        path.write_text(f"sandbox = true\n{text}")
+        return str(path)
+
+    def command(self, *arguments: str, number: int = 0, url: str = "") -> Command:
+        """Start the command line on one of the computers."""
+        whole = ["-m", "automation.cli", *arguments]
+        self.commands.append(Command(self, number, whole, url or self.url))
+        return self.commands[-1]
+
+    def worker(self, number: int, *more: str, account: int | None = None, **how: str) -> Command:
+        """Start a worker; its number is its computer's and, unless told otherwise, its account's."""
+        profile = self.profile(number if account is None else account)
+        arguments = ["worker", "--site", profile, "--name", f"w{number}", *more]
+        return self.command(*arguments, number=number, **how)
+
+    def victim(self, number: int, stop: int | str) -> Command:
+        """Start a worker that waits at a moment, as `victim.py` says."""
+        arguments = ["worker", "--site", self.profile(number), "--name", f"w{number}"]
+        asked = json.dumps({"stop": stop, "arguments": [*arguments, "--until-empty"]})
+        whole = [str(Path(__file__).with_name("victim.py")), asked]
+        self.commands.append(Command(self, number, whole, self.url))
+        return self.commands[-1]
+
+    def hand_in(self, *more: str) -> int:
+        """Hand the list to the fleet, and return the run's number."""
+        command = self.command("run", str(self.file), "--fleet", "--json", "--site", self.profile(),
+                               *more)  # fmt: skip
+        assert command.ended(60) == 0, command.said
+        assert command.process.stdout is not None
+        return int(json.loads(command.process.stdout.read())["run"])
+
+    def close(self) -> None:
+        """End every command that runs still."""
+        for command in self.commands:
+            command.close()
+
+    # What the practice and the journal hold -----------------------------------------------------
+
+    def saves(self) -> int:
+        """How many Saves the practice has counted."""
+        return int(self.practice.control("state")["saves"])
+
+    def until_saves(self, many: int, seconds: float = 60) -> None:
+        """Wait until so many more Saves came."""
+        enough = self.saves() + many
+        wait_for(lambda: self.saves() >= enough, seconds, self.talk, every=0.005)
+
+    def talk(self) -> str:
+        """What every command said."""
+        return "\n".join(f"--- {one.log.name}\n{one.said}" for one in self.commands)
+
+    def check(self, run: int) -> None:
+        """Compare everything with what it should be: done once, given back, and written down."""
+        assert self._balances() == [round(float(row["owes"]) * 100) for row in self.rows]
+        assert self._copays() == self.copays
+        assert not saved_twice(self.history()[self.first :]), self.talk()
+        with Journal.open(self.url) as journal:
+            assert not owed(journal)
+            assert journal.audit.verify().wrong == ""
+            states = Counter(str(item.state) for item in journal.items(run))
+            assert states == {"fixed": len(self.rows)}, states
+            assert journal.run(run).finished_at is not None
+            assert journal.run(run).outcome == "done"
+
+    def history(self) -> list[dict[str, Any]]:
+        """The practice's own history."""
+        lines: list[dict[str, Any]] = self.practice.control("ledger")["history"]
+        return lines
+
+    def _charts(self) -> dict[tuple[str, str], dict[str, Any]]:
+        patients = self.practice.control("ledger")["patients"]
+        return {(who["last"], who["first"]): who for who in patients}
+
+    def _balances(self) -> list[int]:
+        charts, found = self._charts(), []
+        for row in self.rows:
+            visits = charts[row["last"], row["first"]]["visits"]
+            found.append(next(v["balance_cents"] for v in visits if v["date"] == row["date"]))
+        return found
+
+    def _copays(self) -> Mapping[tuple[str, str], list[int | None]]:
+        return {
+            name: [policy["copay_cents"] for policy in who["policies"]]
+            for name, who in self._charts().items()
+        }
+
+
+def saved_twice(history: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    """Return the changes of a date of service that the practice stored more than once."""
+    changes = Counter((row["visit"], row["what"], row["before"], row["after"]) for row in history)
+    return [change for change, times in changes.items() if times > 1]
+
+
+def wait_for(
+    what: Callable[[], bool],
+    seconds: float,
+    otherwise: Callable[[], str],
+    every: float = 0.05,
+) -> None:
+    """Wait for something that only looking tells."""
+    until = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < until, otherwise()
+        time.sleep(every)
