@@ -34,7 +34,8 @@ _MYSELF = text(
     "SELECT pid, backend_start, now() AS now FROM pg_stat_activity WHERE pid = pg_backend_pid()"
 )
 _SESSION_IS_THERE = text(
-    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = :pid AND backend_start = :since)"
+    "SELECT TRUE FROM workers w JOIN pg_stat_activity a "
+    "ON a.pid = w.backend AND a.backend_start = w.backend_since WHERE w.id = :id FOR SHARE OF w"
 )
 _MY_TURN = text(
     "SELECT pg_backend_pid() AS pid, "
@@ -289,11 +290,10 @@ class Lease:
     def fence(self, connection: Connection) -> None:
         """Raise TurnOver in a journal's transaction unless the lease's session is still there.
 
-        Whoever ends that session writes to the journal only after this transaction: writers wait
-        for each other.
+        Whoever ends that session also removes its row, and has to wait for this transaction to do
+        so: what it writes was there before anybody else got the patient.
         """
-        session = {"pid": self._session.get("pid"), "since": self._session.get("backend_start")}
-        if self._connection is None or not connection.scalar(_SESSION_IS_THERE, session):
+        if self._connection is None or not connection.scalar(_SESSION_IS_THERE, {"id": self._id}):
             raise self.lost("writing the journal")
 
 

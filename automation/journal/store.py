@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -18,6 +19,9 @@ from automation.journal.schema import REVISIONS
 
 BUSY_SECONDS = 10
 """How long a write waits for another program's write to the same journal."""
+
+PAUSED_SECONDS = 20
+"""How long a transaction at a server may do nothing before the server ends it."""
 
 MAKERS = 0x756E646F  # the advisory lock of PostgreSQL for those who make what is there once
 
@@ -45,8 +49,15 @@ def open_engine(address: Address, lost: Callable[[str], Exception | None]) -> tu
 def _server(address: Address) -> Engine:
     engine = create_engine(address.url, pool_pre_ping=True)
     say_faults_in_words(engine, address)
+    event.listen(engine, "connect", _prepare_at_a_server)
     event.listen(engine, "begin", _begin_at_a_server)
     return engine
+
+
+def _prepare_at_a_server(connection: Any, _record: object) -> None:
+    # A program that is paused in the middle of writing must not keep the others waiting for ever.
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{PAUSED_SECONDS}s'")
+    connection.commit()
 
 
 def _begin_at_a_server(connection: Connection) -> None:

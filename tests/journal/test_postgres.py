@@ -20,7 +20,8 @@ from test_mark import borrow
 
 from automation.cli.recover import list_owed
 from automation.errors import JournalUnusable, Refusal, UsageProblem
-from automation.journal import schema, stored
+from automation.journal import schema, store, stored
+from automation.journal.audit import head_of
 from automation.journal.edits import Edits
 from automation.journal.journal import Journal
 from automation.journal.lock import RunLock
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["journal_url", "server", "template"]
 
 ORIGIN = "https://practice.example"
+V1 = {"version": 1}
 PERSON = {"version": 1, "last": "Juniper", "first": "Ashby"}
 
 HOLD = """
@@ -155,9 +157,7 @@ def test_programs_that_write_at_once_keep_one_chain(journal_url: str) -> None:
 
     def write(number: int) -> None:
         with Journal.open(journal_url) as journal:
-            run = journal.start_run(
-                "undo_write_off", "site", ORIGIN, {"version": 1}, f"biller {number}"
-            )
+            run = journal.start_run("undo_write_off", "site", ORIGIN, V1, f"biller {number}")
             item = journal.add_item(run, patient=PERSON, visit=PERSON, request=PERSON)
             journal.claim(item.id)
             together.wait(60)
@@ -181,9 +181,23 @@ def test_the_servers_clock_decides(journal_url: str, monkeypatch: pytest.MonkeyP
     wrong = datetime.now(UTC) - timedelta(days=1)
     monkeypatch.setattr(stored, "_own_clock", lambda: wrong)
     with Journal.open(journal_url) as journal:
-        run = journal.start_run("undo_write_off", "site", ORIGIN, {"version": 1}, "biller")
+        run = journal.start_run("undo_write_off", "site", ORIGIN, V1, "biller")
         item = journal.add_item(run, patient=PERSON, visit=PERSON, request=PERSON)
         journal.end_step(journal.begin_step(item.id, "a Save", "Copay"))
         journal.probe()
         (saving, _) = journal.audit.entries()
     assert datetime.fromisoformat(saving["at"]) - wrong > timedelta(hours=23)
+
+
+def test_program_paused_while_it_writes_keeps_nobody_waiting(
+    journal_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server ends a transaction in which nothing happens, and what it began is not stored."""
+    monkeypatch.setattr(store, "PAUSED_SECONDS", 1)
+    with Journal.open(journal_url) as paused, Journal.open(journal_url) as other:
+        run = other.start_run("undo_write_off", "site", ORIGIN, V1, "biller")
+        item = other.add_item(run, patient=PERSON, visit=PERSON, request=PERSON)
+        with pytest.raises(JournalUnusable), paused.transaction() as connection:
+            head_of(connection, to_write=True)  # the place where writers wait for each other
+            other.end_step(other.begin_step(item.id, "a Save", "Copay"))
+        assert [entry["kind"] for entry in other.audit.entries()] == ["saving"]
