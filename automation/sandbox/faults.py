@@ -42,6 +42,26 @@ class Box:
     role: str = "dialog"
 
 
+def _save(name: str, says: str, argument: str = "1", **treatment: Any) -> Fault:
+    """Return a fault of the Nth save, with what it changes in the save's treatment."""
+    return Fault(name, says, "save", argument, treatment)
+
+
+def _over(name: str, says: str, box: Box, argument: str = "") -> Fault:
+    """Return a fault that puts a box over every page."""
+    return Fault(name, says, "page", argument, {"box": box})
+
+
+def _asks(name: str, says: str, question: str) -> Fault:
+    """Return a fault that asks a question before each save of a visit."""
+    return Fault(name, says, "page", "", {"asks": question})
+
+
+def _control(name: str, says: str, *choices: str) -> Fault:
+    """Return a fault of one control of the pages, `save` unless another one is named."""
+    return Fault(name, says, "page", "save", {}, choices)
+
+
 _BELOW = "left: 0; right: 0; bottom: 0; height: 45vh"
 PARTS = {
     "list": "/patients/list/",
@@ -52,212 +72,72 @@ PARTS = {
 }
 _COOKIES = "We use cookies to understand how our pages are used."
 _EXPIRES = "Your session is about to expire. You will be signed out in two minutes."
-
 FAULTS = (
     Fault("slow", "Every page and every save takes this many ms longer.", "page", "1500"),
-    Fault("hang", "Save N is never answered and stores nothing.", "save", "1", {"hangs": True}),
-    Fault(
-        "save-500",
-        "Save N is answered with an error 500 and stores nothing.",
-        "save",
-        "1",
-        {"stores": False, "status": 500},
-    ),
-    Fault(
-        "answer-lost",
-        "Save N is stored, but the connection is dropped without an answer.",
-        "save",
-        "1",
-        {"answers": False},
-    ),
-    Fault(
-        "banner-without-save",
-        "Save N says Changes saved and stores nothing.",
-        "save",
-        "1",
-        {"stores": False},
-    ),
-    Fault(
-        "save-without-banner",
-        "Saves are stored but no banner says so.",
-        "save",
-        "every",
-        {"banner": False},
-    ),
-    Fault(
-        "signed-out-before-save",
-        "Before save N the user is signed out as idle.",
-        "save",
-        "1",
-        {"signs_out": "idle"},
-    ),
-    Fault(
-        "signed-in-elsewhere",
-        "Before save N the same user signs in elsewhere.",
-        "save",
-        "1",
-        {"signs_out": "elsewhere"},
-    ),
-    Fault(
-        "edited-by-someone",
-        "Just before save N another user changes that visit's amount.",
-        "save",
-        "1",
-        {"meddles": True},
-    ),
-    Fault(
-        "edited-before-opening",
-        "Another user changes the visit's amount just before its dialog opens for save N.",
-        "page",
-        "1",
-    ),
-    Fault(
-        "partial-save",
-        "Save N stores only the first field of the form: rate or copay.",
-        "save",
-        "1",
-        {"only_first": True},
-    ),
-    Fault(
-        "optimistic-refused",
-        "Save N shows the new values at once but stores nothing.",
-        "save",
-        "1",
-        {"stores": False, "pretends": True},
-    ),
-    Fault(
-        "saved-on-another-patient",
-        "Save N is stored on a visit of another patient.",
-        "save",
-        "1",
-        {"target": "other-patient"},
-    ),
-    Fault(
-        "wrong-visit-saved",
-        "Save N is stored on another visit of the same chart.",
-        "save",
-        "1",
-        {"target": "other-visit"},
-    ),
-    Fault(
-        "cents-rounded", "Saves round amounts to whole dollars.", "save", "every", {"rounds": True}
-    ),
+    _save("hang", "Save N is never answered and stores nothing.", hangs=True),
+    _save("save-500", "Save N is answered with an error 500 and stores nothing.",
+          stores=False, status=500),
+    _save("answer-lost", "Save N is stored, but the connection is dropped without an answer.",
+          answers=False),
+    _save("banner-without-save", "Save N says Changes saved and stores nothing.", stores=False),
+    _save("save-without-banner", "Saves are stored but no banner says so.", "every", banner=False),
+    _save("signed-out-before-save", "Before save N the user is signed out as idle.",
+          signs_out="idle"),
+    _save("signed-in-elsewhere", "Before save N the same user signs in elsewhere.",
+          signs_out="elsewhere"),
+    _save("edited-by-someone", "Just before save N another user changes that visit's amount.",
+          meddles=True),
+    Fault("edited-before-opening", "Another user changes the visit's amount just before its dialog"
+          " opens for save N.", "page", "1"),
+    _save("partial-save", "Save N stores only the first field of the form: rate or copay.",
+          only_first=True),
+    _save("optimistic-refused", "Save N shows the new values at once but stores nothing.",
+          stores=False, pretends=True),
+    _save("saved-on-another-patient", "Save N is stored on a visit of another patient.",
+          target="other-patient"),
+    _save("wrong-visit-saved", "Save N is stored on another visit of the same chart.",
+          target="other-visit"),
+    _save("cents-rounded", "Saves round amounts to whole dollars.", "every", rounds=True),
     Fault("double-posting", "A form that is submitted twice is posted twice.", "page"),
     Fault("payment-hangs", "Save Payment is never answered and stores nothing.", "page"),
     Fault("payment-answer-lost", "Save Payment is stored, and the connection dropped.", "page"),
     Fault("announcement", "A modal announcement covers each chart page after a moment.", "page"),
-    Fault(
-        "renamed-label",
-        "A control has another name: save, field, filter or tab.",
-        "page",
-        "save",
-        {},
-        ("save", "field", "filter", "tab"),
-    ),
+    _control("renamed-label", "A control has another name: save, field, filter or tab.",
+             "save", "field", "filter", "tab"),
     Fault("autopay-icon", "Every patient shows the AutoPay icon.", "page"),
-    Fault(
-        "stale-table", "The table shows old rows for this many ms after a change.", "page", "1500"
-    ),
+    Fault("stale-table", "The table shows old rows for this many ms after a change.",
+          "page", "1500"),
     Fault("row-order-changed", "The rows of tables stand in another order on each load.", "page"),
-    Fault(
-        "look-alike-patient",
-        "A patient with nearly the same name stands before the right one.",
-        "page",
-    ),
-    Fault(
-        "control-missing",
-        "A control is not there: save, field, filter or tab.",
-        "page",
-        "save",
-        {},
-        ("save", "field", "filter", "tab"),
-    ),
-    Fault(
-        "two-controls",
-        "A control is there twice: save or field.",
-        "page",
-        "save",
-        {},
-        ("save", "field"),
-    ),
-    Fault(
-        "large-font",
-        "The page is shown in much larger letters.",
-        "page",
-        "",
-        {"body_class": "large-font"},
-    ),
+    Fault("look-alike-patient",
+          "A patient with nearly the same name stands before the right one.", "page"),
+    _control("control-missing", "A control is not there: save, field, filter or tab.",
+             "save", "field", "filter", "tab"),
+    _control("two-controls", "A control is there twice: save or field.", "save", "field"),
+    Fault("large-font", "The page is shown in much larger letters.", "page", "",
+          {"body_class": "large-font"}),
     Fault("dark", "The page has a dark theme.", "page", "", {"body_class": "dark"}),
-    Fault(
-        "part-500",
-        "A part of a page is answered with an error 500: list, tab, table, dialog or policy.",
-        "page",
-        "list",
-        {"parts": PARTS, "status": 500},
-        tuple(PARTS),
-    ),
-    Fault(
-        "cookie-bar",
-        "A bar about cookies covers the lower part of every page.",
-        "page",
-        "",
-        {"box": Box(_COOKIES, ("Accept all", "Only necessary"), _BELOW, role="region")},
-    ),
-    Fault(
-        "cookie-wall",
-        "A wall about cookies covers every page until its terms are accepted.",
-        "page",
-        "",
-        {"box": Box(_COOKIES, ("Accept all cookies", "Cookie settings"))},
-    ),
-    Fault(
-        "session-warning",
-        "A warning that the session ends soon comes over every page after a moment.",
-        "page",
-        "",
-        {"box": Box(_EXPIRES, ("Sign out", "Stay signed in"), comes_ms=400, role="alertdialog")},
-    ),
-    Fault(
-        "veil",
-        "A veil lies over every page for this many ms after it was loaded.",
-        "page",
-        "3000",
-        {"box": Box("", role="presentation")},
-    ),
-    Fault(
-        "tour",
-        "A tour of new features comes over every page after a moment.",
-        "page",
-        "",
-        {"box": Box("New here? Let us show you around.", ("Next tip", "Skip tour"), comes_ms=200)},
-    ),
-    Fault(
-        "survey",
-        "A survey comes over every page after a moment.",
-        "page",
-        "",
-        {"box": Box("How do you like Harbor?", ("Rate us", "No thanks"), comes_ms=200)},
-    ),
-    Fault(
-        "native-confirm",
-        "The browser's own dialog asks before each save of a visit.",
-        "page",
-        "",
-        {"asks": "A claim for this session was already submitted. Change it anyway?"},
-    ),
-    Fault(
-        "page-question",
-        "A question of the page's own asks before each save of a visit.",
-        "page",
-        "",
-        {"asks": "This session was changed by another user. Do you want to overwrite it?"},
-    ),
-    Fault(
-        "telemetry",
-        "Every page reports about itself four times a second and is answered with an error 404.",
-        "page",
-    ),
-)
+    Fault("part-500", "A part of a page is answered with an error 500: list, tab, table, dialog"
+          " or policy.", "page", "list", {"parts": PARTS, "status": 500}, tuple(PARTS)),
+    _over("cookie-bar", "A bar about cookies covers the lower part of every page.",
+          Box(_COOKIES, ("Accept all", "Only necessary"), _BELOW, role="region")),
+    _over("cookie-wall", "A wall about cookies covers every page until its terms are accepted.",
+          Box(_COOKIES, ("Accept all cookies", "Cookie settings"))),
+    _over("session-warning",
+          "A warning that the session ends soon comes over every page after a moment.",
+          Box(_EXPIRES, ("Sign out", "Stay signed in"), comes_ms=400, role="alertdialog")),
+    _over("veil", "A veil lies over every page for this many ms after it was loaded.",
+          Box("", role="presentation"), "3000"),
+    _over("tour", "A tour of new features comes over every page after a moment.",
+          Box("New here? Let us show you around.", ("Next tip", "Skip tour"), comes_ms=200)),
+    _over("survey", "A survey comes over every page after a moment.",
+          Box("How do you like Harbor?", ("Rate us", "No thanks"), comes_ms=200)),
+    _asks("native-confirm", "The browser's own dialog asks before each save of a visit.",
+          "A claim for this session was already submitted. Change it anyway?"),
+    _asks("page-question", "A question of the page's own asks before each save of a visit.",
+          "This session was changed by another user. Do you want to overwrite it?"),
+    Fault("telemetry", "Every page reports about itself four times a second and is answered with"
+          " an error 404.", "page"),
+)  # fmt: skip
 BY_NAME = {fault.name: fault for fault in FAULTS}
 
 RENAMED = {
