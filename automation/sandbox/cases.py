@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,11 +14,9 @@ Case = dict[str, Any]
 BAD_DEBT = "Bad debt"
 
 
-def told(
-    patient: Patient, visit: Visit, note: str, *, owes: int | None = None, copay: int | None = None
-) -> Case:
+def told(patient: Patient, visit: Visit, note: str, *, copay: int | None = None) -> Case:
     """Return a case as the control address gives it; `enter` is the value for the field."""
-    owes = visit.pt_amt if owes is None else owes
+    owes = visit.pt_amt
     enter = visit.rate - owes if visit.kind == OUT else owes
     return {
         "patient": patient.name,
@@ -42,28 +39,25 @@ def one(
     field: SeedBuilder,
     who: tuple[str, str, str],
     day: str,
-    kind: str,
-    rate: int,
-    share: int,
     note: str,
+    *sums: Any,
+    copay: int | None = None,
+    person: dict[str, Any] | None = None,
+    newest: date = NEWEST,
+    settled: bool = False,
     **more: Any,
 ) -> Case:
-    """Add a patient with everyday visits and the one visit that the case is about."""
-    copay = more.pop("copay", None)
-    person = more.pop("person", {})
-    owes = more.pop("owes", None)
-    patient = field.patient(*who, **person)
+    """Add a patient with everyday visits and the one visit that the case is about.
+
+    `sums` are the visit's payer type, rate and share where it is not 30 of 120 dollars in-network.
+    """
+    kind, rate, share = sums or (IN, 12000, 3000)
+    patient = field.patient(*who, **(person or {}))
     if kind != DIRECT or copay is not None:
         field.policy(patient, copay)
-    field.ordinary(
-        patient,
-        5,
-        kind if kind != NONE else DIRECT,
-        more.pop("newest", NEWEST),
-        more.pop("settled", False),
-    )
+    field.ordinary(patient, 5, kind if kind != NONE else DIRECT, newest, settled)
     visit = field.visit(patient, day, kind, rate, share, **more)
-    return told(patient, visit, note, owes=owes, copay=copay)
+    return told(patient, visit, note, copay=copay)
 
 
 def payer_types(field: SeedBuilder) -> dict[str, Case]:
@@ -71,69 +65,31 @@ def payer_types(field: SeedBuilder) -> dict[str, Case]:
     wo: dict[str, Any] = {"write_off": BAD_DEBT}
     return {
         "in-network": one(
-            field,
-            ("Marlowe", "Juniper", "1984-02-09"),
-            "2026-03-04",
-            IN,
-            12000,
-            3000,
-            "In-network, written off whole.",
-            **wo,
+            field, ("Marlowe", "Juniper", "1984-02-09"), "2026-03-04",
+            "In-network, written off whole.", **wo,
         ),
         "out-of-network": one(
-            field,
-            ("Okafor", "Tobias", "1979-11-23"),
-            "2026-03-11",
-            OUT,
-            12000,
-            3000,
-            "Out-of-network: Coverage must end at 90.00.",
-            **wo,
+            field, ("Okafor", "Tobias", "1979-11-23"), "2026-03-11",
+            "Out-of-network: Coverage must end at 90.00.", OUT, 12000, 3000, **wo,
         ),
         "direct": one(
-            field,
-            ("Lindqvist", "Petra", "1991-06-30"),
-            "2026-03-18",
-            DIRECT,
-            10000,
-            10000,
-            "Direct pay: the Rate is what the patient owes.",
-            **wo,
+            field, ("Lindqvist", "Petra", "1991-06-30"), "2026-03-18",
+            "Direct pay: the Rate is what the patient owes.", DIRECT, 10000, 10000, **wo,
         ),
         "in-network-copay": one(
-            field,
-            ("Abernathy", "Rosalind", "1968-01-17"),
-            "2026-04-02",
-            IN,
-            12000,
-            2500,
-            "The stored copay takes the place of a zero.",
-            copay=2500,
-            **wo,
+            field, ("Abernathy", "Rosalind", "1968-01-17"), "2026-04-02",
+            "The stored copay takes the place of a zero.", IN, 12000, 2500, copay=2500, **wo,
         ),
         "out-of-network-copay": one(
-            field,
-            ("Vasquez", "Corwin", "1973-08-05"),
-            "2026-04-07",
-            OUT,
-            13000,
-            4000,
-            "Out-of-network with a stored copay.",
-            copay=2000,
-            **wo,
+            field, ("Vasquez", "Corwin", "1973-08-05"), "2026-04-07",
+            "Out-of-network with a stored copay.", OUT, 13000, 4000, copay=2000, **wo,
         ),
         "direct-copay": one(
-            field,
-            ("Ferreira", "Linnea", "1988-12-12"),
-            "2026-04-09",
-            DIRECT,
-            9000,
-            9000,
-            "Paid directly although a policy with copay is stored.",
-            copay=1500,
-            **wo,
+            field, ("Ferreira", "Linnea", "1988-12-12"), "2026-04-09",
+            "Paid directly although a policy with copay is stored.", DIRECT, 9000, 9000,
+            copay=1500, **wo,
         ),
-    }
+    }  # fmt: skip
 
 
 def zeros(field: SeedBuilder) -> dict[str, Case]:
@@ -141,199 +97,99 @@ def zeros(field: SeedBuilder) -> dict[str, Case]:
     note = "Zero responsibility: looks written off, nothing is."
     return {
         "zero-responsibility": one(
-            field, ("Haverford", "Miles", "1990-03-14"), "2026-03-05", IN, 12000, 0, note
+            field, ("Haverford", "Miles", "1990-03-14"), "2026-03-05", note, IN, 12000, 0
         ),
         "zero-responsibility-out-of-network": one(
-            field, ("Castellano", "Bruna", "1982-07-21"), "2026-03-10", OUT, 12000, 0, note
+            field, ("Castellano", "Bruna", "1982-07-21"), "2026-03-10", note, OUT, 12000, 0
         ),
         "zero-responsibility-direct": one(
-            field,
-            ("Winslow", "Ottilie", "1959-10-02"),
-            "2026-03-12",
-            DIRECT,
-            0,
-            0,
-            "A pro bono visit at rate 0: looks written off, nothing is.",
+            field, ("Winslow", "Ottilie", "1959-10-02"), "2026-03-12",
+            "A pro bono visit at rate 0: looks written off, nothing is.", DIRECT, 0, 0,
         ),
-    }
+    }  # fmt: skip
 
 
 def plain_states(field: SeedBuilder) -> dict[str, Case]:
     """Add open, paid, partly paid and overpaid visits, odd charges and an insurance write-off."""
     return {
         "already-open": one(
-            field,
-            ("Ellsworth", "Dorian", "1995-05-27"),
-            "2026-03-17",
-            IN,
-            12000,
-            3000,
+            field, ("Ellsworth", "Dorian", "1995-05-27"), "2026-03-17",
             "Already open: nothing to do.",
         ),
         "paid": one(
-            field,
-            ("Stroud", "Marguerite", "1964-04-08"),
-            "2026-03-19",
-            IN,
-            12000,
-            3000,
-            "Paid in full, nothing written off.",
-            paid=3000,
-            paid_on="2026-04-01",
+            field, ("Stroud", "Marguerite", "1964-04-08"), "2026-03-19",
+            "Paid in full, nothing written off.", paid=3000, paid_on="2026-04-01",
         ),
         "partly-paid": one(
-            field,
-            ("Kinsella", "Rory", "1977-09-19"),
-            "2026-03-24",
-            IN,
-            12000,
-            3000,
-            "20.00 of 30.00 paid, the rest written off.",
-            paid=2000,
-            paid_on="2026-04-01",
+            field, ("Kinsella", "Rory", "1977-09-19"), "2026-03-24",
+            "20.00 of 30.00 paid, the rest written off.", paid=2000, paid_on="2026-04-01",
             write_off="Small balances",
         ),
         "overpaid": one(
-            field,
-            ("Adebayo", "Simone", "1986-01-31"),
-            "2026-03-26",
-            IN,
-            12000,
-            3000,
-            "More was paid than is owed.",
-            paid=4500,
-            paid_on="2026-04-01",
+            field, ("Adebayo", "Simone", "1986-01-31"), "2026-03-26",
+            "More was paid than is owed.", paid=4500, paid_on="2026-04-01",
         ),
         "insurance-write-off": one(
-            field,
-            ("Pettigrew", "Lowell", "1971-06-06"),
-            "2026-03-31",
-            IN,
-            12000,
-            3000,
+            field, ("Pettigrew", "Lowell", "1971-06-06"), "2026-03-31",
             "The insurer's balance was written off, not the patient's.",
-            paid=1000,
-            paid_on="2026-04-14",
-            ins_paid=6000,
-            ins_off=3000,
+            paid=1000, paid_on="2026-04-14", ins_paid=6000, ins_off=3000,
             ins_status="Insurance balance written off",
         ),
         "missed-appointment": one(
-            field,
-            ("Nightingale", "Cosmo", "1999-02-24"),
-            "2026-04-15",
-            DIRECT,
-            5000,
-            5000,
-            "A missed appointment's fee, written off.",
-            code="MISSED",
-            write_off="Other",
+            field, ("Nightingale", "Cosmo", "1999-02-24"), "2026-04-15",
+            "A missed appointment's fee, written off.", DIRECT, 5000, 5000,
+            code="MISSED", write_off="Other",
         ),
         "misc-charge": one(
-            field,
-            ("Beckwith", "Halina", "1955-11-11"),
-            "2026-04-16",
-            NONE,
-            2500,
-            2500,
-            "A miscellaneous charge without a Method, written off.",
-            code="CHARGE",
-            write_off="Small balances",
+            field, ("Beckwith", "Halina", "1955-11-11"), "2026-04-16",
+            "A miscellaneous charge without a Method, written off.", NONE, 2500, 2500,
+            code="CHARGE", write_off="Small balances",
         ),
-    }
+    }  # fmt: skip
 
 
 def claims(field: SeedBuilder) -> dict[str, Case]:
     """Add written-off visits whose claim was submitted or rejected."""
     return {
         "claim-submitted": one(
-            field,
-            ("Lovelock", "Ada-Jane", "1981-03-03"),
-            "2026-04-21",
-            IN,
-            12000,
-            3000,
-            "The claim is with the payer.",
-            write_off=BAD_DEBT,
-            ins_status="Submitted",
+            field, ("Lovelock", "Ada-Jane", "1981-03-03"), "2026-04-21",
+            "The claim is with the payer.", write_off=BAD_DEBT, ins_status="Submitted",
         ),
         "claim-rejected": one(
-            field,
-            ("Mulvaney", "Piers", "1993-12-29"),
-            "2026-04-22",
-            IN,
-            12000,
-            3000,
-            "The claim was rejected and waits to be sent again.",
-            write_off=BAD_DEBT,
+            field, ("Mulvaney", "Piers", "1993-12-29"), "2026-04-22",
+            "The claim was rejected and waits to be sent again.", write_off=BAD_DEBT,
             ins_status="Pending Resubmit",
         ),
-    }
+    }  # fmt: skip
 
 
 def people(field: SeedBuilder) -> dict[str, Case]:
     """Add cases about who the patient is: namesakes, inactive, assigned, AutoPay."""
     wo: dict[str, Any] = {"write_off": BAD_DEBT}
-    mine, other = (CLINICIANS[0],), (CLINICIANS[3],)
     cases = {
         "namesakes": one(
-            field,
-            ("Fairchild", "Morgan", "1985-05-05"),
-            "2026-03-25",
-            IN,
-            12000,
-            3000,
-            "Two patients of this name; the other one is inactive.",
-            **wo,
+            field, ("Fairchild", "Morgan", "1985-05-05"), "2026-03-25",
+            "Two patients of this name; the other one is inactive.", **wo,
         ),
         "inactive": one(
-            field,
-            ("Goldwater", "Stellan", "1962-08-18"),
-            "2025-10-07",
-            IN,
-            12000,
-            3000,
-            "The patient is inactive.",
-            settled=True,
-            newest=date(2025, 10, 3),
-            person={"active": 0},
-            **wo,
+            field, ("Goldwater", "Stellan", "1962-08-18"), "2025-10-07",
+            "The patient is inactive.", settled=True, newest=date(2025, 10, 3),
+            person={"active": 0}, **wo,
         ),
         "not-assigned": one(
-            field,
-            ("Rutledge", "Ariadne", "1976-02-16"),
-            "2026-03-30",
-            IN,
-            12000,
-            3000,
-            "Not assigned to the user `assigned`.",
-            person={"clinicians": other},
-            **wo,
+            field, ("Rutledge", "Ariadne", "1976-02-16"), "2026-03-30",
+            "Not assigned to the user `assigned`.", person={"clinicians": (CLINICIANS[3],)}, **wo,
         ),
         "assigned": one(
-            field,
-            ("Sandoval", "Emrys", "1989-09-09"),
-            "2026-04-01",
-            IN,
-            12000,
-            3000,
-            "Assigned to the user `assigned`.",
-            person={"clinicians": mine},
-            **wo,
+            field, ("Sandoval", "Emrys", "1989-09-09"), "2026-04-01",
+            "Assigned to the user `assigned`.", person={"clinicians": (CLINICIANS[0],)}, **wo,
         ),
         "autopay": one(
-            field,
-            ("Tremblay", "Noelle", "1994-07-07"),
-            "2026-04-06",
-            IN,
-            12000,
-            3000,
-            "Enrolled in AutoPay: an open balance is charged in the night.",
-            settled=True,
-            person={"autopay": 1},
-            **wo,
+            field, ("Tremblay", "Noelle", "1994-07-07"), "2026-04-06",
+            "Enrolled in AutoPay: an open balance is charged in the night.", settled=True,
+            person={"autopay": 1}, **wo,
         ),
-    }
+    }  # fmt: skip
     twin = field.patient("Fairchild", "Morgan", "1958-10-20", active=0)
     field.policy(twin)
     field.visit(twin, "2025-09-02", IN, 12000, 3000)
@@ -342,18 +198,8 @@ def people(field: SeedBuilder) -> dict[str, Case]:
 
 def plant(field: SeedBuilder) -> dict[str, Case]:
     """Add all cases."""
-    groups: list[Callable[[SeedBuilder], dict[str, Case]]] = [
-        payer_types,
-        zeros,
-        plain_states,
-        claims,
-        people,
-        several,
-        long_charts,
-        money,
-    ]
     cases: dict[str, Case] = {}
-    for group in groups:
+    for group in (payer_types, zeros, plain_states, claims, people, several, long_charts, money):
         cases |= group(field)
     return cases
 
@@ -374,15 +220,9 @@ def several(field: SeedBuilder) -> dict[str, Case]:
     field.visit(stuck, "2026-02-17", OUT, 12000, 3000, write_off=BAD_DEBT)
     sticky = field.visit(stuck, "2026-02-24", IN, 12000, 2000, write_off=BAD_DEBT)
     same = one(
-        field,
-        ("Yamashiro", "Delphine", "1987-03-28"),
-        "2026-04-13",
-        IN,
-        12000,
-        3000,
-        "A payment stands on the same date as the visit.",
-        write_off=BAD_DEBT,
-    )
+        field, ("Yamashiro", "Delphine", "1987-03-28"), "2026-04-13",
+        "A payment stands on the same date as the visit.", write_off=BAD_DEBT,
+    )  # fmt: skip
     field.payment(_patient(field, same), "2026-04-13", 1500, [])
     return {
         "two-sessions": told(two, morning, "Two written-off visits on one date."),
@@ -436,15 +276,9 @@ def money(field: SeedBuilder) -> dict[str, Case]:
     field.ordinary(second, 4, IN)
     visit = field.visit(second, "2026-04-14", IN, 12000, 1500, write_off=BAD_DEBT)
     credit = one(
-        field,
-        ("Bellweather", "Thaddeus", "1980-10-10"),
-        "2026-04-20",
-        IN,
-        12000,
-        3000,
-        "The patient has 45.00 of unassigned credit.",
-        write_off=BAD_DEBT,
-    )
+        field, ("Bellweather", "Thaddeus", "1980-10-10"), "2026-04-20",
+        "The patient has 45.00 of unassigned credit.", write_off=BAD_DEBT,
+    )  # fmt: skip
     field.payment(_patient(field, credit), "2026-05-04", 4500, [], kind="Credit/Debit on Portal")
     return {
         "secondary": told(
