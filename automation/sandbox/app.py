@@ -14,12 +14,16 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from . import billing, chart, office, patients, payments, sign_in, visit
+from . import chart, office, patients, payments, sign_in, visit
 from .control import control
 from .lookalike import arrange
 from .practice import Practice
 
 BOTH = ["GET", "POST"]
+NOT_HERE = (
+    *("scheduling", "staff", "payers", "billing", "billing/claims", "patients/new"),
+    *("user/profile", "user/settings", "help"),
+)
 
 
 def routes() -> list[BaseRoute]:
@@ -44,7 +48,6 @@ def sign_in_routes(base: str) -> list[BaseRoute]:
         Route(base, sign_in.practice_code, methods=BOTH),
         Route(base + "{code}/", sign_in.name_and_password, methods=BOTH),
         Route(base + "{code}/verify/", sign_in.verify, methods=BOTH),
-        Route(base + "{code}/change-password/", sign_in.change_password, methods=BOTH),
     ]
 
 
@@ -53,17 +56,8 @@ def office_routes(base: str) -> list[BaseRoute]:
     return [
         Route(base, office.home),
         Route(base + "todo/", office.home),
-        Route(base + "help/", office.help_page),
-        Route(base + "staff/", office.staff),
-        Route(base + "payers/", office.payers),
-        Route(base + "user/profile/", office.profile),
-        Route(base + "user/settings/", office.user_settings),
-        Route(base + "patients/new/", office.new_patient),
-        Route(base + "billing/", billing.billing_page),
-        Route(base + "billing/claims/", billing.claims),
-        Route(base + "billing/write-off-report/", billing.write_off_report),
-        Route(base + "activity-log/", billing.activity_log),
-        Route(base + "scheduling/", billing.scheduling),
+        Route(base + "activity-log/", office.activity_log),
+        *(Route(f"{base}{page}/", office.not_here) for page in NOT_HERE),
     ]
 
 
@@ -77,8 +71,8 @@ def chart_routes(base: str) -> list[BaseRoute]:
         Route(base + "visit/{visit}/", visit.visit_save, methods=["POST"]),
         Route(base + "policy/{policy}/", visit.policy_dialog, methods=["GET"]),
         Route(base + "policy/{policy}/", visit.policy_save, methods=["POST"]),
-        Route(base + "insurance-payment/", payments.not_here),
-        Route(base + "refund/", payments.not_here),
+        Route(base + "insurance-payment/", office.not_here),
+        Route(base + "refund/", office.not_here),
         Route(base + "credit/", payments.credit_dialog),
         Route(base + "statement/", payments.statement_dialog),
         Route(base + "statement/print/", payments.statement),
@@ -95,7 +89,7 @@ def payment_routes(base: str) -> list[BaseRoute]:
         Route(one + "edit/", payments.edit_payment),
         Route(one + "delete/", payments.delete_dialog, methods=["GET"]),
         Route(one + "delete/", payments.delete_payment, methods=["POST"]),
-        Route(one + "receipt/", payments.receipt),
+        Route(one + "receipt/", office.not_here),
     ]
 
 

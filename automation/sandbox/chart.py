@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from .practice import Practice
 from .records import OPEN_WORDS, WRITTEN_OFF, Patient, Payment, Visit
-from .web import Denied, Missing, Visitor, pages_of, signed_in
+from .web import Missing, Visitor, pages_of, signed_in
 from .words import clock, dollars, moment, read_date, short_date
 
 AUTOPAY = Markup(
@@ -289,9 +289,3 @@ def billing_content(visitor: Visitor, patient: Patient) -> str:
 async def transactions_table(visitor: Visitor) -> Response:
     """Answer the filter and the pager of the transactions."""
     return visitor.answer(transactions(visitor, visitor.patient()))
-
-
-def need_biller(visitor: Visitor) -> None:
-    """Refuse a user who is not a Practice Biller."""
-    if not visitor.user.bills_all:
-        raise Denied("Practice Biller")

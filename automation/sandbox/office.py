@@ -1,13 +1,12 @@
-"""Pages other than billing: home, to-do, staff, payers, help and the user's own."""
+"""Pages beside the charts: home, the activity log, and one page for all that is not kept here."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from .names import CLINICIANS, PAYERS
-from .practice import USERS
 from .web import Visitor, signed_in
+from .words import moment
 
 
 async def front_door(request: Request) -> Response:
@@ -24,58 +23,40 @@ async def home(visitor: Visitor) -> Response:
 
 
 @signed_in
-async def staff(visitor: Visitor) -> Response:
-    """List the clinicians and the users."""
-    rows = [(name, "Clinician") for name in CLINICIANS]
-    rows += [(user.name, ", ".join(user.roles)) for user in USERS.values()]
-    return visitor.page(
-        "simple_list.html", here="Staff", title="Staff", columns=["Name", "Role"], rows=rows
+async def activity_log(visitor: Visitor) -> Response:
+    """List what was done, newest first; only an administrator sees everybody's lines."""
+    everybody = "Practice Administrator" in visitor.user.roles or visitor.practice.has(
+        "activity-log-for-everybody"
     )
-
-
-@signed_in
-async def payers(visitor: Visitor) -> Response:
-    """List the insurers."""
+    names = {p.id: p.name for p in visitor.store.patients()}
+    lines = visitor.store.rows(
+        "SELECT * FROM log WHERE ? OR who = ? ORDER BY id DESC LIMIT 200",
+        everybody,
+        visitor.user.username,
+    )
+    rows = [
+        (
+            moment(line["at"]),
+            line["who"],
+            names.get(line["patient"], ""),
+            line["action"],
+            line["says"],
+        )
+        for line in lines
+    ]
+    whose = "Everybody's" if everybody else "Your own"
     return visitor.page(
         "simple_list.html",
-        here="Payers",
-        title="Payers",
-        columns=["Payer", "Claims"],
-        rows=[(p, "Electronic") for p in PAYERS],
+        title="Activity Log",
+        rows=rows,
+        before=f"{whose} activities, newest first",
+        columns=["When", "User", "Patient", "Action", "Details"],
     )
 
 
 @signed_in
-async def profile(visitor: Visitor) -> Response:
-    """Show who is signed in."""
-    rows = [
-        ("Name", visitor.user.name),
-        ("Username", visitor.user.username),
-        ("Roles", ", ".join(visitor.user.roles)),
-    ]
-    return visitor.page("simple_list.html", title="Profile", columns=["", ""], rows=rows)
-
-
-@signed_in
-async def user_settings(visitor: Visitor) -> Response:
-    """Say that there is nothing to set here."""
-    return visitor.page(
-        "message.html", title="Settings", says="This make-believe practice has nothing to set here."
-    )
-
-
-@signed_in
-async def new_patient(visitor: Visitor) -> Response:
-    """Say that no patients are added here."""
-    return visitor.page(
-        "message.html",
-        title="New Patient",
-        says="This make-believe practice takes no new patients.",
-    )
-
-
-@signed_in
-async def help_page(visitor: Visitor) -> Response:
-    """Say where to get help."""
-    says = "Whoever runs this make-believe practice knows best; there is no help desk."
-    return visitor.page("message.html", title="Help", says=says)
+async def not_here(visitor: Visitor) -> Response:
+    """Say that this practice has nothing there, whatever the page."""
+    title = visitor.request.url.path.strip("/").split("/")[-1].replace("-", " ").title()
+    says = "This page is not part of the make-believe practice."
+    return visitor.page("message.html", here=title, title=title, says=says)

@@ -192,19 +192,6 @@ async def credit_dialog(visitor: Visitor) -> Response:
 
 
 @signed_in
-async def receipt(visitor: Visitor) -> Response:
-    """Show a payment's receipt to print."""
-    patient, payment = the_payment(visitor)
-    rows = [
-        ("Patient", patient.name),
-        ("Date", short_date(payment.date)),
-        ("Amount", visitor.shown(payment.cents)),
-        ("Method", payment.method),
-    ]
-    return visitor.page("simple_list.html", title="Payment Receipt", columns=["", ""], rows=rows)
-
-
-@signed_in
 async def statement_dialog(visitor: Visitor) -> Response:
     """Offer the statements that can be made."""
     patient = visitor.patient()
@@ -234,11 +221,3 @@ async def statement(visitor: Visitor) -> Response:
     return visitor.page(
         "simple_list.html", title=f"Statement for {patient.name}", columns=columns, rows=rows
     )
-
-
-@signed_in
-async def not_here(visitor: Visitor) -> Response:
-    """Say that this practice keeps no refunds and no insurance payments."""
-    visitor.patient()
-    says = "This make-believe practice does not keep refunds and insurance payments."
-    return visitor.page("message.html", title="Not part of this practice", says=says)

@@ -64,7 +64,6 @@ USERS = {
         User("scheduler", "Mae Pruitt", ("Practice Scheduler",)),
         User("admin", "Constance Yardley", ("Practice Administrator",)),
         User("twofactor", "Hollis Brandt", ("Practice Biller",)),
-        User("expired", "Odette Farrow", ("Practice Biller",)),
         *(User(f"biller{n}", f"Biller {n}", ("Practice Biller",)) for n in range(2, 10)),
     )
 }
@@ -123,8 +122,6 @@ class Practice:
         self.posted = 0
         self.met: set[str] = set()  # faults that happen once and have happened
         self.pending: dict[str, str] = {}
-        self.changed_passwords: set[str] = set()
-        self.passwords = dict.fromkeys(USERS, PASSWORD)
         self.cases: dict[str, dict[str, Any]] = {}
         self.worklist: list[dict[str, Any]] = []
         self.reverts: dict[str, tuple[Any, ...]] = {}
@@ -155,8 +152,6 @@ class Practice:
         self.reverts.clear()
         self.left_standing.clear()
         self.cleared.clear()
-        self.changed_passwords.clear()
-        self.passwords = dict.fromkeys(USERS, PASSWORD)
         with self.store.transaction():
             self.store.clear()
             switches = self.switches

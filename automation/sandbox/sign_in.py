@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from .practice import PRACTICE_CODE, USERS, Practice, User
+from .practice import PASSWORD, PRACTICE_CODE, USERS, Practice, User
 from .web import COOKIE, Visitor
 
 BROWSER, PENDING = "sandbox_browser", "sandbox_pending"
@@ -45,16 +45,6 @@ TWO_FACTOR_STEP: dict[str, Any] = {
     "inputs": [("6-digit code", "Verify__Code", "code", "text")],
     "hint": "Enter the code of your authenticator app. This browser is remembered for 30 days.",
 }
-PASSWORD_STEP: dict[str, Any] = {
-    "title": "Change Your Password",
-    "button": "Change Password",
-    "button_id": "Change__Button",
-    "inputs": [
-        ("New password", "Change__New", "new", "password"),
-        ("Repeat new password", "Change__Again", "again", "password"),
-    ],
-    "hint": "Your password is older than 120 days. Use at least 10 characters.",
-}
 
 
 def show(request: Request, step: dict[str, Any], error: str = "", says: str = "") -> Response:
@@ -89,9 +79,7 @@ async def name_and_password(request: Request) -> Response:
     if is_locked(practice, username):
         return show(request, NAME_STEP, "This account is locked for 15 minutes.")
     user = USERS.get(username)
-    if user is None or not secrets.compare_digest(
-        practice.passwords[username].encode(), form.get("password", "").encode()
-    ):
+    if user is None or form.get("password", "") != PASSWORD:
         practice.failures.setdefault(username, []).append(practice.now)
         return show(request, NAME_STEP, "The information you entered did not match any account.")
     practice.failures.pop(username, None)
@@ -110,19 +98,12 @@ def next_step(request: Request, practice: Practice, user: User) -> Response:
     """Sign the user in, or go on to what the account asks for first."""
     known = practice.remembered.get(request.cookies.get(BROWSER, ""))
     if user.username == "twofactor" and (known is None or practice.now - known > REMEMBERED):
-        return waiting(practice, user, "verify")
-    if user.username == "expired" and "expired" not in practice.changed_passwords:
-        return waiting(practice, user, "change-password")
+        token = secrets.token_urlsafe(18)
+        practice.pending[token] = user.username
+        answer = RedirectResponse(f"/app/login/{PRACTICE_CODE}/verify/", 303)
+        answer.set_cookie(PENDING, token, httponly=True, samesite="strict")
+        return answer
     return welcome(practice, user)
-
-
-def waiting(practice: Practice, user: User, step: str) -> Response:
-    """Go on to a further step, after the right password."""
-    token = secrets.token_urlsafe(18)
-    practice.pending[token] = user.username
-    answer = RedirectResponse(f"/app/login/{PRACTICE_CODE}/{step}/", 303)
-    answer.set_cookie(PENDING, token, httponly=True, samesite="strict")
-    return answer
 
 
 def welcome(practice: Practice, user: User) -> Response:
@@ -133,16 +114,10 @@ def welcome(practice: Practice, user: User) -> Response:
     return answer
 
 
-def pending_user(request: Request) -> User | None:
-    """Return the user who is in the middle of signing in with this browser."""
-    practice: Practice = request.app.state.practice
-    return USERS.get(practice.pending.get(request.cookies.get(PENDING, ""), ""))
-
-
 async def verify(request: Request) -> Response:
     """Ask for the 6-digit code and remember the browser."""
     practice: Practice = request.app.state.practice
-    user = pending_user(request)
+    user = USERS.get(practice.pending.get(request.cookies.get(PENDING, ""), ""))
     if user is None:
         return RedirectResponse("/app/login/", 303)
     if request.method == "GET":
@@ -154,23 +129,6 @@ async def verify(request: Request) -> Response:
     practice.remembered[token] = practice.now
     answer.set_cookie(BROWSER, token, max_age=30 * 86400, httponly=True, samesite="lax")
     return answer
-
-
-async def change_password(request: Request) -> Response:
-    """Ask for a new password before the user is signed in."""
-    practice: Practice = request.app.state.practice
-    user = pending_user(request)
-    if user is None:
-        return RedirectResponse("/app/login/", 303)
-    if request.method == "GET":
-        return show(request, PASSWORD_STEP)
-    form = await typed(request)
-    new = form.get("new", "")
-    if len(new) < 10 or new != form.get("again") or new == practice.passwords[user.username]:
-        return show(request, PASSWORD_STEP, "Type a new password of 10 characters or more twice.")
-    practice.passwords[user.username] = new
-    practice.changed_passwords.add(user.username)
-    return welcome(practice, user)
 
 
 async def log_out(request: Request) -> Response:

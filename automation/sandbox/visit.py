@@ -9,7 +9,7 @@ from copy import copy
 from markupsafe import Markup
 from starlette.responses import JSONResponse, Response
 
-from .chart import autopay_mark, marked, need_biller, transactions
+from .chart import autopay_mark, marked, transactions
 from .policies import save_policy
 from .records import METHODS, Patient, Policy, Visit
 from .saves import (
@@ -21,7 +21,7 @@ from .saves import (
     save_visit,
 )
 from .slips import spill
-from .web import LostAnswer, Missing, Visitor, signed_in, to_sign_in
+from .web import Denied, LostAnswer, Missing, Visitor, signed_in, to_sign_in
 from .words import cents, clock, read_date
 
 BANNER = "Changes saved."
@@ -103,8 +103,8 @@ async def typed_visit(visitor: Visitor, visit: Visit) -> dict[str, str | int]:
             if int(typed[name]) < 0:
                 raise ValueError("Enter an amount of 0.00 or more.")
     if form.get("method", visit.method) != visit.method:
-        if not visitor.practice.has("assigned-changes-method"):
-            need_biller(visitor)
+        if not visitor.user.bills_all and not visitor.practice.has("assigned-changes-method"):
+            raise Denied("Practice Biller")
         typed["method"] = parse_method(form["method"])
     rate = int(typed.get("rate", visit.rate))
     if max(int(typed.get("pt_amt", 0)), int(typed.get("coverage", 0))) > rate:

@@ -63,16 +63,6 @@ def test_two_factor_is_remembered_for_thirty_days(harbor: Harbor, visitor: httpx
     assert name(visitor, "twofactor").headers["location"].endswith("/verify/")
 
 
-def test_expired_password_must_be_changed_first(visitor: httpx.Client) -> None:
-    """An expired password leads to a forced change before anything else."""
-    step = name(visitor, "expired").headers["location"]
-    assert step.endswith("/change-password/")
-    assert visitor.get("/app/").status_code == 303
-    assert "twice" in visitor.post(step, data={"new": "short", "again": "short"}).text
-    new = {"new": "Another-2026!", "again": "Another-2026!"}
-    assert visitor.post(step, data=new).headers["location"] == "/app/"
-
-
 def test_second_sign_in_ends_the_first(biller: Person, sign_in: SignIn) -> None:
     """A user can be signed in only once; the earlier browser shows why it was signed out."""
     sign_in("biller")
