@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import bulk
@@ -16,8 +17,8 @@ class Start:
 
     port: int = 0
     skin: str = "a"
-    faults: tuple[str, ...] = ()
-    variants: tuple[str, ...] = ()
+    faults: Sequence[str] = ()
+    variants: Sequence[str] = ()
     delay_ms: int | None = None
     patients: int | None = None
     stop_with_stdin: bool = False
