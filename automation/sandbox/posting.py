@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .practice import Practice
-from .records import Payment, Visit
-from .saves import add_history, clear_write_off
+from .records import Payment
+from .saves import add_history
 from .seed import opaque
 from .words import dollars
 
@@ -64,8 +64,8 @@ def post(practice: Practice, who: str, posting: Posting) -> str:
                 dollars(part),
                 payment.id,
             )
-        if posting.listed[visit]:
-            tick(practice, who, visit, posting)
+        if posting.listed[visit] and posting.ticked[visit]:
+            write_off(practice, who, visit, posting.reason)
     practice.log(
         who, "Save Payment", f"Saved a payment of {dollars(payment.cents)}", payment.patient
     )
@@ -81,22 +81,10 @@ def to_oldest(practice: Practice, posting: Posting) -> dict[str, int]:
     return parts
 
 
-def tick(practice: Practice, who: str, visit_id: str, posting: Posting) -> None:
-    """Make a ticked write-off; unticking clears one only with the variant untick-payment."""
+def write_off(practice: Practice, who: str, visit_id: str, reason: str) -> None:
+    """Write off what a visit's payments leave open; unticking clears nothing."""
     visit = practice.store.visit(visit_id)
     assert visit
-    if posting.ticked[visit_id]:
-        write_off(practice, who, visit, posting.reason)
-    elif visit.wo_cents and "untick-payment" in practice.switches.variants:
-        add_history(
-            practice, visit.id, who, "Write-off cleared", dollars(visit.wo_cents), dollars(0)
-        )
-        clear_write_off(visit)
-        practice.store.update(visit)
-
-
-def write_off(practice: Practice, who: str, visit: Visit, reason: str) -> None:
-    """Write off what a visit's payments leave open."""
     rest = visit.pt_amt - visit.paid
     if rest <= 0 or rest == visit.wo_cents:
         return

@@ -27,7 +27,6 @@ VARIANTS = {
     "copay-replaces-zero": "a stored copay takes the place of a zero amount (default)",
     "copay-reappears": "the zero is saved, but opening it again shows copay and old status",
     "copay-touches-all-unsaved": "a changed copay also changes amounts that were set by hand",
-    "untick-payment": "unticking Write-Off on a payment's edit form clears the write-off",
     "hide-unassigned": "lists hide patients who are not assigned to the user",
 }
 PASSWORD = "Sandbox-2026!"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from practice_client import PART, Harbor, Person
+from practice_client import Harbor, Person
 
 
 def names(person: Person, **query: str) -> list[str]:
@@ -101,77 +101,6 @@ def test_states_are_told_in_their_words(biller: Person, case: str) -> None:
         "paid": "Paid",
     }[case]
     assert any(words in row for row in biller.rows(case, items="all"))
-
-
-def pay(person: Person, case: str, **typed: str) -> dict[str, object]:
-    """Post the form of Enter Patient Payment."""
-    form = person.see(person.of(case, "payment/new/")).text
-    token = re.findall(r'name="token" value="(\w+)"', form)[0]
-    data = {"date": "6/15/2026", "method": "Cash", "token": token, **typed}
-    answer = person.http.post(person.of(case, "payment/new/"), data=data, headers=PART)
-    return dict(answer.json())
-
-
-def test_payment_with_write_off_of_the_rest(harbor: Harbor, biller: Person) -> None:
-    """In the vendor's example, 24 of 30 is paid and the rest is written off with a reason."""
-    visit = harbor.visit("already-open")["id"]
-    pay(
-        biller,
-        "already-open",
-        amount="24",
-        reason="Small balances",
-        **{f"part_{visit}": "24", f"listed_{visit}": "1", f"off_{visit}": "on"},
-    )
-    after = harbor.visit("already-open")
-    assert (after["patient_paid_cents"], after["written_off_cents"]) == (2400, 600)
-    assert after["write_off"]["reason"] == "Small balances"
-
-
-def test_balance_is_written_off_with_a_payment_of_nothing(harbor: Harbor, biller: Person) -> None:
-    """A $0.00 payment with Write-Off writes off the whole balance, even after it is deleted."""
-    visit = harbor.visit("already-open")["id"]
-    parts = {f"part_{visit}": "", f"listed_{visit}": "1"}
-    assert "error" in pay(biller, "already-open", amount="0.00", **parts)
-    before = harbor.chart("already-open")["payments"]
-    told = pay(
-        biller, "already-open", amount="0.00", reason="Bad debt", **parts, **{f"off_{visit}": "on"}
-    )
-    assert str(told["open"]) and harbor.visit("already-open")["written_off_cents"] == 3000
-    biller.http.post(f"{told['open']}delete/", headers=PART)
-    after = harbor.visit("already-open")
-    assert harbor.chart("already-open")["payments"] == before
-    assert (after["write_off"]["reason"], after["balance_cents"]) == ("Bad debt", 0)
-
-
-def test_left_over_payment_is_asked_about_and_becomes_credit(
-    harbor: Harbor, biller: Person
-) -> None:
-    """Money that is not allocated needs Save Payment Anyway, and becomes unassigned credit."""
-    assert "confirm" in pay(biller, "in-network", amount="10")
-    assert harbor.chart("in-network")["unassigned_credit_cents"] == 0
-    pay(biller, "in-network", amount="10", anyway="yes")
-    assert harbor.chart("in-network")["unassigned_credit_cents"] == 1000
-
-
-def test_deleted_payment_opens_what_it_paid(harbor: Harbor, biller: Person) -> None:
-    """Deleting a payment removes its allocations, so that the visit is open again."""
-    payment = next(p for p in harbor.chart("paid")["payments"] if p["date"] == "2026-04-01")
-    biller.http.post(biller.of("paid", f"payment/{payment['id']}/delete/"), headers=PART)
-    assert harbor.visit("paid")["balance_cents"] == 3000
-
-
-def test_untick_on_the_payment_clears_only_by_variant(harbor: Harbor, biller: Person) -> None:
-    """Unticking Write-Off on a payment's edit form clears it only if the variant is on."""
-    payment = next(p for p in harbor.chart("partly-paid")["payments"] if p["date"] == "2026-04-01")
-    visit = harbor.visit("partly-paid")["id"]
-    data = {"date": "4/1/2026", "amount": "20", f"part_{visit}": "20", f"listed_{visit}": "1"}
-    address = biller.of("partly-paid", f"payment/{payment['id']}/")
-    for variants, cleared in (([], False), (["untick-payment"], True)):
-        harbor.control("variants", {"set": variants})
-        form = biller.see(address + "edit/").text
-        token = re.findall(r'name="token" value="(\w+)"', form)[0]
-        biller.http.post(address, data={**data, "token": token}, headers=PART)
-        assert (harbor.visit("partly-paid")["write_off"] is None) == cleared
 
 
 @pytest.mark.parametrize(

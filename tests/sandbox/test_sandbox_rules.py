@@ -27,30 +27,12 @@ def test_balance_is_amount_less_paid_less_written_off(harbor: Harbor, case: str)
     assert visit["write_off"]["user"] == "biller"
 
 
-def test_in_network_is_undone_by_zero_then_amount(harbor: Harbor, biller: Person) -> None:
-    """R4: in-network, Pt Amt 0 and then 30 leaves 30 owed and nothing written off."""
-    biller.save("in-network", rate="120.00", pt_amt="0")
-    assert amounts(harbor.visit("in-network")) == (12000, 0, 0, 0)
-    biller.save("in-network", rate="120.00", pt_amt="30")
-    visit = harbor.visit("in-network")
-    assert amounts(visit) == (12000, 3000, 0, 3000)
-    assert visit["pt_status"] == "Open" and visit["write_off"] is None
-
-
 def test_out_of_network_zero_coverage_owes_the_full_rate(harbor: Harbor, biller: Person) -> None:
     """R4: out-of-network, Coverage 0 clears the write-off, although the full rate is then owed."""
     biller.save("out-of-network", rate="120.00", coverage="0")
     assert amounts(harbor.visit("out-of-network")) == (12000, 12000, 0, 12000)
     biller.save("out-of-network", rate="120.00", coverage="90.00")
     assert amounts(harbor.visit("out-of-network")) == (12000, 3000, 0, 3000)
-
-
-def test_direct_rate_is_the_patient_amount(harbor: Harbor, biller: Person) -> None:
-    """R1 and R4: direct pay, Rate 0 and then 100 leaves 100 owed."""
-    biller.save("direct", rate="0")
-    assert amounts(harbor.visit("direct")) == (0, 0, 0, 0)
-    biller.save("direct", rate="100")
-    assert amounts(harbor.visit("direct")) == (10000, 10000, 0, 10000)
 
 
 def test_positive_to_positive_stays_written_off(harbor: Harbor, biller: Person) -> None:
