@@ -115,19 +115,6 @@ class Room:
                     raise _closed() from error
                 return
 
-    def until_finished(self, seconds: float = 0) -> Score:
-        """Wait until an exercise has a score; 0 seconds waits for ever.
-
-        Raises BrowserGone when the window was closed or the time was over before.
-        """
-        before = len(self.progress.scores)
-        while len(self.progress.scores) == before:
-            try:
-                self.wait(seconds)
-            except Error as error:
-                raise _closed() from error
-        return self.progress.scores[-1]
-
     def wait(self, seconds: float = 0) -> None:
         """Wait until the page calls for something, and do it; 0 seconds waits for ever."""
         ask = self._tab.wait_for_function(NEXT_PHASE, arg=self._last, timeout=seconds * 1000)

@@ -164,12 +164,3 @@ MENU = {
     "sheets": "Score sheets are kept in {folder}",
     "moment": "One moment: the practice is made ready.",
 }
-
-
-def every_text() -> list[str]:
-    """List every text, for the check that each has a translation."""
-    from automation.training.scenarios import SCENARIOS
-
-    tables = (STEPS, HINTS, WRONG_TURNS, TALK, PANEL, WAYS, SHEET, MENU)
-    told = [text for table in tables for text in table.values()]
-    return told + [text for each in SCENARIOS for text in (each.title, each.story)]

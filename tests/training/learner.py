@@ -8,6 +8,17 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 from automation.training.ledger_snapshot import Task, money
+from automation.training.practice import Room
+from automation.training.score import Score
+
+
+def until_finished(room: Room, seconds: float) -> Score:
+    """Let the room work until an exercise has a score."""
+    before = len(room.progress.scores)
+    while len(room.progress.scores) == before:
+        room.wait(seconds)
+    return room.progress.scores[-1]
+
 
 FIELDS = {"pt_amt": "Pt Amt|Patient Responsibility", "coverage": "Coverage", "rate": "Rate"}
 

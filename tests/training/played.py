@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any
 
-from learner import Learner
+from learner import Learner, until_finished
 
 from automation.training import practising
 from automation.training.practice import Room
@@ -27,7 +27,7 @@ class Played(Room):
         self.wait(20)
         assert self.exercise
         Learner(page, self.exercise.task).does_it_perfectly()
-        assert self.until_finished(10).learner == "Quill, Rosa"
+        assert until_finished(self, 10).learner == "Quill, Rosa"
         assert page.get_by_role("heading", level=1).inner_text().startswith("Score sheet")
         page.close()
         super().stay()
