@@ -73,17 +73,23 @@ def verify_trail(settings: Settings, head: str = "") -> int:
     from automation.journal.journal import Journal
     from automation.journal.seals import found_key
 
-    given = [Head.typed(head)] if head else []
+    given, seal = ([Head.typed(head)], heads.seal_of(head)) if head else ([], "")
     with Journal.of(settings, as_it_is=True) as journal:
         journal.audit.key = found_key
         mark = journal.marks.read()
         marked = [Head(mark.number, mark.hash)] if mark and mark.id == journal.id else []
         others = heads.kept(settings.audit_heads, journal.id)
         found = journal.audit.verify([*marked, *others, *given])
+        key = found_key()
         if mark is not None and mark.proves_something and mark.id != journal.id:
             raise journal.marks.another(mark)
     for note in found.notes:
         terminal.write(f"Note: {note}.")
+    if seal and not (key and seal.startswith(f"{key.name}:")):
+        terminal.write("Note: --head is signed with a key that is not here; it was not checked.")
+    elif seal and key and key.seal(given[0].hash) != seal:
+        terminal.write("THE GIVEN HEAD IS NOT OURS: its seal was not made for that hash.")
+        return 5
     if found.wrong:
         terminal.write(
             f"THE AUDIT TRAIL IS BROKEN: {found.wrong}. {found.count} entries before it are whole."
@@ -92,6 +98,17 @@ def verify_trail(settings: Settings, head: str = "") -> int:
     terminal.write(f"The audit trail is whole: {found.count} entries.")
     terminal.write(f"Head, to be kept elsewhere: {Head(found.count, found.head)}")
     return 0
+
+
+def audit_head() -> None:
+    """Print the trail's head, signed where the keyring has a key; keep it elsewhere."""
+    from automation.journal.journal import Journal
+    from automation.journal.seals import found_key
+    from automation.runs.session import read_settings
+
+    with problems(False), Journal.of(read_settings()) as journal:
+        head, key = journal.head(), found_key()
+        terminal.write(head.signed(key.seal(head.hash) if key else None))
 
 
 def audit_export(out: options.Out = "") -> None:

@@ -29,10 +29,14 @@ class Head:
         found = re.fullmatch(r"(\d+):([0-9a-f]{64})", text.strip().lower())
         return cls(int(found[1]), found[2]) if found else None
 
+    def signed(self, seal: str | None) -> str:
+        """NUMBER:HASH, and after it the seal that a key has made for the hash, if there is one."""
+        return f"{self}:{seal}" if seal else str(self)
+
     @classmethod
     def typed(cls, text: str) -> Head:
-        """Parse NUMBER:HASH. Raises UsageProblem for any other text."""
-        head = cls.read(text)
+        """Parse NUMBER:HASH, signed or not. Raises UsageProblem for any other text."""
+        head = cls.read(":".join(text.split(":")[:2]))
         if head is None:
             raise UsageProblem(
                 "reading --head",
@@ -41,6 +45,11 @@ class Head:
                 next_step="copy it whole: a number, a colon and 64 letters and digits",
             )
         return head
+
+
+def seal_of(text: str) -> str:
+    """The seal of a head that was typed, as `Head.signed` puts it there; "" without one."""
+    return ":".join(text.strip().lower().split(":")[2:])
 
 
 def line_of(journal: str, head: Head) -> str:

@@ -161,6 +161,7 @@ class _Pressed:
         """Press the button; raises the Problem that blocked it if no click can have reached it."""
         self._told = self._page.before_save(self._button)
         self._sent.clear()
+        self._may_be_pressed()
         try:
             self._page.click(self._button, words, times=times)
         except Problem as problem:
@@ -170,6 +171,14 @@ class _Pressed:
             problem.never_pressed = True
             raise
         self._page.screen.is_saving = True
+
+    def _may_be_pressed(self) -> None:
+        """Ask at the last moment: typing takes a while, and a computer may sleep in it."""
+        try:
+            self._page.screen.may_save()
+        except Problem as problem:
+            problem.never_pressed = True
+            raise
 
     def _clicks(self) -> int | None:
         """Return how many clicks reached the button; None if that is not known."""

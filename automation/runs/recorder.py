@@ -59,6 +59,7 @@ class Recorder:
         self._at_hand = None if self.read_only else self.items[0]
         self._since, self._saved = time.monotonic(), self.saves()
         self._step_id = 0
+        self._step: Step | None = None  # the one that changes something, begun last
         self._owed = {(row.kind, row.place): row for row in self.owed}
 
     # The current item ---------------------------------------------------------------------------
@@ -213,13 +214,22 @@ class Recorder:
     def _may_change(self, step: Step) -> None:
         if self.read_only:
             raise refusals.only_looks(step.title)
-        record, lock = self._item, self._item.lock
-        returns = step.kind is StepKind.RETURNS  # owed, so no longer a question
-        if not lock.is_still_held() and not (returns and lock.is_orphaned()):
-            raise lock.lost(step.title)
+        record, returns = self._item, step.kind is StepKind.RETURNS  # owed: no longer a question
+        self._step = step
+        self.may_press()
         asks = self.confirm is not None and not record.stopped and not returns
         if asks and self.confirm is not None and not self.confirm(step, record.receipt):
             raise self._stopping(step.title)
+
+    def may_press(self) -> None:
+        """Raise a Problem unless the turn is still held; also called right before each press.
+
+        Between the two a value is typed, and the computer may have slept.
+        """
+        lock, step = self._item.lock, self._step
+        returns = step is not None and step.kind is StepKind.RETURNS
+        if not lock.is_still_held() and not (returns and lock.is_orphaned()):
+            raise lock.lost(step.title if step is not None else "Save Changes")
 
     def _obey_stop(self, step: Step) -> None:
         returns = step.kind is StepKind.RETURNS  # it may give back another item's copay

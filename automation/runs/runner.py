@@ -96,7 +96,7 @@ def record_of(session: Session, item: ItemRow, request: Request) -> ItemRecord:
 
 def recorder_of(session: Session, records: Sequence[ItemRecord], **more: Any) -> Recorder:
     """Return the recorder of one patient's items; `more` are further fields of it."""
-    return Recorder(
+    recorder = Recorder(
         records,
         saves=lambda: session.screen.amounts_saved,
         stop=session.stop,
@@ -104,6 +104,8 @@ def recorder_of(session: Session, records: Sequence[ItemRecord], **more: Any) ->
         ended_item=session.ended,
         **more,
     )
+    session.screen.may_save = recorder.may_press
+    return recorder
 
 
 def do_together(session: Session, flow: str, recorder: Recorder) -> list[ItemRecord]:

@@ -58,7 +58,7 @@ def test_settings_mistyped_in_file(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text(f'pasword = "{SECRET}"\n')
     error = refused()
     assert "'pasword'" in error.where
-    assert "browser, journal, page_lock_minutes, password, password_administrator" in error.expected
+    assert "browser, fleet_heartbeat, journal, page_lock_minutes, password, " in error.expected
     assert "practice_code, site, state, username" in error.expected
 
 

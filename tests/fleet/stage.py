@@ -32,6 +32,7 @@ class Command:
     def __init__(self, stage: FleetStage, number: int, arguments: list[str], url: str) -> None:
         self.account, self.folder = ACCOUNTS[number], stage.folder / f"computer-{number}"
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.moments: list[str] = []
         self.log = self.folder / f"talk-{len(stage.commands)}.txt"
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("UNDO_WRITEOFF_")},
@@ -64,6 +65,22 @@ class Command:
         """Wait for its end, and return its exit status."""
         return self.process.wait(timeout=seconds)
 
+    def until(self, moment: str) -> bool:
+        """Read its moments until this one, at which it waits; return False if it ended before."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            told = json.loads(line)
+            self.moments.append(told["text"])
+            if told["text"] == moment:
+                return True
+        return False
+
+    def go_on(self) -> None:
+        """Let it go on from the moment at which it waits."""
+        assert self.process.stdin is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+
     def send(self, number: signal.Signals) -> None:
         """Send it a signal."""
         self.process.send_signal(number)
@@ -84,7 +101,7 @@ class Command:
 
 
 class FleetStage:
-    """One practice with a list of write-offs, one database, and the commands of several computers."""
+    """One practice with a list, one database, and the commands of several computers."""
 
     def __init__(self, practice: Sandbox, url: str, folder: Path, bulk: str = "5:8") -> None:
         practice.control("reset", {"bulk": bulk, "delay_ms": 20})
@@ -123,17 +140,17 @@ class FleetStage:
         return self.commands[-1]
 
     def worker(self, number: int, *more: str, account: int | None = None, **how: str) -> Command:
-        """Start a worker; its number is its computer's and, unless told otherwise, its account's."""
+        """Start a worker; its number is its computer's and, if not told, its account's."""
         profile = self.profile(number if account is None else account)
         arguments = ["worker", "--site", profile, "--name", f"w{number}", *more]
         return self.command(*arguments, number=number, **how)
 
-    def victim(self, number: int, stop: int | str) -> Command:
+    def victim(self, number: int, stop: str, *, url: str = "", watch: bool = False) -> Command:
         """Start a worker that waits at a moment, as `victim.py` says."""
         arguments = ["worker", "--site", self.profile(number), "--name", f"w{number}"]
-        asked = json.dumps({"stop": stop, "arguments": [*arguments, "--until-empty"]})
-        whole = [str(Path(__file__).with_name("victim.py")), asked]
-        self.commands.append(Command(self, number, whole, self.url))
+        asked = {"stop": stop, "watch_saves": watch, "arguments": [*arguments, "--until-empty"]}
+        whole = [str(Path(__file__).with_name("victim.py")), json.dumps(asked)]
+        self.commands.append(Command(self, number, whole, url or self.url))
         return self.commands[-1]
 
     def hand_in(self, *more: str) -> int:
@@ -166,9 +183,7 @@ class FleetStage:
 
     def check(self, run: int) -> None:
         """Compare everything with what it should be: done once, given back, and written down."""
-        assert self._balances() == [round(float(row["owes"]) * 100) for row in self.rows]
-        assert self._copays() == self.copays
-        assert not saved_twice(self.history()[self.first :]), self.talk()
+        self.check_ledger()
         with Journal.open(self.url) as journal:
             assert not owed(journal)
             assert journal.audit.verify().wrong == ""
@@ -176,6 +191,12 @@ class FleetStage:
             assert states == {"fixed": len(self.rows)}, states
             assert journal.run(run).finished_at is not None
             assert journal.run(run).outcome == "done"
+
+    def check_ledger(self) -> None:
+        """Compare the practice with what it should be: each date done once, each copay back."""
+        assert self._balances() == [round(float(row["owes"]) * 100) for row in self.rows]
+        assert self._copays() == self.copays
+        assert not saved_twice(self.history()[self.first :]), self.talk()
 
     def history(self) -> list[dict[str, Any]]:
         """The practice's own history."""

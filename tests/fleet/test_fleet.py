@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
 import pytest
+from servers import Server
+
+from automation.sandbox_process import Sandbox
 
 from .stage import FleetStage
+from .wire import Wire
+
+BETWEEN = "before: 0 into Pt Amt > Save Changes"  # the turn was checked, nothing is pressed yet
+COPAY_OUT = "after: Billing Settings > Copay: 0 > Save Changes"
 
 
 @pytest.mark.timeout(240)
@@ -16,3 +30,188 @@ def test_list_of_two_workers_of_which_one_is_killed(fleet: FleetStage) -> None:
     first.kill()
     assert second.ended() == 0, fleet.talk()
     fleet.check(run)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_run_that_waits_ends_as_a_run_of_its_own(fleet: FleetStage) -> None:
+    """`run --fleet --wait` shows the same report and ends with the same status as `run`."""
+    waiting = fleet.command(
+        "run", str(fleet.file), "--fleet", "--wait", "--json", "--site", fleet.profile()
+    )
+    worker = fleet.worker(0)
+    assert waiting.ended() == 0, fleet.talk()
+    assert waiting.process.stdout is not None
+    told = json.loads(waiting.process.stdout.read())
+    assert told["finished"] and told["totals"]["meets"]
+    assert {item["state"] for item in told["items"]} == {"fixed"}
+    worker.send(signal.SIGTERM)
+    assert worker.ended() == 0, fleet.talk()
+    fleet.check(told["run"])
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_worker_that_is_stopped_gives_its_work_back(fleet: FleetStage) -> None:
+    """SIGTERM ends a worker once the item is whole; the rest waits in the queue for another."""
+    run = fleet.hand_in()
+    first = fleet.worker(0)
+    fleet.until_saves(2)
+    first.send(signal.SIGTERM)
+    assert first.ended() == 0, fleet.talk()
+    shown = fleet.command("fleet", "--json")
+    assert shown.ended() == 0 and shown.process.stdout is not None
+    now = json.loads(shown.process.stdout.read())
+    assert now["workers"] == [] and now["outstanding"] == 0
+    assert now["runs"][0]["doing"] == 0 and now["runs"][0]["waiting"] > 0
+    assert fleet.worker(1, "--until-empty").ended() == 0, fleet.talk()
+    fleet.check(run)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("moment", [BETWEEN, COPAY_OUT])
+def test_sleeper_that_wakes_presses_nothing(fleet: FleetStage, moment: str) -> None:
+    """A worker that slept past its heartbeat finds its patient done, and does not touch them."""
+    run = fleet.hand_in()
+    sleeper = fleet.victim(0, moment)
+    assert sleeper.until(moment)
+    sleeper.send(signal.SIGSTOP)
+    assert fleet.worker(1, "--until-empty").ended() == 0, fleet.talk()
+    was = fleet.saves()
+    fleet.check(run)
+    sleeper.send(signal.SIGCONT)
+    sleeper.go_on()
+    assert not sleeper.until("no such moment") and sleeper.ended() == 0, fleet.talk()
+    assert fleet.saves() == was and "turn" in sleeper.said
+    fleet.check(run)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_worker_whose_network_is_cut_presses_nothing(fleet: FleetStage, server: Server) -> None:
+    """Without its database a worker presses nothing; another one finishes, and it goes on later."""
+    wire = Wire(server.folder)
+    database = fleet.url.partition("@/")[2].partition("?")[0]
+    try:
+        run = fleet.hand_in()
+        cut_off = fleet.victim(0, BETWEEN, url=wire.url(database))
+        assert cut_off.until(BETWEEN)
+        was = fleet.saves()
+        wire.cut()
+        cut_off.go_on()
+        time.sleep(3)  # nothing is to happen in it
+        assert fleet.saves() == was
+        assert fleet.worker(1, "--until-empty").ended() == 0, fleet.talk()
+        fleet.check(run)
+        was = fleet.saves()
+        wire.mend()
+        assert not cut_off.until("no such moment") and cut_off.ended() == 0, fleet.talk()
+        assert fleet.saves() == was
+        fleet.check(run)
+    finally:
+        wire.close()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("workers", [2, 4])
+def test_list_of_several_workers(
+    practice: Sandbox, journal_url: str, tmp_path: Path, workers: int
+) -> None:
+    """Several workers do a list together; none does a patient of another."""
+    stage = FleetStage(practice, journal_url, tmp_path, "12:30")
+    try:
+        run = stage.hand_in()
+        at_work = [stage.worker(number, "--until-empty") for number in range(workers)]
+        assert [one.ended(360) for one in at_work] == [0] * workers, stage.talk()
+        stage.check(run)
+    finally:
+        stage.close()
+        practice.control("reset", {"bulk": "", "delay_ms": 40})
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_one_patient_of_two_lists_is_in_one_place(fleet: FleetStage) -> None:
+    """Two runs of the same patients, handed to two workers: each date is done once."""
+    first = fleet.hand_in()
+    renamed = fleet.folder / "again.csv"
+    lines = fleet.file.read_text().splitlines()
+    renamed.write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n")
+    again = fleet.command("run", str(renamed), "--fleet", "--json", "--site", fleet.profile())
+    assert again.ended(60) == 0, again.said
+    at_work = [fleet.worker(number, "--until-empty") for number in range(2)]
+    assert [one.ended(360) for one in at_work] == [0, 0], fleet.talk()
+    fleet.check_ledger()
+    assert first
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_account_used_twice_is_refused(fleet: FleetStage) -> None:
+    """The second worker with an account is told who has it, and signs in nowhere."""
+    first = fleet.worker(0)
+    first.until_it_says("Make-believe practice")
+    second = fleet.worker(1, account=0)
+    assert second.ended(60) == 3, fleet.talk()
+    assert "'biller' is used by" in second.said and "worker w0" in second.said
+    plain = fleet.command("run", str(fleet.file), "--site", fleet.profile(2), number=2)
+    assert plain.ended(60) == 3 and "worker w0" in plain.said, plain.said
+    first.send(signal.SIGINT)
+    assert first.ended(60) == 0, fleet.talk()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_worker_killed_at_every_boundary(
+    practice: Sandbox, server: Server, template: str, tmp_path: Path
+) -> None:
+    """Killed once before or after any of its steps and promises, a worker leaves nothing wrong."""
+    whole = _stage(practice, server, template, tmp_path / "whole")
+    run = whole.hand_in()
+    worker = whole.victim(0, "nowhere")
+    assert not worker.until("nowhere") and worker.ended() == 0, whole.talk()
+    whole.check(run)
+    moments = dict.fromkeys(worker.moments)
+    whole.close()
+    assert len(moments) > 40
+    for number, moment in enumerate(moments):
+        stage = _stage(practice, server, template, tmp_path / str(number))
+        try:
+            run = stage.hand_in()
+            victim = stage.victim(0, moment)
+            assert victim.until(moment), moment
+            victim.kill()
+            assert stage.worker(1, "--until-empty").ended() == 0, stage.talk()
+            stage.check(run)
+        finally:
+            stage.close()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_workers_killed_at_random(practice: Sandbox, journal_url: str, tmp_path: Path) -> None:
+    """However often a worker is killed at whatever moment, the list ends right."""
+    kills = int(os.environ.get("FLEET_KILLS", "6"))
+    rng = random.Random(int(os.environ.get("FLEET_SEED", "16")))
+    stage = FleetStage(practice, journal_url, tmp_path, "10:24")
+    try:
+        run = stage.hand_in()
+        stage.worker(1)
+        for _ in range(kills):
+            victim = stage.worker(0)
+            victim.until_it_says("to do", 120)
+            time.sleep(rng.random() * 3)
+            victim.kill()
+        last = stage.worker(0, "--until-empty")
+        assert last.ended(600) == 0, stage.talk()
+        stage.check(run)
+    finally:
+        stage.close()
+        practice.control("reset", {"bulk": "", "delay_ms": 40})
+
+
+def _stage(practice: Sandbox, server: Server, template: str, folder: Path) -> FleetStage:
+    folder.mkdir()
+    return FleetStage(practice, server.url(server.database(template)), folder, "2:3")

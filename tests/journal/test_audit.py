@@ -13,9 +13,10 @@ from keyrings_of_tests import InMemory
 from owing import borrow
 from trails import cut, opened_up, rewritten, wiped
 
+from automation.cli import history
 from automation.cli.history import verify_trail
 from automation.errors import UsageProblem
-from automation.journal import heads
+from automation.journal import heads, seals
 from automation.journal.audit import Decision, Verdict
 from automation.journal.edits import Edits
 from automation.journal.heads import Head
@@ -286,6 +287,25 @@ def test_time_that_goes_back_is_noted(journal_url: str) -> None:
         found = journal.audit.verify()
     assert found.wrong == ""
     assert [note for note in found.notes if "goes back at entry 3 " in note]
+
+
+def test_signed_head(
+    sealed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`audit head` signs the head; `audit verify` checks it, and says when it was made up."""
+    settings = Settings(state=sealed.parent, journal=f"sqlite:///{sealed}")
+    monkeypatch.setenv("UNDO_WRITEOFF_STATE", str(settings.state))
+    monkeypatch.setenv("UNDO_WRITEOFF_JOURNAL", settings.journal)
+    monkeypatch.setattr(seals, "found_key", lambda: SECRET)
+    history.audit_head()
+    signed = capsys.readouterr().out.strip()
+    assert signed == head_of_file(sealed).signed(SECRET.seal(head_of_file(sealed).hash))
+    assert verify_trail(settings, signed) == 0
+    assert verify_trail(settings, signed[:-8] + "00000000") == 5
+    assert "NOT OURS" in capsys.readouterr().out
+    monkeypatch.setattr(seals, "found_key", lambda: None)
+    assert verify_trail(settings, signed) == 0
+    assert "it was not checked" in capsys.readouterr().out
 
 
 def test_typed_head_that_is_none() -> None:
