@@ -20,7 +20,7 @@ timed = @began=$$(date +%s); $(2) && echo "set up in $$(($$(date +%s) - began)) 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint long qa qa-mutants qa-flakes bench crash faults training readme format clean
+.PHONY: help setup demo test lint long qa qa-mutants qa-flakes bench fleet crash faults training readme format clean
 
 help: ## show these doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,9 @@ qa-flakes: setup ## the suite 20 times with slower and slower answers: how many 
 bench: setup ## speed and size beside a bare script; the journal's own speed
 	$(BIN)/python tests/benchmarks/bench.py $(ARGS)
 	$(BIN)/pytest tests/benchmarks
+
+fleet: setup ## several workers on one list: killed, asleep, cut off, and the database away
+	$(BIN)/pytest tests/fleet $(ARGS)
 
 crash: setup ## kill -9 at every boundary of the flow, then recover
 	$(BIN)/pytest tests/crash $(ARGS)

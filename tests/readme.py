@@ -33,6 +33,7 @@ COMMANDS = (
         "explain",
     ),
     *("write-off-again", "doctor", "data", "qa-data", "login", "sandbox", "demo"),
+    *("worker", "fleet", "audit head", "audit verify"),
     *("train film", "train guide", "train practice", "train all"),
 )
 

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,8 +35,9 @@ def _account() -> str | None:
 class Server:
     """One server, and databases in it."""
 
-    def __init__(self, folder: Path, process: subprocess.Popen[str]) -> None:
-        self.folder, self._process = folder, process
+    def __init__(self, folder: Path, begin: Callable[[], subprocess.Popen[str]]) -> None:
+        self.folder, self._begin = folder, begin
+        self._process = begin()
         self._made = 0
 
     def url(self, database: str) -> str:
@@ -55,6 +56,20 @@ class Server:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             self._process.communicate(timeout=20)
+
+    def kill(self) -> None:
+        """End it at once, as a loss of power would."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.communicate(timeout=20)
+
+    def start(self) -> None:
+        """Start it again, with all that was stored."""
+        self._process = self._begin()
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until it lets programs in."""
+        _wait_until_ready(self._process)
 
     def do(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
         """Run one statement as the server's owner, and return its rows."""
@@ -86,13 +101,16 @@ def postgresql(*settings: str) -> Iterator[Server]:
             user=account, check=True, capture_output=True, cwd=folder,
         )  # fmt: skip
         said = [f"--{one}" for one in ("listen_addresses=", "fsync=off", *settings)]
-        process = subprocess.Popen(
-            [postgres, "-D", data, "-k", folder, *said],
-            user=account, stderr=subprocess.PIPE, text=True, cwd=folder,
-        )  # fmt: skip
-        server = Server(folder, process)
+
+        def begin() -> subprocess.Popen[str]:
+            return subprocess.Popen(
+                [postgres, "-D", data, "-k", folder, *said],
+                user=account, stderr=subprocess.PIPE, text=True, cwd=folder,
+            )  # fmt: skip
+
+        server = Server(folder, begin)
         try:
-            _wait_until_ready(process)
+            server.wait()
             yield server
         finally:
             server.stop()

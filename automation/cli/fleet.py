@@ -35,7 +35,7 @@ class Handing:
 
 
 def worker(
-    site: options.Sites,
+    site: options.Sites = None,
     name: options.WorkerName = "",
     until_empty: options.UntilEmpty = False,
     headed: options.Headed = False,
@@ -45,7 +45,7 @@ def worker(
         from automation.fleet.worker import Asked, work
         from automation.runs.session import settings_and_profile
 
-        found = [settings_and_profile(one) for one in site]
+        found = [settings_and_profile(one) for one in site or ("",)]
         settings = found[0][0]
         sites = [_with_an_address(profile, settings) for _, profile in found]
         _must_differ(sites)

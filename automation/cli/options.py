@@ -101,7 +101,7 @@ InFleet = Annotated[
 Priority = Annotated[int, Option(help="With --fleet: a higher one is done first.")]
 Wait = Annotated[bool, Option("--wait", help="With --fleet: follow it to its end.")]
 Sites = Annotated[
-    list[str], Option("--site", help="A site profile's name or file; several take turns.")
+    list[str] | None, Option("--site", help="A site profile's name or file; several take turns.")
 ]
 WorkerName = Annotated[str, Option("--name", help="The worker's name; else this computer's.")]
 UntilEmpty = Annotated[bool, Option("--until-empty", help="End when no work is left.")]

@@ -64,9 +64,9 @@ class PatientJob:
 
     def do(self, job: Job, stop: StopRequest) -> None:
         """Do it; raises GivenBack when something of it is left."""
-        items = self.journal.items_with(self.work.items)
         self.session.stop = StopRequest(within=stop)
         try:
+            items = self.journal.items_with(self.work.items)
             self._have(job)
             self.journal.fence = self.lease.fence
             self._settle(items)

@@ -12,63 +12,18 @@ import contextlib
 import os
 import socket
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Self
 
-from sqlalchemy import Connection, NullPool, create_engine, insert, text, update
+from sqlalchemy import Connection, CursorResult, NullPool, create_engine, insert, text, update
 
-from automation.errors import JournalUnusable, Refusal, TechnicalFailure, TurnOver
+from automation.errors import JournalUnusable, TechnicalFailure, TurnOver
+from automation.fleet import sql
+from automation.fleet.account import Account
 from automation.journal import schema
 from automation.journal.address import Address
 from automation.journal.faults import say_faults_in_words
 from automation.journal.lock import LOCK_OWNER, advisory_key, turn_key
-
-_SHARED = text("SELECT pg_try_advisory_lock_shared(:key)")
-_ALONE = text("SELECT pg_try_advisory_lock(:key)")
-_LET_GO = text("SELECT pg_advisory_unlock(:key)")
-_SHARERS = text(
-    "SELECT count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND granted "
-    "AND objsubid = 1 AND (classid::bigint << 32) | objid::bigint = :key"
-)
-_MYSELF = text(
-    "SELECT pid, backend_start, now() AS now FROM pg_stat_activity WHERE pid = pg_backend_pid()"
-)
-_SESSION_IS_THERE = text(
-    "SELECT TRUE FROM workers w JOIN pg_stat_activity a "
-    "ON a.pid = w.backend AND a.backend_start = w.backend_since WHERE w.id = :id FOR SHARE OF w"
-)
-_MY_TURN = text(
-    "SELECT pg_backend_pid() AS pid, "
-    "(SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()) AS since, "
-    "(SELECT extract(epoch FROM now() - w.last_heartbeat) FROM procrastinate_jobs j "
-    "JOIN procrastinate_workers w ON w.id = j.worker_id "
-    "WHERE j.id = :job AND j.status = 'doing' AND j.worker_id = :worker) AS age"
-)
-_DEAD_ROWS = text(
-    "DELETE FROM workers w WHERE w.origin = :origin AND NOT EXISTS (SELECT FROM pg_stat_activity a "
-    "WHERE a.pid = w.backend AND a.backend_start = w.backend_since)"
-)
-# A server that is cut off must not keep a worker waiting for ever.
-_PATIENCE = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2} | {
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
-
-
-@dataclass(frozen=True)
-class Account:
-    """Who works where: a practice's origin, the profile's name, and the account at the practice."""
-
-    site: str
-    origin: str
-    name: str
-    worker: str  # the worker's name
-    at_most: int | None = None  # workers at this practice
-
-    @property
-    def key(self) -> int:
-        """The advisory lock of the account."""
-        return advisory_key("account", self.origin, self.name)
 
 
 class Lease:
@@ -79,7 +34,7 @@ class Lease:
         self._fresh = 2 * heartbeat  # an older heartbeat presses nothing; at three it is revoked
         self._address = address
         self._engine = create_engine(
-            address.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=_PATIENCE
+            address.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=sql.PATIENCE
         )
         say_faults_in_words(self._engine, address)
         self._connection: Connection | None = None
@@ -103,24 +58,31 @@ class Lease:
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(JournalUnusable):
             if self._connection is not None and self._id:
-                gone = schema.workers.delete().where(schema.workers.c.id == self._id)
-                self._connection.execute(gone)
+                self._do(schema.workers.delete().where(schema.workers.c.id == self._id))
         self._drop()
         self._engine.dispose()
 
     def take(self) -> None:
         """Take it, also once more after its session ended. Raises Refusal, or JournalUnusable."""
         self._drop()
-        self._connection = connection = self._engine.connect()
-        name = f"undo-writeoff worker {self.account.worker} ({os.getpid()} on {_host()})"[:63]
-        connection.execute(text("SELECT set_config('application_name', :n, false)"), {"n": name})
-        connection.execute(text("SELECT set_config('idle_session_timeout', '0', false)"))
-        self._session = dict(connection.execute(_MYSELF).one()._mapping)
-        self._have(_SHARED, turn_key(self.account.origin), self._a_run_is_there)
-        self._have(_ALONE, self.account.key, self._account_is_used)
+        self._connection = self._engine.connect()
+        try:
+            self._take()
+        except BaseException:
+            self._drop()  # a half-taken turn keeps others out
+            raise
+
+    def _take(self) -> None:
+        account = self.account
+        name = f"undo-writeoff worker {account.worker} ({os.getpid()} on {_host()})"[:63]
+        self._do(sql.NAMED, {"name": name})
+        self._do(sql.NEVER_IDLE)
+        self._session = dict(self._do(sql.MYSELF).one()._mapping)
+        self._have(sql.SHARED, turn_key(account.origin), account.a_run_is_there)
+        self._have(sql.ALONE, account.key, account.is_used)
         self._count_sharers()
-        connection.execute(_DEAD_ROWS, {"origin": self.account.origin})
-        self._id = int(connection.scalar(self._row()) or 0)
+        self._do(sql.DEAD_ROWS, {"origin": account.origin})
+        self._id = int(self._do(self._row()).scalar() or 0)
 
     def _row(self) -> Any:
         session, account = self._session, self.account
@@ -141,38 +103,15 @@ class Lease:
         )
 
     def _have(self, how: Any, key: int, refused: Any) -> None:
-        assert self._connection is not None
-        if not self._connection.scalar(how, {"key": key}):
-            holder = self._connection.scalar(LOCK_OWNER, {"key": key})
+        if not self._do(how, {"key": key}).scalar():
+            holder = self._do(LOCK_OWNER, {"key": key}).scalar()
             raise refused(f"the program {holder!r}" if holder else "another program")
 
     def _count_sharers(self) -> None:
-        assert self._connection is not None
-        key, most = turn_key(self.account.origin), self.account.at_most
-        if most is not None and int(self._connection.scalar(_SHARERS, {"key": key}) or 0) > most:
-            raise Refusal(
-                f"starting a worker at {self.account.origin}",
-                expected=f"at most {most} workers there, as its site profile says (workers)",
-                found=f"{most} at work already",
-                next_step="let them do it, or change that line of the profile",
-            )
-
-    def _a_run_is_there(self, holder: str) -> Refusal:
-        return Refusal(
-            f"starting a worker at {self.account.origin}",
-            expected="no run of its own at this practice",
-            found=f"{holder} is at work there, and shares it with nobody",
-            next_step="wait until it ends, or stop it; then start the worker again",
-        )
-
-    def _account_is_used(self, holder: str) -> Refusal:
-        return Refusal(
-            f"starting a worker at {self.account.origin}",
-            expected="an account that no other worker uses",
-            found=f"the account {self.account.name!r} is used by {holder}; a second sign-in would "
-            "end the first",
-            next_step="give this worker an account of its own (UNDO_WRITEOFF_USERNAME)",
-        )
+        most = self.account.at_most
+        sharers = self._do(sql.SHARERS, {"key": turn_key(self.account.origin)}).scalar()
+        if most is not None and int(sharers or 0) > most:
+            raise self.account.too_many(most)
 
     def _drop(self) -> None:
         """End the session, if there is one, and with it every lock."""
@@ -195,19 +134,24 @@ class Lease:
         self._job = None
         with contextlib.suppress(JournalUnusable):
             for key in self._patients:
-                self._connected().execute(_LET_GO, {"key": key})
+                self._do(sql.LET_GO, {"key": key})
             self._note_job(None)
         self._patients = set()
 
     def _note_job(self, job: int | None) -> None:
         since = None if job is None else text("now()")
         mine = update(schema.workers).where(schema.workers.c.id == self._id)
-        self._connected().execute(mine.values(job=job, job_since=since))
+        self._do(mine.values(job=job, job_since=since))
 
-    def _connected(self) -> Connection:
+    def _do(self, statement: Any, given: Mapping[str, object] | None = None) -> CursorResult[Any]:
+        """Run a statement in the lease's own session; raises TurnOver when that is gone."""
         if self._connection is None:
             raise self.lost("using its database session")
-        return self._connection
+        try:
+            return self._connection.execute(statement, given)
+        except JournalUnusable as problem:
+            self._drop()
+            raise self.lost("using its database session") from problem
 
     # What a run asks of its turn ----------------------------------------------------------------
 
@@ -216,7 +160,7 @@ class Lease:
         key = advisory_key("patient", self.account.origin, patient_key)
         if key in self._patients:
             return
-        if not self._connected().scalar(_ALONE, {"key": key}):
+        if not self._do(sql.ALONE, {"key": key}).scalar():
             raise TechnicalFailure(
                 "opening the patient's chart to work on it",
                 expected="a patient that no other worker has",
@@ -228,9 +172,8 @@ class Lease:
     def is_whole(self) -> bool:
         """Whether the session in which it was taken is still there."""
         try:
-            found = self._connected().execute(_MYSELF).one()
-        except JournalUnusable:
-            self._drop()
+            found = self._do(sql.MYSELF).one()
+        except TurnOver:
             return False
         return self._is_session(found.pid, found.backend_start)
 
@@ -251,13 +194,12 @@ class Lease:
 
     def _ask(self) -> float | None:
         """The age of the heartbeat in seconds; None when the turn is lost."""
-        if self._job is None or self._connection is None:
+        if self._job is None:
             return None
         job, worker = self._job
         try:
-            found = self._connection.execute(_MY_TURN, {"job": job, "worker": worker}).one()
-        except JournalUnusable:
-            self._drop()
+            found = self._do(sql.MY_TURN, {"job": job, "worker": worker}).one()
+        except TurnOver:
             return None
         if not self._is_session(found.pid, found.since):
             self._drop()
@@ -293,7 +235,9 @@ class Lease:
         Whoever ends that session also removes its row, and has to wait for this transaction to do
         so: what it writes was there before anybody else got the patient.
         """
-        if self._connection is None or not connection.scalar(_SESSION_IS_THERE, {"id": self._id}):
+        if self._connection is None or not connection.scalar(
+            sql.SESSION_IS_THERE, {"id": self._id}
+        ):
             raise self.lost("writing the journal")
 
 

@@ -69,6 +69,7 @@ class Taker(threading.Thread):
         self.problem: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending = asyncio.Event()
+        self._news = asyncio.Event()
         self._asked = False
 
     def run(self) -> None:
@@ -92,13 +93,13 @@ class Taker(threading.Thread):
         self._loop.set_exception_handler(lambda *_: None)  # a job's end that could not be stored
         app = app_for(self._address, self._hand)
         async with app.open_async():
-            watch = asyncio.create_task(self._take_over(app))
+            beside = [asyncio.create_task(one(app)) for one in (self._take_over, self._listen)]
             try:
                 await self._turns(app)
             finally:
-                watch.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await watch
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
 
     async def _hand(self, job: Job) -> None:
         ended: Future[None] = Future()
@@ -127,8 +128,24 @@ class Taker(threading.Thread):
         return self._asked or self._ending.is_set()
 
     async def _rest(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._ending.wait(), seconds)
+        """Wait for new jobs, or until asked to stop; at most so long."""
+        waits = [asyncio.create_task(event.wait()) for event in (self._ending, self._news)]
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for task in waits:
+            task.cancel()
+        self._news.clear()
+
+    async def _listen(self, app: App) -> None:
+        """Hear of new jobs at once; without an answer of the database, the turns find them."""
+
+        async def hear(**_: object) -> None:
+            self._news.set()
+
+        names = [queue.name for queue in self._queues]
+        while True:
+            with contextlib.suppress(Exception):
+                await app.job_manager.listen_for_jobs(on_notification=hear, queues=names)
+            await asyncio.sleep(self._heartbeat)
 
     async def _one(self, app: App, queue: Queue) -> bool:
         """Take one job of a queue and wait for its end; return whether there was one."""

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from queue import Empty
 
 from automation.errors import JournalUnusable, Problem, Refusal, TechnicalFailure
+from automation.fleet.account import Account
 from automation.fleet.hours import Hours
 from automation.fleet.job import Nobody, PatientJob
-from automation.fleet.lease import Account, Lease
+from automation.fleet.lease import Lease
 from automation.fleet.queue import GivenBack, Work, queue_of, server_of
 from automation.fleet.taker import Handed, Queue, Taker
 from automation.journal.address import address_of

@@ -7,8 +7,9 @@ from pathlib import Path
 from automation.errors import UsageProblem
 
 TOPICS = (
-    *("open", "fix", "worklists", "payments", "recover", "profiles", "settings", "security"),
-    *("qa", "qa-first-run", "training", "practice", "commands", "speed", "adding", "words"),
+    *("open", "fix", "worklists", "fleet", "payments", "recover", "profiles", "settings"),
+    *("security", "qa", "qa-first-run", "training", "practice", "commands", "speed", "adding"),
+    "words",
 )
 """The pages, in the order in which a newcomer may want them."""
 

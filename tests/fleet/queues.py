@@ -11,13 +11,17 @@ from procrastinate.jobs import Job
 from automation.fleet.queue import TASK, Work, queue_of
 
 
-def a_job(app: App, origin: str, *, run: int = 1, lock: str = "patient", item: int = 1) -> None:
+def a_job(app: App, origin: str, *, run: int = 1, lock: str = "patient", priority: int = 0) -> None:
     """Queue one job."""
-    work = Work(run, (item,), "P-1").as_json()
-    app.job_manager.defer_job(
-        Job(queue=queue_of(origin), lock=lock, queueing_lock=None, task_name=TASK,
-            task_kwargs=work)
-    )  # fmt: skip
+    job = Job(
+        queue=queue_of(origin),
+        lock=lock,
+        queueing_lock=None,
+        task_name=TASK,
+        priority=priority,
+        task_kwargs=Work(run, (1,), "P-1").as_json(),
+    )
+    app.job_manager.defer_job(job)
 
 
 def do(app: App, query: str, **given: Any) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from servers import Server
+from servers import Server, postgresql
 
 from automation.sandbox_process import Sandbox
 
@@ -111,6 +111,29 @@ def test_worker_whose_network_is_cut_presses_nothing(fleet: FleetStage, server: 
         fleet.check(run)
     finally:
         wire.close()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_database_that_is_killed_and_comes_back(practice: Sandbox, tmp_path: Path) -> None:
+    """Workers wait for their database and go on; nothing is lost, nothing is done twice."""
+    with postgresql() as running:
+        stage = FleetStage(practice, running.url(running.database()), tmp_path)
+        try:
+            run = stage.hand_in()
+            at_work = [stage.worker(number, "--until-empty") for number in range(2)]
+            stage.until_saves(3)
+            running.kill()
+            time.sleep(4)  # longer than it takes to notice
+            was = stage.saves()
+            time.sleep(1)
+            assert stage.saves() == was
+            running.start()
+            assert [one.ended(300) for one in at_work] == [0, 0], stage.talk()
+            stage.check(run)
+        finally:
+            stage.close()
+            practice.control("reset", {"bulk": "", "delay_ms": 40})
 
 
 @pytest.mark.long

@@ -9,7 +9,8 @@ import pytest
 from servers import Server, journal_url, server, template
 
 from automation.errors import Refusal, TechnicalFailure, TurnOver
-from automation.fleet.lease import Account, Lease
+from automation.fleet.account import Account
+from automation.fleet.lease import Lease
 from automation.fleet.queue import make_tables, opened
 from automation.journal.address import Address
 from automation.journal.journal import Journal

@@ -10,7 +10,8 @@ from procrastinate import App, exceptions
 from procrastinate.jobs import Job, Status
 from servers import Server, journal_url, server, template
 
-from automation.fleet.lease import Account, Lease
+from automation.fleet.account import Account
+from automation.fleet.lease import Lease
 from automation.fleet.queue import conninfo, make_tables, opened
 from automation.journal.address import Address
 
