@@ -189,11 +189,7 @@ def _follow(place: Place, app: Any, run: int, asked: Asked, stop: StopRequest) -
     from automation.runs.worklist import summed_up
 
     journal = place.journal
-
-    def tell(item: Any) -> None:
-        terminal.say(f"item {item.number} ({item.reference}): {item.state}")
-
-    is_over = follow(app, journal, run, tell, stop)
+    is_over = follow(app, journal, run, terminal.say, stop)
     summary = summed_up(journal, run)
     show(journal, summary, asked)
     mine = {item.id for item in journal.items(run)}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from automation.fleet.queue import TASK, Work, queue_of
 from automation.journal.journal import ItemRow, ItemState, Journal
+from automation.runs.record import StopRequest
 from automation.runs.worklist import by_patient, name_of
 from config.site_profile import SiteProfile
 
@@ -21,6 +22,14 @@ _TO_DO = (ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING, ItemState.PU
 _LIVE = (
     "SELECT args FROM procrastinate_jobs WHERE task_name = %(task)s "
     "AND (args->>'run')::int = %(run)s AND status IN ('todo', 'doing')"
+)
+_LEFT = (
+    "SELECT count(*) AS left FROM procrastinate_jobs WHERE task_name = %(task)s "
+    "AND (args->>'run')::int = %(run)s AND status IN ('todo', 'doing')"
+)
+_ENDED = (
+    "SELECT number, reference, state, settled_at FROM items "
+    "WHERE run_id = %(run)s AND settled_at > %(since)s ORDER BY settled_at"
 )
 _LOOKS_EVERY = 1.0  # seconds between two looks at a run that others do
 
@@ -76,24 +85,29 @@ def _job(journal: Journal, groups: Sequence[Sequence[ItemRow]], priority: int) -
 
 def live_items(app: App, run: int) -> set[int]:
     """The items of a run that are in a job which waits or is being done."""
-    found = app.connector.get_sync_connector().execute_query_all(_LIVE, task=TASK, run=run)
+    found = _rows(app, _LIVE, task=TASK, run=run)
     return {int(item) for row in found for item in row["args"]["items"]}
 
 
-def follow(app: App, journal: Journal, run: int, ended: Any, stop: Any) -> bool:
-    """Wait until no job of the run is left; return False if asked to stop before.
+def follow(
+    app: App, journal: Journal, run: int, tell: Callable[[str], None], stop: StopRequest
+) -> bool:
+    """Wait until no job of the run is left, and tell of each item that ends, by its reference.
 
-    `ended` is called with each item that has ended since the last look.
+    Return False if asked to stop before that.
     """
-    told: set[int] = set()
+    since: Any = journal.run(run).started_at
     while True:
-        live = live_items(app, run)
-        for item in journal.items(run):
-            if item.id not in told and item.settled_at is not None:
-                told.add(item.id)
-                ended(item)
-        if not live:
+        left = _rows(app, _LEFT, task=TASK, run=run)[0]["left"]
+        for row in _rows(app, _ENDED, run=run, since=since):
+            since = row["settled_at"]
+            tell(f"item {row['number']} ({row['reference']}): {row['state']}")
+        if not left:
             return True
         if stop.asked:
             return False
         Event().wait(_LOOKS_EVERY)
+
+
+def _rows(app: App, query: Any, **given: Any) -> list[dict[str, Any]]:
+    return list(app.connector.get_sync_connector().execute_query_all(query, **given))
