@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from automation.browser import driver
+from automation.desk import Step
 from automation.errors import UsageProblem
-from automation.evidence.folder import Look, StepRecord, Titled, fresh, readme, steps_text
+from automation.evidence.folder import Look, StepRecord, fresh, readme, steps_text
 from automation.evidence.page_log import Overheard
 from automation.evidence.redaction import Redaction, where
 from automation.files import PRIVATE, write_whole
@@ -138,7 +139,7 @@ class Evidence:
 
     # Listening to the steps ---------------------------------------------------------------------
 
-    def began(self, step: Titled) -> None:
+    def began(self, step: Step) -> None:
         """Record a step and open its group in the trace."""
         if self._is_over:
             return
@@ -146,11 +147,11 @@ class Evidence:
         title = self.redaction.title(step.title)
         self._tried("a step's group in the trace", lambda: self._tab.context.tracing.group(title))
 
-    def ended(self, step: Titled) -> None:
+    def ended(self, step: Step) -> None:
         """Record that a step ended well."""
         self._close(step, ok=True)
 
-    def failed(self, step: Titled, problem: BaseException) -> None:
+    def failed(self, step: Step, problem: BaseException) -> None:
         """Record that a step ended with an error, and capture the screen before it changes."""
         known = problem is self._problem  # a step nested in this one failed with it
         if isinstance(problem, Exception) and not known and not self._is_over:
@@ -159,7 +160,7 @@ class Evidence:
         self._problem = problem
         self._close(step, ok=False)
 
-    def _close(self, step: Titled, *, ok: bool) -> None:
+    def _close(self, step: Step, *, ok: bool) -> None:
         noted = next((each for each in reversed(self._noted) if each.step is step), None)
         if noted is None or self._is_over:
             return

@@ -5,49 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
+from automation.desk import Step
 from automation.evidence.redaction import Redaction
 from config.site_profile import SiteProfile
-
-
-class Changed(Protocol):
-    """The change a step makes: a label, its value before and after."""
-
-    @property
-    def what(self) -> str:
-        """The label."""
-
-    @property
-    def before(self) -> str:
-        """The value before."""
-
-    @property
-    def after(self) -> str:
-        """The value after."""
-
-
-class Titled(Protocol):
-    """A step as its listeners see it."""
-
-    @property
-    def title(self) -> str:
-        """What the step does, in the article's words."""
-
-    @property
-    def changes(self) -> Changed | None:
-        """What the step changes; None when it only reads."""
-
-    @property
-    def seconds(self) -> float:
-        """How long the step took; 0 until it has ended."""
 
 
 @dataclass
 class StepRecord:
     """One recorded step; `ok` is None while it is running."""
 
-    step: Titled
+    step: Step
     ok: bool | None = None
 
 

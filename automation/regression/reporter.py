@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
@@ -19,6 +19,7 @@ from automation.evidence.redaction import Redaction
 from automation.files import PRIVATE
 from automation.regression.practice import StepTrace
 from automation.regression.privacy import Privacy, parameter_id, quieten, told
+from automation.reports.causes import Outcome
 from automation.reports.regression import Suite, TestResult, past, remember, write
 from config.settings import load_settings
 
@@ -44,8 +45,6 @@ KEPT_IN: pytest.StashKey[list[Path]] = pytest.StashKey()
 RESULT, FOLDERS, OPEN = ("undo_writeoff_result", "undo_writeoff_folders", "undo_writeoff_open")
 ACCEPTED = "undo_writeoff_accepted"
 """Attributes of a test's last report; plain values, as reports pass between processes."""
-
-Outcome = Literal["passed", "failed", "skipped", "error"]
 
 
 def seen(evidence: Evidence) -> StepTrace:

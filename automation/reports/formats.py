@@ -1,20 +1,16 @@
-"""The formats of a report: one function each behind one Protocol, and the table of them."""
+"""The formats of a report: one function each, and the table of them."""
 
 from __future__ import annotations
 
 import io
 import json
-from typing import Protocol
+from collections.abc import Callable
 
 from automation.reports.run_report import RunReport
 from automation.reports.terminal import day_shown, plain_word
 
-
-class Format(Protocol):
-    """Writes a report as the bytes of a file."""
-
-    def __call__(self, report: RunReport) -> bytes:
-        """Return the whole file."""
+Format = Callable[[RunReport], bytes]
+"""Writes a report as the bytes of a file."""
 
 
 def as_table(report: RunReport) -> bytes:

@@ -6,32 +6,12 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
 
 from automation.files import write_whole
+from automation.reports.causes import TestResult
 
 KEPT = 20  # runs of each site
 VERSION = 1
-
-
-class Ended(Protocol):
-    """How one test ended."""
-
-    @property
-    def name(self) -> str:
-        """The test's name."""
-
-    @property
-    def site(self) -> str:
-        """The site it ran against."""
-
-    @property
-    def outcome(self) -> Any:
-        """passed, failed, skipped or error."""
-
-    @property
-    def seconds(self) -> float:
-        """How long it took."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +74,7 @@ def _last(runs: Sequence[Run]) -> list[Run]:
     return kept[::-1]
 
 
-def remember(results: Iterable[Ended], file: Path) -> None:
+def remember(results: Iterable[TestResult], file: Path) -> None:
     """Add a run to the file and drop the oldest; the file is replaced atomically.
 
     Read `past` first, or this run counts as its own past.

@@ -6,68 +6,27 @@ redacted them for sites with patients.
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, Literal
+from typing import Any
 
 from automation.billing.payer_types import PAYER_TYPES
 from automation.files import write_whole
-from automation.reports.causes import by_cause, in_order, is_about_money
+from automation.reports.causes import TestResult, by_cause, in_order, is_about_money
 from automation.reports.moments import day_and_time
 from automation.reports.pages import page
 from automation.reports.past_runs import Past, past, remember
 
 __all__ = ["Past", "Suite", "TestResult", "as_html", "past", "remember", "write"]
-Outcome = Literal["passed", "failed", "skipped", "error"]
 PAYER_NAMES = {row.key: row.name for row in PAYER_TYPES.values()}
 WORDS = {"passed": "passed", "failed": "FAILED", "skipped": "skipped", "error": "ERROR"}
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "error": "!"}  # noqa: RUF001
 WORST_FIRST = ("error", "failed", "skipped", "passed")
 SLOWER = 1.5  # times the median of the past, to count as slower
 NOISE = 0.1  # seconds; a smaller difference does not count
-
-
-@dataclass(frozen=True)
-class TestResult:
-    """How one test ended; `steps` are (title, seconds, ended well), `picture` is a PNG.
-
-    `promise` is the first line of the test's docstring, `message` the problem's text as it may be
-    shown, `evidence` the name of its folder or "".
-    """
-
-    __test__ = False  # a record, not something for pytest to collect
-
-    name: str
-    promise: str
-    area: str
-    payer_types: tuple[str, ...]
-    site: str
-    outcome: Outcome
-    seconds: float
-    steps: tuple[tuple[str, float, bool], ...] = ()
-    message: str = ""
-    picture: bytes | None = None
-    evidence: str = ""
-    cause: str = ""  # equal for failures of one cause
-
-    @property
-    def is_bad(self) -> bool:
-        """Whether it needs a person."""
-        return self.outcome in ("failed", "error")
-
-    @property
-    def failing_step(self) -> str:
-        """The title of the first step that did not end well; "" when all did."""
-        return next((title for title, _, ok in self.steps if not ok), "")
-
-    @property
-    def source(self) -> str:
-        """The picture as text for an `img`."""
-        return "data:image/png;base64," + base64.b64encode(self.picture or b"").decode()
 
 
 @dataclass(frozen=True)

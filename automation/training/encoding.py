@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import av
 from PIL import Image as Images
@@ -34,13 +34,6 @@ SMALL = (800, 450)
 
 SHORT = 100
 """A moving picture leaves out frames that are shown for less than this, in milliseconds."""
-
-
-class FilmFile(Protocol):
-    """A writer that takes the pictures of a film one after the other."""
-
-    def add(self, picture: Image, time: int) -> None:
-        """Show a picture of 1280 x 720 for `time` milliseconds."""
 
 
 class Video:
@@ -115,7 +108,9 @@ class MovingPicture:
 
 
 @contextmanager
-def file_for(path: Path, chapters: Sequence[Cue], track: Path | None = None) -> Iterator[FilmFile]:
+def file_for(
+    path: Path, chapters: Sequence[Cue], track: Path | None = None
+) -> Iterator[Video | MovingPicture]:
     """Open a film file in the format of its suffix; it is complete when the block has ended.
 
     `track` is a WAV file as long as the film; moving pictures have no sound.
