@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator
 from typing import cast
 
-from jinja2 import Environment
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
@@ -71,20 +70,6 @@ class _Texts:
             return text
         before = text[: len(text) - len(text.lstrip())]
         return before + self._say(plain) + text[len(text.rstrip()) :]
-
-
-def texts_of(environment: Environment, template: str) -> list[str]:
-    """Return every text of a template that is for people."""
-    found: list[str] = []
-    finder = _Texts(lambda text: found.append(text) or text)  # type: ignore[func-returns-value]
-    assert environment.loader is not None
-    source = environment.loader.get_source(environment, template)[0]
-    for _, kind, value in environment.lex(environment.preprocess(source, template)):
-        if kind == "data":
-            finder.in_data(value)
-        elif kind == "string":
-            finder.in_quotes(value[1:-1])
-    return found
 
 
 def preferred(accept_language: str) -> str:
