@@ -27,9 +27,8 @@ from automation.evidence.redaction import slug
 from automation.journal.journal import Journal
 from automation.journal.lock import RunLock
 from automation.pages.screen import Screen
-from automation.regression.data_file import data_file
 from automation.regression.practice import FixResult, Inspection, Practice
-from automation.regression.privacy import hide_test_patients
+from automation.regression.privacy import data_file, hide_test_patients
 from automation.regression.reporter import KEPT, SEEN, STILL_OPEN, WATCHING, seen
 from automation.regression.signing_in import SignIns
 from automation.runs import known_labels

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +17,16 @@ import pytest
 from automation.billing.payer_types import PAYER_TYPES
 from automation.errors import Problem
 from automation.evidence.redaction import Redaction, where
-from automation.regression.data_file import data_file
-from config.qa_data import QaData, load_qa_data
+from config.qa_data import QaData, load_qa_data, qa_data_file
 from config.site_profile import ProfileError, load
 
 _NEAREST = 4  # innermost places in the code
+
+
+def data_file(config: pytest.Config, site_name: str) -> Path:
+    """Return the QA data file from `--qa-data`, else the one beside the site profile."""
+    named = config.getoption("--qa-data")
+    return Path(named) if named else qa_data_file(site_name)
 
 
 def hide_test_patients(redaction: Redaction, data: QaData) -> None:
