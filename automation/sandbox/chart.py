@@ -250,9 +250,6 @@ def facts(visitor: Visitor, patient: Patient, tab: str) -> list[tuple[str, str]]
         ]
     if tab == "Clinicians":
         return [("Assigned Clinicians", "; ".join(visitor.store.clinicians(patient.id)))]
-    if tab == "Schedule":
-        visits = visitor.store.visits(patient.id)[:10]
-        return [(f"{visitor.day(v)} {clock(v.time)}", v.service) for v in visits]
     return []
 
 

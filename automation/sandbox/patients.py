@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from markupsafe import Markup
 from starlette.responses import Response
@@ -56,18 +55,11 @@ def matches(patient: Patient, acct: str, ids: dict[str, str], words: list[str]) 
 
 def passes(visitor: Visitor, patient: Patient, chosen: str) -> bool:
     """Tell whether a patient passes the Filter."""
-    birthday = patient.born[5:7] == visitor.practice.today[5:7]
-    sql = "SELECT COUNT(*) FROM visits WHERE patient = ? AND date > ?"
-    tests: dict[str, Any] = {
-        "Any": lambda: bool(patient.active) or not visitor.practice.has("inactive-hidden"),
-        "Active": lambda: bool(patient.active) or visitor.practice.has("default-lists-inactive"),
-        "Inactive": lambda: not patient.active,
-        "Upcoming Birthday": lambda: birthday,
-        "Appointment in Next Week": lambda: (
-            visitor.store.number(sql, patient.id, visitor.practice.today) > 0
-        ),
-    }
-    return bool(tests.get(chosen, lambda: False)())
+    if chosen == "Any":
+        return bool(patient.active) or not visitor.practice.has("inactive-hidden")
+    if chosen == "Active":
+        return bool(patient.active) or visitor.practice.has("default-lists-inactive")
+    return chosen == "Inactive" and not patient.active
 
 
 def assigned_to(visitor: Visitor, patient: Patient, chosen: str) -> bool:
