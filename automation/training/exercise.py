@@ -44,7 +44,8 @@ class Exercise:
         self._practice, self._site, self._words, self.way = practice, site, words, way
         self._pace_factor = pace
         self._began = time.monotonic()
-        self.task = Task.of(scenario, practice.control("cases")[scenario.case])
+        case = scenario.case or scenario.key
+        self.task = Task.of(scenario, practice.control("cases")[case])
         self.coach = Coach(self.task, LedgerSnapshot(practice.control("ledger")), self._second, way)
         self._saves = self._count_saves()
         self.place: Mapping[str, Any] | None = None  # where the step that is due is to be done

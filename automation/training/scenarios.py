@@ -9,14 +9,17 @@ from automation.errors import UsageProblem
 
 @dataclass(frozen=True)
 class Scenario:
-    """One exercise; with `leave` the right answer is to change nothing."""
+    """One exercise; with `leave` the right answer is to change nothing.
+
+    `case` is the sandbox's case where it is not of the exercise's name.
+    """
 
     key: str
-    case: str
     payer: str
     title: str
     story: str
     leave: bool = False
+    case: str = ""
 
 
 MISTAKE = "The balance of this date of service was written off by mistake. Open it again."
@@ -25,43 +28,24 @@ UNSURE = (
     "See whether that is so, and open it again if it is."
 )
 
-SCENARIOS: tuple[Scenario, ...] = (
-    Scenario("in-network", "in-network", "in-network", "In-network", MISTAKE),
-    Scenario("out-of-network", "out-of-network", "out-of-network", "Out-of-network", MISTAKE),
-    Scenario("direct", "direct", "direct", "Direct pay", MISTAKE),
-    Scenario("copay", "in-network-copay", "in-network", "A copay in the way", MISTAKE),
+SCENARIOS = (
+    Scenario("in-network", "in-network", "In-network", MISTAKE),
+    Scenario("out-of-network", "out-of-network", "Out-of-network", MISTAKE),
+    Scenario("direct", "direct", "Direct pay", MISTAKE),
+    Scenario("copay", "in-network", "A copay in the way", MISTAKE, case="in-network-copay"),
     Scenario(
         "copay-out-of-network",
-        "out-of-network-copay",
         "out-of-network",
         "Out-of-network with a copay in the way",
         MISTAKE,
+        case="out-of-network-copay",
     ),
-    Scenario(
-        "zero-responsibility",
-        "zero-responsibility",
-        "in-network",
-        "It only looks written off",
-        UNSURE,
-        leave=True,
-    ),
-    Scenario("already-open", "already-open", "in-network", "A rumour", UNSURE, leave=True),
-    Scenario("namesakes", "namesakes", "in-network", "Two patients of one name", MISTAKE),
-    Scenario(
-        "two-sessions",
-        "two-sessions",
-        "in-network",
-        "Two sessions on one date",
-        MISTAKE,
-    ),
-    Scenario("partly-paid", "partly-paid", "in-network", "Partly paid", MISTAKE),
-    Scenario(
-        "payment-same-date",
-        "payment-same-date",
-        "in-network",
-        "A payment on the same date",
-        MISTAKE,
-    ),
+    Scenario("zero-responsibility", "in-network", "It only looks written off", UNSURE, leave=True),
+    Scenario("already-open", "in-network", "A rumour", UNSURE, leave=True),
+    Scenario("namesakes", "in-network", "Two patients of one name", MISTAKE),
+    Scenario("two-sessions", "in-network", "Two sessions on one date", MISTAKE),
+    Scenario("partly-paid", "in-network", "Partly paid", MISTAKE),
+    Scenario("payment-same-date", "in-network", "A payment on the same date", MISTAKE),
 )
 
 
