@@ -9,8 +9,8 @@ from typing import Any
 _COMMAND = re.compile("`([^`]+)`")
 
 
-def page(template: str, **context: Any) -> str:
-    """Fill in a template; a name that it needs and is not given is an error."""
+def page(template: str, folder: Path = Path(__file__).parent, **context: Any) -> str:
+    """Fill in one of a package's templates; a name that it needs and is not given is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # slow to load
     from markupsafe import Markup, escape
 
@@ -19,10 +19,11 @@ def page(template: str, **context: Any) -> str:
         return Markup(_COMMAND.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  escaped
 
     made = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
+        loader=FileSystemLoader(folder / "templates"),
+        autoescape=template.endswith(".html"),
         undefined=StrictUndefined,
         trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.filters["commands"] = commands
     return made.get_template(template).render(**context)

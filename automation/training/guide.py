@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from struct import unpack
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from playwright.sync_api import Page
 
+from automation.reports.pages import page
 from automation.training.guide_pictures import Shot, after, before, drawn
 from automation.training.guide_texts import (
     QUESTIONS,
@@ -54,7 +53,7 @@ class Picture:
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels, from the PNG's head."""
-        width, height = unpack(">II", BytesIO(self.png).getvalue()[16:24])
+        width, height = unpack(">II", self.png[16:24])
         return width, height
 
     @property
@@ -153,14 +152,9 @@ class Guide:
 
     def rendered(self, template: str, **more: Any) -> str:
         """Return a template filled in with this guide."""
-        templates = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=template.endswith(".html"),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        return templates.get_template(template).render(
+        return page(
+            template,
+            Path(__file__).parent,
             say=self.words.say,
             language=self.words.language,
             flow=self.recording.flow,

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qs
 
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import Route
 
+from automation.reports.pages import page
 from automation.training.practice_words import MENU, WAYS
 from automation.training.progress import Progress, after
 from automation.training.scenarios import SCENARIOS, Scenario, choose
-from automation.training.score import page_of
 from automation.training.words import Words
 from config.site_profile import SiteProfile
 
@@ -87,7 +88,9 @@ class RoomPages:
 
     def _page(self, template: str, **more: object) -> str:
         say = self._words.say
-        return page_of(template).render(
+        return page(
+            template,
+            Path(__file__).parent,
             language=self._words.language,
             words={key: say(text) for key, text in MENU.items()},
             sheets=say(MENU["sheets"], folder=self._folder) if self._folder else "",

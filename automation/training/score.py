@@ -10,13 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-
 from automation.errors import UsageProblem
 from automation.files import write_whole
+from automation.reports.pages import page
 from automation.training.practice_words import SHEET
 from automation.training.scenarios import SCENARIOS
 from automation.training.words import Words
+
+HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,7 @@ class Score:
         sheet = {key: words.say(text) for key, text in SHEET.items()}
         title = next((each.title for each in SCENARIOS if each.key == following), "")
         sheet["next"] = words.say(SHEET["next"], title=words.say(title) if title else "")
-        page = page_of("score.html")
-        return page.render(score=self, words=sheet, following=following)
+        return page("score.html", HERE, score=self, words=sheet, following=following)
 
     def write(self, folder: Path) -> Path:
         """Write both files, each whole or not at all; return the path of the page."""
@@ -122,17 +122,6 @@ class Score:
 def clock(seconds: int) -> str:
     """Format seconds as minutes and seconds."""
     return f"{seconds // 60}:{seconds % 60:02}"
-
-
-def page_of(template: str) -> Template:
-    """Return one of the room's page templates."""
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    ).get_template(template)
 
 
 def folder_for_sheets(folder: Path) -> Path:
