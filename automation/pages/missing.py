@@ -103,7 +103,7 @@ def _instead(page: Watch) -> str:
     if lacking:
         return f"a page without {lacking}"
     try:
-        head = page.about_page("w => w.headline()")
+        head = page.ask("reader => reader.headline()")
     except driver.Error:
         head = {}
     title = head.get("heading") or head.get("title")

@@ -179,15 +179,14 @@ class Page(Watch):
         self._reaching(target, once, f"{said(words)} to take a click")
 
     def click_in_row(self, target: Any, words: tuple[str, ...]) -> None:
-        """Click something in a row; click again if the row was redrawn during the click.
+        """Click the link of a row; click again if the row was redrawn during the click.
 
         Such a click has no effect, and a person who sees nothing happen clicks again. Raises
         Redrawn when the row is another element now.
         """
         for _ in range(_CLICKS):
-            told = self._clicks_on(target)
             self.click(target, words)
-            if told is None or self._were_there(told):
+            if self._was_reached():
                 return
 
     def while_drawn_anew(self, once: Callable[[], Found]) -> Found:
@@ -201,15 +200,9 @@ class Page(Watch):
                     raise
                 self._next_change(wait)
 
-    def _clicks_on(self, target: Any) -> JSHandle | None:
+    def _was_reached(self) -> bool:
         try:
-            return self.watching(lambda w: w.evaluate_handle("(w, el) => w.clicksOn(el)", target))
-        except driver.Error:
-            return None
-
-    def _were_there(self, told: JSHandle) -> bool:
-        try:
-            return int(told.evaluate("told => told.clicks")) > 0
+            return bool(self.ask("reader => reader.clicks() !== 0"))
         except driver.Error:
             return True  # the click led to another document
 
@@ -248,19 +241,12 @@ class Page(Watch):
                 raise self._not_reached(expected, problem, box)
             self.pause()
 
-    def before_save(self, button: Any) -> JSHandle | None:
+    def before_save(self, button: Locator) -> bool:
         """Record what can be pressed before a Save, and count the clicks that reach its button."""
-        code = "(el, watcher) => watcher.beforeSave(el)"
-        within = {"timeout": 1000} if isinstance(button, driver.Locator) else {}
-
-        def marked(watcher: JSHandle) -> JSHandle:
-            found: JSHandle = button.evaluate_handle(code, watcher, **within)
-            return found
-
-        try:
-            return self.watching(marked)
-        except driver.Error:
-            return None
+        code = "(all, reader) => all.length === 1 && reader.beforeSave(all[0])"
+        with contextlib.suppress(driver.Error):
+            return bool(self.reading(lambda reader: button.evaluate_all(code, reader)))
+        return False
 
     def _over(self, target: Any) -> Box | None:
         """Return what covers the point where a control is clicked; None if nothing does."""
@@ -270,7 +256,7 @@ class Page(Watch):
                 if isinstance(target, driver.Locator)
                 else target
             )
-            found = self.watching(lambda w: w.evaluate("(w, el) => w.over(el)", element))
+            found = self.ask("(reader, el) => reader.over(el)", element)
         except driver.Error:
             return None
         return boxed(found) if found else None
@@ -407,14 +393,12 @@ class Page(Watch):
         self, labels: dict[str, tuple[str, ...]], root: Locator | None = None
     ) -> dict[str, str | None]:
         """Return the values of several labels now, in one call."""
-        where = root if root is not None else self.tab.locator(":root")
         asked = {key: list(words) for key, words in labels.items()}
-        known = words_of_forms(self.labels)
-        code = """(root, [reader, labels, known]) => Object.fromEntries(
-            Object.entries(labels).map(([k, words]) => [k, reader.value(root, words, known)]))"""
-        found: dict[str, str | None] = self.reading(
-            lambda reader: where.evaluate(code, [reader, asked, known])
-        )
+        code = "(reader, [labels, known], root) => reader.values(root, labels, known)"
+        found: dict[str, str | None] | None
+        found = self.ask(code, [asked, words_of_forms(self.labels)], root)
+        if found is None:
+            raise driver.Error("the box with these values was drawn anew")
         return found
 
     def _beside(self, name: str, words: tuple[str, ...], root: Locator | None) -> JSHandle:

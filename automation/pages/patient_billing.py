@@ -302,18 +302,18 @@ class PatientBilling(Page):
             moved = more is not None or scroll_rows(self, self._table, seen)
             if more is not None:
                 self.click(more, self.labels.patients.more_rows)
-            known = seen.signature
-            now = self.poll_until(
-                self._first_page,
-                lambda now, known=known: now.signature != known,  # type: ignore[misc]
-                self.limits.control if more is not None else min(0.5, self.limits.second_look),
-            )
-            if now.signature != known:
+            now = self._other_rows(seen, is_asked_for=more is not None)
+            if now.signature != seen.signature:
                 grew, seen = True, now
                 yield seen
             elif more is not None or not moved:
                 self._is_all = not grew
                 return
+
+    def _other_rows(self, seen: Reading, *, is_asked_for: bool = False) -> Reading:
+        """Wait for rows that differ from those that were seen; not for long unless asked for."""
+        limit = self.limits.control if is_asked_for else min(0.5, self.limits.second_look)
+        return self.poll_until(self._first_page, lambda now: now.signature != seen.signature, limit)
 
     def _back_to_first(self) -> Reading:
         """Go back to the first page of the table: with the pager, else by a reload.
@@ -526,7 +526,7 @@ class PatientBilling(Page):
         if self._is_all:
             return seen
         if scroll_rows(self, self._table, seen, to_top=True):
-            seen = self._first_page()
+            seen = self._other_rows(seen)
         return next((now for now in chain([seen], self._windows(seen)) if here(now)), seen)
 
     def _has_next(self) -> bool:

@@ -422,6 +422,9 @@
     return text.length === 1 ? text[0] : null;
   };
 
+  const values = (root, labels, known) =>
+    Object.fromEntries(Object.entries(labels).map(([key, words]) => [key, value(root, words, known)]));
+
   // Everything pressable inside an element whose text, name or tooltip is one of the words.
   const pressables = (root, words) =>
     [...deep(root)].filter((el) => {
@@ -451,5 +454,5 @@
     return { lists: offers.length, label: one && squash(one.label), chosen: Boolean(one && one.selected) };
   };
 
-  return { isControl, namesOf, nearest, parentOf, box, overlap, scrollRows, phrases, choice, shows, kept, rows, inCell, listsIn, value, pressables, leaves, controlBeside, valueOf, squash, seen, textOf, deep };
+  return { isControl, namesOf, nearest, parentOf, box, overlap, scrollRows, phrases, choice, shows, kept, rows, inCell, listsIn, value, values, pressables, leaves, controlBeside, valueOf, squash, seen, textOf, deep };
 }

@@ -23,7 +23,7 @@ from automation.errors import (
 from automation.pages.page import Page
 
 if TYPE_CHECKING:
-    from playwright.sync_api import JSHandle, Locator, Request, Response
+    from playwright.sync_api import Locator, Request, Response
 
 
 class Answer(StrEnum):
@@ -133,7 +133,7 @@ class _Pressed:
         self._lost: list[Request] = []
         self._questions = len(page.screen.questions)  # native dialogs before this press
         self._looks = 0
-        self._told: JSHandle | None = None
+        self._is_recorded = False  # what the page showed before the press
         self._tab.on("request", self._note_sent)
         self._tab.on("response", self._note)
         self._tab.on("requestfailed", self._note_lost)
@@ -159,7 +159,7 @@ class _Pressed:
 
     def press(self, words: tuple[str, ...], *, times: int) -> None:
         """Press the button; raises the Problem that blocked it if no click can have reached it."""
-        self._told = self._page.before_save(self._button)
+        self._is_recorded = self._page.before_save(self._button)
         self._sent.clear()
         self._may_be_pressed()
         try:
@@ -182,12 +182,10 @@ class _Pressed:
 
     def _clicks(self) -> int | None:
         """Return how many clicks reached the button; None if that is not known."""
-        if self._told is None:
-            return None
-        try:
-            return int(self._told.evaluate("told => told.clicks"))
-        except driver.Error:
-            return None
+        clicks: int | None = None
+        with contextlib.suppress(driver.Error):
+            clicks = self._page.ask("reader => reader.clicksOnSave()")
+        return clicks if self._is_recorded else None
 
     def all_answered(self) -> bool:
         """Tell whether every request was answered or lost."""
@@ -222,12 +220,10 @@ class _Pressed:
         return Saved(Answer.CHANGED if changed else saved.answer, says)
 
     def _page_says(self) -> str:
-        if self._told is None:
-            return ""
-        try:
-            return _plain(self._page.about_page("(w, told) => w.saysSince(told)", self._told))
-        except driver.Error:
-            return ""
+        with contextlib.suppress(driver.Error):
+            if self._is_recorded:
+                return _plain(self._page.ask("reader => reader.saysSince()"))
+        return ""
 
     def _settled(self) -> Saved | None:
         bad = [answer.status for answer in self._answers if answer.status >= 400]
@@ -254,12 +250,12 @@ class _Pressed:
 
     def _asked_on_the_page(self) -> Saved | None:
         """Answer what the page has asked since the press: yes if said beforehand, else no."""
-        if self._told is None:
+        if not self._is_recorded:
             return None
         labels, page = self._page.labels, self._page
-        asked = [self._told, list(labels.question_yes), list(labels.question_no)]
+        asked = [list(labels.question_yes), list(labels.question_no)]
         try:
-            found = page.about_page("(w, asked) => w.question(...asked)", asked)
+            found = page.ask("(reader, asked) => reader.question(...asked)", asked)
         except driver.Error:
             return None
         if not found:
@@ -268,13 +264,13 @@ class _Pressed:
         yes = page.screen.answer_to(text) or not _is_a_question(found)
         self._answer_with("yes" if yes else "no")
         if yes:
-            self._told = page.before_save(self._button)  # it may ask once more
+            self._is_recorded = page.before_save(self._button)  # it may ask once more
             return None
         return Saved(Answer.ASKED, f"the practice asks: '{text}'")
 
     def _answer_with(self, which: str) -> None:
-        assert self._told is not None
-        button = self._told.evaluate_handle("(told, which) => told[which]", which).as_element()
+        code = "(reader, which) => reader.answerTo(which)"
+        button = self._page.reading(lambda r: r.evaluate_handle(code, which)).as_element()
         if button is not None:
             with contextlib.suppress(driver.Error):
                 button.click(timeout=2000, no_wait_after=True)

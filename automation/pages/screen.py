@@ -28,15 +28,11 @@ Kind = Literal["press", "tab"]
 
 
 @cache
-def reading() -> str:
-    """Return the script that reads a page by what a person sees on it."""
-    return (Path(__file__).parent / "reading.js").read_text(encoding="utf-8")
-
-
-@cache
-def watching() -> str:
-    """Return the script that tells whether a page is still loading, and what covers it."""
-    return (Path(__file__).parent / "watching.js").read_text(encoding="utf-8")
+def readers() -> str:
+    """Return both scripts as one: what a person sees, whether it still loads, what covers it."""
+    here = Path(__file__).parent
+    parts = ((here / name).read_text(encoding="utf-8") for name in ("reading.js", "watching.js"))
+    return f"() => ({{{', '.join(f'...({part})()' for part in parts)}}})"
 
 
 def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
@@ -127,7 +123,6 @@ class Screen:
     amounts_saved: int = 0  # how often a Save of amounts, not settings, was pressed
     is_from_before_a_save: bool = False  # no page was loaded since the last press of any Save
     reader: JSHandle | None = field(default=None, repr=False)
-    watcher: JSHandle | None = field(default=None, repr=False)
     watched: Callable[[str, Any, str], None] = field(default=_nobody, repr=False)
     """Called before each "click", "type" or "choose" with the action, its target and its text."""
 
@@ -172,7 +167,7 @@ class Screen:
         """Work in a frame of the tab from now on, None for the tab itself."""
         self._framed = Framed(frame, self.tab) if frame is not None else None
         self.traffic.frame = frame
-        self.reader = self.watcher = None
+        self.reader = None
 
     def frames(self) -> list[Frame]:
         """The frames within the tab that hold pages of the practice's own origin."""

@@ -69,9 +69,8 @@ def look(page: Page, words: TableWords, root: Locator | None = None) -> Reading:
     """Read the rows that are on the screen now, or inside `root`."""
     columns = {key: list(value) for key, value in words.columns.items()}
     asked = [columns, words.anchor, words.pattern, list(words.needed)]
-    where = root if root is not None else page.tab.locator(":root")
-    code = "(root, [reader, asked]) => reader.rows(...asked, root)"
-    seen: dict[str, Any] = page.reading(lambda reader: where.evaluate(code, [reader, asked]))
+    code = "(reader, asked, root) => reader.rows(...asked, root)"
+    seen: dict[str, Any] = page.ask(code, asked, root) or {"state": "none", "rows": []}
     rows = tuple(Row(**row, index=index) for index, row in enumerate(seen["rows"]))
     return Reading(
         seen["state"],
@@ -85,7 +84,7 @@ def look(page: Page, words: TableWords, root: Locator | None = None) -> Reading:
 
 
 def link_of(seen: Reading, row: Row) -> Any:
-    """Return the link that starts a row: the element from when the row was read.
+    """Return the link that starts a row, the element from when it was read, to be clicked next.
 
     Raises Redrawn when the row is another element now.
     """
@@ -96,7 +95,9 @@ def link_of(seen: Reading, row: Row) -> Any:
             """(reader, [number, index]) => {
                 const start = reader.kept(number)?.anchors[index];
                 if (!start?.isConnected) return null;
-                return start.closest('a, button, [role=link], [role=button]') || start; }""",
+                const link = start.closest('a, button, [role=link], [role=button]') || start;
+                reader.countClicks(link);
+                return link; }""",
             [seen.number, row.index],
         ).as_element()
     if element is None:

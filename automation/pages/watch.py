@@ -21,10 +21,10 @@ from automation.errors import (
     TechnicalFailure,
 )
 from automation.pages import drift, missing
-from automation.pages.screen import Screen, any_of, known_words, reading, said, watching
+from automation.pages.screen import Screen, any_of, known_words, readers, said
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Error, JSHandle, Response
+    from playwright.sync_api import Error, JSHandle, Locator, Response
     from playwright.sync_api import Page as Tab
 
 Found = TypeVar("Found")
@@ -49,7 +49,7 @@ class Box:
 
 
 def boxed(told: dict[str, Any]) -> Box:
-    """Build a box from what the watchers return."""
+    """Build a box from what the readers return."""
     return Box(told["number"], told["text"], tuple(told["buttons"]), bool(told["wide"]))
 
 
@@ -225,7 +225,7 @@ class Watch:
     def _next_change(self, wait: Patience) -> None:
         """Wait for the page's next change, 50 ms at most, and pass it to `wait`."""
         acts, began = self.screen.traffic.acts, time.monotonic()
-        changes = self.watching(lambda watcher: watcher.evaluate("(w, n) => w.next(n)", acts))
+        changes = self.ask("(reader, acts) => reader.next(acts)", acts)
         wait.saw(changes, time.monotonic() - began)
 
     def _is_over(self, wait: Patience) -> bool:
@@ -241,7 +241,7 @@ class Watch:
     def busy_sign(self) -> str:
         """Return the text of the page's busy sign; "" if there is none."""
         with contextlib.suppress(driver.Error):
-            return str(self.about_page("(w, words) => w.busy(words)", list(self.labels.busy)))
+            return str(self.ask("(reader, words) => reader.busy(words)", list(self.labels.busy)))
         return ""
 
     def _passing(self, error: Error) -> str:
@@ -321,7 +321,7 @@ class Watch:
     def boxes(self) -> list[Box]:
         """Return the boxes that cover the page and are not the site's own."""
         try:
-            found = self.about_page("(w, known) => w.boxes(known)", known_words(self.labels))
+            found = self.ask("(reader, known) => reader.boxes(known)", known_words(self.labels))
         except driver.Error:
             return []
         return [boxed(one) for one in found]
@@ -330,8 +330,8 @@ class Watch:
         """Press the button that closes a box; tell whether there was one and it was pressed."""
         asked = [box.number, list(self.labels.announcement_buttons)]
         with contextlib.suppress(driver.Error):
-            button = self.watching(
-                lambda w: w.evaluate_handle("(w, asked) => w.closer(...asked)", asked)
+            button = self.reading(
+                lambda reader: reader.evaluate_handle("(reader, a) => reader.closer(...a)", asked)
             ).as_element()
             if button is not None:
                 button.click(timeout=1000)
@@ -370,40 +370,31 @@ class Watch:
 
     # Calling the scripts ------------------------------------------------------------------------
 
-    def watching(self, look: Callable[[JSHandle], Found]) -> Found:
-        """Call `look` with the watchers of watching.js, which are loaded once per document."""
-        screen = self.screen
-        if screen.watcher is not None:
-            try:
-                return look(screen.watcher)
-            except driver.Error:
-                screen.watcher = None  # the document that they were loaded into is gone
-        screen.watcher = self.tab.evaluate_handle(watching())
-        return look(screen.watcher)
-
-    def about_page(self, script: str, about: Any = None) -> Any:
-        """Run a script with the watchers, such as `(w, words) => w.busy(words)`."""
-        return self.watching(lambda watcher: watcher.evaluate(script, about))
-
     def reading(self, look: Callable[[JSHandle], Found]) -> Found:
-        """Call `look` with the readers of reading.js, which are loaded once per document."""
+        """Call `look` with the readers of both scripts, which are loaded once per document."""
         screen = self.screen
         if screen.reader is not None:
             try:
                 return look(screen.reader)
             except driver.Error:
                 screen.reader = None  # the document that they were loaded into is gone
-        screen.reader = self.tab.evaluate_handle(reading())
+        screen.reader = self.tab.evaluate_handle(readers())
         return look(screen.reader)
 
     def shows(self, words: tuple[str, ...]) -> bool:
         """Tell in one call whether any of the words is on the screen."""
         return bool(self.ask("(reader, words) => reader.shows(words)", list(words)))
 
-    def ask(self, script: str, about: Any = None) -> Any:
-        """Run a script with the readers, such as `(reader, words) => ...`."""
-        code = f"([reader, about]) => ({script})(reader, about)"
-        return self.reading(lambda reader: self.tab.evaluate(code, [reader, about]))
+    def ask(self, script: str, about: Any = None, root: Locator | None = None) -> Any:
+        """Run a script with the readers, such as `(reader, words, root) => ...`, in one call.
+
+        `root` is the whole document, or the one element of a locator; None unless it is just one.
+        """
+        code = f"([reader, about], root = document) => ({script})(reader, about, root)"
+        if root is None:
+            return self.reading(lambda reader: self.tab.evaluate(code, [reader, about]))
+        only = f"([root, ...more], asked) => root && !more.length ? ({code})(asked, root) : null"
+        return self.reading(lambda reader: root.evaluate_all(only, [reader, about]))
 
     # Problems -----------------------------------------------------------------------------------
 
@@ -443,7 +434,7 @@ class Watch:
             if sign := self.busy_sign():
                 return f"a page that is still at work {page} ('{sign}')"
         with contextlib.suppress(driver.Error):
-            head = self.about_page("w => w.headline()")
+            head = self.ask("reader => reader.headline()")
             for text in (head["title"], head["heading"]):
                 if any(word.casefold() in text.casefold() for word in self.labels.error_page):
                     return f"an error page of the practice: '{text}'"

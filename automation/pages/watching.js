@@ -1,5 +1,5 @@
 // Watches a page for signs that it is still loading, and for what covers it.
-// Evaluated once per document; returns the object of watchers below.
+// Evaluated once per document; returns the object of readers below.
 () => {
   const squash = (text) => (text || "").replace(/[\s\u00a0]+/g, " ").trim();
   const plain = (text) => squash(text).replace(/^[^\p{L}\p{N}×✕]+|[^\p{L}\p{N}×✕]+$/gu, "").toLowerCase();
@@ -31,7 +31,7 @@
   // Changes -----------------------------------------------------------------------------------
 
   const OFTEN = 5; // a node that changes more often after one action is a clock or an animation
-  let stirs = 0, action = 0, changed = false, wake = null;
+  let stirs = 0, action = 0, changed = true, wake = null, told = 0;
   let times = new WeakMap();
   const counts = (record) => {
     const growing = record.type === "childList" && record.addedNodes.length && !record.removedNodes.length;
@@ -59,15 +59,18 @@
   observer.observe(document, all);
   if (document.documentElement) into(document.documentElement);
 
-  // Resolves one frame after the next change of the page, so that waiting costs nothing; after
+  // Resolves at the page's next change, so that waiting costs nothing, but not twice in 20 ms; after
   // 50 ms at the latest, because no observer sees a change of a typed value.
   const next = (acts) => new Promise((done) => {
     if (acts !== action) { action = acts; times = new WeakMap(); }
-    const end = () => { wake = null; changed = false; done(stirs); };
-    const soon = () => { wake = null; requestAnimationFrame(end); setTimeout(end, 20); };
-    if (changed) return soon();
-    wake = soon;
-    setTimeout(end, 50);
+    const end = () => { wake = null; changed = false; told = performance.now(); done(stirs); };
+    const latest = setTimeout(end, 50);
+    wake = () => {
+      wake = null;
+      clearTimeout(latest);
+      setTimeout(end, Math.max(0, told + 20 - performance.now()));
+    };
+    if (changed) wake();
   });
 
   // Signs ---------------------------------------------------------------------------------------
@@ -184,10 +187,8 @@
 
   // Counts the clicks that reach anything with the same text as an element, even if redrawn.
   let clicked = null;
-  const clicksOn = (el) => {
-    clicked = { clicks: 0, words: textIn(el) };
-    return clicked;
-  };
+  const countClicks = (el) => { clicked = { clicks: 0, words: textIn(el) }; };
+  const clicks = () => clicked && clicked.clicks; // null: it led to another document
   document.addEventListener("click", (event) => {
     if (!clicked) return;
     const reached = event.composedPath().slice(0, 4).filter((at) => at.nodeType === Node.ELEMENT_NODE).map(textIn);
@@ -198,15 +199,19 @@
     [...deep(document.documentElement)].filter((el) => !SILENT.test(el.tagName) && ownText(el) && seen(el)).map(ownText);
 
   // Records what can be pressed and read before a Save, and counts the clicks on its button.
+  let before = null;
   const beforeSave = (button) => {
-    const told = { clicks: 0, known: new Set(pressables(document.documentElement)), texts: new Set(textsNow()) };
-    button.addEventListener("click", () => { told.clicks += 1; }, { capture: true });
-    return told;
+    const now = { clicks: 0, known: new Set(pressables(document.documentElement)), texts: new Set(textsNow()) };
+    button.addEventListener("click", () => { now.clicks += 1; }, { capture: true });
+    before = now;
+    return true;
   };
+  const clicksOnSave = () => before && before.clicks;
 
   // What the page has asked since then: new controls that say yes or no, and the words around them.
-  const question = (told, yes, no) => {
-    const fresh = pressables(document.documentElement).filter((el) => !told.known.has(el));
+  const question = (yes, no) => {
+    if (!before) return null;
+    const fresh = pressables(document.documentElement).filter((el) => !before.known.has(el));
     const one = (words) => fresh.filter((el) => namesOf(el).some((name) => same(name, words) >= 0));
     const yeses = one(yes), noes = one(no);
     if (yeses.length !== 1) return null;
@@ -215,15 +220,16 @@
     const names = [...yeses, ...noes].map(nameOf);
     const words = (el) => names.reduce((text, name) => text.replace(name, " "), textIn(el));
     while (box && parentOf(box) && ((wanted && !holds(box, wanted)) || squash(words(box)).length < 8)) box = parentOf(box);
-    for (let up = box; up; up = parentOf(up)) if (isDialog(up) && !told.known.has(up) && words(up).length < 400) { box = up; break; }
-    told.yes = yeses[0];
-    told.no = wanted;
+    for (let up = box; up; up = parentOf(up)) if (isDialog(up) && !before.known.has(up) && words(up).length < 400) { box = up; break; }
+    before.answers = { yes: yeses[0], no: wanted };
     return { text: squash(words(box)).slice(0, 300), buttons: names, refusable: Boolean(wanted) };
   };
 
-  // What the page has said since then: the sentences that were not there before.
-  const saysSince = (told) =>
-    [...new Set(textsNow())].filter((text) => !told.texts.has(text) && text.split(" ").length > 2).join(" ").slice(0, 300);
+  const answerTo = (which) => before && before.answers[which];
 
-  return { saysSince, clicksOn, next, busy, headline, boxes, over, closer, beforeSave, question };
+  // What the page has said since then: the sentences that were not there before.
+  const saysSince = () =>
+    !before ? "" : [...new Set(textsNow())].filter((text) => !before.texts.has(text) && text.split(" ").length > 2).join(" ").slice(0, 300);
+
+  return { saysSince, countClicks, clicks, next, busy, headline, boxes, over, closer, beforeSave, clicksOnSave, question, answerTo };
 }
