@@ -57,7 +57,7 @@ class ActivityLog(Page):
         """Press Activity Log, if need be in the menu under the user's name."""
         self.screen.doing = "opening the Activity Log"
         words = self.labels.activity
-        if self.matches(words.link, "press").count() == 0:
+        if self.how_many(words.link) == 0:
             self._open_the_menu()
         self.press(words.link)
         self.until(self.ready, "the lines of the Activity Log", words=words.action)
@@ -80,7 +80,7 @@ class ActivityLog(Page):
     def _goes_by_words(self) -> bool:
         """Press a menu with another name, or a link to the page with the Activity Log link."""
         for word in self.labels.activity.menu:
-            if self.matches((word,), "press").count() == 1:
+            if self.how_many((word,)) == 1:
                 self.press((word,))
                 if self.comes(self.labels.activity.link):
                     return True

@@ -17,7 +17,7 @@ from automation.billing.visit import Visit
 from automation.errors import LabelMissing, Refusal, TechnicalFailure
 from automation.pages.page import DIALOG, Page
 from automation.pages.saving import Saved, counted, press_save
-from automation.pages.screen import Screen, any_of, said
+from automation.pages.screen import Screen, any_of, said, words_of_forms
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -32,6 +32,7 @@ class DateOfService(Page):
         super().__init__(screen)
         self.row = row
         self._found: Locator | None = None
+        self._text = ""
         self._told: dict[str, str | None] | None = None
         self._on_history = False
 
@@ -43,37 +44,50 @@ class DateOfService(Page):
         words = self.labels.dialog
         expected = f"{said(words.save)} among the details of the date of service"
         self.until(self.ready, expected, words=words.save)
-        panel = self._panel()
-        if not self._shows_amounts():
-            self.press(words.tab, "tab", panel)
+        if not self._has_amounts() and not self._shows_amounts():
+            self.press(words.tab, "tab", self._panel())
             self.until(self._shows_amounts, "the Method", words=words.method)
         if self._told is not None and not (self._told["method"] or self.row.method):
             self.expect("dialog.method", needed=False)
-        self._is_the_right_one(panel)
+        self._is_the_right_one()
         return self
 
-    def _shows_amounts(self) -> bool:
+    def _has_amounts(self) -> bool:
         """Return whether Method or an amount is there; a charge without a session has no Method."""
-        self._told = self._look()
-        return any(self._told[key] is not None for key in ("method", "rate", "pt_amt", "coverage"))
+        told = self._told or {}
+        return any(told.get(key) is not None for key in ("method", "rate", "pt_amt", "coverage"))
 
-    def _look(self) -> dict[str, str | None]:
-        """Read the Method and all amounts that the dialog shows, in one call."""
+    def _shows_amounts(self) -> bool:
+        return self._values() is not None and self._has_amounts()
+
+    def _values(self) -> dict[str, str | None] | None:
+        self._look(self._panel())
+        return self._told
+
+    def _look(self, panel: Locator) -> bool:
+        """Read the dialog's text, its Method and all amounts in one call, if there is just one.
+
+        Return whether Save Changes is on the screen.
+        """
         words, sums = self.labels.dialog, self.labels.billing
         labels = {key: getattr(words, key) for key in ("method", "rate", "pt_amt", "coverage")}
         labels |= {key: getattr(sums, key) for key in ("patient_paid", "balance")}
-        return self.values(labels, self._panel())
+        code = """(reader, [save, labels, known], root) => [
+            reader.shows(save), root ? root.innerText : "", reader.values(root, labels, known)]"""
+        asked = [words.save, labels, words_of_forms(self.labels)]
+        is_shown, self._text, self._told = self.ask(code, asked, panel)
+        return bool(is_shown)
 
     def ready(self) -> bool:
         """Return whether Save Changes is there, in one dialog."""
-        if not self.shows(self.labels.dialog.save):
-            self._found = None
-            return False
-        panel = self._panel()
-        if panel.count() != 1:
-            return False
-        self._found = panel
-        return True
+        panel = self._found or self.dialog_named(self.labels.dialog.save)
+        self._found = None
+        is_shown = self._look(panel)
+        if is_shown and self._told is None:  # it is no dialog by its role, or another one by now
+            panel = self._panel()
+            self._look(panel)
+        self._found = panel if is_shown and self._told is not None else None
+        return self._found is not None
 
     def is_open(self) -> bool:
         """Return whether it is open: shows Save Changes, or, on the History tab, that tab."""
@@ -88,17 +102,22 @@ class DateOfService(Page):
 
     def _history_panel(self) -> Locator:
         """Return the dialog on its History tab, which may lack Save Changes: else by its date."""
-        history = self.matches(self.labels.dialog.history_tab, "tab")
-        history = history.or_(self.tab.get_by_text(any_of(self.labels.dialog.history_tab)))
-        history = history.filter(visible=True)
-        dialog = self.tab.locator(DIALOG).filter(visible=True).filter(has=history)
-        if dialog.count() == 1:
+        if (dialog := self._with_history()).count() == 1:
             return dialog
-        return self.around(history, self.tab.get_by_text(written(self.row.date)))
+        named = self.matches(self.labels.dialog.history_tab, "tab")
+        if (dialog := self._with_history(named)).count() == 1:
+            return dialog
+        named = named.or_(self.tab.get_by_text(any_of(self.labels.dialog.history_tab)))
+        return self.around(named.filter(visible=True), self.tab.get_by_text(written(self.row.date)))
 
-    def _is_the_right_one(self, panel: Locator) -> None:
-        text = panel.inner_text()
-        date = self.row.date
+    def _with_history(self, named: Locator | None = None) -> Locator:
+        """Return the dialogs with the word History, or with what is `named` so."""
+        shown = self.tab.get_by_text(any_of(self.labels.dialog.history_tab))
+        has = (named or shown).filter(visible=True)
+        return self.tab.locator(DIALOG).filter(visible=True).filter(has=has)
+
+    def _is_the_right_one(self) -> None:
+        text, date = self._text, self.row.date
         other_day = dates_in(text, self.site.dates) and not written(date).search(text)
         heading = text.split("\n\n")[0][:200]
         times = {clock_time(found) for found in _TIME.findall(heading)}
@@ -115,7 +134,8 @@ class DateOfService(Page):
 
     def read(self) -> Visit:
         """Combine what the row and the dialog show, and work out the written-off amount."""
-        told = self._told = self._told or self._look()  # read once per opening, until we type
+        what = "the details of the date of service"
+        told = self._told or self.until(self._values, what)  # once per opening, until we type
         method = told["method"] or self.row.method
         payer_type = payer_type_of(method)
         payer = PAYER_TYPES.get(payer_type)
@@ -174,7 +194,8 @@ class DateOfService(Page):
             self.control(getattr(self.labels.dialog, payer.field), self._panel())
 
     def _history_text(self) -> str:
-        return self._history_panel().inner_text(timeout=500)
+        text = self.ask("(reader, _, root) => root && root.innerText", None, self._with_history())
+        return str(text) if text is not None else self._history_panel().inner_text(timeout=500)
 
     # Changing -----------------------------------------------------------------------------------
 

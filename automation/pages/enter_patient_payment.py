@@ -192,7 +192,7 @@ class EnterPatientPayment(Page):
         """Tell whether the page that replaced the form asks for confirmation."""
         with suppress(Problem):
             return self.until(
-                lambda: (self.matches(self.labels.payment.save_anyway, "press").count(),),
+                lambda: (self.how_many(self.labels.payment.save_anyway),),
                 "the page after Save Payment",
             ) == (1,)
         return False
@@ -205,7 +205,7 @@ class EnterPatientPayment(Page):
             self._panel(),
             words,
             twice=twice,
-            asks=lambda: words != again and self.matches(again, "press").count() == 1,
+            asks=lambda: words != again and self.how_many(again) == 1,
         )
 
 

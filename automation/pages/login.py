@@ -41,12 +41,12 @@ class LoginPage(Page):
         words = self.labels.sign_in
 
         def inside() -> bool:
-            return self.matches(patients, "press").count() > 0
+            return self.how_many(patients) > 0
 
         try:
             self.until(inside, "the practice's pages after the sign-in", words=patients)
         except LabelMissing as problem:
-            still = self.matches(words.log_in, "press").count() > 0
+            still = self.how_many(words.log_in) > 0
             raise Refusal(
                 "signing in",
                 expected=f"the practice's pages, with {said(patients)}",

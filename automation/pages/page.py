@@ -84,6 +84,10 @@ class Page(Watch):
             enabled = _enabled(found)
         return found, enabled
 
+    def how_many(self, words: tuple[str, ...], kind: Kind = "press") -> int:
+        """Return how many controls `matches` has."""
+        return len(self._matching(words, kind, None)[1])
+
     def around(self, inner: Locator, shows: Locator) -> Locator:
         """Return the nearest box around `inner` that also contains `shows`."""
         # Ancestors are in document order: the last one is the nearest.
@@ -94,10 +98,14 @@ class Page(Watch):
 
     def dialog_with(self, words: tuple[str, ...], beside: Locator) -> Locator:
         """Return the dialog with a control of that name, else the nearest box with both."""
+        dialog = self.dialog_named(words)
+        return dialog if dialog.count() == 1 else self.around(self.matches(words, "press"), beside)
+
+    def dialog_named(self, words: tuple[str, ...]) -> Locator:
+        """Return what is a dialog by its role, with a control of that name."""
         named = self.tab.get_by_text(any_of(words))
         named = named.or_(self.tab.get_by_role("button", name=any_of(words)))
-        dialog = self.tab.locator(DIALOG).filter(visible=True).filter(has=named)
-        return dialog if dialog.count() == 1 else self.around(self.matches(words, "press"), beside)
+        return self.tab.locator(DIALOG).filter(visible=True).filter(has=named)
 
     def pressable(
         self,
@@ -159,9 +167,7 @@ class Page(Watch):
         """Tell whether a control is on the screen, or appears within the limit `second_look`."""
         with contextlib.suppress(LabelMissing):
             limit = self.limits.second_look
-            return self.until(
-                lambda: self.matches(words, "press").count() > 0, said(words), limit=limit
-            )
+            return self.until(lambda: self.how_many(words) > 0, said(words), limit=limit)
         return False
 
     def click(self, target: Any, words: tuple[str, ...], *, times: int = 1) -> None:

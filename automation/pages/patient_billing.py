@@ -180,19 +180,15 @@ class PatientBilling(Page):
 
     def ready(self) -> bool:
         """Return whether the filter of the transactions is there."""
-        words = self.labels.billing
-        self._chosen_now = self._choice()
-        return self._chosen_now["lists"] == 1 or (
-            self.shows(words.all_items + words.usual_items) and self._filter() is not None
-        )
+        choice = self._choice()
+        return choice["lists"] == 1 or (choice["shown"] and self._filter() is not None)
 
     def _filter(self) -> str | None:
         """Return how All Items can be chosen: in a list, by pressing it, or in a closed list."""
         words = self.labels.billing.all_items
-        self._chosen_now = self._choice()
-        if self._chosen_now["lists"] == 1:
+        if self._choice()["lists"] == 1:
             return "list"
-        if self.matches(words, "press").count() == 1:
+        if self.how_many(words) == 1:
             return "press"
         if self.tab.get_by_text(any_of(words)).filter(visible=True).count() == 1:
             return "press"
@@ -207,10 +203,15 @@ class PatientBilling(Page):
         )
 
     def _choice(self) -> dict[str, Any]:
-        """Return how many lists offer All Items, its label there, and whether it is chosen."""
-        words = list(self.labels.billing.all_items)
-        found: dict[str, Any] = self.ask("(reader, words) => reader.choice(words)", words)
-        return found
+        """Return how many lists offer All Items, its label there, and whether it is chosen.
+
+        Also whether this, or the usual choice, is on the screen.
+        """
+        words = self.labels.billing
+        code = """(reader, [all, either]) =>
+            ({...reader.choice(all), shown: reader.shows(either)})"""
+        self._chosen_now = self.ask(code, [words.all_items, words.all_items + words.usual_items])
+        return self._chosen_now
 
     def _list_with(self, words: tuple[str, ...]) -> Locator:
         # An option is not visible until its list is opened: so it has no role and no text.

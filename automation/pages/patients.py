@@ -41,6 +41,7 @@ class PatientsPage(Page):
         """Press Patients in the main navigation."""
         self.screen.doing = "opening the Patients page"
         self.press(self.labels.patients.link)
+        self.screen.dialog = None  # it was on the page that is left
         self.until(
             self.ready, "the Patients page with its search", words=self.labels.patients.search
         )
@@ -49,7 +50,7 @@ class PatientsPage(Page):
     def is_reachable(self) -> bool:
         """Tell whether Patients can be pressed, which means that somebody is signed in."""
         try:
-            return self.matches(self.labels.patients.link, "press").count() > 0
+            return self.how_many(self.labels.patients.link) > 0
         except driver.Error:
             return False
 
@@ -65,7 +66,7 @@ class PatientsPage(Page):
         return (
             self.shows(self.labels.patients.search)
             and self._search_box() is not None
-            and self.matches(self.labels.patients.search, "press").count() == 1
+            and self.how_many(self.labels.patients.search) == 1
         )
 
     def _search_box(self) -> Any | None:
@@ -249,8 +250,9 @@ class PatientsPage(Page):
             meant = self.tab.locator("option", has_text=any_of((choice,)))
             options = lists.filter(has=meant)
             labelled = options.filter(has=self.tab.locator("option", has_text="Inactive"))
-            if labelled.count() == 1:
-                self.select(labelled, labelled.locator(meant).inner_text().strip())
+            offered = labelled.locator(meant).all_inner_texts()
+            if len(offered) == 1:
+                self.select(labelled, offered[0].strip())
                 return True
         return self._any_is_pressed()
 
@@ -264,8 +266,7 @@ class PatientsPage(Page):
         behind = closed.count() == 1
         if behind:
             self.click(closed, words.usual_activity)
-        inactive = self.matches(("Inactive", "Inactive Patients"), "press")
-        if behind or inactive.count() == 1:
+        if behind or self.how_many(("Inactive", "Inactive Patients")) == 1:
             self.press(words.any_activity)
             return True
         if self.shows(INACTIVE) and self.settled():

@@ -177,7 +177,7 @@
   const kept = (wanted) => looks.find((look) => look.number === wanted);
 
   const rows = (columns, anchor, pattern, needed, root) => {
-    const all = leaves(root || document);
+    const all = root ? leaves(root) : [];
     const { lines, hits } = headerOf(all, columns, anchor, needed);
     if (lines.length !== 1) return { state: lines.length ? "several" : "none", rows: [] };
     const line = lines[0];
@@ -423,7 +423,7 @@
   };
 
   const values = (root, labels, known) =>
-    Object.fromEntries(Object.entries(labels).map(([key, words]) => [key, value(root, words, known)]));
+    root && Object.fromEntries(Object.entries(labels).map(([key, words]) => [key, value(root, words, known)]));
 
   // Everything pressable inside an element whose text, name or tooltip is one of the words.
   const pressables = (root, words) =>

@@ -70,7 +70,7 @@ def look(page: Page, words: TableWords, root: Locator | None = None) -> Reading:
     columns = {key: list(value) for key, value in words.columns.items()}
     asked = [columns, words.anchor, words.pattern, list(words.needed)]
     code = "(reader, asked, root) => reader.rows(...asked, root)"
-    seen: dict[str, Any] = page.ask(code, asked, root) or {"state": "none", "rows": []}
+    seen: dict[str, Any] = page.ask(code, asked, root)
     rows = tuple(Row(**row, index=index) for index, row in enumerate(seen["rows"]))
     return Reading(
         seen["state"],

@@ -191,7 +191,7 @@ class Watch:
         A request is reported a moment after its click, so wait for one change first.
         """
         with contextlib.suppress(driver.Error):
-            self._next_change(self._patience(0.0, None))
+            self._next_change(self._patience(0.0, None), least=20)
         return self.settled()
 
     def believe_absence(self, what: str) -> None:
@@ -222,10 +222,10 @@ class Watch:
         quiet = self.limits.control if limit is None else limit
         return Patience(self.screen, quiet, longest or self.limits.page)
 
-    def _next_change(self, wait: Patience) -> None:
-        """Wait for the page's next change, 50 ms at most, and pass it to `wait`."""
+    def _next_change(self, wait: Patience, least: int = 0) -> None:
+        """Wait for the page's next change, `least` to 50 ms, and pass it to `wait`."""
         acts, began = self.screen.traffic.acts, time.monotonic()
-        changes = self.ask("(reader, acts) => reader.next(acts)", acts)
+        changes = self.ask("(reader, asked) => reader.next(...asked)", [acts, least])
         wait.saw(changes, time.monotonic() - began)
 
     def _is_over(self, wait: Patience) -> bool:
@@ -388,12 +388,12 @@ class Watch:
     def ask(self, script: str, about: Any = None, root: Locator | None = None) -> Any:
         """Run a script with the readers, such as `(reader, words, root) => ...`, in one call.
 
-        `root` is the whole document, or the one element of a locator; None unless it is just one.
+        `root` is the whole document, or the one element of a locator: null if it is not just one.
         """
         code = f"([reader, about], root = document) => ({script})(reader, about, root)"
         if root is None:
             return self.reading(lambda reader: self.tab.evaluate(code, [reader, about]))
-        only = f"([root, ...more], asked) => root && !more.length ? ({code})(asked, root) : null"
+        only = f"(all, asked) => ({code})(asked, all.length === 1 ? all[0] : null)"
         return self.reading(lambda reader: root.evaluate_all(only, [reader, about]))
 
     # Problems -----------------------------------------------------------------------------------

@@ -59,16 +59,16 @@
   observer.observe(document, all);
   if (document.documentElement) into(document.documentElement);
 
-  // Resolves at the page's next change, so that waiting costs nothing, but not twice in 20 ms; after
-  // 50 ms at the latest, because no observer sees a change of a typed value.
-  const next = (acts) => new Promise((done) => {
+  // Resolves at the page's next change, so that waiting costs nothing, but not twice in 20 ms, and
+  // after `least` ms; after 50 ms anyway, because no observer sees a change of a typed value.
+  const next = (acts, least) => new Promise((done) => {
     if (acts !== action) { action = acts; times = new WeakMap(); }
     const end = () => { wake = null; changed = false; told = performance.now(); done(stirs); };
     const latest = setTimeout(end, 50);
     wake = () => {
       wake = null;
       clearTimeout(latest);
-      setTimeout(end, Math.max(0, told + 20 - performance.now()));
+      setTimeout(end, Math.max(least, told + 20 - performance.now()));
     };
     if (changed) wake();
   });

@@ -75,10 +75,10 @@ def late(shown: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Iterator
     page.tab.route(f"{page.site.address}/list", lambda route: held.append(route))
     change = page._next_change
 
-    def answered(wait: Any) -> None:
+    def answered(*wait: Any, **least: int) -> None:
         while held:
             held.pop().fulfill(body="{}")
-        change(wait)
+        change(*wait, **least)
 
     monkeypatch.setattr(page, "_next_change", answered)
     yield page
