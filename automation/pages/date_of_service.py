@@ -61,13 +61,13 @@ class DateOfService(Page):
         return self._values() is not None and self._has_amounts()
 
     def _values(self) -> dict[str, str | None] | None:
-        self._look(self._panel())
+        _, self._text, self._told = self._look(self._panel())
         return self._told
 
-    def _look(self, panel: Locator) -> bool:
-        """Read the dialog's text, its Method and all amounts in one call, if there is just one.
+    def _look(self, panel: Locator) -> tuple[bool, str, dict[str, str | None] | None]:
+        """Read in one call whether Save Changes is on the screen, and what the dialog shows.
 
-        Return whether Save Changes is on the screen.
+        This is its text, and its Method and all amounts; None unless there is just one dialog.
         """
         words, sums = self.labels.dialog, self.labels.billing
         labels = {key: getattr(words, key) for key in ("method", "rate", "pt_amt", "coverage")}
@@ -75,18 +75,19 @@ class DateOfService(Page):
         code = """(reader, [save, labels, known], root) => [
             reader.shows(save), root ? root.innerText : "", reader.values(root, labels, known)]"""
         asked = [words.save, labels, words_of_forms(self.labels)]
-        is_shown, self._text, self._told = self.ask(code, asked, panel)
-        return bool(is_shown)
+        is_shown, text, told = self.ask(code, asked, panel)
+        return is_shown, text, told
 
     def ready(self) -> bool:
         """Return whether Save Changes is there, in one dialog."""
         panel = self._found or self.dialog_named(self.labels.dialog.save)
         self._found = None
-        is_shown = self._look(panel)
-        if is_shown and self._told is None:  # it is no dialog by its role, or another one by now
+        is_shown, text, told = self._look(panel)
+        if is_shown and told is None:  # it is no dialog by its role, or another one by now
             panel = self._panel()
-            self._look(panel)
-        self._found = panel if is_shown and self._told is not None else None
+            _, text, told = self._look(panel)
+        if is_shown and told is not None:
+            self._found, self._text, self._told = panel, text, told
         return self._found is not None
 
     def is_open(self) -> bool:
