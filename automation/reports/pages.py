@@ -6,11 +6,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+HERE = Path(__file__).parent
 _COMMAND = re.compile("`([^`]+)`")
 
 
-def page(template: str, folder: Path = Path(__file__).parent, **context: Any) -> str:
-    """Fill in one of a package's templates; a name that it needs and is not given is an error."""
+def page(template: str, of: Path = HERE, **context: Any) -> str:
+    """Fill in a template of a package; a name that it needs and is not given is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # slow to load
     from markupsafe import Markup, escape
 
@@ -19,7 +20,7 @@ def page(template: str, folder: Path = Path(__file__).parent, **context: Any) ->
         return Markup(_COMMAND.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  escaped
 
     made = Environment(
-        loader=FileSystemLoader(folder / "templates"),
+        loader=FileSystemLoader([of / "templates", HERE / "templates"]),
         autoescape=template.endswith(".html"),
         undefined=StrictUndefined,
         trim_blocks=True,

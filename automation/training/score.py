@@ -109,7 +109,9 @@ class Score:
         sheet = {key: words.say(text) for key, text in SHEET.items()}
         title = next((each.title for each in SCENARIOS if each.key == following), "")
         sheet["next"] = words.say(SHEET["next"], title=words.say(title) if title else "")
-        return page("score.html", HERE, score=self, words=sheet, following=following)
+        return page(
+            "score.html", HERE, score=self, words=sheet, following=following, language=self.language
+        )
 
     def write(self, folder: Path) -> Path:
         """Write both files, each whole or not at all; return the path of the page."""
