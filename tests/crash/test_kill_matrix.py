@@ -72,32 +72,10 @@ def test_kill_in_the_middle_of_a_save_leaves_nothing_half_done(
             ("", "sent"),
             ("", "answered"),
         ):
-            end = killed_in_a_save(stage, case, fault, heard, save, browser=lent_browser)
-            TALLY.note(group, f"Save {save} {heard} {fault}", end)
+            stage.set_up(case, *([fault] if fault else []))
+            moment = f"Save {save} {heard}"
+            with stage.killed_at(moment, watch_saves=True, browser=lent_browser) as reached:
+                assert reached == moment
+            stage.faults()
+            TALLY.note(group, f"{moment} {fault}", stage.after_recovery())
     assert not TALLY.bad(group)
-
-
-def killed_in_a_save(
-    stage: Stage, case: str, fault: str, heard: str, save: int, **more: str
-) -> str:
-    """Kill a run while its Nth Save is sent, lost or answered; recover with the fault off."""
-    stage.set_up(case, *([fault] if fault else []))
-    moment = f"Save {save} {heard}"
-    with stage.killed_at(moment, watch_saves=True, **more) as reached:
-        assert reached == moment
-    stage.faults()
-    return stage.after_recovery()
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(
-    ("fault", "heard", "save"),
-    [("hang:2", "sent", 2), ("answer-lost:2", "lost", 2)],
-)
-def test_kill_in_a_save_that_hangs_or_lost_its_answer(
-    stage: Stage, fault: str, heard: str, save: int
-) -> None:
-    """A run killed while the reset's Save has no answer ends fixed or as before."""
-    end = killed_in_a_save(stage, "in-network-copay", fault, heard, save)
-    TALLY.note("a Save without an answer, in-network-copay", fault, end)
-    assert end in ("fixed", "as before")
