@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from persons import Person
 from requests_of_tests import fixed
 
 from automation.billing.request import PatientQuery, typed_request
@@ -48,27 +49,11 @@ def test_no_in_a_worklist_leaves_the_item_outstanding(
     request = typed_request(patient=case["patient"], born=case["born"], date=case["date"],
                             owes=case["owes"])  # fmt: skip
     item = begun(work, request, FLOW)
-    summary = WorklistRun([work], item.run_id, Nobody()).work()
+    summary = WorklistRun([work], item.run_id, Person()).work()
     assert len(asked) == 3
     assert held(practice, case) == (0, 0, 2500)
     assert summary.totals.overall.outcomes == {"outstanding": 1}
     assert summary.status() == 5
-
-
-class Nobody:
-    """Stands for an empty keyboard: every question is answered no."""
-
-    def hears(self, news: str) -> None:
-        """Take note of it."""
-        self.news = news
-
-    def goes_on(self, why: str) -> bool:
-        """Nobody says yes."""
-        return False
-
-    def signs_in(self, session: Session) -> bool:
-        """Nobody signs in."""
-        return False
 
 
 def held(practice: Sandbox, case: dict[str, Any]) -> tuple[int, int, int | None]:

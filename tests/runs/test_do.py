@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from persons import Person
 
 from automation.billing.asks import DELETION, PAYMENT
 from automation.billing.receipt import Receipt
@@ -161,23 +162,7 @@ def run_list(work: Session, file: Path) -> Summary:
     """Do a list of payments."""
     items, digest = read_items(file, PAYMENT)
     number = run_of_file(work, items, digest, dry_run=False, say=lambda _: None, flow=ENTER)
-    return WorklistRun([work], number, Nobody()).work()
-
-
-class Nobody:
-    """Stands for an empty keyboard: every question is answered no."""
-
-    def hears(self, news: str) -> None:
-        """Take note of it."""
-        self.news = news
-
-    def goes_on(self, why: str) -> bool:
-        """Stop."""
-        return False
-
-    def signs_in(self, session: Session) -> bool:
-        """Stop."""
-        return False
+    return WorklistRun([work], number, Person()).work()
 
 
 @pytest.mark.long

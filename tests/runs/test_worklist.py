@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from persons import Person
 
 from automation.billing.request import CopayRule, typed_request
 from automation.desk import Step
@@ -20,32 +21,6 @@ from automation.runs.sign_in import sign_in_again
 from automation.runs.worklist import Pace, Summary, WorklistRun, digest_of_plan, offices_for
 from automation.sandbox_process import Sandbox
 from config.settings import Settings
-
-
-class Person:
-    """A person who answers as the test says; keeps what was asked."""
-
-    def __init__(self, answer: bool = False, then: Any = None) -> None:
-        self.asked: list[str] = []
-        self._answer, self._then = answer, then
-
-    def hears(self, news: str) -> None:
-        """Take note of it."""
-        self.news = news
-
-    def goes_on(self, why: str) -> bool:
-        """Answer whether to go on."""
-        return self._says("failing")
-
-    def signs_in(self, session: Session) -> bool:
-        """Answer whether the sign-in is back."""
-        return self._says("signed out")
-
-    def _says(self, what: str) -> bool:
-        self.asked.append(what)
-        if self._then:
-            self._then()
-        return self._answer
 
 
 class EndsTheSession:
