@@ -53,30 +53,35 @@ def bare_sign_in(page: Page, practice: Sandbox) -> None:
     page.get_by_role("link", name="Patients").wait_for()
 
 
-def bare_chart(page: Page, case: dict[str, Any]) -> None:
+def bare_chart(page: Page, name: str) -> None:
     """Open the patient's chart with a plain script's clicks."""
     page.get_by_role("link", name="Patients").click()
-    page.get_by_placeholder("Name, Acct #, Phone, or Ins ID").fill(case["patient"].split(",")[0])
+    page.get_by_placeholder("Name, Acct #, Phone, or Ins ID").fill(name.split(",")[0])
     page.get_by_role("button", name="Search", exact=True).click()
-    page.get_by_role("link", name=case["patient"]).click()
+    page.get_by_role("link", name=name).click()
 
 
-def bare_script(page: Page, case: dict[str, Any]) -> None:
-    """The article's clicks with Playwright's own waiting, and no check at all."""
-    bare_chart(page, case)
+def bare_undo(page: Page, date: str, amount: str, field: str = "Pt Amt") -> None:
+    """The article's clicks on a chart, with Playwright's own waiting and no check at all."""
     page.get_by_role("tab", name="Patient Billing").or_(
         page.get_by_role("link", name="Patient Billing")
     ).click()
     page.get_by_label("Show").select_option("All Items")
-    year, month, day = (int(part) for part in case["date"].split("-"))
+    year, month, day = (int(part) for part in date.split("-"))
     row = page.get_by_role("row").filter(has_text="Psychotherapy")
     link = row.get_by_role("link", name=f"{month}/{day}/{year}", exact=True)
-    for amount in ("0", case["enter"]):
+    for typed in ("0", amount):
         link.click()
         dialog = page.get_by_role("dialog").filter(has_text="Save Changes")
-        dialog.get_by_label("Pt Amt").fill(amount)
+        dialog.get_by_label(field).fill(typed)
         dialog.get_by_role("button", name="Save Changes").click()
         dialog.wait_for(state="hidden")
+
+
+def bare_script(page: Page, case: dict[str, Any]) -> None:
+    """Undo a case's write-off without any check."""
+    bare_chart(page, case["patient"])
+    bare_undo(page, case["date"], case["enter"])
 
 
 @contextlib.contextmanager

@@ -24,13 +24,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from bench import bare_sign_in, pss
-from playwright.sync_api import Page, sync_playwright
+from bench import bare_chart, bare_page, bare_undo, pss
+from playwright.sync_api import Page
 from rich.console import Console
 from rich.table import Table
 
 from automation.billing.request import UndoWriteOff, typed_request
-from automation.browser.find import find, launch_arguments
 from automation.journal.journal import Journal
 from automation.journal.lists import Lists, NewItem
 from automation.reports.terminal import data
@@ -86,25 +85,9 @@ def bare_item(page: Page, row: dict[str, Any]) -> None:
 
     Where a copay stands it must be gone meanwhile, or the item would not be fixed at all.
     """
-    name = f"{row['last']}, {row['first']}"
-    page.get_by_role("link", name="Patients").click()
-    page.get_by_placeholder("Name, Acct #, Phone, or Ins ID").fill(row["last"])
-    page.get_by_role("button", name="Search", exact=True).click()
-    page.get_by_role("link", name=name).click()
+    bare_chart(page, f"{row['last']}, {row['first']}")
     copay = bare_copay(page, "0") if row["copay"] else ""
-    page.get_by_role("tab", name="Patient Billing").or_(
-        page.get_by_role("link", name="Patient Billing")
-    ).click()
-    page.get_by_label("Show").select_option("All Items")
-    year, month, day = (int(part) for part in row["date"].split("-"))
-    line = page.get_by_role("row").filter(has_text="Psychotherapy")
-    link = line.get_by_role("link", name=f"{month}/{day}/{year}", exact=True)
-    for amount in ("0", row["owes"]):
-        link.click()
-        dialog = page.get_by_role("dialog").filter(has_text="Save Changes")
-        dialog.get_by_label(FIELDS[row["payer"]]).fill(amount)
-        dialog.get_by_role("button", name="Save Changes").click()
-        dialog.wait_for(state="hidden")
+    bare_undo(page, row["date"], row["owes"], FIELDS[row["payer"]])
     if copay:
         bare_copay(page, copay)
 
@@ -112,23 +95,16 @@ def bare_item(page: Page, row: dict[str, Any]) -> None:
 @contextlib.contextmanager
 def bare_script(practice: Sandbox) -> Iterator[Callable[[Rows], None]]:
     """Sign in once, then do each item in a new page."""
-    with sync_playwright() as playwright:
-        choice = find(playwright)
-        browser = playwright.chromium.launch(
-            executable_path=choice.executable, channel=choice.channel, args=launch_arguments()
-        )
-        context = browser.new_context()
-        bare_sign_in(context.new_page(), practice)
+    with bare_page(practice) as first:
 
         def do_all(rows: Rows) -> None:
             for row in rows:
-                page = context.new_page()
+                page = first.context.new_page()
                 page.goto(f"{practice.address}/app/")
                 bare_item(page, row)
                 page.close()
 
         yield do_all
-        browser.close()
 
 
 def request_of(row: dict[str, Any]) -> UndoWriteOff:
