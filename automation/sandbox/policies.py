@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from .practice import Practice
 from .records import IN, Policy, Visit
@@ -15,7 +15,7 @@ def save_policy(
 ) -> None:
     """Do a Save Changes of a policy's form; a changed copay may change amounts of visits."""
     if treatment.only_first:
-        new = _only_copay(policy, new)
+        new = replace(policy, copay=new.copay)
     if treatment.rounds and new.copay is not None:
         new.copay = (new.copay + 50) // 100 * 100
     if practice.has("copay-not-stored"):
@@ -36,12 +36,6 @@ def another_end(practice: Practice, policy: Policy) -> str:
     """Return the end of this year, or of the year after the policy's end if it has one."""
     year = int((policy.ends or practice.today)[:4]) + bool(policy.ends)
     return f"{year}-12-31"
-
-
-def _only_copay(old: Policy, new: Policy) -> Policy:
-    kept = copy(old)
-    kept.copay = new.copay
-    return kept
 
 
 def _carry_copay(practice: Practice, who: str, policy: Policy) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .practice import Practice
 from .records import IN, METHODS, OUT, Visit
@@ -203,26 +203,23 @@ def redirected(practice: Practice, old: Visit, new: Visit, target: str) -> tuple
     found = practice.store.visit(rows[0]["id"]) if rows else None
     if found is None:
         return old, new
-    hit = copy(found)
-    hit.rate, hit.pt_amt, hit.coverage = new.rate, new.pt_amt, new.coverage
-    return found, hit
+    return found, like(found, new)
+
+
+def like(other: Visit, new: Visit) -> Visit:
+    """Return another visit with the amounts of the saved one."""
+    return replace(other, rate=new.rate, pt_amt=new.pt_amt, coverage=new.coverage)
 
 
 def distorted(old: Visit, new: Visit, treatment: Treatment) -> Visit:
     """Return the form's values as a fault distorts them."""
     new = copy(new)
     if treatment.only_first:
-        new = copy(old) if new.rate == old.rate else _only_rate(old, new)
+        new = replace(old, rate=new.rate)
     if treatment.rounds:
         for name in ("rate", "pt_amt", "coverage"):
             setattr(new, name, (getattr(new, name) + 50) // 100 * 100)
     return new
-
-
-def _only_rate(old: Visit, new: Visit) -> Visit:
-    kept = copy(old)
-    kept.rate = new.rate
-    return kept
 
 
 def save_visit(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from copy import copy
-
 from .practice import Practice
 from .records import Visit
-from .saves import after_save, store_visit
+from .saves import after_save, like, store_visit
 
 
 def spill(practice: Practice, who: str, old: Visit, new: Visit) -> None:
@@ -27,13 +25,6 @@ def spill(practice: Practice, who: str, old: Visit, new: Visit) -> None:
     if practice.has("autopay-enrolled-by-save") and (patient := store.patient(new.patient)):
         patient.autopay = 1
         store.update(patient)
-
-
-def like(other: Visit, new: Visit) -> Visit:
-    """Return another visit with the amounts of the saved one."""
-    hit = copy(other)
-    hit.rate, hit.pt_amt, hit.coverage = new.rate, new.pt_amt, new.coverage
-    return hit
 
 
 def visits_of_namesakes(practice: Practice, patient: str) -> list[Visit]:
