@@ -56,6 +56,8 @@ class Server:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             self._process.communicate(timeout=20)
+        if self._process.stderr is not None:
+            self._process.stderr.close()
 
     def kill(self) -> None:
         """End it at once, as a loss of power would."""

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from automation.billing.counting import counted
 from automation.errors import JournalUnusable, Problem, TechnicalFailure
 from automation.fleet.lease import Lease
-from automation.fleet.queue import GIVE_UP, GivenBack, Work
+from automation.fleet.queue import GivenBack, Work
 from automation.journal.edits import EditRow, Edits
 from automation.journal.journal import ItemRow, ItemState, Journal
 from automation.journal.lists import Lists
@@ -23,7 +24,8 @@ from config.settings import Settings
 if TYPE_CHECKING:
     from procrastinate.jobs import Job
 
-_LATER = 60  # seconds until a job is tried again whose practice does not answer
+GIVE_UP = 5  # tries, after which a job is left to a person
+_LATER, _LATEST = 60, 900  # seconds until a job is tried again: twice as long each time
 _SOON = 2  # seconds until a job is tried again whose patient another worker still has
 _UNDER_WAY = (ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING)
 _SIGN_INS = 2  # in one job: more are the sign of a second person with the same account
@@ -34,16 +36,19 @@ class Nobody:
 
     def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
         self._settings, self._say = settings, say
-        self.sign_ins, self.is_signed_out = 0, False
+        self.sign_ins, self.is_signed_out, self.is_last_try = 0, False, False
 
     def hears(self, news: str) -> None:
         """Say it."""
         self._say(news)
 
     def goes_on(self, why: str) -> bool:
-        """Say what fails repeatedly; the job then goes back to the queue."""
-        self._say(f"Several failures one after the other: {why}")
-        return False
+        """Go on only at the job's last try; else it goes back to the queue for a while.
+
+        `why` is not said: it may have what stands on a chart, and a worker's talk is kept in logs.
+        """
+        self._say("Several failures one after the other at this practice.")
+        return self.is_last_try
 
     def signs_in(self, session: Session) -> bool:
         """Sign in again by form; a person's sign-in is lost until they do it themselves."""
@@ -67,11 +72,12 @@ class PatientJob:
         self.session.stop = StopRequest(within=stop)
         try:
             items = self.journal.items_with(self.work.items)
+            self.nobody.is_last_try = _tries(items) + 1 >= GIVE_UP
             self._have(job)
             self.journal.fence = self.lease.fence
             self._settle(items)
             self._do_what_waits()
-            self._end(job, stop)
+            self._end(stop)
         except JournalUnusable as problem:
             raise GivenBack(sentence(problem), _SOON) from problem
         finally:
@@ -97,9 +103,7 @@ class PatientJob:
         if rows:
             self._settle_signed_in(rows)
             if left := self._owed(items):
-                what = f"{len(left)} outstanding of {self.work.reference}"
-                raise GivenBack(f"{what}: {left[0].last_message or 'see `status`'}", _LATER,
-                                gives_up=True)  # fmt: skip
+                raise self._failed(items, f"{counted(len(left), 'change')} not settled")
         Lists(self.journal).wait_again(self.work.run, self.work.items)
 
     def _settle_signed_in(self, rows: Sequence[EditRow]) -> None:
@@ -129,7 +133,7 @@ class PatientJob:
             run = WorklistRun([self.session], self.work.run, self.nobody)
             run.work_on(waiting)
 
-    def _end(self, job: Job, stop: StopRequest) -> None:
+    def _end(self, stop: StopRequest) -> None:
         """Raise GivenBack when something is left, else finish the run if this was its last job."""
         items = self.journal.items_with(self.work.items)
         owed = self._owed(items)
@@ -138,12 +142,24 @@ class PatientJob:
             return
         if not self.lease.is_still_held():
             raise GivenBack("this computer's turn at this patient is over", _SOON)
-        stopped = stop.asked
-        if stopped or self.nobody.is_signed_out or self.session.screen.tab.is_closed():
+        if stop.asked or self.nobody.is_signed_out or self.session.screen.tab.is_closed():
             raise GivenBack("the worker stops")
-        if owed and job.attempts + 1 >= GIVE_UP:
-            summed_up(self.journal, self.work.run)  # it is outstanding, as at the end of a run
-        raise GivenBack("not all of it could be done", _LATER, gives_up=bool(owed))
+        raise self._failed(items, "not all of it could be done")
+
+    def _failed(self, items: Sequence[ItemRow], what: str) -> GivenBack:
+        """Count one more try of what is left; later each time, and at last left to a person."""
+        for item in items:
+            if item.state in _UNDER_WAY:
+                self.journal.note_recovery(item.id, what)
+        tries = _tries(self.journal.items_with(self.work.items))
+        if tries >= GIVE_UP:
+            summed_up(self.journal, self.work.run)  # what is outstanding stays so, as after a run
+        later = min(_LATER * 2 ** (tries - 1), _LATEST)
+        return GivenBack(f"{self.work.reference}: {what}", later, gives_up=tries >= GIVE_UP)
+
+
+def _tries(items: Sequence[ItemRow]) -> int:
+    return max((item.attempts for item in items), default=0)
 
 
 def _waits(item: ItemRow) -> bool:

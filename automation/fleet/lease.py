@@ -24,6 +24,7 @@ from automation.journal import schema
 from automation.journal.address import Address
 from automation.journal.faults import say_faults_in_words
 from automation.journal.lock import LOCK_OWNER, advisory_key, turn_key
+from automation.journal.store import PATIENCE
 
 
 class Lease:
@@ -34,7 +35,7 @@ class Lease:
         self._fresh = 2 * heartbeat  # an older heartbeat presses nothing; at three it is revoked
         self._address = address
         self._engine = create_engine(
-            address.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=sql.PATIENCE
+            address.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=PATIENCE
         )
         say_faults_in_words(self._engine, address)
         self._connection: Connection | None = None
@@ -230,14 +231,14 @@ class Lease:
         )
 
     def fence(self, connection: Connection) -> None:
-        """Raise TurnOver in a journal's transaction unless the lease's session is still there.
+        """Raise TurnOver in a journal's transaction unless session and job are still this lease's.
 
         Whoever ends that session also removes its row, and has to wait for this transaction to do
         so: what it writes was there before anybody else got the patient.
         """
-        if self._connection is None or not connection.scalar(
-            sql.SESSION_IS_THERE, {"id": self._id}
-        ):
+        job, worker = self._job or (0, 0)
+        mine = {"id": self._id, "job": job, "worker": worker}
+        if self._connection is None or not connection.scalar(sql.SESSION_IS_THERE, mine):
             raise self.lost("writing the journal")
 
 

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 from automation.errors import UsageProblem
 from automation.journal.address import Address
 from automation.journal.lock import advisory_key
+from automation.journal.store import PATIENCE
 
 if TYPE_CHECKING:
     from procrastinate import App
     from procrastinate.jobs import Job
 
 TASK = "undo-writeoff patient"
-GIVE_UP = 5  # how often a job fails before it is left to a person
+_BUGS = 5  # how often a job is taken again after a mistake of this program ended it
 _DOING = "using several computers"
 
 
@@ -48,7 +49,7 @@ class Work:
 
 
 class GivenBack(Exception):
-    """A job goes back to the queue, to be taken again after some seconds."""
+    """A job goes back to the queue, to be taken again after some seconds, or by a person."""
 
     def __init__(self, why: str, seconds: float = 0, *, gives_up: bool = False) -> None:
         super().__init__(why)
@@ -112,14 +113,22 @@ def app_for(address: Address, do: Callable[[Job], Awaitable[None]]) -> App:
 
         def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
             if isinstance(exception, GivenBack):
-                if exception.gives_up and job.attempts + 1 >= GIVE_UP:
+                if exception.gives_up:
                     return None
                 return RetryDecision(retry_in={"seconds": int(exception.seconds)})
-            return None if job.attempts + 1 >= GIVE_UP else RetryDecision(retry_in={"seconds": 30})
+            return None if job.attempts >= _BUGS else RetryDecision(retry_in={"seconds": 30})
 
     _quiet()
     make_tables(address)
-    app = App(connector=PsycopgConnector(conninfo=conninfo(address), min_size=1, max_size=4))
+    connector = PsycopgConnector(
+        conninfo=conninfo(address),
+        kwargs=PATIENCE,
+        min_size=1,
+        max_size=4,
+        timeout=10,  # and both short, so that a database that is back is found soon
+        reconnect_timeout=5,
+    )
+    app = App(connector=connector)
 
     @app.task(name=TASK, pass_context=True, retry=Back())
     async def patient(context: JobContext, /, **_: Any) -> None:

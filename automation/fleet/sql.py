@@ -17,8 +17,10 @@ MYSELF = text(
     "SELECT pid, backend_start, now() AS now FROM pg_stat_activity WHERE pid = pg_backend_pid()"
 )
 SESSION_IS_THERE = text(
-    "SELECT TRUE FROM workers w JOIN pg_stat_activity a "
-    "ON a.pid = w.backend AND a.backend_start = w.backend_since WHERE w.id = :id FOR SHARE OF w"
+    "SELECT TRUE FROM workers w "
+    "JOIN pg_stat_activity a ON a.pid = w.backend AND a.backend_start = w.backend_since "
+    "JOIN procrastinate_jobs j ON j.id = :job AND j.status = 'doing' AND j.worker_id = :worker "
+    "WHERE w.id = :id FOR SHARE OF w"
 )
 MY_TURN = text(
     "SELECT pg_backend_pid() AS pid, "
@@ -31,8 +33,3 @@ DEAD_ROWS = text(
     "DELETE FROM workers w WHERE w.origin = :origin AND NOT EXISTS (SELECT FROM pg_stat_activity a "
     "WHERE a.pid = w.backend AND a.backend_start = w.backend_since)"
 )
-# A server that is cut off must not keep a worker waiting for ever.
-PATIENCE = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2} | {
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 _ONE_AT_A_TIME = advisory_key("takeover")
 _WAITS_MS = 5000  # for a session to end at the server
+# A session of another role hides its start; to end it is then refused, and nothing is put back.
 _REVOKE = """
 SELECT w.id, a.pid IS NULL OR pg_terminate_backend(a.pid, %s) AS ended
 FROM workers w LEFT JOIN pg_stat_activity a
-ON a.pid = w.backend AND a.backend_start = w.backend_since
+ON a.pid = w.backend AND (a.backend_start = w.backend_since OR a.backend_start IS NULL)
 WHERE w.job = %s
 """
 

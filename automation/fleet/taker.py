@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ class Taker(threading.Thread):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending = asyncio.Event()
         self._news = asyncio.Event()
+        self._rests: dict[str, float] = {}  # until when a queue rests, by this computer's clock
         self._asked = False
 
     def run(self) -> None:
@@ -87,6 +89,10 @@ class Taker(threading.Thread):
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # it ended just now
                 self._loop.call_soon_threadsafe(self._ending.set)
+
+    def rest(self, queue: str, seconds: float) -> None:
+        """Take no job of a queue for a while: what failed for one would fail for the next."""
+        self._rests[queue] = time.monotonic() + seconds
 
     async def _work(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -177,6 +183,8 @@ class Taker(threading.Thread):
         return took
 
     async def _is_open(self, app: App, queue: Queue) -> bool:
+        if time.monotonic() < self._rests.get(queue.name, 0.0):
+            return False
         if queue.hours.always:
             return True
         found = await _row(app, "SELECT now() AS now")

@@ -162,10 +162,12 @@ class _Worker:
         try:
             self._in_its_office(handed)
         except GivenBack as back:
-            self._say(f"A job went back to the queue: {back}")
+            where = "is left to a person" if back.gives_up else "went back to the queue"
+            self._say(f"A job {where}: {back}")
+            self._taker.rest(handed.job.queue, min(back.seconds, 60))
             handed.ended.set_exception(back)
         except BaseException as problem:
-            handed.ended.set_exception(GivenBack(f"{type(problem).__name__}", 5, gives_up=True))
+            handed.ended.set_exception(problem)
             raise
         else:
             handed.ended.set_result(None)

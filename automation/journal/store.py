@@ -20,6 +20,12 @@ from automation.journal.schema import REVISIONS
 BUSY_SECONDS = 10
 """How long a write waits for another program's write to the same journal."""
 
+PATIENCE = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5} | {
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""A server that is cut off keeps no program waiting for ever: seconds, and milliseconds."""
+
 PAUSED_SECONDS = 20
 """How long a transaction at a server may do nothing before the server ends it."""
 
@@ -47,7 +53,7 @@ def open_engine(address: Address, lost: Callable[[str], Exception | None]) -> tu
 
 
 def _server(address: Address) -> Engine:
-    engine = create_engine(address.url, pool_pre_ping=True)
+    engine = create_engine(address.url, pool_pre_ping=True, connect_args=PATIENCE)
     say_faults_in_words(engine, address)
     event.listen(engine, "connect", _prepare_at_a_server)
     event.listen(engine, "begin", _begin_at_a_server)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -179,5 +180,5 @@ def test_fleet_shows_who_does_what(run: tuple[Journal, int], at_a_server: str) -
         assert (run_now["waiting"], run_now["doing"], run_now["done"]) == (2, 1, 0)
         assert run_now["items"] == {"waiting": 4} and now["outstanding"] == 0
         text = undo_writeoff("fleet").stdout
-        assert "STUCK for 45 s" in text.replace("\n", " ")
+        assert re.search(r"STUCK for \d+ s", text)
         assert not any(name.casefold() in (text + str(now)).casefold() for name in NAMES)
