@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from procrastinate.jobs import Job
 
 GIVE_UP = 5  # tries, after which a job is left to a person
-_LATER, _LATEST = 60, 900  # seconds until a job is tried again: twice as long each time
+_LATER, _LATEST = 6, 90  # heartbeats until a job is tried again: twice as long each time
 _SOON = 2  # seconds until a job is tried again whose patient another worker still has
 _UNDER_WAY = (ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING)
 _SIGN_INS = 2  # in one job: more are the sign of a second person with the same account
@@ -154,8 +154,10 @@ class PatientJob:
         tries = _tries(self.journal.items_with(self.work.items))
         if tries >= GIVE_UP:
             summed_up(self.journal, self.work.run)  # what is outstanding stays so, as after a run
-        later = min(_LATER * 2 ** (tries - 1), _LATEST)
-        return GivenBack(f"{self.work.reference}: {what}", later, gives_up=tries >= GIVE_UP)
+        beats = min(_LATER * 2 ** (tries - 1), _LATEST)
+        gives_up = tries >= GIVE_UP
+        later = 0 if gives_up else beats * self.lease.heartbeat
+        return GivenBack(f"{self.work.reference}: {what}", later, gives_up=gives_up)
 
 
 def _tries(items: Sequence[ItemRow]) -> int:

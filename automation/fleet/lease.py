@@ -31,7 +31,7 @@ class Lease:
     """What one worker may change at one practice; a `Turn`, as runs have it."""
 
     def __init__(self, address: Address, account: Account, heartbeat: float) -> None:
-        self.account = account
+        self.account, self.heartbeat = account, heartbeat
         self._fresh = 2 * heartbeat  # an older heartbeat presses nothing; at three it is revoked
         self._address = address
         self._engine = create_engine(

@@ -31,5 +31,6 @@ MY_TURN = text(
 )
 DEAD_ROWS = text(
     "DELETE FROM workers w WHERE w.origin = :origin AND NOT EXISTS (SELECT FROM pg_stat_activity a "
-    "WHERE a.pid = w.backend AND a.backend_start = w.backend_since)"
+    "WHERE a.pid = w.backend "
+    "AND (a.backend_start = w.backend_since OR a.backend_start IS NULL))"
 )

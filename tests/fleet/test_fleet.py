@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 from servers import Server, postgresql
 
-from automation.sandbox_process import Sandbox
+from automation.sandbox_process import Sandbox, sandbox
 
 from .stage import FleetStage
 from .wire import Wire
@@ -168,6 +170,58 @@ def test_one_patient_of_two_lists_is_in_one_place(fleet: FleetStage) -> None:
     assert [one.ended(360) for one in at_work] == [0, 0], fleet.talk()
     fleet.check_ledger()
     assert first
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_worker_whose_sign_in_is_lost_signs_in_again(fleet: FleetStage) -> None:
+    """A person who signs in with the worker's account ends its sign-in; it goes on by itself."""
+    run = fleet.hand_in()
+    worker = fleet.worker(0, "--until-empty")
+    fleet.until_saves(2)
+    with httpx.Client(base_url=fleet.practice.address) as person:
+        sign_in = {"username": "biller", "password": "Sandbox-2026!"}
+        person.post("/app/login/HARBOR/", data=sign_in)
+    assert worker.ended() == 0, worker.said
+    fleet.check(run)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_practice_that_fails_for_a_while(fleet: FleetStage) -> None:
+    """While the practice answers with errors, jobs go back and are tried again, later."""
+    run = fleet.hand_in()
+    fleet.practice.control("faults", {"set": ["part-500:table"]})
+    worker = fleet.worker(0, "--until-empty")
+    worker.until_it_says("went back to the queue", 120)
+    fleet.practice.control("faults", {"set": []})
+    assert worker.ended() == 0, worker.said
+    fleet.check(run)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_worker_of_two_practices_takes_turns(
+    practice: Sandbox, journal_url: str, tmp_path: Path
+) -> None:
+    """A short list waits for no long one: one patient of each practice in turn."""
+    with sandbox(more=["--delay-ms", "20"]) as other:
+        stages = []
+        for name, where, bulk in (("long", practice, "6:6"), ("short", other, "2:2")):
+            (tmp_path / name).mkdir()
+            stages.append(FleetStage(where, journal_url, tmp_path / name, bulk))
+        try:
+            runs = [stage.hand_in() for stage in stages]
+            worker = stages[0].worker(0, "--until-empty", "--site", stages[1].profile())
+            assert worker.ended(360) == 0, worker.said
+            begun = re.findall(r"^run (\d+): ", worker.said, re.MULTILINE)
+            assert begun == [str(runs[one]) for one in (0, 1, 0, 1, 0, 0, 0, 0)]
+            for stage, run in zip(stages, runs, strict=True):
+                stage.check(run)
+        finally:
+            for stage in stages:
+                stage.close()
+            practice.control("reset", {"bulk": "", "delay_ms": 40})
 
 
 @pytest.mark.long
