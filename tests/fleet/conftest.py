@@ -16,9 +16,15 @@ __all__ = ["journal_url", "server", "template"]
 
 
 @pytest.fixture
-def fleet(practice: Sandbox, journal_url: str, tmp_path: Path) -> Iterator[FleetStage]:
+def bulk() -> str:
+    """How many patients and dates of service the list has."""
+    return "5:8"
+
+
+@pytest.fixture
+def fleet(practice: Sandbox, journal_url: str, tmp_path: Path, bulk: str) -> Iterator[FleetStage]:
     """A stage whose commands end with the test, as does its list at the practice."""
-    stage = FleetStage(practice, journal_url, tmp_path)
+    stage = FleetStage(practice, journal_url, tmp_path, bulk)
     yield stage
     stage.close()
     practice.control("reset", {"bulk": "", "delay_ms": 40})

@@ -22,7 +22,6 @@ ROOT = Path(__file__).parents[2]
 HEADINGS = {"last": "Last Name", "first": "First Name", "born": "DOB", "date": "DOS"} | {
     "owes": "Owes"
 }
-HEARTBEAT = "0.5"
 ACCOUNTS = ("biller", *(f"biller{number}" for number in range(2, 10)))
 
 
@@ -38,7 +37,7 @@ class Command:
             **{k: v for k, v in os.environ.items() if not k.startswith("UNDO_WRITEOFF_")},
             "UNDO_WRITEOFF_STATE": str(self.folder),
             "UNDO_WRITEOFF_JOURNAL": url,
-            "UNDO_WRITEOFF_FLEET_HEARTBEAT": HEARTBEAT,
+            "UNDO_WRITEOFF_FLEET_HEARTBEAT": str(stage.heartbeat),
             "COLUMNS": "200",
         }
         with self.log.open("w") as talk:
@@ -63,7 +62,10 @@ class Command:
 
     def ended(self, seconds: float = 240) -> int:
         """Wait for its end, and return its exit status."""
-        return self.process.wait(timeout=seconds)
+        try:
+            return self.process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"it did not end in {seconds} s: {self.said}") from None
 
     def until(self, moment: str) -> bool:
         """Read its moments until this one, at which it waits; return False if it ended before."""
@@ -103,10 +105,18 @@ class Command:
 class FleetStage:
     """One practice with a list, one database, and the commands of several computers."""
 
-    def __init__(self, practice: Sandbox, url: str, folder: Path, bulk: str = "5:8") -> None:
+    def __init__(
+        self,
+        practice: Sandbox,
+        url: str,
+        folder: Path,
+        bulk: str = "5:8",
+        heartbeat: float = 1.0,
+    ) -> None:
         practice.control("reset", {"bulk": bulk, "delay_ms": 20})
         self.practice, self.url, self.folder = practice, url, folder
         self.commands: list[Command] = []
+        self.heartbeat = heartbeat  # longer for more workers: they share two cores
         worklist: list[dict[str, Any]] = practice.control("worklist")
         self.rows = [row for row in worklist if row["case"] == "bulk"]
         self.file = folder / "worklist.csv"
