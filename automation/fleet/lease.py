@@ -220,6 +220,10 @@ class Lease:
             return True
         return False
 
+    def sure_until(self) -> float | None:
+        """Until when nobody can have revoked it, in seconds of this computer's clock."""
+        return time.time() + self._sure_until - time.monotonic()
+
     def lost(self, title: str) -> TurnOver:
         """The problem of a step that may not begin because the turn is over."""
         return TurnOver(

@@ -59,6 +59,12 @@ class Turn(Protocol):
     def is_orphaned(self) -> bool:
         """Whether nobody can tell, and nobody else can have it, so borrowed values may go back."""
 
+    def sure_until(self) -> float | None:
+        """Until when nobody else can have it, in seconds of this computer's clock, as last asked.
+
+        None is as long as it is held.
+        """
+
     def lost(self, title: str) -> Problem:
         """The problem of a step that may not begin because the right is lost."""
 
@@ -122,6 +128,10 @@ class RunLock:
         Borrowed values may then still be given back.
         """
         return self._taken and self._lock.is_orphaned()
+
+    def sure_until(self) -> float | None:
+        """As long as it is held: nothing takes it from a program that is paused."""
+        return None
 
     def lost(self, title: str) -> Problem:
         """The refusal of a change by a run whose lock another process has taken."""

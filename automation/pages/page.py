@@ -247,11 +247,15 @@ class Page(Watch):
                 raise self._not_reached(expected, problem, box)
             self.pause()
 
-    def before_save(self, button: Locator) -> bool:
-        """Record what can be pressed before a Save, and count the clicks that reach its button."""
-        code = "(all, reader) => all.length === 1 && reader.beforeSave(all[0])"
+    def before_save(self, button: Locator, until: float | None = None) -> bool:
+        """Record what can be pressed before a Save, and count the clicks that reach its button.
+
+        A click after `until`, in seconds of this computer's clock, does nothing on the page.
+        """
+        code = "(all, [reader, until]) => all.length === 1 && reader.beforeSave(all[0], until)"
+        moment = until and until * 1000
         with contextlib.suppress(driver.Error):
-            return bool(self.reading(lambda reader: button.evaluate_all(code, reader)))
+            return bool(self.reading(lambda r: button.evaluate_all(code, [r, moment])))
         return False
 
     def _over(self, target: Any) -> Box | None:

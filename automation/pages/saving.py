@@ -159,9 +159,9 @@ class _Pressed:
 
     def press(self, words: tuple[str, ...], *, times: int) -> None:
         """Press the button; raises the Problem that blocked it if no click can have reached it."""
-        self._is_recorded = self._page.before_save(self._button)
+        until = self._may_be_pressed()
+        self._is_recorded = self._page.before_save(self._button, until)
         self._sent.clear()
-        self._may_be_pressed()
         try:
             self._page.click(self._button, words, times=times)
         except Problem as problem:
@@ -171,11 +171,13 @@ class _Pressed:
             problem.never_pressed = True
             raise
         self._page.screen.is_saving = True
+        if until is not None and not self._sent and self._clicks() == 0:
+            raise _too_late()
 
-    def _may_be_pressed(self) -> None:
+    def _may_be_pressed(self) -> float | None:
         """Ask at the last moment: typing takes a while, and a computer may sleep in it."""
         try:
-            self._page.screen.may_save()
+            return self._page.screen.may_save()
         except Problem as problem:
             problem.never_pressed = True
             raise
@@ -274,6 +276,18 @@ class _Pressed:
         if button is not None:
             with contextlib.suppress(driver.Error):
                 button.click(timeout=2000, no_wait_after=True)
+
+
+def _too_late() -> TechnicalFailure:
+    """Return the problem of a press that the page did not let through, as its time was over."""
+    problem = TechnicalFailure(
+        "pressing the Save",
+        expected="a press right after the look whether this computer still may",
+        found="one that came later, as after a sleep; the page did not let it through",
+        next_step="nothing: the item is looked at again, here or on another computer",
+    )
+    problem.never_pressed = True
+    return problem
 
 
 def _is_a_question(found: dict[str, Any]) -> bool:

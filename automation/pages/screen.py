@@ -135,8 +135,11 @@ class Screen:
     ask: Callable[[str], bool | None] = field(default=lambda _: None, repr=False)
     """Asks the person at the keyboard the practice's question; None when nobody is asked."""
 
-    may_save: Callable[[], None] = field(default=lambda: None, repr=False)
-    """Called right before each press of a Save; raises the Problem that forbids it."""
+    may_save: Callable[[], float | None] = field(default=lambda: None, repr=False)
+    """Called right before each press of a Save; raises the Problem that forbids it.
+
+    Returns until when it may be pressed, in seconds of this computer's clock; None is for ever.
+    """
 
     questions: list[Question] = field(default_factory=list, repr=False)
     is_saving: bool = False  # a Save was just pressed: a box that opens is the practice's question

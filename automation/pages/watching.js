@@ -200,9 +200,18 @@
 
   // Records what can be pressed and read before a Save, and counts the clicks on its button.
   let before = null;
-  const beforeSave = (button) => {
+  const PRESSES = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"];
+  // A press that comes after `until`, a moment of this computer's clock, does nothing: the computer
+  // slept on the way to it.
+  const beforeSave = (button, until) => {
     const now = { clicks: 0, known: new Set(pressables(document.documentElement)), texts: new Set(textsNow()) };
     button.addEventListener("click", () => { now.clicks += 1; }, { capture: true });
+    const late = (event) => {
+      if (before !== now || Date.now() <= until || !event.composedPath().includes(button)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    };
+    if (until) for (const kind of PRESSES) window.addEventListener(kind, late, { capture: true });
     before = now;
     return true;
   };

@@ -221,15 +221,17 @@ class Recorder:
         if asks and self.confirm is not None and not self.confirm(step, record.receipt):
             raise self._stopping(step.title)
 
-    def may_press(self) -> None:
+    def may_press(self) -> float | None:
         """Raise a Problem unless the turn is still held; also called right before each press.
 
-        Between the two a value is typed, and the computer may have slept.
+        Between the two a value is typed, and the computer may have slept. Returns until when it
+        is sure to be held, in seconds of this computer's clock; None is for ever.
         """
         lock, step = self._item.lock, self._step
         returns = step is not None and step.kind is StepKind.RETURNS
         if not lock.is_still_held() and not (returns and lock.is_orphaned()):
             raise lock.lost(step.title if step is not None else "Save Changes")
+        return lock.sure_until()
 
     def _obey_stop(self, step: Step) -> None:
         returns = step.kind is StepKind.RETURNS  # it may give back another item's copay

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import Route
 
-from automation.errors import InTheWay, LabelMissing, PageFailed
+from automation.errors import InTheWay, LabelMissing, PageFailed, TechnicalFailure
 from automation.pages.page import Page
 from automation.pages.saving import Answer, press_save
 from automation.pages.screen import Screen
@@ -302,6 +302,22 @@ def test_click_that_never_landed_is_no_save(page: Show, answers: Any) -> None:
         saved(small)
     assert stopped.value.never_pressed
     assert not sent
+
+
+@pytest.mark.parametrize("acts_on", ["click", "pointerdown", "mouseup"])
+def test_press_that_comes_too_late_does_nothing(page: Show, answers: Any, acts_on: str) -> None:
+    """After a sleep between the last look at its turn and the press, the page gets no press."""
+    sent: list[str] = []
+    answers["/save"] = lambda route: (sent.append(route.request.method), route.fulfill(body="ok"))
+    small = page('<div id="entry"><p>Rate</p><button>Save Changes</button></div>', control=0.5)
+    button = small.tab.get_by_role("button", name="Save Changes")
+    button.evaluate(f"el => el.addEventListener('{acts_on}', () => {POST})")
+    small.screen.may_save = lambda: time.time() - 1
+    with pytest.raises(TechnicalFailure, match="did not let it through") as late:
+        saved(small)
+    assert late.value.never_pressed and not sent
+    small.screen.may_save = lambda: time.time() + 60
+    assert saved(small).answer is Answer.TAKEN and sent == ["POST"]
 
 
 @pytest.mark.parametrize(
