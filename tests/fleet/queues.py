@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from procrastinate import App, PsycopgConnector
@@ -69,4 +70,5 @@ def taken_over(server: str, stalled: float) -> list[int]:
         async with app.open_async():
             return await take_over(app, TASK, server, stalled)
 
-    return asyncio.run(once())
+    with ThreadPoolExecutor(1) as pool:  # this thread may have Playwright's loop running
+        return pool.submit(lambda: asyncio.run(once())).result()
