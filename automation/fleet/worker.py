@@ -29,6 +29,7 @@ from config.settings import Settings
 from config.site_profile import SiteProfile
 
 Say = Callable[[str], None]
+READY = "Ready: patients are taken as they come. Ctrl-C ends it as soon as nothing is half done."
 _LOOKS_EVERY = 0.5  # seconds between two looks whether a person asked to stop
 _AWAY = 30  # seconds until a job is tried again whose practice a plain run has taken
 
@@ -75,6 +76,7 @@ def work(
             say,
             until_empty=asked.until_empty,
         )
+        say(READY)
         return _Worker(taker, offices, stop, say).work()
 
 

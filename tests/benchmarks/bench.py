@@ -2,6 +2,7 @@
 
     make bench                     # medians, side by side
     make bench ARGS=--timeline     # one fix, step by step: what waits for what
+    make bench ARGS=--fleet        # several workers at a slow practice, and their database alone
 
 Prints medians over interleaved rounds on the bundled practice, warm, one browser each; memory
 of program, driver and browser together (PSS); start-up and installed size. Nothing is asserted.
@@ -155,11 +156,15 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--delay-ms", default="250", help="how long the practice's parts load")
     parser.add_argument("--timeline", action="store_true", help="one fix, step by step")
+    parser.add_argument("--fleet", action="store_true", help="several workers, and their database")
     parser.add_argument("--child")
     parser.add_argument("--address")
     said = parser.parse_args()
     if said.child:
         child(said.child, said.address)
+        return
+    if said.fleet:
+        subprocess.run([sys.executable, Path(__file__).with_name("fleet_figures.py")], check=True)
         return
     if said.timeline:
         from timeline import timelines  # it imports this module

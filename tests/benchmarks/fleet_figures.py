@@ -1,21 +1,25 @@
-"""The queue and the journal of a fleet at a real PostgreSQL, alone: no browser, no practice.
+"""A fleet in figures: workers at a slow practice, then queue and journal alone, at a PostgreSQL.
 
-    python tests/benchmarks/fleet.py
-    python tests/benchmarks/fleet.py --items 1000000 --connections 20,200
+    make bench ARGS=--fleet
+    python tests/benchmarks/fleet_figures.py --only workers
+    python tests/benchmarks/fleet_figures.py --only database --items 1000000 --connections 20,200
 
-Fills a journal with items of a hundred practices and the queue with their patients, then lets some
-connections, and then many, take and finish them: how many a second, how long one waits at 50 and
-at 99 per cent, and what it all takes on the disk. The server writes to the disk before it answers,
-as one of an office does. Nothing is asserted.
+One list is done by one worker, by two and by four, each a command with a browser of its own, where
+each answer of the practice takes 300 ms. Then a journal is filled with items of a hundred practices
+and the queue with their patients, and some connections, and then many, take and finish them: how
+many a second, how long one waits at 50 and at 99 per cent, and what it all takes on the disk. That
+server writes to the disk before it answers, as one of an office does. Nothing is asserted.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,14 +28,18 @@ from itertools import count
 from pathlib import Path
 
 import procrastinate
+import psutil
 from rich.console import Console
 from rich.table import Table
 
+from automation.fleet.worker import READY
 from automation.journal.edits import Edits
 from automation.journal.journal import ItemState, Journal
 from automation.reports.terminal import data
+from automation.sandbox_process import sandbox
 
 sys.path.append(str(Path(__file__).parent.parent))
+from fleet.stage import FleetStage, wait_for
 from owing import copay
 from servers import Server, postgresql
 
@@ -178,6 +186,58 @@ def _many(kind: str, url: str, ids: range, connections: int, seconds: float) -> 
     return [s for one in told for s in one[0]], [s for one in told for s in one[1]]
 
 
+# Workers -------------------------------------------------------------------------------------
+
+
+def workers(console: Console, bulk: str, answer: str, counts: Sequence[int]) -> None:
+    """Print how fast a list is done by so many workers, from handing it in to its last item."""
+    table = Table(title=f"a list of {bulk} (patients:items), each answer {answer} ms later")
+    for name in ("workers", "s an item", "throughput", "processor s an item"):
+        table.add_column(name, justify="right")
+    one = 0.0
+    for several in counts:
+        seconds, used = _worked(bulk, answer, several)
+        one = one or seconds
+        figures = (f"{seconds:.2f}", f"{one / seconds:.2f}", f"{used:.1f}")
+        table.add_row(str(several), *figures)
+    console.print(table)
+
+
+def _worked(bulk: str, answer: str, several: int) -> tuple[float, float]:
+    """Seconds an item, and seconds of a processor an item, of the workers' own programs."""
+    with (
+        sandbox(more=["--answer-delay-ms", answer]) as practice,
+        postgresql() as server,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        stage = FleetStage(practice, server.url(server.database()), Path(folder), bulk, 10.0)
+        try:
+            for number in range(several):
+                stage.worker(number).until_it_says(READY)
+            before = _processor(stage)
+            run = stage.hand_in()
+            began = time.perf_counter()
+            with Journal.open(stage.url) as journal:
+                wait_for(lambda: journal.run(run).finished_at is not None, 3600, stage.talk, 0.2)
+            seconds, used = time.perf_counter() - began, _processor(stage) - before
+            stage.check(run)
+        finally:
+            stage.close()
+    return seconds / len(stage.rows), used / len(stage.rows)
+
+
+def _processor(stage: FleetStage) -> float:
+    """Seconds of a processor that the workers, their drivers and browsers have used."""
+    total = 0.0
+    for command in stage.commands:
+        with contextlib.suppress(psutil.Error):
+            worker = psutil.Process(command.process.pid)
+            for process in (worker, *worker.children(recursive=True)):
+                used = process.cpu_times()
+                total += used.user + used.system
+    return total
+
+
 # The tables ----------------------------------------------------------------------------------
 
 
@@ -225,9 +285,27 @@ def timed(console: Console, what: str, do: Callable[[], None]) -> None:
     console.print(f"{what}: {time.perf_counter() - began:.0f} s")
 
 
+def database(console: Console, items: int, connections: Sequence[int], seconds: float) -> None:
+    """Fill a journal and a queue, and print how fast they are alone."""
+    with postgresql("fsync=on", "max_connections=300", "shared_buffers=512MB") as server:
+        name = server.database()
+        url, jobs = server.url(name), int(items / ITEMS_A_PATIENT)
+        timed(console, f"{items:,} items into the journal", lambda: fill_journal(
+            server, name, items))  # fmt: skip
+        timed(console, f"{jobs:,} patients into the queue", lambda: asyncio.run(
+            _fill_queue(url, jobs)))  # fmt: skip
+        for kind in ("queue", "journal"):
+            measure(console, kind, url, connections, seconds, items)
+        sizes(console, server, name)
+
+
 def main() -> None:
-    """Fill, measure, print."""
+    """Print every table, or the one that was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", choices=["", "workers", "database"])
+    parser.add_argument("--bulk", default="16:32", help="PATIENTS:ITEMS of the workers' list")
+    parser.add_argument("--workers", default="1,2,4")
+    parser.add_argument("--answer-delay-ms", default="300")
     parser.add_argument("--items", type=int, default=1_000_000)
     parser.add_argument("--connections", default="1,8,40,200")
     parser.add_argument("--seconds", type=float, default=15)
@@ -238,17 +316,15 @@ def main() -> None:
     if said.child:
         child(said.child, said.url, said.first, int(said.connections), said.seconds)
         return
-    console, connections = data(), [int(part) for part in said.connections.split(",")]
-    with postgresql("fsync=on", "max_connections=300", "shared_buffers=512MB") as server:
-        name = server.database()
-        url, jobs = server.url(name), int(said.items / ITEMS_A_PATIENT)
-        timed(console, f"{said.items:,} items into the journal", lambda: fill_journal(
-            server, name, said.items))  # fmt: skip
-        timed(console, f"{jobs:,} patients into the queue", lambda: asyncio.run(
-            _fill_queue(url, jobs)))  # fmt: skip
-        for kind in ("queue", "journal"):
-            measure(console, kind, url, connections, said.seconds, said.items)
-        sizes(console, server, name)
+    console = data()
+    if said.only in ("", "workers"):
+        workers(console, said.bulk, said.answer_delay_ms, _numbers(said.workers))
+    if said.only in ("", "database"):
+        database(console, said.items, _numbers(said.connections), said.seconds)
+
+
+def _numbers(typed: str) -> list[int]:
+    return [int(part) for part in typed.split(",")]
 
 
 if __name__ == "__main__":
