@@ -15,13 +15,15 @@ from typer.testing import CliRunner, Result
 
 from automation.cli.app import app as command_line
 from automation.fleet.account import Account
-from automation.fleet.handing import hand_out, live_items
+from automation.fleet.handing import Place, hand_out, live_items
 from automation.fleet.job import finish
 from automation.fleet.lease import Lease
 from automation.fleet.queue import opened, queue_of
 from automation.journal.address import Address
 from automation.journal.journal import ItemState, Journal
 from automation.journal.lists import Lists, NewItem
+from automation.runs import which_run
+from config.site_profile import SiteProfile
 
 from .queues import do, heartbeat, taken_job
 
@@ -182,3 +184,15 @@ def test_fleet_shows_who_does_what(run: tuple[Journal, int], at_a_server: str) -
         text = undo_writeoff("fleet").stdout
         assert re.search(r"STUCK for \d+ s", text)
         assert not any(name.casefold() in (text + str(now)).casefold() for name in NAMES)
+
+
+def test_going_on_with_a_shared_run_touches_none_of_its_items(run: tuple[Journal, int]) -> None:
+    """`run --resume --fleet` leaves alone what a worker is in the middle of."""
+    journal, number = run
+    first = journal.items(number)[0]
+    journal.claim(first.id)
+    place = Place(journal, SiteProfile(name="site", sandbox=True, address=ORIGIN))
+    assert which_run.unfinished_run(place, shared=True) == number
+    assert journal.item(first.id).state is ItemState.WORKING
+    assert which_run.unfinished_run(place) == number
+    assert journal.item(first.id).state is ItemState.WAITING
