@@ -127,8 +127,8 @@ class Lease:
     def begin(self, job: int, worker: int, patient: str) -> None:
         """Have one patient of one job alone; raises TechnicalFailure when another has them."""
         self._job = (job, worker)
+        self._note_job(job)  # first: whoever takes over must find this session by its job
         self.keep_to(patient)
-        self._note_job(job)
 
     def end(self) -> None:
         """Have no patient any more."""
