@@ -62,6 +62,15 @@ def own_tab(
             _close(browser)
 
 
+def is_alive(tab: Page) -> bool:
+    """Tell whether a tab, its browser and the connection to it still answer."""
+    try:
+        tab.title()
+    except Exception:  # of many kinds, as its end has many causes
+        return False
+    return True
+
+
 def can_show_a_window(doing: str, next_step: str) -> None:
     """Raise UsageProblem when there is no screen for a window to appear on."""
     linux = sys.platform.startswith("linux")

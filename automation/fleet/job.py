@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from automation.billing.counting import counted
+from automation.browser.session import is_alive
 from automation.errors import JournalUnusable, Problem, TechnicalFailure
 from automation.fleet.lease import Lease
 from automation.fleet.queue import GivenBack, Work
@@ -66,6 +67,7 @@ class PatientJob:
     def __init__(self, session: Session, lease: Lease, work: Work, nobody: Nobody) -> None:
         self.session, self.lease, self.work, self.nobody = session, lease, work, nobody
         self.journal: Journal = session.journal
+        self._began_with: Sequence[ItemRow] = ()
 
     def do(self, job: Job, stop: StopRequest) -> None:
         """Do it; raises GivenBack when something of it is left."""
@@ -75,6 +77,7 @@ class PatientJob:
             self.nobody.is_last_try = _tries(items) + 1 >= GIVE_UP
             self._have(job)
             self.journal.fence = self.lease.fence
+            self._began_with = items
             self._settle(items)
             self._do_what_waits()
             self._end(stop)
@@ -103,7 +106,7 @@ class PatientJob:
         if rows:
             self._settle_signed_in(rows)
             if left := self._owed(items):
-                raise self._failed(items, f"{counted(len(left), 'change')} not settled")
+                raise self._failed(f"{counted(len(left), 'change')} not settled")
         Lists(self.journal).wait_again(self.work.run, self.work.items)
 
     def _settle_signed_in(self, rows: Sequence[EditRow]) -> None:
@@ -142,14 +145,15 @@ class PatientJob:
             return
         if not self.lease.is_still_held():
             raise GivenBack("this computer's turn at this patient is over", _SOON)
-        if stop.asked or self.nobody.is_signed_out or self.session.screen.tab.is_closed():
+        if stop.asked or self.nobody.is_signed_out or not is_alive(self.session.screen.tab):
             raise GivenBack("the worker stops")
-        raise self._failed(items, "not all of it could be done")
+        raise self._failed("not all of it could be done")
 
-    def _failed(self, items: Sequence[ItemRow], what: str) -> GivenBack:
+    def _failed(self, what: str) -> GivenBack:
         """Count one more try of what is left; later each time, and at last left to a person."""
-        for item in items:
-            if item.state in _UNDER_WAY:
+        before = {item.id: item.attempts for item in self._began_with}
+        for item in self.journal.items_with(self.work.items):
+            if item.state in _UNDER_WAY and item.attempts == before[item.id]:
                 self.journal.note_recovery(item.id, what)
         tries = _tries(self.journal.items_with(self.work.items))
         if tries >= GIVE_UP:

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from queue import Empty
 
+from automation.browser.session import is_alive
 from automation.errors import JournalUnusable, Problem, Refusal, TechnicalFailure
 from automation.fleet.account import Account
 from automation.fleet.hours import Hours
@@ -169,7 +170,8 @@ class _Worker:
             self._taker.rest(handed.job.queue, min(back.seconds, 60))
             handed.ended.set_exception(back)
         except BaseException as problem:
-            handed.ended.set_exception(problem)
+            is_mistake = isinstance(problem, Exception)  # else a second Ctrl-C
+            handed.ended.set_exception(problem if is_mistake else GivenBack("stopped at once"))
             raise
         else:
             handed.ended.set_result(None)
@@ -200,7 +202,7 @@ class _Worker:
     def _look_after(self, office: Office) -> None:
         """Stop the worker when its browser is gone, or a person must sign in."""
         why = ""
-        if office.session.screen.tab.is_closed():
+        if not is_alive(office.session.screen.tab):
             why = "The browser is gone."
         elif office.nobody.is_signed_out:
             why = "The sign-in was lost, and a person must sign in again (`undo-writeoff login`)."

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from servers import Server, postgresql
 
@@ -184,6 +185,21 @@ def test_worker_whose_sign_in_is_lost_signs_in_again(fleet: FleetStage) -> None:
         sign_in = {"username": "biller", "password": "Sandbox-2026!"}
         person.post("/app/login/HARBOR/", data=sign_in)
     assert worker.ended() == 0, worker.said
+    fleet.check(run)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_worker_whose_browser_is_gone_stops(fleet: FleetStage) -> None:
+    """It gives its work back, and takes no more that it could only fail."""
+    run = fleet.hand_in()
+    worker = fleet.worker(0)
+    fleet.until_saves(2)
+    for one in psutil.Process(worker.process.pid).children(recursive=True):
+        if "chrom" in one.name().lower():
+            one.kill()
+    assert worker.ended(120) == 4 and "The browser is gone" in worker.said, worker.said
+    assert fleet.worker(1, "--until-empty").ended() == 0, fleet.talk()
     fleet.check(run)
 
 
