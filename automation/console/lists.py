@@ -34,6 +34,7 @@ def start(asked: Asked) -> Response:
             "start.html",
             owed=views.owed_here(journal),
             runs=past_runs(asked, journal, 0, 6),
+            fleet=views.fleet_of(asked.place, journal),
         )
 
 

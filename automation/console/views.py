@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from automation.billing.diagnosis import Diagnosis
 from automation.billing.money import dollars, stored_amount
@@ -33,6 +33,9 @@ from automation.reports.summary import copay_meanwhile, typing
 from automation.runs.recovery import Settled, owed
 from automation.runs.runner import FLOW, flow_of
 
+if TYPE_CHECKING:
+    from automation.fleet.watch import FleetNow
+
 LINES = 100  # of each group on one page
 AT_ONCE = 500  # items that a table of runs adds up before it is shown
 _FIRST: Mapping[str, str] = {}  # the first page of each group
@@ -56,6 +59,17 @@ def the_journal_of(place: Place) -> Iterator[Journal]:
         if journal is None:
             raise LookupError("there is no journal yet")
         yield journal
+
+
+def fleet_of(place: Place, journal: Journal | None) -> FleetNow | None:
+    """What the workers of several computers do now; None where there are none."""
+    if journal is None or journal.address.is_file:
+        return None
+    from automation.fleet.queue import TASK
+    from automation.fleet.watch import fleet_here
+
+    found = fleet_here(journal, TASK, place.settings.fleet_heartbeat)
+    return found if found and (found.workers or found.runs) else None
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ _RUNS = text(
     "FROM procrastinate_jobs WHERE task_name = :task GROUP BY 1 "
     "HAVING count(*) FILTER (WHERE status IN ('todo', 'doing', 'failed')) > 0 ORDER BY 1"
 )
+_HAS_A_QUEUE = text("SELECT to_regclass('procrastinate_jobs')")
 _ITEMS = text("SELECT state, count(*) AS n FROM items WHERE run_id = :run GROUP BY state")
 _OWED = text("SELECT count(*) FROM edits WHERE closed_at IS NULL")
 _SETTLED = text("SELECT count(*) FROM items WHERE settled_at > now() - interval '1 hour'")
@@ -100,6 +101,16 @@ def fleet_now(journal: Journal, task: str, heartbeat: float) -> FleetNow:
         runs = [_run(connection, row) for row in connection.execute(_RUNS, {"task": task}).all()]
         owed, settled = (int(connection.scalar(query) or 0) for query in (_OWED, _SETTLED))
     return FleetNow(workers, runs, owed, settled)
+
+
+def fleet_here(journal: Journal, task: str, heartbeat: float) -> FleetNow | None:
+    """Read what the fleet does now; None where the journal is a file, or no queue was made yet."""
+    if journal.address.is_file:
+        return None
+    with journal.reading.connect() as connection:
+        if connection.scalar(_HAS_A_QUEUE) is None:
+            return None
+    return fleet_now(journal, task, heartbeat)
 
 
 def _worker(row: Any, stalled: float) -> WorkerNow:

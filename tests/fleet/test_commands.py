@@ -8,12 +8,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from servers import journal_url, server, template
 from typer.testing import CliRunner, Result
 
 from automation.cli.app import app as command_line
+from automation.console.answers import templates
+from automation.console.views import fleet_of
 from automation.fleet.account import Account
 from automation.fleet.handing import Place, hand_out, live_items
 from automation.fleet.job import finish
@@ -161,6 +165,22 @@ def test_run_is_finished_by_whoever_does_its_last_item(run: tuple[Journal, int])
         journal.settle(item.id, ItemState.REFUSED)
     finish(journal, number)
     assert journal.run(number).finished_at is not None
+
+
+def on_the_page(journal: Journal) -> str:
+    """What the page of `open` shows of the fleet."""
+    place: Any = SimpleNamespace(settings=SimpleNamespace(fleet_heartbeat=10.0))
+    page = "{% from 'parts.html' import computers %}{{ computers(fleet) }}"
+    told = templates().from_string(page).render(fleet=fleet_of(place, journal))
+    return " ".join(told.split())
+
+
+def test_page_says_nothing_of_a_fleet_that_is_not_there(at_a_server: str, tmp_path: Path) -> None:
+    """With a file, or before a queue was made, the page of `open` has no such part."""
+    place: Any = SimpleNamespace(settings=SimpleNamespace(fleet_heartbeat=10.0))
+    for url in (at_a_server, f"sqlite:///{tmp_path}/journal.db"):
+        with Journal.open(url) as journal:
+            assert fleet_of(place, journal) is None
 
 
 def test_fleet_shows_who_does_what(run: tuple[Journal, int], at_a_server: str) -> None:
