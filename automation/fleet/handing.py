@@ -96,10 +96,20 @@ def follow(
 
     Return False if asked to stop before that.
     """
+    from procrastinate.exceptions import ConnectorException
+
     since: Any = journal.run(run).started_at
+    is_away = False
     while True:
-        left = _rows(app, _LEFT, task=TASK, run=run)[0]["left"]
-        for row in _rows(app, _ENDED, run=run, since=since):
+        try:
+            left = _rows(app, _LEFT, task=TASK, run=run)[0]["left"]
+            ended, is_away = _rows(app, _ENDED, run=run, since=since), False
+        except ConnectorException:
+            if not is_away:
+                tell("The database does not answer; waiting for it.")
+            is_away = left = True
+            ended = []
+        for row in ended:
             since = row["settled_at"]
             tell(f"item {row['number']} ({row['reference']}): {row['state']}")
         if not left:

@@ -86,6 +86,12 @@ def conninfo(address: Address) -> str:
     return address.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
+def _pool(address: Address) -> dict[str, Any]:
+    """How to connect; with short limits, so that a database that is back is found soon."""
+    server = {"conninfo": conninfo(address), "kwargs": PATIENCE}
+    return {**server, "timeout": 10, "reconnect_timeout": 5}
+
+
 def _quiet() -> None:
     """Say nothing on the terminal of what the libraries log, which repeats a job's arguments."""
     for name in ("procrastinate", "psycopg", "psycopg.pool"):
@@ -99,7 +105,7 @@ def opened(address: Address) -> Iterator[App]:
 
     _quiet()
     make_tables(address)
-    connector = SyncPsycopgConnector(conninfo=conninfo(address), min_size=1, max_size=2)
+    connector = SyncPsycopgConnector(min_size=1, max_size=2, **_pool(address))
     with App(connector=connector).open() as app:
         yield app
 
@@ -120,14 +126,7 @@ def app_for(address: Address, do: Callable[[Job], Awaitable[None]]) -> App:
 
     _quiet()
     make_tables(address)
-    connector = PsycopgConnector(
-        conninfo=conninfo(address),
-        kwargs=PATIENCE,
-        min_size=1,
-        max_size=4,
-        timeout=10,  # and both short, so that a database that is back is found soon
-        reconnect_timeout=5,
-    )
+    connector = PsycopgConnector(min_size=1, max_size=4, **_pool(address))
     app = App(connector=connector)
 
     @app.task(name=TASK, pass_context=True, retry=Back())

@@ -126,6 +126,8 @@ def test_database_that_is_killed_and_comes_back(practice: Sandbox, tmp_path: Pat
         try:
             run = stage.hand_in()
             at_work = [stage.worker(number, "--until-empty") for number in range(2)]
+            more = ("--resume", "--fleet", "--wait", "--json", "--site", stage.profile())
+            at_work.append(stage.command("run", *more))
             stage.until_saves(3)
             running.kill()
             time.sleep(4)  # longer than it takes to notice
@@ -133,7 +135,7 @@ def test_database_that_is_killed_and_comes_back(practice: Sandbox, tmp_path: Pat
             time.sleep(1)
             assert stage.saves() == was
             running.start()
-            assert [one.ended(300) for one in at_work] == [0, 0], stage.talk()
+            assert [one.ended(300) for one in at_work] == [0, 0, 0], stage.talk()
             stage.check(run)
         finally:
             stage.close()
