@@ -222,7 +222,7 @@ class Page(Watch):
                 once(limit)
                 return
             except driver.Error as error:
-                if "click action done" in str(error):
+                if _was_made(str(error)):
                     return
                 problem, limit, tries = self._passing(error), _NEXT_TRY, tries + 1
             if self._clear_the_way(wait):
@@ -440,3 +440,13 @@ def _named(within: Tab | Locator, roles: tuple[Any, ...], name: re.Pattern[str])
     for role in others:
         found = found.or_(within.get_by_role(role, name=name))
     return found
+
+
+def _was_made(log: str) -> bool:
+    """Tell from the log of a click that failed in time whether it was made, or begun.
+
+    A page that is busy with it tells of its end too late. Such a click is never made again: it may
+    be a Save. One that was turned away by something in front of the control was not made.
+    """
+    _, began, after = log.rpartition("performing click action")
+    return bool(began) and "retrying" not in after and "intercepts" not in after

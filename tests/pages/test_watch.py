@@ -304,6 +304,27 @@ def test_click_that_never_landed_is_no_save(page: Show, answers: Any) -> None:
     assert not sent
 
 
+BUSY = "const end = Date.now() + {}; while (Date.now() < end);"
+
+
+@pytest.mark.parametrize("kind", ["mousedown", "mouseup", "click"])
+def test_page_that_is_busy_with_a_press_gets_no_second_one(
+    page: Show, answers: Any, kind: str
+) -> None:
+    """A press whose end the browser does not tell in time was made: it is never made again."""
+    sent: list[str] = []
+    answers["/save"] = lambda route: (sent.append(route.request.method), route.fulfill(body="ok"))
+    small = page('<div id="entry"><p>Rate</p><button>Save Changes</button></div>', control=0.5)
+    button = small.tab.get_by_role("button", name="Save Changes")
+    button.evaluate(f"el => el.addEventListener('{kind}', () => {{ {BUSY.format(2500)} }})")
+    button.evaluate(f"el => el.addEventListener('click', () => {{ {POST} }})".replace(
+        ".then(() => entry.remove())", ""))  # fmt: skip
+    small.limits = small.limits.model_copy(update={"save": 4.0})
+    form = small.tab.locator("#entry")
+    pressed = press_save(small, form.get_by_role("button", name="Save Changes"), form, SAVE)
+    assert sent == ["POST"] and pressed.answer is Answer.TAKEN
+
+
 @pytest.mark.parametrize("acts_on", ["click", "pointerdown", "mouseup"])
 def test_press_that_comes_too_late_does_nothing(page: Show, answers: Any, acts_on: str) -> None:
     """After a sleep between the last look at its turn and the press, the page gets no press."""
