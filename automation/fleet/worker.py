@@ -9,9 +9,11 @@ import contextlib
 import getpass
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from queue import Empty
+from threading import Event
 
 from automation.browser.session import is_alive
 from automation.errors import JournalUnusable, Problem, Refusal, TechnicalFailure
@@ -32,6 +34,7 @@ from config.site_profile import SiteProfile
 Say = Callable[[str], None]
 READY = "Ready: patients are taken as they come. Ctrl-C ends it as soon as nothing is half done."
 _LOOKS_EVERY = 0.5  # seconds between two looks whether a person asked to stop
+_SIGN_IN_AGAIN = (5, 20)  # seconds before the second and the third try to sign in
 _AWAY = 30  # seconds until a job is tried again whose practice a plain run has taken
 
 
@@ -100,12 +103,29 @@ def _offices(
             )
             lease = stack.enter_context(Lease(address, account, settings.fleet_heartbeat))
             say(site.practice)
-            session = stack.enter_context(
-                at_practice(site, settings, say, journal, lease, headed=asked.headed)
-            )
+            opened = partial(at_practice, site, settings, say, journal, lease, headed=asked.headed)
+            session = _signed_in(stack, opened, stop, say)
             session.stop, session.ended = stop, _teller(say)
             offices[queue_of(site.origin)] = Office(session, lease, Nobody(settings, say))
         yield offices
+
+
+def _signed_in(
+    stack: ExitStack,
+    opened: Callable[[], AbstractContextManager[Session]],
+    stop: StopRequest,
+    say: Say,
+) -> Session:
+    """Sign in; once more, and again, where a site or a busy computer does not answer in time."""
+    for seconds in _SIGN_IN_AGAIN:
+        try:
+            return stack.enter_context(opened())
+        except TechnicalFailure as problem:
+            say(f"Signing in failed: {problem.found}. Trying again in {seconds} s.")
+            Event().wait(seconds)
+            if stop.asked:
+                raise
+    return stack.enter_context(opened())
 
 
 def _account(site: SiteProfile, settings: Settings) -> str:
