@@ -97,7 +97,7 @@ class Taker(threading.Thread):
     async def _work(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(lambda *_: None)  # a job's end that could not be stored
-        app = app_for(self._address, self._hand)
+        app = await self._app()
         async with app.open_async():
             beside = [asyncio.create_task(one(app)) for one in (self._take_over, self._listen)]
             try:
@@ -106,6 +106,16 @@ class Taker(threading.Thread):
                 for task in beside:
                     task.cancel()
                 await asyncio.gather(*beside, return_exceptions=True)
+
+    async def _app(self) -> App:
+        """Reach the queue; raises the last problem when the database stays away."""
+        for seconds in _BACKOFF:
+            try:
+                return app_for(self._address, self._hand)
+            except Exception as problem:
+                self._say(f"The database does not answer ({type(problem).__name__}); waiting.")
+                await self._rest(seconds)
+        return app_for(self._address, self._hand)
 
     async def _hand(self, job: Job) -> None:
         ended: Future[None] = Future()

@@ -93,6 +93,8 @@ def say_faults_in_words(engine: Engine, address: Address) -> None:
 
     @event.listens_for(engine, "handle_error")
     def say(context: ExceptionContext) -> None:
+        if context.is_pre_ping:
+            return  # a connection that ended while it was unused is replaced by a new one
         error = context.original_exception
         dbapi = context.dialect.loaded_dbapi
         if not isinstance(error, dbapi.Error) or isinstance(error, dbapi.IntegrityError):

@@ -201,3 +201,14 @@ def test_program_paused_while_it_writes_keeps_nobody_waiting(
             head_of(connection, to_write=True)  # the place where writers wait for each other
             other.end_step(other.begin_step(item.id, "a Save", "Copay"))
         assert [entry["kind"] for entry in other.audit.entries()] == ["saving"]
+
+
+def test_connection_that_ended_while_unused_is_replaced(server: Server, journal: Journal) -> None:
+    """A server that was restarted between two writes is written to as before."""
+    journal.probe()
+    server.do(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+        "WHERE datname LIKE 'journal_%' AND pid <> pg_backend_pid()"
+    )
+    journal.probe()
+    assert journal.runs() == []
