@@ -77,7 +77,9 @@ class Taker(threading.Thread):
     def run(self) -> None:
         """Take jobs until asked to stop, or until no work is left."""
         try:
-            asyncio.run(self._work())
+            # Windows has another loop by default, which the database's driver cannot use.
+            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+                runner.run(self._work())
         except BaseException as problem:
             self.problem = problem
         finally:
