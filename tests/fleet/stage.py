@@ -182,7 +182,7 @@ class FleetStage:
         """How many Saves the practice has counted."""
         return int(self.practice.control("state")["saves"])
 
-    def until_saves(self, many: int, seconds: float = 60) -> None:
+    def until_saves(self, many: int, seconds: float = 120) -> None:
         """Wait until so many more Saves came."""
         enough = self.saves() + many
         wait_for(lambda: self.saves() >= enough, seconds, self.talk, every=0.005)
