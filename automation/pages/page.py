@@ -38,8 +38,7 @@ _MENUS = f":is([aria-haspopup=menu], [aria-haspopup=true], summary):not(tr *, [r
 _PRESSED = "a, button, summary, [role=button], [role=link], [role=tab], [role=menuitem]"
 
 _CLICKS = 5  # as often a person clicks who sees nothing happen
-_FIRST_TRY = 500  # milliseconds before looking for what blocks a control
-_NEXT_TRY = 1500  # then a page may be slow
+_TRIES = (500, 1500, 5000)  # milliseconds for a control to take a click: the computer may be busy
 
 
 class Redrawn(LabelMissing):
@@ -214,17 +213,17 @@ class Page(Watch):
 
     def _reaching(self, target: Any, once: Callable[[float], object], expected: str) -> None:
         """Do something to a control, and first close what covers it."""
-        wait, limit, tries = self._patience(None, None), _FIRST_TRY, 0
+        wait, tries = self._patience(None, None), 0
         box: Box | None = None
         while True:
             self.screen.check_the_site()
             try:
-                once(limit)
+                once(_TRIES[min(tries, len(_TRIES) - 1)])
                 return
             except driver.Error as error:
                 if _was_made(str(error)):
                     return
-                problem, limit, tries = self._passing(error), _NEXT_TRY, tries + 1
+                problem, tries = self._passing(error), tries + 1
             if self._clear_the_way(wait):
                 wait.stirred()
                 continue
@@ -241,8 +240,8 @@ class Page(Watch):
                 wait.stirred()  # what covered it is gone, perhaps only just now
             elif box is not None and self._goes(box, wait):
                 wait.stirred()
-            # A first try is short; on a busy computer it may fail without any reason on the page.
-            is_sure = box is not None or tries > 1
+            # On a busy computer a short try may fail without any reason on the page.
+            is_sure = box is not None or tries >= len(_TRIES)
             if is_sure and (wait.is_long() or wait.is_quiet()):
                 raise self._not_reached(expected, problem, box)
             self.pause()

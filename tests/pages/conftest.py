@@ -42,7 +42,7 @@ def shown(blank_tab: Tab, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
 
     A small page takes a click within milliseconds, so that a covered control is known sooner.
     """
-    monkeypatch.setattr("automation.pages.page._NEXT_TRY", 500)
+    monkeypatch.setattr("automation.pages.page._TRIES", (500, 500))
     screens: list[Screen] = []
 
     def show(html: str, *, control: float = QUIET) -> Screen:
