@@ -115,15 +115,17 @@ async def _fill_queue(url: str, jobs: int) -> None:
 
 
 async def _take_jobs(url: str, connections: int, seconds: float) -> tuple[Took, Took]:
+    """Take jobs as workers do, each of its own practice's queue."""
     app = app_of(url, connections)
     took, finished = list[float](), list[float]()
     async with app.open_async():
         manager, end = app.job_manager, time.perf_counter() + seconds
         worker = await manager.register_worker()
 
-        async def one() -> None:
+        async def one(number: int) -> None:
+            queue = [f"practice {number % PRACTICES}"]
             while (began := time.perf_counter()) < end:
-                job = await manager.fetch_job(None, worker)
+                job = await manager.fetch_job(queue, worker)
                 if job is None:
                     return
                 took.append(time.perf_counter() - began)
@@ -131,7 +133,7 @@ async def _take_jobs(url: str, connections: int, seconds: float) -> tuple[Took, 
                 await manager.finish_job(job, procrastinate.jobs.Status.SUCCEEDED, delete_job=False)
                 finished.append(time.perf_counter() - began)
 
-        await asyncio.gather(*(one() for _ in range(connections)))
+        await asyncio.gather(*(one(number) for number in range(connections)))
     return took, finished
 
 
@@ -285,7 +287,13 @@ def timed(console: Console, what: str, do: Callable[[], None]) -> None:
     console.print(f"{what}: {time.perf_counter() - began:.0f} s")
 
 
-def database(console: Console, items: int, connections: Sequence[int], seconds: float) -> None:
+def database(
+    console: Console,
+    items: int,
+    connections: Sequence[int],
+    seconds: float,
+    kinds: Sequence[str] = ("queue", "journal"),
+) -> None:
     """Fill a journal and a queue, and print how fast they are alone."""
     with postgresql("fsync=on", "max_connections=300", "shared_buffers=512MB") as server:
         name = server.database()
@@ -294,7 +302,8 @@ def database(console: Console, items: int, connections: Sequence[int], seconds: 
             server, name, items))  # fmt: skip
         timed(console, f"{jobs:,} patients into the queue", lambda: asyncio.run(
             _fill_queue(url, jobs)))  # fmt: skip
-        for kind in ("queue", "journal"):
+        server.do("VACUUM ANALYZE", name)  # as the server does by itself, a minute later
+        for kind in kinds:
             measure(console, kind, url, connections, seconds, items)
         sizes(console, server, name)
 
@@ -302,7 +311,9 @@ def database(console: Console, items: int, connections: Sequence[int], seconds: 
 def main() -> None:
     """Print every table, or the one that was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", choices=["", "workers", "database"])
+    parser.add_argument(
+        "--only", default="", choices=["", "workers", "database", "queue", "journal"]
+    )
     parser.add_argument("--bulk", default="16:32", help="PATIENTS:ITEMS of the workers' list")
     parser.add_argument("--workers", default="1,2,4")
     parser.add_argument("--answer-delay-ms", default="300")
@@ -319,8 +330,9 @@ def main() -> None:
     console = data()
     if said.only in ("", "workers"):
         workers(console, said.bulk, said.answer_delay_ms, _numbers(said.workers))
-    if said.only in ("", "database"):
-        database(console, said.items, _numbers(said.connections), said.seconds)
+    kinds = [kind for kind in ("queue", "journal") if said.only in ("", "database", kind)]
+    if kinds:
+        database(console, said.items, _numbers(said.connections), said.seconds, kinds)
 
 
 def _numbers(typed: str) -> list[int]:
