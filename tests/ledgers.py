@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from decimal import Decimal
 from typing import Any
@@ -95,3 +96,32 @@ def _visit_words(case: Case, old: Any, new: Any) -> str:
     if value == old[key] and not new["write_off"]:
         return "open at the amount before"
     return f"another amount ({new[key] / 100:.2f})"
+
+
+# A whole list -----------------------------------------------------------------------------------
+
+
+def balances_of(ledger: Ledger, rows: Sequence[Case]) -> list[int]:
+    """Return the balance in cents of each row's date of service."""
+    charts = {(who["last"], who["first"]): who["visits"] for who in ledger["patients"]}
+    return [
+        next(v["balance_cents"] for v in charts[r["last"], r["first"]] if v["date"] == r["date"])
+        for r in rows
+    ]
+
+
+def copays_of(ledger: Ledger) -> Mapping[tuple[str, str], list[int | None]]:
+    """Return each patient's stored copays in cents, one a policy."""
+    return {
+        (who["last"], who["first"]): [policy["copay_cents"] for policy in who["policies"]]
+        for who in ledger["patients"]
+    }
+
+
+def saved_twice(history: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
+    """Return the changes of a date of service that the practice stored more than once.
+
+    An amount that is reset again after it was fixed goes from the same value to the same value.
+    """
+    changes = Counter((row["visit"], row["what"], row["before"], row["after"]) for row in history)
+    return [change for change, times in changes.items() if times > 1]

@@ -15,11 +15,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ledgers import balances_of, copays_of, saved_twice
 
 from automation.journal.journal import Journal
 from automation.runs.recovery import owed
@@ -57,7 +57,7 @@ class Chain:
             writer = csv.writer(file)
             writer.writerow(HEADINGS.values())
             writer.writerows([row[key] for key in HEADINGS] for row in self.rows)
-        self.copays, self.first = self._copays(), len(self._history())
+        self.copays, self.first = copays_of(self.practice.control("ledger")), len(self._history())
 
     def _start(self) -> subprocess.Popen[str]:
         command = [
@@ -123,43 +123,17 @@ class Chain:
         process = self._start()
         said = process.communicate(timeout=280)[0]
         assert process.returncode == 0, said
-        assert self._balances() == [round(float(row["owes"]) * 100) for row in self.rows]
-        assert self._copays() == self.copays
+        ledger = self.practice.control("ledger")
+        assert balances_of(ledger, self.rows) == [round(float(r["owes"]) * 100) for r in self.rows]
+        assert copays_of(ledger) == self.copays
         with Journal.open(f"sqlite:///{self.state / 'journal.db'}") as journal:
             assert not owed(journal)
             assert journal.audit.verify().wrong == ""
         assert not saved_twice(self._history()[self.first :])
 
-    def _charts(self) -> dict[tuple[str, str], dict[str, Any]]:
-        patients = self.practice.control("ledger")["patients"]
-        return {(who["last"], who["first"]): who for who in patients}
-
     def _history(self) -> list[dict[str, Any]]:
         lines: list[dict[str, Any]] = self.practice.control("ledger")["history"]
         return lines
-
-    def _balances(self) -> list[int]:
-        charts = self._charts()
-        found = []
-        for row in self.rows:
-            visits = charts[row["last"], row["first"]]["visits"]
-            found.append(next(v["balance_cents"] for v in visits if v["date"] == row["date"]))
-        return found
-
-    def _copays(self) -> dict[tuple[str, str], list[int | None]]:
-        return {
-            name: [policy["copay_cents"] for policy in who["policies"]]
-            for name, who in self._charts().items()
-        }
-
-
-def saved_twice(history: list[dict[str, Any]]) -> list[tuple[str, ...]]:
-    """Return the changes of a date of service that the practice stored more than once.
-
-    An amount that is reset again after it was fixed goes from the same value to the same value.
-    """
-    changes = Counter((row["visit"], row["what"], row["before"], row["after"]) for row in history)
-    return [change for change, times in changes.items() if times > 1]
 
 
 def killed_until_done(chain: Chain, group: str, most: int) -> None:

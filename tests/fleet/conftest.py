@@ -6,13 +6,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from procrastinate import App
 from servers import journal_url, server, template
 
+from automation.fleet.queue import opened
+from automation.journal.address import Address
 from automation.sandbox_process import Sandbox
 
 from .stage import FleetStage
 
 __all__ = ["journal_url", "server", "template"]
+
+
+@pytest.fixture
+def address(journal_url: str) -> Address:
+    """The address of a database with a journal."""
+    return Address.of(journal_url)
+
+
+@pytest.fixture
+def app(address: Address) -> Iterator[App]:
+    """The queue."""
+    with opened(address) as app:
+        yield app
 
 
 @pytest.fixture

@@ -10,9 +10,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from ledgers import balances_of, copays_of, saved_twice
 
 from automation.journal.journal import Journal
 from automation.runs.recovery import owed
@@ -124,7 +126,7 @@ class FleetStage:
             writer = csv.writer(file)
             writer.writerow(HEADINGS.values())
             writer.writerows([row[key] for key in HEADINGS] for row in self.rows)
-        self.copays, self.first = self._copays(), len(self.history())
+        self.copays, self.first = copays_of(self.practice.control("ledger")), len(self.history())
 
     # Commands -----------------------------------------------------------------------------------
 
@@ -204,37 +206,15 @@ class FleetStage:
 
     def check_ledger(self) -> None:
         """Compare the practice with what it should be: each date done once, each copay back."""
-        assert self._balances() == [round(float(row["owes"]) * 100) for row in self.rows]
-        assert self._copays() == self.copays
+        ledger = self.practice.control("ledger")
+        assert balances_of(ledger, self.rows) == [round(float(r["owes"]) * 100) for r in self.rows]
+        assert copays_of(ledger) == self.copays
         assert not saved_twice(self.history()[self.first :]), self.talk()
 
     def history(self) -> list[dict[str, Any]]:
         """The practice's own history."""
         lines: list[dict[str, Any]] = self.practice.control("ledger")["history"]
         return lines
-
-    def _charts(self) -> dict[tuple[str, str], dict[str, Any]]:
-        patients = self.practice.control("ledger")["patients"]
-        return {(who["last"], who["first"]): who for who in patients}
-
-    def _balances(self) -> list[int]:
-        charts, found = self._charts(), []
-        for row in self.rows:
-            visits = charts[row["last"], row["first"]]["visits"]
-            found.append(next(v["balance_cents"] for v in visits if v["date"] == row["date"]))
-        return found
-
-    def _copays(self) -> Mapping[tuple[str, str], list[int | None]]:
-        return {
-            name: [policy["copay_cents"] for policy in who["policies"]]
-            for name, who in self._charts().items()
-        }
-
-
-def saved_twice(history: list[dict[str, Any]]) -> list[tuple[str, ...]]:
-    """Return the changes of a date of service that the practice stored more than once."""
-    changes = Counter((row["visit"], row["what"], row["before"], row["after"]) for row in history)
-    return [change for change, times in changes.items() if times > 1]
 
 
 def wait_for(

@@ -23,19 +23,6 @@ ORIGIN = "https://practice.example"
 
 
 @pytest.fixture
-def address(journal_url: str) -> Address:
-    """The address of a database with a journal."""
-    return Address.of(journal_url)
-
-
-@pytest.fixture
-def app(address: Address) -> Iterator[App]:
-    """The queue."""
-    with opened(address) as app:
-        yield app
-
-
-@pytest.fixture
 def sleeper(address: Address, app: App) -> Iterator[tuple[Lease, Job]]:
     """A worker that has a job, and whose heartbeat is over."""
     with Lease(address, Account("practice", ORIGIN, "dana", "w"), 10.0) as lease:

@@ -18,6 +18,7 @@ from automation.journal.address import Address
 from config.site_profile import ProfileError, SiteProfile, load
 
 from .queues import a_job, do, jobs, taken_job
+from .stage import wait_for
 
 __all__ = ["journal_url", "server", "template"]
 
@@ -25,19 +26,6 @@ BIG, SMALL = "https://big.example", "https://small.example"
 ALWAYS, NEVER = Hours(), Hours(pause=(time(0), time(23, 59, 59, 999999)))
 
 Take = Callable[..., Taker]
-
-
-@pytest.fixture
-def address(journal_url: str) -> Address:
-    """The address of a database with a journal."""
-    return Address.of(journal_url)
-
-
-@pytest.fixture
-def app(address: Address) -> Iterator[App]:
-    """The queue."""
-    with opened(address) as app:
-        yield app
 
 
 @pytest.fixture
@@ -138,6 +126,8 @@ def test_database_that_is_away_is_waited_for(take: Take, said: list[str]) -> Non
         handed = taker.inbox.get(timeout=30)
         assert handed is not None
         handed.ended.set_result(None)
+        with opened(address) as app:  # else it would rightly be handed out once more
+            wait_for(lambda: jobs(app)[0][1] == "succeeded", 60, lambda: "its end is not stored")
         running.kill()
         running.start()
         with opened(address) as app:
