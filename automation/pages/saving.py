@@ -264,15 +264,16 @@ class _Pressed:
             return None
         text = _plain(found["text"])
         yes = page.screen.answer_to(text) or not _is_a_question(found)
-        self._answer_with("yes" if yes else "no")
+        # A person may have taken minutes to say so, or the practice to ask.
+        self._answer_with("yes" if yes else "no", page.screen.may_save() if yes else None)
         if yes:
             self._is_recorded = page.before_save(self._button)  # it may ask once more
             return None
         return Saved(Answer.ASKED, f"the practice asks: '{text}'")
 
-    def _answer_with(self, which: str) -> None:
-        code = "(reader, which) => reader.answerTo(which)"
-        button = self._page.reading(lambda r: r.evaluate_handle(code, which)).as_element()
+    def _answer_with(self, which: str, until: float | None) -> None:
+        code, asked = "(reader, asked) => reader.answerTo(asked)", [which, until and until * 1000]
+        button = self._page.reading(lambda r: r.evaluate_handle(code, asked)).as_element()
         if button is not None:
             with contextlib.suppress(driver.Error):
                 button.click(timeout=2000, no_wait_after=True)

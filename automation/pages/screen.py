@@ -17,6 +17,7 @@ from automation.billing.request import same_words
 from automation.browser import driver
 from automation.browser.site_lock import is_of, led_away, origin_of
 from automation.browser.tabs import in_a_new_window
+from automation.errors import Problem
 from automation.pages.traffic import Traffic
 from config.site_profile import Labels, SiteProfile
 
@@ -208,13 +209,20 @@ class Screen:
     def _answer(self, dialog: Dialog) -> None:
         """Answer a native dialog: a question with yes only if that was said beforehand."""
         plain = dialog.type in ("alert", "beforeunload")
-        yes = plain or bool(self.answer_to(dialog.message))
+        yes = plain or (bool(self.answer_to(dialog.message)) and self._may_still_save())
         self.questions.append(Question(dialog.message, dialog.type, yes))
         with contextlib.suppress(driver.Error):  # it is gone together with its page
             if yes:
                 dialog.accept()
             else:
                 dialog.dismiss()
+
+    def _may_still_save(self) -> bool:
+        """Look once more: the person or the practice may have taken long over a question."""
+        with contextlib.suppress(Problem):
+            self.may_save()
+            return True
+        return False
 
     def answer_to(self, question: str) -> bool | None:
         """Return what to answer: from the person's answers, the profile's, or by asking."""

@@ -198,20 +198,26 @@
   const textsNow = () =>
     [...deep(document.documentElement)].filter((el) => !SILENT.test(el.tagName) && ownText(el) && seen(el)).map(ownText);
 
-  // Records what can be pressed and read before a Save, and counts the clicks on its button.
-  let before = null;
   const PRESSES = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"];
-  // A press that comes after `until`, a moment of this computer's clock, does nothing: the computer
-  // slept on the way to it.
-  const beforeSave = (button, until) => {
-    const now = { clicks: 0, known: new Set(pressables(document.documentElement)), texts: new Set(textsNow()) };
-    button.addEventListener("click", () => { now.clicks += 1; }, { capture: true });
+  // Lets through no press on a button that comes after `until`, a moment of this computer's clock:
+  // the computer slept on the way to it.
+  let guards = 0; // the last one counts
+  const guard = (button, until) => {
+    const number = ++guards;
     const late = (event) => {
-      if (before !== now || Date.now() <= until || !event.composedPath().includes(button)) return;
+      if (number !== guards || Date.now() <= until || !event.composedPath().includes(button)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
     };
-    if (until) for (const kind of PRESSES) window.addEventListener(kind, late, { capture: true });
+    for (const kind of PRESSES) window.addEventListener(kind, late, { capture: true });
+  };
+
+  // Records what can be pressed and read before a Save, and counts the clicks on its button.
+  let before = null;
+  const beforeSave = (button, until) => {
+    const now = { clicks: 0, known: new Set(pressables(document.documentElement)), texts: new Set(textsNow()) };
+    button.addEventListener("click", () => { now.clicks += 1; }, { capture: true });
+    if (until) guard(button, until);
     before = now;
     return true;
   };
@@ -234,7 +240,11 @@
     return { text: squash(words(box)).slice(0, 300), buttons: names, refusable: Boolean(wanted) };
   };
 
-  const answerTo = (which) => before && before.answers[which];
+  const answerTo = ([which, until]) => {
+    const button = before && before.answers[which];
+    if (button && until) guard(button, until);
+    return button;
+  };
 
   // What the page has said since then: the sentences that were not there before.
   const saysSince = () =>

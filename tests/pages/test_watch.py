@@ -380,6 +380,59 @@ def test_question_of_the_page_is_read(
     assert small.tab.locator("#ask").count() == 0
 
 
+def _no_turn() -> TechnicalFailure:
+    return TechnicalFailure("pressing", expected="a turn", found="none", next_step="wait")
+
+
+@pytest.mark.parametrize("late", ["looked", "pressed"])
+def test_yes_is_not_pressed_once_the_turn_is_over(page: Show, answers: Any, late: str) -> None:
+    """A question may stand for minutes: its yes is a press like the Save, and is looked at anew."""
+    sent: list[str] = []
+    answers["/save"] = lambda route: (sent.append(route.request.method), route.fulfill(body="ok"))
+    button = f"<button {QUESTION.format(post=POST)}>Save Changes</button>"
+    small = page(f'<div id="entry"><p>Rate</p>{button}</div>', control=0.5)
+    small.limits = small.limits.model_copy(update={"save": 1.5})
+    turn = [time.time() + 60]
+
+    def may_save() -> float:
+        if turn[0] == 0:
+            raise _no_turn()
+        return turn[0]
+
+    def asked(question: str) -> bool:
+        turn[0] = 0 if late == "looked" else time.time() - 1
+        return "Overwrite it?" in question
+
+    small.screen.may_save, small.screen.ask = may_save, asked
+    if late == "looked":
+        with pytest.raises(TechnicalFailure, match="a turn"):
+            saved(small)
+    else:
+        assert saved(small).answer is Answer.NONE
+    assert not sent and small.tab.locator("#ask").count() == 1
+
+
+def test_yes_to_the_browser_is_not_said_once_the_turn_is_over(page: Show, answers: Any) -> None:
+    """The same for a question in the browser's own dialog: it is answered with no."""
+    sent: list[str] = []
+    answers["/save"] = lambda route: (sent.append(route.request.method), route.fulfill(body="ok"))
+    asks = f"onclick=\"if (confirm('A claim was submitted. Go on?')) {POST}\""
+    form = f'<div id="entry"><p>Rate</p><button {asks}>Save Changes</button></div>'
+    small = page(form, control=0.6)
+    has_turn = [True]
+
+    def may_save() -> None:
+        if not has_turn[0]:
+            raise _no_turn()
+
+    def asked(question: str) -> bool:
+        has_turn[0] = False
+        return "claim was submitted" in question
+
+    small.screen.may_save, small.screen.ask = may_save, asked
+    assert saved(small).answer is Answer.ASKED and not sent
+
+
 # A frame -----------------------------------------------------------------------------------------
 
 
