@@ -89,6 +89,7 @@ def remind(settings: Settings) -> None:
 @contextmanager
 def _reminding_journal(settings: Settings) -> Iterator[Journal | None]:
     """Say what is outstanding; yield the open journal, or None if it is missing or unusable."""
+    from automation.fleet.watch import items_under_way
     from automation.journal.address import address_of
     from automation.journal.copies import is_first_start
     from automation.journal.journal import Journal
@@ -99,7 +100,7 @@ def _reminding_journal(settings: Settings) -> Iterator[Journal | None]:
         try:
             if not is_first_start(address_of(settings)):
                 opened = stack.enter_context(Journal.of(settings))
-                terminal.remind(owed(opened))
+                terminal.remind(owed(opened, under_way=items_under_way(opened)))
                 journal = opened
         except JournalUnusable as problem:
             terminal.say(f"THE JOURNAL IS NOT WELL; see `undo-writeoff status`\n{problem}")

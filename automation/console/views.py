@@ -290,5 +290,9 @@ def add_up(place: Place, standings: Standings, runs: Sequence[int]) -> None:
 
 
 def owed_here(journal: Journal | None) -> list[Settled]:
-    """List what is outstanding."""
-    return owed(journal) if journal is not None else []
+    """List what is outstanding, but for what a worker of a fleet is doing now."""
+    from automation.fleet.watch import items_under_way
+
+    if journal is None:
+        return []
+    return owed(journal, under_way=items_under_way(journal))

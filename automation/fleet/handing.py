@@ -19,12 +19,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 500  # jobs in one statement
 _TO_DO = (ItemState.WAITING, ItemState.WORKING, ItemState.CHANGING, ItemState.PUT_BACK)
-_LIVE = (
-    "SELECT args FROM procrastinate_jobs WHERE task_name = %(task)s "
-    "AND (args->>'run')::int = %(run)s AND status IN ('todo', 'doing')"
-)
-_LEFT = (
-    "SELECT count(*) AS left FROM procrastinate_jobs WHERE task_name = %(task)s "
+_OF_A_RUN = (
+    "FROM procrastinate_jobs WHERE task_name = %(task)s "
     "AND (args->>'run')::int = %(run)s AND status IN ('todo', 'doing')"
 )
 _ENDED = (
@@ -85,7 +81,7 @@ def _job(journal: Journal, groups: Sequence[Sequence[ItemRow]], priority: int) -
 
 def live_items(app: App, run: int) -> set[int]:
     """The items of a run that are in a job which waits or is being done."""
-    found = _rows(app, _LIVE, task=TASK, run=run)
+    found = _rows(app, f"SELECT args {_OF_A_RUN}", task=TASK, run=run)
     return {int(item) for row in found for item in row["args"]["items"]}
 
 
@@ -102,7 +98,7 @@ def follow(
     is_away = False
     while True:
         try:
-            left = _rows(app, _LEFT, task=TASK, run=run)[0]["left"]
+            left = _rows(app, f"SELECT count(*) AS left {_OF_A_RUN}", task=TASK, run=run)[0]["left"]
             ended, is_away = _rows(app, _ENDED, run=run, since=since), False
         except ConnectorException:
             if not is_away:

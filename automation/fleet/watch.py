@@ -31,6 +31,11 @@ _RUNS = text(
     "FROM procrastinate_jobs WHERE task_name = :task GROUP BY 1 "
     "HAVING count(*) FILTER (WHERE status IN ('todo', 'doing', 'failed')) > 0 ORDER BY 1"
 )
+_AT_WORK = text(
+    "SELECT jsonb_array_elements_text(j.args->'items')::int FROM workers w "
+    "JOIN pg_stat_activity a ON a.pid = w.backend AND a.backend_start = w.backend_since "
+    "JOIN procrastinate_jobs j ON j.id = w.job AND j.status = 'doing'"
+)
 _HAS_A_QUEUE = text("SELECT to_regclass('procrastinate_jobs')")
 _ITEMS = text("SELECT state, count(*) AS n FROM items WHERE run_id = :run GROUP BY state")
 _OWED = text("SELECT count(*) FROM edits WHERE closed_at IS NULL")
@@ -111,6 +116,16 @@ def fleet_here(journal: Journal, task: str, heartbeat: float) -> FleetNow | None
         if connection.scalar(_HAS_A_QUEUE) is None:
             return None
     return fleet_now(journal, task, heartbeat)
+
+
+def items_under_way(journal: Journal) -> set[int]:
+    """Return the ids of the items that a worker which is there is at: they owe nothing yet."""
+    if journal.address.is_file:
+        return set()
+    with journal.reading.connect() as connection:
+        if connection.scalar(_HAS_A_QUEUE) is None:
+            return set()
+        return set(connection.scalars(_AT_WORK))
 
 
 def _worker(row: Any, stalled: float) -> WorkerNow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import getpass
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -157,9 +157,14 @@ def _row(row: EditRow, result: str, message: str) -> Settled:
     return Settled(row.kind, number, row.reference, who, date, result, message)
 
 
-def owed(journal: Journal, origin: str | None = None) -> list[Settled]:
-    """List what is outstanding, without changing anything."""
-    rows = Edits(journal).outstanding(origin)
+def owed(
+    journal: Journal, origin: str | None = None, under_way: Collection[int] = ()
+) -> list[Settled]:
+    """List what is outstanding, without changing anything.
+
+    `under_way` are the ids of items that a worker of a fleet is at: what they owe is not listed.
+    """
+    rows = [row for row in Edits(journal).outstanding(origin) if row.item_id not in under_way]
     listed = [_row(row, "still outstanding", _says(journal, row)) for row in rows]
     return ([] if origin else _missing(journal)) + listed
 

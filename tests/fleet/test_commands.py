@@ -12,12 +12,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from owing import borrow
 from servers import journal_url, server, template
 from typer.testing import CliRunner, Result
 
 from automation.cli.app import app as command_line
+from automation.cli.shared import remind
 from automation.console.answers import templates
-from automation.console.views import fleet_of
+from automation.console.views import fleet_of, owed_here
 from automation.fleet.account import Account
 from automation.fleet.handing import Place, hand_out, live_items
 from automation.fleet.job import finish
@@ -27,6 +29,7 @@ from automation.journal.address import Address
 from automation.journal.journal import ItemState, Journal
 from automation.journal.lists import Lists, NewItem
 from automation.runs import which_run
+from automation.runs.session import read_settings
 from config.site_profile import SiteProfile
 
 from .queues import do, heartbeat, taken_job
@@ -204,6 +207,24 @@ def test_fleet_shows_who_does_what(run: tuple[Journal, int], at_a_server: str) -
         text = undo_writeoff("fleet").stdout
         assert re.search(r"STUCK for \d+ s", text)
         assert not any(name.casefold() in (text + str(now)).casefold() for name in NAMES)
+
+
+def test_what_a_worker_is_at_is_not_called_unfinished(
+    run: tuple[Journal, int], at_a_server: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A copay that is away under a worker which is there needs nobody; once it is gone, it does."""
+    journal, number = run
+    address = Address.of(at_a_server)
+    with opened(address) as app, Lease(address, Account("site", ORIGIN, "dana", "w"), 10) as lease:
+        hand_out(app, journal, number)
+        job = taken_job(app, ORIGIN)
+        lease.begin(job.id or 0, job.worker_id or 0, job.lock or "")
+        item = int(job.task_kwargs["items"][0])  # type: ignore[index, call-overload, arg-type]
+        borrow(journal, journal.claim(item))
+        remind(read_settings())
+        assert "UNFINISHED" not in capsys.readouterr().err and owed_here(journal) == []
+    remind(read_settings())
+    assert "UNFINISHED: 1 change" in capsys.readouterr().err and len(owed_here(journal)) == 1
 
 
 def test_going_on_with_a_shared_run_touches_none_of_its_items(run: tuple[Journal, int]) -> None:
