@@ -20,6 +20,8 @@ from automation.journal.journal import Journal
 from automation.runs.recovery import owed
 from automation.sandbox_process import Sandbox
 
+from .network import Network
+
 ROOT = Path(__file__).parents[2]
 HEADINGS = {"last": "Last Name", "first": "First Name", "born": "DOB", "date": "DOS"} | {
     "owes": "Owes"
@@ -30,7 +32,14 @@ ACCOUNTS = ("biller", *(f"biller{number}" for number in range(2, 10)))
 class Command:
     """One command in a process of its own, on a computer of its own as far as it knows."""
 
-    def __init__(self, stage: FleetStage, number: int, arguments: list[str], url: str) -> None:
+    def __init__(
+        self,
+        stage: FleetStage,
+        number: int,
+        arguments: list[str],
+        url: str,
+        network: Network | None = None,
+    ) -> None:
         self.account, self.folder = ACCOUNTS[number], stage.folder / f"computer-{number}"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.moments: list[str] = []
@@ -44,7 +53,7 @@ class Command:
         }
         with self.log.open("w") as talk:
             self.process = subprocess.Popen(
-                [sys.executable, *arguments],
+                [*(network.on_the_worker if network else ()), sys.executable, *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=talk,
@@ -157,13 +166,21 @@ class FleetStage:
         arguments = ["worker", "--site", profile, "--name", f"w{number}", *more]
         return self.command(*arguments, number=number, **how)
 
-    def victim(self, number: int, stop: str, *, url: str = "", watch: bool = False) -> Command:
+    def victim(
+        self, number: int, stop: str, *, network: Network | None = None, watch: bool = False
+    ) -> Command:
         """Start a worker that waits at a moment, as `victim.py` says."""
         arguments = ["worker", "--site", self.profile(number), "--name", f"w{number}"]
         asked = {"stop": stop, "watch_saves": watch, "arguments": [*arguments, "--until-empty"]}
         whole = [str(Path(__file__).with_name("victim.py")), json.dumps(asked)]
-        self.commands.append(Command(self, number, whole, url or self.url))
+        url = network.url(self.database) if network else self.url
+        self.commands.append(Command(self, number, whole, url, network))
         return self.commands[-1]
+
+    @property
+    def database(self) -> str:
+        """The name of its database."""
+        return self.url.partition("@/")[2].partition("?")[0]
 
     def hand_in(self, *more: str) -> int:
         """Hand the list to the fleet, and return the run's number."""
@@ -183,6 +200,10 @@ class FleetStage:
     def saves(self) -> int:
         """How many Saves the practice has counted."""
         return int(self.practice.control("state")["saves"])
+
+    def saved_by(self, number: int) -> int:
+        """How many changes the practice has stored for one of the accounts."""
+        return sum(line["who"] == ACCOUNTS[number] for line in self.history()[self.first :])
 
     def until_saves(self, many: int, seconds: float = 120) -> None:
         """Wait until so many more Saves came."""
