@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,14 +35,14 @@ def _account() -> str | None:
 class Server:
     """One server, and databases in it."""
 
-    def __init__(self, folder: Path, begin: Callable[[], subprocess.Popen[str]]) -> None:
-        self.folder, self._begin = folder, begin
+    def __init__(self, folder: Path, begin: Callable[[], subprocess.Popen[str]], port: int) -> None:
+        self.folder, self.port, self._begin = folder, port, begin
         self._process = begin()
         self._made = 0
 
     def url(self, database: str) -> str:
         """The address of a database."""
-        return f"postgresql://postgres@/{database}?host={self.folder}"
+        return f"postgresql://postgres@/{database}?host={self.folder}&port={self.port}"
 
     def database(self, like: str = "template0") -> str:
         """Make a database, empty or like another one, and return its name."""
@@ -83,8 +83,8 @@ class Server:
 
 
 @contextmanager
-def postgresql(*settings: str) -> Iterator[Server]:
-    """Start a server in a folder of its own, and stop it; skip if PostgreSQL is missing.
+def postgresql(*settings: str, folder: Path | None = None, port: int = 5432) -> Iterator[Server]:
+    """Start a server in a folder of its own, or in the one given; skip if PostgreSQL is missing.
 
     Each setting is of the form `name=value`; a test needs no answer that is safe on the disk.
     """
@@ -93,16 +93,19 @@ def postgresql(*settings: str) -> Iterator[Server]:
     if not initdb or not postgres:
         pytest.skip("PostgreSQL is not installed on this machine")
     account = _account()
-    with tempfile.TemporaryDirectory(prefix="undo-pg-") as made:
-        folder = Path(made)
+    with ExitStack() as stack:
+        if folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="undo-pg-")))
         if account is not None:
-            shutil.chown(folder, account)
+            for one in (folder, *folder.iterdir()):
+                shutil.chown(one, account)
         data = folder / "data"
         subprocess.run(
             [initdb, "-D", data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8"],
             user=account, check=True, capture_output=True, cwd=folder,
         )  # fmt: skip
-        said = [f"--{one}" for one in ("listen_addresses=", "fsync=off", *settings)]
+        usual = ("listen_addresses=", "fsync=off", f"port={port}")
+        said = [f"--{one}" for one in (*usual, *settings)]
 
         def begin() -> subprocess.Popen[str]:
             return subprocess.Popen(
@@ -110,7 +113,7 @@ def postgresql(*settings: str) -> Iterator[Server]:
                 user=account, stderr=subprocess.PIPE, text=True, cwd=folder,
             )  # fmt: skip
 
-        server = Server(folder, begin)
+        server = Server(folder, begin, port)
         try:
             server.wait()
             yield server

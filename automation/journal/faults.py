@@ -18,6 +18,29 @@ _REACH = "see that its disk or share is there and can be read and written, then 
 
 _SERVER = "see that its server runs and lets you in from this computer, then try again"
 
+_LET_IN = (
+    "put the right password into ~/.pgpass on this computer (mode 0600; or another file, named by "
+    "PGPASSFILE), or ask whoever runs the server to let this user in"
+)
+_OF_A_SERVER = {  # by SQLSTATE
+    "53100": (
+        "its server's disk is full",
+        "make room on its server's disk; what was begun is kept",
+    ),
+    "53300": ("its server takes no more connections", "end some programs, or raise its limit"),
+    "25006": ("its server lets nobody write", "name the main server, not one that only follows it"),
+    "42501": ("its server does not let this user read or write it", _LET_IN),
+}
+# A connection that fails has no SQLSTATE; what the driver says of it repeats nothing stored.
+_OF_CONNECTING = (
+    (("password", "pg_hba.conf", "role "), "its server does not let this user in", _LET_IN),
+    (
+        ("certificate", "SSL", "TLS"),
+        "the safe connection that was asked for (sslmode) could not be made",
+        "see that sslmode and sslrootcert fit the server's certificate, and its name the address",
+    ),
+)
+
 _OF_SQLITE = {
     sqlite3.SQLITE_FULL: ("its disk is full", _ROOM),
     sqlite3.SQLITE_IOERR: ("its disk refuses to be read or written (full, or failing)", _ROOM),
@@ -104,16 +127,19 @@ def say_faults_in_words(engine: Engine, address: Address) -> None:
 
 def of_the_database(address: Address, error: Any) -> JournalUnusable:
     if not isinstance(error, sqlite3.Error):
-        return unusable(address, _of_a_server(error), _SERVER)
+        return unusable(address, *_of_a_server(error))
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _OF_SQLITE:
         return unusable(address, *_OF_SQLITE[code])
     return damaged(address, str(error))
 
 
-def _of_a_server(error: Any) -> str:
-    """The kind of a server's error, without its message, which may repeat what was to be stored."""
-    kind = type(error).__name__
-    if getattr(error, "sqlstate", None) is None:
-        return f"the database does not answer ({kind})"
-    return f"the database refuses ({kind}, {error.sqlstate})"
+def _of_a_server(error: Any) -> tuple[str, str]:
+    """The cause and what to do, without the server's message, which may repeat what was stored."""
+    kind, state = type(error).__name__, getattr(error, "sqlstate", None)
+    if state is not None:
+        return _OF_A_SERVER.get(state, (f"the database refuses ({kind}, {state})", _SERVER))
+    for words, cause, next_step in _OF_CONNECTING:
+        if any(word in str(error) for word in words):
+            return cause, next_step
+    return f"the database does not answer ({kind})", _SERVER
