@@ -186,9 +186,14 @@ class FleetStage:
         """Hand the list to the fleet, and return the run's number."""
         command = self.command("run", str(self.file), "--fleet", "--json", "--site", self.profile(),
                                *more)  # fmt: skip
-        assert command.ended(60) == 0, command.said
+        return int(json.loads(self.told_by(command))["run"])
+
+    def told_by(self, command: Command) -> str:
+        """What a command wrote to its standard output; it must end well."""
         assert command.process.stdout is not None
-        return int(json.loads(command.process.stdout.read())["run"])
+        told = command.process.stdout.read()
+        assert command.ended() == 0, self.talk()
+        return told
 
     def close(self) -> None:
         """End every command that runs still."""

@@ -21,6 +21,7 @@ from .network import network
 from .stage import FleetStage
 
 BETWEEN = "before: 0 into Pt Amt > Save Changes"  # the turn was checked, nothing is pressed yet
+_SOME = ("FIRST", "EVERY")  # of many moments, such as every fourth from the second on
 COPAY_OUT = "after: Billing Settings > Copay: 0 > Save Changes"
 
 
@@ -44,9 +45,7 @@ def test_run_that_waits_ends_as_a_run_of_its_own(fleet: FleetStage) -> None:
         "run", str(fleet.file), "--fleet", "--wait", "--json", "--site", fleet.profile()
     )
     worker = fleet.worker(0)
-    assert waiting.ended() == 0, fleet.talk()
-    assert waiting.process.stdout is not None
-    told = json.loads(waiting.process.stdout.read())
+    told = json.loads(fleet.told_by(waiting))
     assert told["finished"] and told["totals"]["meets"]
     assert {item["state"] for item in told["items"]} == {"fixed"}
     worker.send(signal.SIGTERM)
@@ -63,9 +62,7 @@ def test_worker_that_is_stopped_gives_its_work_back(fleet: FleetStage) -> None:
     fleet.until_saves(2)
     first.send(signal.SIGTERM)
     assert first.ended() == 0, fleet.talk()
-    shown = fleet.command("fleet", "--json")
-    assert shown.ended() == 0 and shown.process.stdout is not None
-    now = json.loads(shown.process.stdout.read())
+    now = json.loads(fleet.told_by(fleet.command("fleet", "--json")))
     assert now["workers"] == [] and now["outstanding"] == 0
     assert now["runs"][0]["doing"] == 0 and now["runs"][0]["waiting"] > 0
     assert fleet.worker(1, "--until-empty").ended() == 0, fleet.talk()
@@ -138,18 +135,19 @@ def test_database_that_is_killed_and_comes_back(practice: Sandbox, tmp_path: Pat
 
 
 @pytest.mark.long
-@pytest.mark.timeout(400)
-@pytest.mark.parametrize("workers", [2, 4])
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(("workers", "bulk"), [(2, "12:30"), (4, "12:30"), (8, "200:220")])
 def test_list_of_several_workers(
-    practice: Sandbox, journal_url: str, tmp_path: Path, workers: int
+    practice: Sandbox, journal_url: str, tmp_path: Path, workers: int, bulk: str
 ) -> None:
     """Several workers do a list together; none does a patient of another."""
-    stage = FleetStage(practice, journal_url, tmp_path, "12:30", heartbeat=3.0)
+    stage = FleetStage(practice, journal_url, tmp_path, bulk, heartbeat=3.0)
     try:
         run = stage.hand_in()
         at_work = [stage.worker(number, "--until-empty") for number in range(workers)]
-        assert [one.ended(360) for one in at_work] == [0] * workers, stage.talk()
+        assert [one.ended(3500) for one in at_work] == [0] * workers, stage.talk()
         stage.check(run)
+        assert all(stage.saved_by(number) for number in range(workers)), stage.talk()
     finally:
         stage.close()
         practice.control("reset", {"bulk": "", "delay_ms": 40})
@@ -267,7 +265,8 @@ def test_worker_killed_at_every_boundary(
     moments = dict.fromkeys(worker.moments)
     whole.close()
     assert len(moments) > 40
-    for number, moment in [*enumerate(moments)][:: int(os.environ.get("FLEET_EVERY", "1"))]:
+    first, every = (int(os.environ.get(f"FLEET_{one}", one == "EVERY")) for one in _SOME)
+    for number, moment in [*enumerate(moments)][first::every]:
         stage = _stage(practice, server, template, tmp_path / str(number))
         try:
             run = stage.hand_in()
@@ -282,25 +281,47 @@ def test_worker_killed_at_every_boundary(
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-def test_workers_killed_at_random(practice: Sandbox, journal_url: str, tmp_path: Path) -> None:
-    """However often a worker is killed at whatever moment, the list ends right."""
+def test_killed_at_random(practice: Sandbox, tmp_path: Path) -> None:
+    """However often a worker or the database is killed at whatever moment, the list ends right."""
     kills = int(os.environ.get("FLEET_KILLS", "6"))
     rng = random.Random(int(os.environ.get("FLEET_SEED", "16")))
-    stage = FleetStage(practice, journal_url, tmp_path, "10:24")
-    try:
-        run = stage.hand_in()
-        stage.worker(1)
-        for _ in range(kills):
-            victim = stage.worker(0)
-            victim.until_it_says("to do", 120)
-            time.sleep(rng.random() * 3)
-            victim.kill()
-        last = stage.worker(0, "--until-empty")
-        assert last.ended(600) == 0, stage.talk()
-        stage.check(run)
-    finally:
-        stage.close()
-        practice.control("reset", {"bulk": "", "delay_ms": 40})
+    with postgresql() as server:
+        stage = FleetStage(
+            practice, server.url(server.database()), tmp_path, f"{kills}:{2 * kills}"
+        )
+        try:
+            run = stage.hand_in()
+            stage.worker(1)
+            for number in range(kills):
+                victim = stage.worker(0)
+                victim.until_it_says("to do", 120)
+                time.sleep(rng.random() * 3)  # the moment is what is tried here
+                if number % 3 == 2:
+                    server.kill()
+                    server.start()
+                victim.kill()
+            last = stage.worker(0, "--until-empty")
+            assert last.ended(600) == 0, stage.talk()
+            stage.check(run)
+        finally:
+            stage.close()
+            practice.control("reset", {"bulk": "", "delay_ms": 40})
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_approved_plan_is_done_by_workers(fleet: FleetStage) -> None:
+    """`run --plan DIGEST --fleet` does what was planned on another computer, and nothing else."""
+    plan = fleet.command("plan", str(fleet.file), "--json", "--site", fleet.profile(2), number=2)
+    digest = json.loads(fleet.told_by(plan))["digest"]
+    assert fleet.saves() == 0
+    worker = fleet.worker(0)
+    asked = ("--fleet", "--wait", "--json", "--site", fleet.profile())
+    told = json.loads(fleet.told_by(fleet.command("run", "--plan", digest, *asked)))
+    assert {item["state"] for item in told["items"]} == {"fixed"}
+    worker.send(signal.SIGTERM)
+    assert worker.ended() == 0, fleet.talk()
+    fleet.check(told["run"])
 
 
 def _stage(practice: Sandbox, server: Server, template: str, folder: Path) -> FleetStage:
