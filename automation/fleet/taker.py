@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _NEVER = 10 * 365 * 86400.0  # seconds: only `takeover.py` may forget a stalled worker
 _BACKOFF = (1, 2, 5, 10, 30)  # seconds between tries while the database does not answer
+_KEPT = 30 * 24  # hours for which a job that was done stays in the queue's table
 _LEFT = """
 SELECT count(*) AS n FROM procrastinate_jobs
 WHERE queue_name = ANY(%(queues)s) AND status IN ('todo', 'doing')
@@ -101,7 +102,8 @@ class Taker(threading.Thread):
         self._loop.set_exception_handler(lambda *_: None)  # a job's end that could not be stored
         app = await self._app()
         async with app.open_async():
-            beside = [asyncio.create_task(one(app)) for one in (self._take_over, self._listen)]
+            others = (self._take_over, self._listen, self._tidy)
+            beside = [asyncio.create_task(one(app)) for one in others]
             try:
                 await self._turns(app)
             finally:
@@ -214,6 +216,13 @@ class Taker(threading.Thread):
                 for job in await take_over(app, TASK, server, 3 * self._heartbeat):
                     self._say(f"A worker gave no sign of life; its job {job} was put back.")
             await asyncio.sleep(self._heartbeat)
+
+    async def _tidy(self, app: App) -> None:
+        """Take away, at the start and once a day, what was done long ago; the journal has it."""
+        while True:
+            with contextlib.suppress(Exception):  # another worker does it at this moment
+                await app.job_manager.delete_old_jobs(_KEPT, include_aborted=True)
+            await asyncio.sleep(86400)
 
 
 async def _row(app: App, query: Any, **given: Any) -> dict[str, Any]:

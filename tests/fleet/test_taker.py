@@ -73,6 +73,23 @@ def test_practices_take_turns(address: Address, app: App, take: Take) -> None:
     assert {status for _, status in jobs(app)} == {"succeeded"}
 
 
+def test_jobs_of_long_ago_are_taken_away(address: Address, app: App, take: Take) -> None:
+    """What was done more than a month ago goes; what is left to a person stays, however old."""
+    for number in range(4):
+        a_job(app, BIG, run=number, lock=f"big {number}")
+    all_taken(take(address, *practices()))
+    old, failed, new, _ = (number for number, _ in jobs(app))
+    do(app, "UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %(id)s RETURNING id",
+       id=failed)  # fmt: skip
+    do(app, "UPDATE procrastinate_events SET at = now() - interval '31 days' "
+       "WHERE job_id = ANY(%(ids)s) RETURNING id", ids=[old, failed])  # fmt: skip
+    do(app, "UPDATE procrastinate_events SET at = now() - interval '29 days' "
+       "WHERE job_id = %(id)s RETURNING id", id=new)  # fmt: skip
+    take(address, *practices(), until_empty=False)
+    wait_for(lambda: old not in dict(jobs(app)), 30, lambda: str(jobs(app)))
+    assert list(dict(jobs(app)).values()) == ["failed", "succeeded", "succeeded"]
+
+
 def test_practice_outside_its_hours_waits(address: Address, app: App, take: Take) -> None:
     """A practice whose pause it is gives no job, and keeps the others from nothing."""
     a_job(app, BIG, run=1, lock="big")
