@@ -54,6 +54,11 @@ def copays(ledger: Ledger, case: Case) -> list[int | None]:
     return [policy["copay_cents"] for policy in patient["policies"]]
 
 
+def is_fixed(case: Case, before: Ledger, after: Ledger) -> bool:
+    """Whether a case's date of service holds what it must after a fix."""
+    return visit_in(after, case) == visit_in(_fixed(case, before), case)
+
+
 def _fixed(case: Case, before: Ledger) -> Ledger:
     """Work out, by the billing rules alone, what the practice must hold after a fix."""
     wanted = deepcopy(before)

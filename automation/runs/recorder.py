@@ -60,6 +60,7 @@ class Recorder:
         self._since, self._saved = time.monotonic(), self.saves()
         self._step_id = 0
         self._step: Step | None = None  # the one that changes something, begun last
+        self._unless_pressed: tuple[int, Change | None] = (0, None)  # Saves, and the change before
         self._owed = {(row.kind, row.place): row for row in self.owed}
 
     # The current item ---------------------------------------------------------------------------
@@ -171,6 +172,7 @@ class Recorder:
         self._step_id = self._begun(record, step, change)
         record.step_ids.add(self._step_id)
         if not step.is_of_setting:
+            self._unless_pressed = (self.saves(), record.last_change)
             record.last_change = change
 
     def _begun(self, record: ItemRecord, step: Step, change: Change) -> int:
@@ -195,6 +197,9 @@ class Recorder:
     def failed(self, step: Step, problem: BaseException) -> None:
         """Journal why a step stopped."""
         if step.changes is not None:
+            saves, last = self._unless_pressed
+            if not step.is_of_setting and self.saves() == saves:
+                self._item.last_change = last
             with self._as_far_as_it_can_be_written():
                 self._item.journal.fail_step(self._step_id, type(problem).__name__)
         for listener in self._over(step):

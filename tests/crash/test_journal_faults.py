@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from ledgers import copays
+from ledgers import Case, copays, is_fixed, visit_in
+
+from automation.journal.journal import ItemState, Journal
 
 from .stage import TALLY, Child, Stage
 
@@ -186,16 +188,22 @@ def _with_fault(stage: Stage, child: Child, fault: Fault) -> str:
     return stage.after_recovery()
 
 
+def a_list(stage: Stage, path: Path) -> list[Case]:
+    """Write a list of two patients' dates of service, and return its rows."""
+    rows = [stage.case, stage.practice.control("cases")["out-of-network"]]
+    lines = [f'"{r["patient"]}",{r["born"]},{r["date"]},{r["owes"]}' for r in rows]
+    heading = "Patient,Date of Birth,Date of Service,Patient Owes"
+    path.write_text("\n".join([heading, *lines]), encoding="utf-8")
+    return rows
+
+
 @pytest.mark.long
 def test_worklist_stops_when_the_journal_fails(stage: Stage, tmp_path: Path) -> None:
     """A worklist's run begins no further item, and says what is owed of the current one."""
     stage.set_up("in-network-copay")
     path = tmp_path / "list.csv"
-    rows = [stage.case, stage.practice.control("cases")["out-of-network"]]
-    lines = [f'"{r["patient"]}",{r["born"]},{r["date"]},{r["owes"]}' for r in rows]
-    heading = "Patient,Date of Birth,Date of Service,Patient Owes"
-    path.write_text("\n".join([heading, *lines]), encoding="utf-8")
-    child = stage.command("run", str(path), stop=BETWEEN)
+    rows = a_list(stage, path)
+    child = stage.command("run", str(path), "--tabs", "1", stop=BETWEEN)
     assert child.until(BETWEEN) == BETWEEN
     no_more_bytes(stage, child)
     child.go_on()
@@ -206,6 +214,37 @@ def test_worklist_stops_when_the_journal_fails(stage: Stage, tmp_path: Path) -> 
     assert rows[1]["patient"] not in said
     assert copays(stage.practice.control("ledger"), stage.case) == copays(stage.before, stage.case)
     assert stage.after_recovery() == "fixed"
+
+
+@pytest.mark.long
+def test_journal_that_fails_under_two_tabs(stage: Stage, tmp_path: Path) -> None:
+    """Of two patients under way, each is told of as their chart now stands; recovery ends both."""
+    stage.set_up("in-network-copay")
+    path = tmp_path / "list.csv"
+    rows = a_list(stage, path)
+    child = stage.command("run", str(path), "--tabs", "2", stop=BETWEEN)
+    assert child.until(BETWEEN) == BETWEEN
+    no_more_bytes(stage, child)
+    child.go_on()
+    status, talk = child.ended()
+    assert status == 5, talk
+    with Journal.of(stage.settings) as journal:
+        states = [item.state for item in journal.items(1)]
+    ledger = stage.practice.control("ledger")
+    for row, state in zip(rows, states, strict=True):
+        said = "".join(line for line in child.lines if row["patient"] in line)
+        if is_fixed(row, stage.before, ledger):
+            assert "balance is open again" in said or state is ItemState.FIXED
+        elif visit_in(ledger, row) == visit_in(stage.before, row):
+            assert "STILL OWED" not in said
+        else:
+            assert "STILL OWED" in said
+        assert copays(ledger, row) == copays(stage.before, row)
+    stage.after_recovery()
+    ledger = stage.practice.control("ledger")
+    assert is_fixed(rows[0], stage.before, ledger) and not stage.owed()
+    as_before = visit_in(ledger, rows[1]) == visit_in(stage.before, rows[1])
+    assert as_before or is_fixed(rows[1], stage.before, ledger)
 
 
 @pytest.mark.long

@@ -109,6 +109,24 @@ def test_only_changing_steps_are_stored(record: ItemRecord) -> None:
     assert [step["title"] for step in record.receipt.steps] == ["Look", "Save"]
 
 
+@pytest.mark.parametrize(("presses", "last"), [(0, "0.00"), (1, "30.00")])
+def test_save_that_was_not_pressed_is_not_the_last_one(
+    record: ItemRecord, presses: int, last: str
+) -> None:
+    """What a message calls last saved is what was pressed, though the next was begun already."""
+    saves = 0
+    recorder = Recorder([record], saves=lambda: saves)
+    recorder.claim(record)
+    first, second = (Step("Save", Change("Pt Amt", "30.00", to)) for to in ("0.00", "30.00"))
+    recorder.began(first)
+    saves += 1
+    recorder.ended(first)
+    recorder.began(second)
+    saves += presses
+    recorder.failed(second, TimeoutError())
+    assert record.last_change is not None and record.last_change.after == last
+
+
 def test_run_whose_lock_was_taken_looks_no_further(record: ItemRecord) -> None:
     """After a Save, what another run may have done meanwhile is not taken for this run's work."""
     recorder = Recorder([record])
