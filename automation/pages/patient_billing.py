@@ -284,29 +284,31 @@ class PatientBilling(Page):
     def _rows_of(self, seen: Reading) -> list[Row]:
         """Return every row of one page of the table, with those that appear on scrolling."""
         rows = list(seen.rows)
-        for window in self._windows(seen):
-            rows = joined(rows, window.rows)
+        for window, follows in self._windows(seen):
+            rows = joined(rows, window.rows) if follows else list(window.rows)
         return rows
 
-    def _windows(self, seen: Reading) -> Iterator[Reading]:
+    def _windows(self, seen: Reading) -> Iterator[tuple[Reading, bool]]:
         """Scroll on, or press Load more, and read again, as long as new rows appear.
 
         A table's own row count tells when there are no more; a table that did not grow when it was
-        scrolled to its end is not scrolled again.
+        scrolled to its end is not scrolled again. With each reading comes whether it follows on
+        what was seen: rows that come without a move, such as All Items at last, take its place.
         """
         if self._is_all or (seen.place is not None and seen.place.last - seen.place.first + 1
                             == len(seen.rows)):  # fmt: skip
             return
-        grew = False
+        grew = follows = False
         for _ in range(_MOST_SCREENFULS):
             more = pager(self, self.labels.patients.more_rows)
             moved = more is not None or scroll_rows(self, self._table, seen)
             if more is not None:
                 self.click(more, self.labels.patients.more_rows)
+            follows = follows or moved
             now = self._other_rows(seen, is_asked_for=more is not None)
             if now.signature != seen.signature:
                 grew, seen = True, now
-                yield seen
+                yield seen, follows
             elif more is not None or not moved:
                 self._is_all = not grew
                 return
@@ -528,7 +530,8 @@ class PatientBilling(Page):
             return seen
         if scroll_rows(self, self._table, seen, to_top=True):
             seen = self._other_rows(seen)
-        return next((now for now in chain([seen], self._windows(seen)) if here(now)), seen)
+        shown = (window for window, _ in self._windows(seen))
+        return next((now for now in chain([seen], shown) if here(now)), seen)
 
     def _has_next(self) -> bool:
         following = self.matches(self.labels.patients.next_page, "press")

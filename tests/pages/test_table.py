@@ -271,10 +271,11 @@ def test_all_items_is_chosen_however_the_filter_is_drawn(kind: str, shown: Show)
     assert found.visits[0].amounts.balance == shown_amount("$0.00")
 
 
-def test_usual_view_is_no_part_of_all_items(shown: Show) -> None:
-    """If All Items brings its rows late, the usual view's rows are not read as its own."""
+@pytest.mark.parametrize("late", [150, 500])
+def test_usual_view_is_no_part_of_all_items(shown: Show, late: int) -> None:
+    """However late All Items brings its rows, the usual view's rows are not read as its own."""
     usual = f"<table><tr>{cells('th', TITLES)}</tr><tr>{cells('td', ROWS[1])}</tr></table>"
-    later = "setTimeout(() => { rows.innerHTML = whole.innerHTML; }, 150)"
+    later = f"setTimeout(() => {{ rows.innerHTML = whole.innerHTML; }}, {late})"
     billing = PatientBilling(
         shown(
             f"""<h3>Search Billing Transactions</h3><a href="#">Open Items</a>
