@@ -71,7 +71,10 @@ class PatientsLabels(_Strict):
     name: Words = ("Name", "Patient", "Patient Name", "Client", "Client Name")
     born: Words = ("DOB", "Date of Birth", "Birth Date", "Born", "Birthdate")
     account: Words = ("Acct #", "Account #", "Acct", "Account", "Account Number", "Acct No.")
-    more_rows: Words = ("Load more", "Show more", "Load more rows")
+    more_rows: Words = (
+        "Load more", "Show more", "See more", "View more", "Load more rows", "Show more rows",
+        "Load more items", "Show more items",
+    )  # fmt: skip
     first_page: Words = ("First", "First page", "«", "1", "Page 1")
     next_page: Words = ("Next", "Next page", "Next Page", ">", "›", "»")  # noqa: RUF001
 

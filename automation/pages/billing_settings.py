@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from automation.billing.money import ZERO, plain, shown_amount
 from automation.browser import driver
-from automation.errors import LabelMissing
+from automation.errors import LabelMissing, Refusal
 from automation.pages.page import HEAD, Page
 from automation.pages.saving import Saved, press_save
 from automation.pages.screen import any_of, said
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 _RANKED = re.compile(r"^\W*(Primary|Secondary|Tertiary|Quaternary|Quarternary)\b", re.I | re.M)
 _HEADERS = f":is([aria-expanded]:not([aria-haspopup]), summary):not({HEAD})"
 _FOLDED = f"{_HEADERS}:is([aria-expanded=false], details:not([open]) > summary)"
+_LEVELS = """(el, all) => {
+    let levels = 0;
+    for (let at = el.parentElement; at; at = at.parentElement) {
+        if (all.some((other) => other !== el && at.contains(other))) break;
+        levels += 1;
+    }
+    return levels;
+}"""
+"""How many elements around one Edit have no other Edit in them."""
 _FOLLOWS = """(el, heading) => {
     const host = (one) => one.getRootNode().host;
     const top = (one) => (host(one) ? top(host(one)) : one);
@@ -186,7 +195,23 @@ class BillingSettings(Page):
         return None
 
     def _boxes(self) -> list[Locator]:
-        """Return one box per policy: the nearest one around each Edit that shows a policy."""
+        """Return one box per policy, as far as its Edit is the only one in it.
+
+        The nearest box that shows a copay may lack what tells the policies apart.
+        """
+        words, boxes = self.labels.settings.edit, self._nearest_boxes()
+        if len(boxes) < 2:
+            return boxes
+        edits = [edit.element_handle() for edit in self.matches(words, "press").all()]
+        own = [self.matches(words, "press", box).first for box in boxes]
+        levels = [edit.evaluate(_LEVELS, edits) for edit in own]
+        return [
+            edit.locator(f"xpath=ancestor::*[{level}]") if level else box
+            for box, edit, level in zip(boxes, own, levels, strict=True)
+        ]
+
+    def _nearest_boxes(self) -> list[Locator]:
+        """Return the nearest box around each Edit that shows a policy."""
         words = self.labels.settings
         unfolded = self.tab.get_by_role("button", expanded=True)
         copay = self.tab.get_by_text(_with_value(words.copay))
@@ -208,7 +233,9 @@ class BillingSettings(Page):
         told = self.values({"priority": words.priority, "payer": words.payer}, box)
         text = box.inner_text()
         ranked = re.search(_RANKED, text)
-        plain_line = next((line for line in text.splitlines() if line.strip()), "")
+        labels = any_of((*words.copay, *words.edit))
+        lines = (line for line in text.splitlines() if line.strip() and not labels.match(line))
+        plain_line = next(lines, "")
         return _named(
             told["priority"] or (ranked[1] if ranked else None),
             told["payer"] or (None if re.search(r"\d", plain_line) else plain_line.strip()[:60]),
@@ -308,5 +335,17 @@ def _policy(row: Row) -> Policy:
 
 
 def above_zero(policies: list[Policy]) -> list[Policy]:
-    """Return the policies whose copay would prevent a reset to 0."""
-    return [policy for policy in policies if policy.copay is not None and policy.copay > ZERO]
+    """Return the policies whose copay would prevent a reset to 0.
+
+    Raises Refusal when two of them cannot be told apart: one could be given the other's copay.
+    """
+    found = [policy for policy in policies if policy.copay is not None and policy.copay > ZERO]
+    if len({policy.name for policy in found}) == len(found):
+        return found
+    raise Refusal(
+        "reading the copay in Billing Settings",
+        expected="insurance policies that can be told apart by Priority or payer",
+        found=f"{len(found)} with a copay that look the same",
+        next_step="set these copays to $0 by hand, undo the write-off with --copay never, and "
+        "give them back by hand",
+    )

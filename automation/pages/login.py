@@ -1,4 +1,4 @@
-"""The sign-in page: practice code, then user name and password."""
+"""The sign-in: practice code, user name and password, on one page or one after the other."""
 
 from __future__ import annotations
 
@@ -29,12 +29,18 @@ class LoginPage(Page):
         words = self.labels.sign_in
         self.screen.doing = "signing in"
         self.fill_unwatched(self.control(words.practice_code), practice_code)
-        self.press(words.proceed)
+        if not self._is_asked(words.username):  # else the page asks for all at once
+            self.press(words.proceed)
         self.fill_unwatched(self.control(words.username), username)
+        if not self._is_asked(words.password) and self.how_many(words.proceed):
+            self.press(words.proceed)
         self.fill_unwatched(self.control(words.password), password.get_secret_value())
         self.press(words.log_in)
         self._until_signed_in()
         self.screen.here_is_home()
+
+    def _is_asked(self, words: tuple[str, ...]) -> bool:
+        return self.control_now(words)[0] > 0
 
     def _until_signed_in(self) -> None:
         patients = self.labels.patients.link

@@ -34,6 +34,9 @@ HEAD = "nav *, header *, [role=navigation] *, [role=banner] *, [role=menubar] *"
 DIALOG = "dialog, [role=dialog]"
 """A dialog. To ask for its role means to work out the role of everything on the page, each time."""
 
+OPENS_A_LIST = ":is([role=combobox], button[aria-haspopup], [role=button][aria-haspopup])"
+"""A control that shows one choice and opens the list of them; a native list is none."""
+
 _MENUS = f":is([aria-haspopup=menu], [aria-haspopup=true], summary):not(tr *, [role=row] *, {HEAD})"
 _PRESSED = "a, button, summary, [role=button], [role=link], [role=tab], [role=menuitem]"
 

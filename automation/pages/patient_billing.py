@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -22,7 +22,7 @@ from automation.billing.visit import Visit, same_visit
 from automation.errors import LabelMissing, Refusal, TechnicalFailure
 from automation.pages.date_of_service import DateOfService
 from automation.pages.enter_patient_payment import EnterPatientPayment
-from automation.pages.page import Page
+from automation.pages.page import OPENS_A_LIST, Page
 from automation.pages.patient_payment import PatientPayment
 from automation.pages.rows import MONEY, payment_of, visit_of
 from automation.pages.screen import Screen, any_of, said
@@ -183,6 +183,12 @@ class PatientBilling(Page):
         choice = self._choice()
         return choice["lists"] == 1 or (choice["shown"] and self._filter() is not None)
 
+    def unfolded(self) -> PatientBilling:
+        """Open the list with All Items, if the page has drawn one that is closed."""
+        if self._filter() == "closed":
+            self.click(self._closed_list(), self.labels.billing.usual_items)
+        return self
+
     def _filter(self) -> str | None:
         """Return how All Items can be chosen: in a list, by pressing it, or in a closed list."""
         words = self.labels.billing.all_items
@@ -196,11 +202,10 @@ class PatientBilling(Page):
 
     def _closed_list(self) -> Locator:
         """Return a list drawn by the page, which shows the usual choice until it is opened."""
-        usual = any_of(self.labels.billing.usual_items)
-        lists = self.tab.get_by_role("combobox").filter(visible=True)
-        return lists.filter(has_text=usual).or_(
-            self.matches(self.labels.billing.usual_items, "press")
-        )
+        words = self.labels.billing.usual_items
+        usual = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
+        lists = self.tab.locator(OPENS_A_LIST).filter(visible=True)
+        return lists.filter(has_text=usual).or_(self.matches(words, "press"))
 
     def _choice(self) -> dict[str, Any]:
         """Return how many lists offer All Items, its label there, and whether it is chosen.
@@ -225,10 +230,7 @@ class PatientBilling(Page):
         self._chose_all = True
         usual = self._first_page()
         self._usual = usual.signature
-        how = self._filter()
-        if how == "closed":
-            self.click(self._closed_list(), self.labels.billing.usual_items)
-        if how != "list":
+        if self.unfolded()._filter() != "list":
             self.press(words)
             return self
         choice = self._chosen_now
@@ -268,12 +270,12 @@ class PatientBilling(Page):
         return bool(now.rows) and now.signature != self._usual
 
     def _read_all(self) -> Transactions:
-        seen = self._back_to_first()
-        rows, places = self._rows_of(seen), [seen.place]
+        rows, seen = self._rows_of(self._back_to_first())
+        places = [seen.place]
         while next_page(self, self.labels.patients.next_page, seen):
             self._turned = True
-            seen = turned(self, self._table, seen)
-            rows += self._rows_of(seen)
+            more, seen = self._rows_of(turned(self, self._table, seen))
+            rows += more
             places.append(seen.place)
         self._seen = None if self._turned or len(rows) > len(seen.rows) else seen
         whole = seen.place is None or seen.place.of == len(rows)
@@ -281,12 +283,17 @@ class PatientBilling(Page):
         autopay, shown_by = self.autopay(), tuple(place for place in places if place is not None)
         return Transactions(tuple(visits), tuple(payments), autopay, whole, shown_by, len(places))
 
-    def _rows_of(self, seen: Reading) -> list[Row]:
-        """Return every row of one page of the table, with those that appear on scrolling."""
-        rows = list(seen.rows)
+    def _rows_of(self, seen: Reading) -> tuple[list[Row], Reading]:
+        """Return every row of one page of the table, those that appear on scrolling as well.
+
+        Also the last reading, whose place is that of all these rows.
+        """
+        rows, first = list(seen.rows), seen.place
         for window, follows in self._windows(seen):
-            rows = joined(rows, window.rows) if follows else list(window.rows)
-        return rows
+            rows, seen = joined(rows, window.rows) if follows else list(window.rows), window
+        if first is not None and seen.place is not None:
+            seen.place = replace(seen.place, first=first.first)
+        return rows, seen
 
     def _windows(self, seen: Reading) -> Iterator[tuple[Reading, bool]]:
         """Scroll on, or press Load more, and read again, as long as new rows appear.
@@ -295,8 +302,7 @@ class PatientBilling(Page):
         scrolled to its end is not scrolled again. With each reading comes whether it follows on
         what was seen: rows that come without a move, such as All Items at last, take its place.
         """
-        if self._is_all or (seen.place is not None and seen.place.last - seen.place.first + 1
-                            == len(seen.rows)):  # fmt: skip
+        if self._is_all or self._is_whole_page(seen):
             return
         grew = follows = False
         for _ in range(_MOST_SCREENFULS):
@@ -312,6 +318,13 @@ class PatientBilling(Page):
             elif more is not None or not moved:
                 self._is_all = not grew
                 return
+
+    def _is_whole_page(self, seen: Reading) -> bool:
+        """Tell by the table's own row count whether scrolling or Load more cannot bring more."""
+        place = seen.place
+        if place is None or place.last - place.first + 1 != len(seen.rows):
+            return False
+        return place.last == place.of or pager(self, self.labels.patients.more_rows) is None
 
     def _other_rows(self, seen: Reading, *, is_asked_for: bool = False) -> Reading:
         """Wait for rows that differ from those that were seen; not for long unless asked for."""

@@ -13,7 +13,7 @@ from automation.billing.request import PatientQuery, same_words
 from automation.browser import driver
 from automation.errors import LabelMissing, Refusal, SignedOut, TechnicalFailure
 from automation.pages import drift
-from automation.pages.page import Page
+from automation.pages.page import OPENS_A_LIST, Page
 from automation.pages.patient_chart import PatientChart
 from automation.pages.regions import INACTIVE
 from automation.pages.screen import Screen, any_of, said
@@ -261,7 +261,7 @@ class PatientsPage(Page):
         words = self.labels.patients
         # The name of an icon, such as "arrow_drop_down", may be beside the selected choice.
         chosen = self.tab.get_by_text(any_of(words.usual_activity))
-        closed = self.tab.get_by_role("combobox").filter(visible=True)
+        closed = self.tab.locator(OPENS_A_LIST).filter(visible=True)
         closed = closed.filter(has_text=any_of(words.usual_activity)).or_(closed.filter(has=chosen))
         behind = closed.count() == 1
         if behind:

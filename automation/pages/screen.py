@@ -37,8 +37,12 @@ def readers() -> str:
 
 
 def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Match any of the words as a whole, ignoring letter case, spacing and icons around them."""
-    either = "|".join(r"\s+".join(map(re.escape, word.split())) for word in words)
+    """Match any of the words as a whole, ignoring letter case, spacing and icons around them.
+
+    A number may be between them: "Show 25 more" is Show more.
+    """
+    between = r"\s+(?:\d[\d,]*\s+)?"
+    either = "|".join(between.join(map(re.escape, word.split())) for word in words)
     return re.compile(rf"^[^\w#+]*(?:{either})[^\w]*$", re.IGNORECASE)
 
 

@@ -14,7 +14,11 @@ from automation.pages.page import Page, Redrawn
 if TYPE_CHECKING:
     from playwright.sync_api import JSHandle, Locator
 
-_PLACE = re.compile(r"\b([\d,]+)\s*(?:-|\u2013|to)\s*([\d,]+)\s+of\s+([\d,]+)\b")
+_PLACE = re.compile(
+    r"\b(?:([\d,]+)\s*(?:-|\u2013|to)\s*|(?:showing|displaying|viewing)\s+)"
+    r"([\d,]+)\s+of\s+([\d,]+)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Place:
-    """The rows on the screen within the whole table: "Displaying 21-40 of 57"."""
+    """The rows on the screen within the whole table: "21-40 of 57", or "Showing 25 of 57"."""
 
     first: int
     last: int
@@ -219,5 +223,5 @@ def _place_in(texts: list[str]) -> Place | None:
     found = {match.groups() for text in texts for match in _PLACE.finditer(text)}
     if len(found) != 1:
         return None
-    first, last, of = (int(number.replace(",", "")) for number in found.pop())
+    first, last, of = (int((number or "1").replace(",", "")) for number in found.pop())
     return Place(first, last, of)

@@ -130,7 +130,7 @@ class Walk:
         return None
 
     def _look_at_items(self) -> str:
-        self._expect(self._billing, "billing.all_items")
+        self._expect(self._billing.unfolded(), "billing.all_items")
         self._billing.show_all_items()
         self._table = self._billing.transactions()
         self.rows = len(self._table.visits) + len(self._table.payments)
@@ -165,5 +165,5 @@ class Walk:
             return "no date of service on this patient to open"
         changes = self._visit.history()
         if changes is None:
-            return "its amounts stand there in a form that cannot be read"
+            return "no change of an amount on it that could be read"
         return f"{len(changes)} changes of amounts on it"

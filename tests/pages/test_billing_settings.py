@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from automation.errors import LabelMissing
+from automation.errors import LabelMissing, Refusal
 from automation.pages.billing_settings import BillingSettings, above_zero
 
 Show = Callable[..., Any]
@@ -82,7 +82,17 @@ def table_without_copay() -> str:
     return f"<h3>Insurance</h3><table>{head}{rows}</table>"
 
 
-LAYOUTS = (boxes, table, cards, behind_edit, table_without_copay)
+def one_line() -> str:
+    """A card for each policy, in which Edit and copay have a box of their own without a name."""
+    return "<h3>Insurance</h3>" + "".join(
+        f"""<div role="group" style="margin:9px"><h4>{payer}</h4><dl><dt>Priority</dt><dd>{rank}
+        </dd><dt>Coverage</dt><dd>01/01/2025 to now</dd></dl><div><span>Copay</span>
+        <strong>{"$" + copay if copay else "Not set"}</strong>{edit(at, copay)}</div></div>"""
+        for at, (rank, payer, copay) in enumerate(POLICIES)
+    )
+
+
+LAYOUTS = (boxes, table, cards, behind_edit, table_without_copay, one_line)
 
 
 @pytest.mark.parametrize("comments", ["", COMMENTS], ids=["alone", "beside comments"])
@@ -110,6 +120,17 @@ def test_copay_of_one_policy_is_written(layout: Callable[[], str], shown: Show) 
     assert len(found) == len(POLICIES)
     settings.set_copay(found[1].name, Decimal("0.00"))
     assert settings.tab.evaluate("({...document.body.dataset})") == {"copay1": "0.00"}
+
+
+def test_policies_that_look_the_same_are_not_chosen_from(shown: Show) -> None:
+    """One could be given the other's copay: nothing is set aside."""
+    alike = "".join(
+        f"<div><div><span>Copay</span> <b>$25.00</b>{edit(at, '25.00')}</div></div>"
+        for at in range(2)
+    )
+    settings = BillingSettings(shown(f"{SCRIPT}<h3>Insurance</h3>{alike}")).opened()
+    with pytest.raises(Refusal, match="look the same"):
+        above_zero(settings.policies())
 
 
 def folded(one_at_a_time: bool) -> str:

@@ -106,7 +106,16 @@ MATERIAL = """<input type="search" placeholder="Name, Acct #">
   onclick="document.body.dataset.chosen = 'Any'; menu.hidden = true">Any</div></div>"""
 
 
-def test_choice_is_known_beside_the_words_of_a_picture(shown: Callable[..., Any]) -> None:
-    """A list drawn by script, with an icon's name in its text, is opened and Any is chosen."""
-    page = PatientsPage(shown(MATERIAL)).show_any()
+BUTTON = """<input type="search" placeholder="Name, Acct #"><button aria-label="Search">⌕</button>
+<button aria-haspopup="menu" onclick="menu.hidden = false"><span>Filter </span><span>Active</span>
+<span aria-hidden="true"> ▾</span></button><button aria-haspopup="menu">Any Clinician ▾</button>
+<div id="menu" role="menu" hidden><div role="menuitemradio">Active</div>
+<div role="menuitemradio">Inactive</div><div role="menuitemradio"
+  onclick="document.body.dataset.chosen = 'Any'; menu.hidden = true">Any</div></div>"""
+
+
+@pytest.mark.parametrize("drawn", [MATERIAL, BUTTON], ids=["beside an icon", "a titled button"])
+def test_choice_is_known_in_a_list_drawn_by_script(drawn: str, shown: Callable[..., Any]) -> None:
+    """A list with an icon's name, or a title, in its text is opened and Any is chosen."""
+    page = PatientsPage(shown(drawn)).show_any()
     assert page.tab.evaluate("document.body.dataset.chosen") == "Any"

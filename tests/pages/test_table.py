@@ -253,11 +253,24 @@ def filter_as(kind: str) -> str:
         "menu button": f"""<button aria-haspopup="menu" onclick="menu.hidden=false">Open Items ▾
             </button><div id="menu" role="menu" hidden><div role="menuitem" onclick="{told}">
             All Items</div></div>""",
+        "titled": f"""<button aria-haspopup="listbox" onclick="menu.hidden=false">
+            <span>Show </span><span>Open Items</span><span aria-hidden="true"> ▾</span></button>
+            <div id="menu" role="listbox" hidden><div role="option">Open Items</div>
+            <div role="option" onclick="{told}">All Items</div></div>""",
     }
     return f"<h3>Search Billing Transactions</h3>{kinds[kind]}{table()}"
 
 
-KINDS = ("list", "links", "tabs", "radio", "plain words", "own list", "menu button")
+KINDS = (
+    "list",
+    "links",
+    "tabs",
+    "radio",
+    "plain words",
+    "own list",
+    "menu button",
+    "titled",
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -269,6 +282,35 @@ def test_all_items_is_chosen_however_the_filter_is_drawn(kind: str, shown: Show)
     assert [visit.service for visit in found.visits] == ["90837", "90834"]
     assert (len(found.payments), found.autopay) == (1, False)
     assert found.visits[0].amounts.balance == shown_amount("$0.00")
+
+
+def with_more(button: str, count: str) -> str:
+    """A table that shows two of its three rows until a button adds the last one."""
+    row = f"<tr>{cells('td', ROWS[1])}</tr>".replace("90834", "90853")
+    more = f"table.tBodies[0].insertAdjacentHTML('beforeend', last.innerHTML); {count and 'count'}"
+    more += ".textContent = 'Showing 4 of 4'; this.remove()" if count else "this; this.remove()"
+    return f"""<p id="count">{count}</p>{table()}
+        <table hidden><tbody id="last">{row}</tbody></table>
+        <button onclick="const table = document.querySelector('table'); {more}">{button}</button>"""
+
+
+@pytest.mark.parametrize("count", ["Showing 3 of 4", ""], ids=["counted", "without a count"])
+@pytest.mark.parametrize("button", ["Load more", "Show 1 more", "Show more rows"])
+def test_more_rows_are_asked_for(button: str, count: str, shown: Show) -> None:
+    """A button that adds rows is pressed, with a number in its words or not."""
+    page = filter_as("links").replace(table(), with_more(button, count))
+    billing = PatientBilling(shown(page)).opened().show_all_items()
+    found = billing.transactions()
+    assert [visit.service for visit in found.visits] == ["90837", "90834", "90853"]
+    assert len(found.payments) == 1 and found.whole
+
+
+def test_rows_that_cannot_be_reached_are_told(shown: Show) -> None:
+    """If the count says that there are more, and nothing known shows them, nothing is read."""
+    page = filter_as("links").replace(table(), with_more("Further entries", "Showing 3 of 4"))
+    billing = PatientBilling(shown(page)).opened().show_all_items()
+    with pytest.raises(LabelMissing):
+        billing.transactions()
 
 
 @pytest.mark.parametrize("late", [150, 500])
