@@ -32,11 +32,13 @@ from automation.pages.table import (
     Reading,
     Row,
     TableWords,
+    is_whole_page,
     joined,
     link_of,
     look,
     next_page,
     pager,
+    screenfuls,
     scroll_rows,
     turned,
 )
@@ -44,8 +46,6 @@ from automation.pages.unassigned_credit import UnassignedCredit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
-
-_MOST_SCREENFULS = 2000  # of one table
 
 
 @dataclass(frozen=True)
@@ -296,40 +296,17 @@ class PatientBilling(Page):
         return rows, seen
 
     def _windows(self, seen: Reading) -> Iterator[tuple[Reading, bool]]:
-        """Scroll on, or press Load more, and read again, as long as new rows appear.
+        """Yield the further screenfuls of a page, as `screenfuls` does.
 
-        A table's own row count tells when there are no more; a table that did not grow when it was
-        scrolled to its end is not scrolled again. With each reading comes whether it follows on
-        what was seen: rows that come without a move, such as All Items at last, take its place.
+        A table that did not grow when it was scrolled to its end is not scrolled again.
         """
-        if self._is_all or self._is_whole_page(seen):
+        if self._is_all or is_whole_page(self, seen, self.labels.patients.more_rows):
             return
-        grew = follows = False
-        for _ in range(_MOST_SCREENFULS):
-            more = pager(self, self.labels.patients.more_rows)
-            moved = more is not None or scroll_rows(self, self._table, seen)
-            if more is not None:
-                self.click(more, self.labels.patients.more_rows)
-            follows = follows or moved
-            now = self._other_rows(seen, is_asked_for=more is not None)
-            if now.signature != seen.signature:
-                grew, seen = True, now
-                yield seen, follows
-            elif more is not None or not moved:
-                self._is_all = not grew
-                return
-
-    def _is_whole_page(self, seen: Reading) -> bool:
-        """Tell by the table's own row count whether scrolling or Load more cannot bring more."""
-        place = seen.place
-        if place is None or place.last - place.first + 1 != len(seen.rows):
-            return False
-        return place.last == place.of or pager(self, self.labels.patients.more_rows) is None
-
-    def _other_rows(self, seen: Reading, *, is_asked_for: bool = False) -> Reading:
-        """Wait for rows that differ from those that were seen; not for long unless asked for."""
-        limit = self.limits.control if is_asked_for else min(0.5, self.limits.second_look)
-        return self.poll_until(self._first_page, lambda now: now.signature != seen.signature, limit)
+        grew = False
+        for found in screenfuls(self, self._table, self._first_page, seen, lingers=True):
+            grew = True
+            yield found
+        self._is_all = not grew
 
     def _back_to_first(self) -> Reading:
         """Go back to the first page of the table: with the pager, else by a reload.
@@ -541,8 +518,9 @@ class PatientBilling(Page):
         """Scroll from the top until a fitting row is on the screen; return the reading with it."""
         if self._is_all:
             return seen
-        if scroll_rows(self, self._table, seen, to_top=True):
-            seen = self._other_rows(seen)
+        if scroll_rows(self, self._table, seen, None):
+            was, limit = seen.signature, min(0.5, self.limits.second_look)
+            seen = self.poll_until(self._first_page, lambda now: now.signature != was, limit)
         shown = (window for window, _ in self._windows(seen))
         return next((now for now in chain([seen], shown) if here(now)), seen)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from automation.billing.dates import page_date
@@ -17,7 +19,18 @@ from automation.pages.page import OPENS_A_LIST, Page
 from automation.pages.patient_chart import PatientChart
 from automation.pages.regions import INACTIVE
 from automation.pages.screen import Screen, any_of, said
-from automation.pages.table import Reading, Row, TableWords, link_of, look, next_page, turned
+from automation.pages.table import (
+    Reading,
+    Row,
+    TableWords,
+    is_whole_page,
+    joined,
+    link_of,
+    look,
+    next_page,
+    screenfuls,
+    turned,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -105,7 +118,7 @@ class PatientsPage(Page):
         fitting, seen = self._all_fitting(query)
         row = self._only_one(query, fitting)
         who = self._identified(query, row)
-        if seen is None or row not in seen.rows:
+        if row not in seen.rows:
             seen, row = self._turn_back_to(query, row)
         self._click(query, seen, row)
         return PatientChart(self.screen, who).opened()
@@ -158,11 +171,38 @@ class PatientsPage(Page):
     def _listed(self, good: Callable[[Reading], bool]) -> list[PatientQuery]:
         self._search()
         seen = self.poll_until(lambda: look(self, self._table), good)
-        rows = list(seen.rows)
-        while next_page(self, self.labels.patients.next_page):
-            seen = turned(self, self._table, seen)
-            rows += seen.rows
+        whole, seen = self._whole(seen)
+        rows = list(whole.rows)
+        while next_page(self, self.labels.patients.next_page, seen):
+            whole, seen = self._whole(turned(self, self._table, seen))
+            rows += whole.rows
         return [self._query_of(row) for row in rows]
+
+    def _whole(self, seen: Reading) -> tuple[Reading, Reading]:
+        """Return a page of the list with the rows that appear on scrolling, or by Load more.
+
+        Also its last screenful, which is the same where there is just one.
+        """
+        rows = list(seen.rows)
+        for window, follows in self._windows(seen):
+            rows, seen = joined(rows, window.rows) if follows else list(window.rows), window
+        return seen if len(rows) == len(seen.rows) else replace(seen, rows=tuple(rows)), seen
+
+    def _windows(self, seen: Reading) -> Iterator[tuple[Reading, bool]]:
+        """Yield the further screenfuls of a page, as `screenfuls` does.
+
+        A list that did not grow is not scrolled again, nor is a shorter one.
+        """
+        screen, more_rows, many = self.screen, self.labels.patients.more_rows, len(seen.rows)
+        if seen.state != "ok" or many <= screen.whole_list or is_whole_page(self, seen, more_rows):
+            return
+        grew = False
+        for found in screenfuls(
+            self, self._table, lambda: look(self, self._table), seen, lingers=False
+        ):
+            grew = True
+            yield found
+        screen.whole_list = screen.whole_list if grew else many
 
     def listed(self) -> list[PatientQuery]:
         """Read the patients on the current page of the list."""
@@ -282,15 +322,15 @@ class PatientsPage(Page):
         if drift.in_its_place(self, "patients.any_activity").sure:
             raise self.missing(f"the choice {said(words)}", words, None)
 
-    def _all_fitting(self, query: PatientQuery) -> tuple[list[Row], Reading | None]:
-        """Read every page of the result; return the matching rows and the last page read."""
-        pages = self._pages_of_result(query)
+    def _all_fitting(self, query: PatientQuery) -> tuple[list[Row], Reading]:
+        """Read every page of the result; return the matching rows and what is on the screen."""
+        pages, seen = self._pages_of_result(query)
         self._shown = [row for page in pages for row in page.rows]
         fitting = [row for page in pages for row in self._fits(query, page)]
-        return fitting or self._same_person(query), pages[-1]
+        return fitting or self._same_person(query), seen
 
-    def _pages_of_result(self, query: PatientQuery) -> list[Reading]:
-        """Read the result's pages; never combine pages of two lists.
+    def _pages_of_result(self, query: PatientQuery) -> tuple[list[Reading], Reading]:
+        """Read the result's pages, and what is on the screen then; never combine two lists.
 
         Raises TechnicalFailure when another list replaces the result meanwhile.
         """
@@ -300,19 +340,20 @@ class PatientsPage(Page):
         )
         if seen.state == "none":
             self.expect("patients.name", needed=False)
-        pages = [seen]
+        whole, seen = self._whole(seen)
+        pages = [whole]
         while next_page(self, self.labels.patients.next_page, seen):
-            seen = turned(self, self._table, seen)
-            counts = {page.place.of for page in (pages[0], seen) if page.place}
-            if len(counts) > 1 or _answers(query, seen) < _answers(query, pages[0]):
+            whole, seen = self._whole(turned(self, self._table, seen))
+            counts = {page.place.of for page in (pages[0], whole) if page.place}
+            if len(counts) > 1 or _answers(query, whole) < _answers(query, pages[0]):
                 raise TechnicalFailure(
                     self.screen.doing,
                     expected="one list of patients, page by page",
                     found="another list when the page was turned",
                     next_step="try again; nothing was changed",
                 )
-            pages.append(seen)
-        return pages
+            pages.append(whole)
+        return pages, seen
 
     def _same_person(self, query: PatientQuery) -> list[Row]:
         """Return the patient under another middle name, suffix or title, if it is certain.
@@ -336,6 +377,8 @@ class PatientsPage(Page):
         )
         while not self._fits(query, seen) and next_page(self, self.labels.patients.next_page):
             seen = turned(self, self._table, seen)
+        shown = chain([seen], (window for window, _ in self._windows(seen)))
+        seen = next((now for now in shown if self._fits(query, now)), seen)
         return seen, self._only_one(query, self._fits(query, seen))
 
     def _fits(self, query: PatientQuery, seen: Reading) -> list[Row]:

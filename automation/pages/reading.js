@@ -244,15 +244,22 @@
     return at || document.scrollingElement;
   };
 
-  // Scrolls the box with the rows of a reading, or the page: to its top, or on by most of its
-  // height. Returns whether it moved, or null if the box was redrawn since the reading.
-  const scrollRows = (number, toTop) => {
+  // Scrolls the box with the rows of a reading, or the page: to its top, or on by a share of its
+  // height. Returns whether it moved, once that was drawn, or null if the box was redrawn since the
+  // reading. A tab in the background draws nothing: there, a moment is waited.
+  const drawn = () => new Promise((done) => {
+    requestAnimationFrame(() => requestAnimationFrame(done));
+    setTimeout(done, 100);
+  });
+  const scrollRows = async (number, share) => {
     const look = kept(number);
     const holder = look && look.holder;
     if (!holder || !holder.isConnected) return null;
     const before = holder.scrollTop;
-    holder.scrollTop = toTop ? 0 : before + holder.clientHeight * 0.8;
-    return Math.abs(holder.scrollTop - before) > 2;
+    holder.scrollTop = share === null ? 0 : before + holder.clientHeight * share;
+    const moved = Math.abs(holder.scrollTop - before) > 2;
+    if (moved) await drawn();
+    return moved;
   };
 
   const isControl = (el) =>

@@ -146,6 +146,7 @@ class Screen:
     Returns until when it may be pressed, in seconds of this computer's clock; None is for ever.
     """
 
+    whole_list: int = 0  # so many patients were once all that a list had, without scrolling
     questions: list[Question] = field(default_factory=list, repr=False)
     is_saving: bool = False  # a Save was just pressed: a box that opens is the practice's question
     traffic: Traffic = field(init=False, repr=False)

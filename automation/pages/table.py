@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from automation.billing.request import same_words
@@ -19,6 +21,9 @@ _PLACE = re.compile(
     r"([\d,]+)\s+of\s+([\d,]+)\b",
     re.IGNORECASE,
 )
+
+
+_MOST_SCREENFULS = 2000  # of one table
 
 
 @dataclass(frozen=True)
@@ -188,22 +193,74 @@ def turned(page: Page, words: TableWords, before: Reading) -> Reading:
     return page.until(other, "the next page of the table")
 
 
-def scroll_rows(page: Page, words: TableWords, seen: Reading, *, to_top: bool = False) -> bool:
-    """Scroll the box with the rows, to its top or by a screenful; tell whether it moved.
+def scroll_rows(page: Page, words: TableWords, seen: Reading, share: float | None = 0.8) -> bool:
+    """Scroll the box with the rows by a share of its height, or to its top; tell whether it moved.
 
     Rows that were redrawn since they were `seen` are read again.
     """
 
     def scrolled() -> list[bool] | None:
         nonlocal seen
-        code = "(reader, [number, toTop]) => reader.scrollRows(number, toTop)"
-        moved = seen.reader and seen.reader.evaluate(code, [seen.number, to_top])
+        code = "(reader, [number, share]) => reader.scrollRows(number, share)"
+        moved = seen.reader and seen.reader.evaluate(code, [seen.number, share])
         if moved is None:
             seen = look(page, words)
             return None
         return [bool(moved)]
 
     return page.until(scrolled, "a table that can be scrolled")[0]
+
+
+def is_whole_page(page: Page, seen: Reading, more_rows: tuple[str, ...]) -> bool:
+    """Tell by the table's own row count whether scrolling or Load more cannot bring more."""
+    place = seen.place
+    if place is None or place.last - place.first + 1 != len(seen.rows):
+        return False
+    return place.last == place.of or pager(page, more_rows) is None
+
+
+def screenfuls(
+    page: Page, words: TableWords, read: Callable[[], Reading], seen: Reading, *, lingers: bool
+) -> Iterator[tuple[Reading, bool]]:
+    """Scroll on, or press Load more, and read again, as long as new rows appear.
+
+    With each reading comes whether it follows on what was seen: rows that come without a move, such
+    as All Items at last, take its place. They are waited for a moment only with `lingers`.
+    """
+    limits, more_rows, follows = page.limits, page.labels.patients.more_rows, False
+    for _ in range(_MOST_SCREENFULS):
+        more = pager(page, more_rows)
+        moved = more is not None or scroll_rows(page, words, seen)
+        if not moved and not lingers:
+            return
+        if more is not None:
+            page.click(more, more_rows)
+        limit = limits.control if more is not None else min(0.5, limits.second_look)
+        was, follows = seen, follows or moved
+        is_news = partial(_goes_on if follows else _differs, was)
+        now = page.poll_until(read, is_news, limit)
+        if is_news(now):
+            if follows and not _joins(was, now) and scroll_rows(page, words, now, -0.4):
+                back = page.poll_until(read, partial(_joins, was), limit)
+                now = back if _joins(was, back) and is_news(back) else now
+            seen = now
+            yield seen, follows
+        elif more is not None or not moved:
+            return
+
+
+def _differs(was: Reading, now: Reading) -> bool:
+    return now.signature != was.signature
+
+
+def _goes_on(was: Reading, now: Reading) -> bool:
+    """Tell whether it ends with another row; one that was just scrolled lacks rows at its top."""
+    return bool(now.rows) and now.signature[-1:] != was.signature[-1:]
+
+
+def _joins(was: Reading, now: Reading) -> bool:
+    """Tell whether it has a row of the screenful before, so that none between them is left out."""
+    return len(joined(list(was.rows), now.rows)) < len(was.rows) + len(now.rows)
 
 
 def joined(rows: list[Row], more: tuple[Row, ...]) -> list[Row]:

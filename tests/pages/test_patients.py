@@ -119,3 +119,36 @@ def test_choice_is_known_in_a_list_drawn_by_script(drawn: str, shown: Callable[.
     """A list with an icon's name, or a title, in its text is opened and Any is chosen."""
     page = PatientsPage(shown(drawn)).show_any()
     assert page.tab.evaluate("document.body.dataset.chosen") == "Any"
+
+
+VIRTUAL = """<input type="search" placeholder="Name, Acct #"><button>Search</button>
+<div role="grid"><div role="row"><span role="columnheader">Patient</span>
+<span role="columnheader">DOB</span></div>
+<div id="view" role="rowgroup" style="height:132px; overflow-y:auto; position:relative">
+<div id="space"></div></div></div><script>{
+  const names = %s;
+  space.style.height = names.length * 44 + "px";
+  const draw = () => { view.querySelectorAll("[role=row]").forEach((row) => row.remove());
+    const from = Math.max(0, Math.floor(view.scrollTop / 44) - 1);
+    names.slice(from, from + 5).forEach(([name, born], at) => view.insertAdjacentHTML("beforeend",
+      `<div role="row" style="position:absolute; height:44px; top:${(from + at) * 44}px">
+       <a role="gridcell" href="#">${name}</a> <span role="gridcell">${born}</span></div>`)); };
+  view.onscroll = () => setTimeout(draw, %d); draw(); }</script>"""
+
+
+@pytest.mark.parametrize("late", [0, 60], ids=["at once", "a moment later"])
+def test_list_that_draws_only_what_is_seen_is_read_to_its_end(
+    late: int, shown: Callable[..., Any]
+) -> None:
+    """Rows appear while scrolling, and only a few exist at any time: none is left out."""
+    names = [[f"Juniper, Ada{chr(97 + n)}", f"03/{n + 1:02}/1984"] for n in range(17)]
+    listed = PatientsPage(shown(VIRTUAL % (names, late))).active()
+    assert [who.name for who in listed] == [name for name, _ in names]
+
+
+def test_namesake_below_the_screen_is_seen(shown: Callable[..., Any]) -> None:
+    """A second patient of the same name is no other one because they are further down."""
+    names = [[f"Juniper, Ada{chr(97 + n)}", f"03/{n + 1:02}/1984"] for n in range(12)]
+    names[0], names[11] = ["Juniper, Ashby", "02/09/1984"], ["Juniper, Ashby", "11/30/2001"]
+    with pytest.raises(Refusal, match="2 patients of that name"):
+        PatientsPage(shown(VIRTUAL % (names, 0))).find(PatientQuery("Juniper", "Ashby"))
