@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from automation.billing.dates import Order, page_date
-from automation.billing.money import shown_amount
+from automation.billing.money import ZERO, shown_amount
 from automation.billing.payer_types import payer_type_of
 from automation.billing.payment import Payment
 from automation.billing.request import clock_time
@@ -13,6 +13,8 @@ from automation.billing.visit import Amounts, Visit
 from automation.pages.table import Row
 
 MONEY = ("rate", "pt_amt", "coverage", "patient_paid", "balance")
+_SUMS = ("patient_paid", "balance")
+_DASH = re.compile(r"\W*[-\u2010-\u2015\u2212]\W*")  # a sum of nothing, as many sites write it
 _TIME = re.compile(r"\b(\d{1,2}:\d{2}\s*[AaPp]\.?[Mm]\.?)")
 
 
@@ -22,6 +24,7 @@ def visit_of(row: Row, order: Order = "month-first") -> Visit:
     date = page_date(cells["date"], order)
     time = _TIME.search(cells.get("time", "") + " " + cells["date"] + " " + row.text)
     money = {key: shown_amount(cells.get(key, "").replace("*", "")) for key in MONEY}
+    money |= {key: ZERO for key in _SUMS if _DASH.fullmatch(cells.get(key, ""))}
     method = cells.get("method", "")
     assert date is not None
     return Visit(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from automation.billing.money import shown_amount
 from automation.errors import LabelMissing
 from automation.pages.patient_billing import PatientBilling, visit_of
-from automation.pages.table import TableWords, link_of, look, next_page, rows_shown
+from automation.pages.table import Row, TableWords, link_of, look, next_page, rows_shown
 
 Show = Callable[..., Any]
 TITLES = ("Date", "Service", "Pt Amt", "Pt Bal", "Status")
@@ -233,6 +234,16 @@ def test_missing_next_is_told_where_rows_are_left(page: Show) -> None:
 def test_no_next_page_without_a_count(button: str, page: Show) -> None:
     """Without a count, a disabled or missing Next ends the table."""
     assert next_page(page(table() + button), ("Next",)) is False
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"), [("\u2014", "0"), ("-", "0"), ("$0.00", "0"), ("(5.00)", "-5"), ("", None)]
+)
+def test_dash_is_a_sum_of_nothing(text: str, amount: str | None) -> None:
+    """Where a site writes a dash for $0.00, the sum is known; a blank cell tells nothing."""
+    cells = {"date": "3/4/2026", "balance": text, "patient_paid": text}
+    sums = visit_of(Row(cells, "", "", False, 0)).amounts
+    assert sums.balance == sums.patient_paid == (None if amount is None else Decimal(amount))
 
 
 def filter_as(kind: str) -> str:
