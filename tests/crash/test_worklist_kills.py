@@ -121,7 +121,7 @@ class Chain:
     def finish(self) -> None:
         """Continue to the end, and compare everything with what it should be."""
         process = self._start()
-        said = process.communicate(timeout=280)[0]
+        said = process.communicate(timeout=3000)[0]
         assert process.returncode == 0, said
         ledger = self.practice.control("ledger")
         assert balances_of(ledger, self.rows) == [round(float(r["owes"]) * 100) for r in self.rows]
