@@ -23,7 +23,7 @@ from automation.fleet.account import Account
 from automation.journal import schema
 from automation.journal.address import Address
 from automation.journal.faults import say_faults_in_words
-from automation.journal.lock import LOCK_OWNER, advisory_key, turn_key
+from automation.journal.lock import LOCK_OWNER, advisory_key, end_session, turn_key
 from automation.journal.store import PATIENCE
 
 
@@ -119,8 +119,7 @@ class Lease:
         connection, self._connection = self._connection, None
         self._id, self._patients = 0, set()
         if connection is not None:
-            with contextlib.suppress(JournalUnusable):
-                connection.close()
+            end_session(connection)
 
     # One job ------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from typing import Protocol, Self
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from automation.errors import JournalUnusable, Problem, Refusal
 from automation.files import private_folder
@@ -275,9 +276,17 @@ class _DatabaseLock:
     def let_go(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with contextlib.suppress(JournalUnusable):
-                connection.close()
+            end_session(connection)
         self._engine.dispose()
+
+
+def end_session(connection: Connection) -> None:
+    """Release a session's locks and end it: the server notices its end a little later only."""
+    with contextlib.suppress(JournalUnusable, SQLAlchemyError):
+        if not connection.invalidated:
+            connection.execute(text("SELECT pg_advisory_unlock_all()"))
+    with contextlib.suppress(JournalUnusable):
+        connection.close()
 
 
 def _lock_path(address: Address, origin: str) -> Path:

@@ -67,6 +67,15 @@ def test_run_beside_workers_is_refused_both_ways(take: Take, journal_url: str) -
         raise AssertionError("a run beside a worker")
 
 
+def test_turn_that_was_let_go_is_free_at_once(take: Take, journal_url: str) -> None:
+    """The server notices a session's end a little later: the next one waits for nothing."""
+    for _ in range(30):
+        with RunLock(journal_url, ORIGIN):
+            pass
+        with ExitStack() as stack:
+            stack.callback(take("dana").__exit__)
+
+
 def test_only_as_many_workers_as_the_profile_says(take: Take) -> None:
     """The worker that is too many is refused, and takes nothing with it."""
     take("dana", at_most=2)
