@@ -110,22 +110,22 @@ def fleet_now(journal: Journal, task: str, heartbeat: float) -> FleetNow:
 
 def fleet_here(journal: Journal, task: str, heartbeat: float) -> FleetNow | None:
     """Read what the fleet does now; None where the journal is a file, or no queue was made yet."""
-    if journal.address.is_file:
-        return None
-    with journal.reading.connect() as connection:
-        if connection.scalar(_HAS_A_QUEUE) is None:
-            return None
-    return fleet_now(journal, task, heartbeat)
+    return fleet_now(journal, task, heartbeat) if _has_a_queue(journal) else None
 
 
 def items_under_way(journal: Journal) -> set[int]:
     """Return the ids of the items that a worker which is there is at: they owe nothing yet."""
-    if journal.address.is_file:
+    if not _has_a_queue(journal):
         return set()
     with journal.reading.connect() as connection:
-        if connection.scalar(_HAS_A_QUEUE) is None:
-            return set()
         return set(connection.scalars(_AT_WORK))
+
+
+def _has_a_queue(journal: Journal) -> bool:
+    if journal.address.is_file:
+        return False
+    with journal.reading.connect() as connection:
+        return connection.scalar(_HAS_A_QUEUE) is not None
 
 
 def _worker(row: Any, stalled: float) -> WorkerNow:

@@ -28,6 +28,7 @@ from automation.errors import JournalUnusable, Problem, Refusal
 from automation.files import private_folder
 from automation.journal.address import Address
 from automation.journal.faults import of_the_system, say_faults_in_words
+from automation.journal.store import PATIENCE
 
 LOCK_OWNER = text(
     "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid) "
@@ -231,7 +232,9 @@ class _DatabaseLock:
 
     def __init__(self, address: Address, origin: str) -> None:
         self._key = turn_key(origin)
-        self._engine = create_engine(address.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        self._engine = create_engine(
+            address.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=PATIENCE
+        )
         say_faults_in_words(self._engine, address)
         self._connection: Connection | None = None
         self._session = 0

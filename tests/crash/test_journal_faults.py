@@ -188,28 +188,30 @@ def _with_fault(stage: Stage, child: Child, fault: Fault) -> str:
     return stage.after_recovery()
 
 
-def a_list(stage: Stage, path: Path) -> list[Case]:
-    """Write a list of two patients' dates of service, and return its rows."""
+def list_whose_journal_fails(stage: Stage, path: Path, tabs: int) -> tuple[list[Case], Child]:
+    """Run a list of two patients whose journal fails between the first one's Saves.
+
+    Return its rows, and the run when it has ended.
+    """
+    stage.set_up("in-network-copay")
     rows = [stage.case, stage.practice.control("cases")["out-of-network"]]
     lines = [f'"{r["patient"]}",{r["born"]},{r["date"]},{r["owes"]}' for r in rows]
     heading = "Patient,Date of Birth,Date of Service,Patient Owes"
     path.write_text("\n".join([heading, *lines]), encoding="utf-8")
-    return rows
+    child = stage.command("run", str(path), "--tabs", str(tabs), stop=BETWEEN)
+    assert child.until(BETWEEN) == BETWEEN
+    no_more_bytes(stage, child)
+    child.go_on()
+    status, talk = child.ended()
+    assert status == 5, talk
+    return rows, child
 
 
 @pytest.mark.long
 def test_worklist_stops_when_the_journal_fails(stage: Stage, tmp_path: Path) -> None:
     """A worklist's run begins no further item, and says what is owed of the current one."""
-    stage.set_up("in-network-copay")
-    path = tmp_path / "list.csv"
-    rows = a_list(stage, path)
-    child = stage.command("run", str(path), "--tabs", "1", stop=BETWEEN)
-    assert child.until(BETWEEN) == BETWEEN
-    no_more_bytes(stage, child)
-    child.go_on()
-    status, talk = child.ended()
+    rows, child = list_whose_journal_fails(stage, tmp_path / "list.csv", tabs=1)
     said = "".join(child.lines)
-    assert status == 5, talk
     assert "NOT IN THE JOURNAL" in said and f"STILL OWED: Pt Amt of {stage.case['patient']}" in said
     assert rows[1]["patient"] not in said
     assert copays(stage.practice.control("ledger"), stage.case) == copays(stage.before, stage.case)
@@ -219,15 +221,7 @@ def test_worklist_stops_when_the_journal_fails(stage: Stage, tmp_path: Path) -> 
 @pytest.mark.long
 def test_journal_that_fails_under_two_tabs(stage: Stage, tmp_path: Path) -> None:
     """Of two patients under way, each is told of as their chart now stands; recovery ends both."""
-    stage.set_up("in-network-copay")
-    path = tmp_path / "list.csv"
-    rows = a_list(stage, path)
-    child = stage.command("run", str(path), "--tabs", "2", stop=BETWEEN)
-    assert child.until(BETWEEN) == BETWEEN
-    no_more_bytes(stage, child)
-    child.go_on()
-    status, talk = child.ended()
-    assert status == 5, talk
+    rows, child = list_whose_journal_fails(stage, tmp_path / "list.csv", tabs=2)
     with Journal.of(stage.settings) as journal:
         states = [item.state for item in journal.items(1)]
     ledger = stage.practice.control("ledger")

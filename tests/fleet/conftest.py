@@ -40,7 +40,5 @@ def bulk() -> str:
 @pytest.fixture
 def fleet(practice: Sandbox, journal_url: str, tmp_path: Path, bulk: str) -> Iterator[FleetStage]:
     """A stage whose commands end with the test, as does its list at the practice."""
-    stage = FleetStage(practice, journal_url, tmp_path, bulk)
-    yield stage
-    stage.close()
-    practice.control("reset", {"bulk": "", "delay_ms": 40})
+    with FleetStage(practice, journal_url, tmp_path, bulk) as stage:
+        yield stage

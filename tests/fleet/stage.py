@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from ledgers import balances_of, copays_of, saved_twice
 
@@ -196,9 +196,18 @@ class FleetStage:
         return told
 
     def close(self) -> None:
-        """End every command that runs still."""
+        """End every command that runs still, and take the list from the practice."""
         for command in self.commands:
             command.close()
+        self.practice.control("reset", {"bulk": "", "delay_ms": 40})
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
 
     # What the practice and the journal hold -----------------------------------------------------
 

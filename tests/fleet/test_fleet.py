@@ -113,25 +113,23 @@ def test_worker_whose_network_is_cut_presses_nothing(fleet: FleetStage, server: 
 @pytest.mark.timeout(400)
 def test_database_that_is_killed_and_comes_back(practice: Sandbox, tmp_path: Path) -> None:
     """Workers wait for their database and go on; nothing is lost, nothing is done twice."""
-    with postgresql() as running:
-        stage = FleetStage(practice, running.url(running.database()), tmp_path)
-        try:
-            run = stage.hand_in()
-            at_work = [stage.worker(number, "--until-empty") for number in range(2)]
-            more = ("--resume", "--fleet", "--wait", "--json", "--site", stage.profile())
-            at_work.append(stage.command("run", *more))
-            stage.until_saves(3)
-            running.kill()
-            was = stage.saves() + 2  # each worker may have begun one
-            for one in at_work:
-                one.until_it_says("The database does not answer")
-            assert stage.saves() <= was
-            running.start()
-            assert [one.ended(300) for one in at_work] == [0, 0, 0], stage.talk()
-            stage.check(run)
-        finally:
-            stage.close()
-            practice.control("reset", {"bulk": "", "delay_ms": 40})
+    with (
+        postgresql() as running,
+        FleetStage(practice, running.url(running.database()), tmp_path) as stage,
+    ):
+        run = stage.hand_in()
+        at_work = [stage.worker(number, "--until-empty") for number in range(2)]
+        more = ("--resume", "--fleet", "--wait", "--json", "--site", stage.profile())
+        at_work.append(stage.command("run", *more))
+        stage.until_saves(3)
+        running.kill()
+        was = stage.saves() + 2  # each worker may have begun one
+        for one in at_work:
+            one.until_it_says("The database does not answer")
+        assert stage.saves() <= was
+        running.start()
+        assert [one.ended(300) for one in at_work] == [0, 0, 0], stage.talk()
+        stage.check(run)
 
 
 @pytest.mark.long
@@ -141,16 +139,12 @@ def test_list_of_several_workers(
     practice: Sandbox, journal_url: str, tmp_path: Path, workers: int, bulk: str
 ) -> None:
     """Several workers do a list together; none does a patient of another."""
-    stage = FleetStage(practice, journal_url, tmp_path, bulk, heartbeat=3.0)
-    try:
+    with FleetStage(practice, journal_url, tmp_path, bulk, heartbeat=3.0) as stage:
         run = stage.hand_in()
         at_work = [stage.worker(number, "--until-empty") for number in range(workers)]
         assert [one.ended(3500) for one in at_work] == [0] * workers, stage.talk()
         stage.check(run)
         assert all(stage.saved_by(number) for number in range(workers)), stage.talk()
-    finally:
-        stage.close()
-        practice.control("reset", {"bulk": "", "delay_ms": 40})
 
 
 @pytest.mark.long
@@ -233,7 +227,6 @@ def test_worker_of_two_practices_takes_turns(
         finally:
             for stage in stages:
                 stage.close()
-            practice.control("reset", {"bulk": "", "delay_ms": 40})
 
 
 @pytest.mark.long
@@ -257,26 +250,22 @@ def test_worker_killed_at_every_boundary(
     practice: Sandbox, server: Server, template: str, tmp_path: Path
 ) -> None:
     """Killed once before or after any of its steps and promises, a worker leaves nothing wrong."""
-    whole = _stage(practice, server, template, tmp_path / "whole")
-    run = whole.hand_in()
-    worker = whole.victim(0, "nowhere", watch=True)
-    assert not worker.until("nowhere") and worker.ended() == 0, whole.talk()
-    whole.check(run)
-    moments = dict.fromkeys(worker.moments)
-    whole.close()
+    with _stage(practice, server, template, tmp_path / "whole") as whole:
+        run = whole.hand_in()
+        worker = whole.victim(0, "nowhere", watch=True)
+        assert not worker.until("nowhere") and worker.ended() == 0, whole.talk()
+        whole.check(run)
+        moments = dict.fromkeys(worker.moments)
     assert len(moments) > 40
     first, every = (int(os.environ.get(f"FLEET_{one}", one == "EVERY")) for one in _SOME)
     for number, moment in [*enumerate(moments)][first::every]:
-        stage = _stage(practice, server, template, tmp_path / str(number))
-        try:
+        with _stage(practice, server, template, tmp_path / str(number)) as stage:
             run = stage.hand_in()
             victim = stage.victim(0, moment, watch=True)
             assert victim.until(moment), moment
             victim.kill()
             assert stage.worker(1, "--until-empty").ended() == 0, stage.talk()
             stage.check(run)
-        finally:
-            stage.close()
 
 
 @pytest.mark.long
@@ -285,27 +274,24 @@ def test_killed_at_random(practice: Sandbox, tmp_path: Path) -> None:
     """However often a worker or the database is killed at whatever moment, the list ends right."""
     kills = int(os.environ.get("FLEET_KILLS", "6"))
     rng = random.Random(int(os.environ.get("FLEET_SEED", "16")))
-    with postgresql() as server:
-        stage = FleetStage(
-            practice, server.url(server.database()), tmp_path, f"{kills}:{2 * kills}"
-        )
-        try:
-            run = stage.hand_in()
-            stage.worker(1)
-            for number in range(kills):
-                victim = stage.worker(0)
-                victim.until_it_says("to do", 120)
-                time.sleep(rng.random() * 3)  # the moment is what is tried here
-                if number % 3 == 2:
-                    server.kill()
-                    server.start()
-                victim.kill()
-            last = stage.worker(0, "--until-empty")
-            assert last.ended(600) == 0, stage.talk()
-            stage.check(run)
-        finally:
-            stage.close()
-            practice.control("reset", {"bulk": "", "delay_ms": 40})
+    bulk = f"{kills}:{2 * kills}"
+    with (
+        postgresql() as server,
+        FleetStage(practice, server.url(server.database()), tmp_path, bulk) as stage,
+    ):
+        run = stage.hand_in()
+        stage.worker(1)
+        for number in range(kills):
+            victim = stage.worker(0)
+            victim.until_it_says("to do", 120)
+            time.sleep(rng.random() * 3)  # the moment is what is tried here
+            if number % 3 == 2:
+                server.kill()
+                server.start()
+            victim.kill()
+        last = stage.worker(0, "--until-empty")
+        assert last.ended(600) == 0, stage.talk()
+        stage.check(run)
 
 
 @pytest.mark.long
