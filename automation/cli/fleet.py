@@ -150,6 +150,23 @@ def hand_in(begun: Start, asked: Asked, handing: Handing) -> int:
     return 0
 
 
+def hand_in_what_is_owed(begun: Start, *, json: bool) -> int:
+    """Let workers settle what is outstanding at a practice; return the exit status."""
+    from automation.fleet import queue
+    from automation.fleet.handing import hand_out_what_is_owed
+    from automation.journal.address import address_of
+
+    address = queue.server_of(address_of(begun.settings))
+    with _place(begun) as place, queue.opened(address) as app:
+        patients = hand_out_what_is_owed(app, place.journal, place.origin)
+    if json:
+        terminal.write_json({"version": 1, "patients": patients})
+    else:
+        terminal.write(f"{counted(patients, 'patient')} handed to the workers, to be settled.")
+        terminal.write("What is left then:\n  undo-writeoff status")
+    return 0
+
+
 @contextmanager
 def _place(begun: Start) -> Iterator[Place]:
     from automation.fleet.handing import Place

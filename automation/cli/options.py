@@ -98,6 +98,9 @@ PauseBetween = Annotated[float, Option(min=0, metavar="S", help="Seconds between
 InFleet = Annotated[
     bool, Option("--fleet", help="Hand it to the workers of several computers; return at once.")
 ]
+ByFleet = Annotated[
+    bool, Option("--fleet", help="Let the workers of several computers do it; return at once.")
+]
 Priority = Annotated[int, Option(help="With --fleet: a higher one is done first.")]
 Wait = Annotated[bool, Option("--wait", help="With --fleet: follow it to its end.")]
 Sites = Annotated[

@@ -24,10 +24,12 @@ def recover(
     copy: options.Copy = "",
     answer: options.Answers = None,
     site: options.Site = "",
+    fleet: options.ByFleet = False,
     json: options.Json = False,
     headed: options.Headed = False,
 ) -> None:
     """Finish, or put back, what a crash left."""
+    from automation.cli.fleet import hand_in_what_is_owed
     from automation.runs.session import Start, read_settings, settings_and_profile
 
     with problems(json):
@@ -39,6 +41,8 @@ def recover(
         given = answers_given(answer)
         if copy:
             _bring_back(begun.settings, copy)
+        if fleet:
+            end(hand_in_what_is_owed(begun, json=json))
         end(_settle(begun, given, json=json, headed=headed))
 
 

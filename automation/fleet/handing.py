@@ -8,6 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from automation.fleet.queue import TASK, Work, queue_of
+from automation.journal.edits import Edits
 from automation.journal.journal import ItemRow, ItemState, Journal
 from automation.runs.record import StopRequest
 from automation.runs.worklist import by_patient, name_of
@@ -45,11 +46,32 @@ class Place:
 
 def hand_out(app: App, journal: Journal, run: int, priority: int = 0) -> int:
     """Queue a job for each patient of a run who has none yet; return how many were queued."""
-    from procrastinate import exceptions
-
     queued = live_items(app, run)
     items = [i for i in journal.items(run) if i.state in _TO_DO and i.id not in queued]
     jobs = [_job(journal, groups, priority) for groups in by_patient(items)]
+    _queue(app, jobs)
+    return len(jobs)
+
+
+def hand_out_what_is_owed(app: App, journal: Journal, origin: str) -> int:
+    """Queue a job for each patient to whom a practice owes something, which only settles that.
+
+    Patients of a job that waits, or is being done, are left to it. Returns how many were queued.
+    """
+    rows = Edits(journal).outstanding(origin)
+    owing = journal.items_with(list({row.item_id for row in rows}))
+    jobs: list[Job] = []
+    for run in sorted({item.run_id for item in owing}):
+        queued = live_items(app, run)
+        items = [item for item in owing if item.run_id == run and item.id not in queued]
+        jobs += [_job(journal, groups, 0, only_settles=True) for groups in by_patient(items)]
+    _queue(app, jobs)
+    return len(jobs)
+
+
+def _queue(app: App, jobs: list[Job]) -> None:
+    from procrastinate import exceptions
+
     for begin in range(0, len(jobs), _AT_ONCE):
         some = jobs[begin : begin + _AT_ONCE]
         try:
@@ -60,22 +82,28 @@ def hand_out(app: App, journal: Journal, run: int, priority: int = 0) -> int:
                     app.job_manager.defer_job(job)
                 except exceptions.AlreadyEnqueued:
                     continue
-    return len(jobs)
 
 
-def _job(journal: Journal, groups: Sequence[Sequence[ItemRow]], priority: int) -> Job:
+def _job(
+    journal: Journal,
+    groups: Sequence[Sequence[ItemRow]],
+    priority: int,
+    *,
+    only_settles: bool = False,
+) -> Job:
     from procrastinate.jobs import Job
 
     items = [item for group in groups for item in group]
     first = items[0]
     patient = journal.digest("patient", first.origin, name_of(first.patient))
+    ids = tuple(item.id for item in items)
     return Job(
         queue=queue_of(first.origin),
         lock=patient,
         queueing_lock=f"{first.run_id} {patient}",
         task_name=TASK,
         priority=priority,
-        task_kwargs=Work(first.run_id, tuple(item.id for item in items), first.reference).as_json(),
+        task_kwargs=Work(first.run_id, ids, first.reference, only_settles).as_json(),
     )
 
 

@@ -14,12 +14,10 @@ from automation.fleet.queue import GivenBack, Work
 from automation.journal.edits import EditRow, Edits
 from automation.journal.journal import ItemRow, ItemState, Journal
 from automation.journal.lists import Lists
-from automation.pages.patients import PatientsPage
 from automation.runs.record import StopRequest, sentence
-from automation.runs.recovery import settle_these
 from automation.runs.session import Session
 from automation.runs.sign_in import sign_in_again
-from automation.runs.worklist import WorklistRun, name_of, summed_up
+from automation.runs.worklist import WorklistRun, name_of, settle_signed_in, summed_up
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -79,7 +77,8 @@ class PatientJob:
             self.journal.fence = self.lease.fence
             self._began_with = items
             self._settle(items)
-            self._do_what_waits()
+            if not self.work.only_settles:
+                self._do_what_waits()
             self._end(stop)
         except JournalUnusable as problem:
             raise GivenBack(sentence(problem), _SOON) from problem
@@ -104,18 +103,9 @@ class PatientJob:
         for row in rows:
             self._keep_to(row)
         if rows:
-            self._settle_signed_in(rows)
+            settle_signed_in(self.session, rows, self.nobody)
             if left := self._owed(items):
                 raise self._failed(f"{counted(len(left), 'change')} not settled")
-        Lists(self.journal).wait_again(self.work.run, self.work.items)
-
-    def _settle_signed_in(self, rows: Sequence[EditRow]) -> None:
-        """Settle rows; once more where the sign-in had been lost before."""
-        found = settle_these(self.session, rows)
-        lost = not all(row.is_settled for row in found)
-        lost = lost and not PatientsPage(self.session.screen).is_reachable()
-        if lost and self.nobody.signs_in(self.session):
-            settle_these(self.session, rows)
 
     def _owed(self, items: Sequence[ItemRow]) -> list[EditRow]:
         names, ids = {name_of(item.patient) for item in items}, {item.id for item in items}
@@ -131,6 +121,7 @@ class PatientJob:
     # The work itself ----------------------------------------------------------------------------
 
     def _do_what_waits(self) -> None:
+        Lists(self.journal).wait_again(self.work.run, self.work.items)
         waiting = [i for i in self.journal.items_with(self.work.items) if _waits(i)]
         if waiting and not self.session.stop.asked:
             run = WorklistRun([self.session], self.work.run, self.nobody)
@@ -140,7 +131,8 @@ class PatientJob:
         """Raise GivenBack when something is left, else finish the run if this was its last job."""
         items = self.journal.items_with(self.work.items)
         owed = self._owed(items)
-        if not owed and not any(item.state in _UNDER_WAY for item in items):
+        is_left = not self.work.only_settles and any(item.state in _UNDER_WAY for item in items)
+        if not owed and not is_left:
             finish(self.journal, self.work.run)
             return
         if not self.lease.is_still_held():

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from automation.errors import UsageProblem
@@ -22,30 +23,39 @@ from automation.journal.store import PATIENCE
 if TYPE_CHECKING:
     from procrastinate import App
     from procrastinate.jobs import Job
+    from psycopg import Connection
 
 TASK = "undo-writeoff patient"
+_UNTIL_NOTED = "03.04.00_99"  # tables whose last change is not noted have these changes of 3.9
+_TABLES = """
+SELECT to_regclass('procrastinate_jobs'),
+obj_description(to_regclass('procrastinate_jobs'), 'pg_class')
+"""
 _BUGS = 5  # how often a job is taken again after a mistake of this program ended it
 _DOING = "using several computers"
 
 
 @dataclass(frozen=True)
 class Work:
-    """What one job is: the items of one patient in one run."""
+    """What one job is: the items of one patient in one run; or only what these owe."""
 
     run: int
     items: tuple[int, ...]
     reference: str
+    only_settles: bool = False
 
     @classmethod
     def of(cls, job: Job) -> Work:
         """Read it from a job's arguments."""
         told: dict[str, Any] = job.task_kwargs
-        return cls(int(told["run"]), tuple(map(int, told["items"])), str(told["reference"]))
+        items = tuple(map(int, told["items"]))
+        only_settles = bool(told.get("only_settles"))
+        return cls(int(told["run"]), items, str(told["reference"]), only_settles)
 
     def as_json(self) -> dict[str, Any]:
         """The job's arguments."""
-        items = list(self.items)
-        return {"version": 1, "run": self.run, "items": items, "reference": self.reference}
+        told = {"version": 1, "run": self.run, "items": list(self.items)}
+        return {**told, "reference": self.reference, "only_settles": self.only_settles}
 
 
 class GivenBack(Exception):
@@ -137,15 +147,33 @@ def app_for(address: Address, do: Callable[[Job], Awaitable[None]]) -> App:
 
 
 def make_tables(address: Address) -> None:
-    """Make the queue's tables, unless they are there; safe when two computers begin at once."""
+    """Make the queue's tables, or bring them up to its library; safe when two computers begin."""
     import psycopg
     from procrastinate import App, SyncPsycopgConnector
+    from procrastinate.schema import SchemaManager
 
     with psycopg.connect(conninfo(address), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", (advisory_key("queue's tables"),))
-        there = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
-        if there is not None and there[0] is not None:
-            return
-        connector = SyncPsycopgConnector(conninfo=conninfo(address), min_size=1, max_size=1)
-        with App(connector=connector).open() as app:
-            app.schema_manager.apply_schema()
+        changes = sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
+        there, noted = connection.execute(_TABLES).fetchone() or (None, None)
+        if there is None:
+            connector = SyncPsycopgConnector(conninfo=conninfo(address), min_size=1, max_size=1)
+            with App(connector=connector).open() as app:
+                app.schema_manager.apply_schema()
+        else:
+            for change in changes:
+                if change.name > (noted or _UNTIL_NOTED):
+                    _change(connection, change.read_text(encoding="utf-8"), change.name)
+        if there is None or noted is None:
+            _change(connection, "", changes[-1].name)
+
+
+def _change(connection: Connection[Any], change: str, name: str) -> None:
+    """Change the tables, and note in the same transaction that it was done."""
+    from psycopg import sql
+
+    note = sql.SQL("COMMENT ON TABLE procrastinate_jobs IS {}").format(name)
+    with connection.transaction():
+        if change:
+            connection.execute(change.encode())  # its own text, which is no template
+        connection.execute(note)

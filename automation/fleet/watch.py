@@ -22,14 +22,20 @@ _WORKERS = text(
     "LEFT JOIN procrastinate_jobs j ON j.id = w.job AND j.status = 'doing' "
     "LEFT JOIN procrastinate_workers q ON q.id = j.worker_id ORDER BY w.name, w.origin"
 )
+# A job that gave up is left to a person until its items have ended and nothing is owed for them.
 _RUNS = text(
+    "WITH jobs AS (SELECT *, status = 'failed' AND EXISTS ("
+    "SELECT FROM items i LEFT JOIN edits e ON e.item_id = i.id AND e.closed_at IS NULL "
+    "WHERE i.id IN (SELECT jsonb_array_elements_text(args->'items')::int) "
+    "AND (i.settled_at IS NULL OR e.id IS NOT NULL)) AS is_left "
+    "FROM procrastinate_jobs WHERE task_name = :task) "
     "SELECT (args->>'run')::int AS run, count(*) FILTER (WHERE status = 'todo') AS waiting, "
     "count(*) FILTER (WHERE status = 'doing') AS doing, "
     "count(*) FILTER (WHERE status = 'succeeded') AS done, "
-    "count(*) FILTER (WHERE status = 'failed') AS failed, "
+    "count(*) FILTER (WHERE is_left) AS failed, "
     "count(*) FILTER (WHERE status = 'aborted') AS taken_over "
-    "FROM procrastinate_jobs WHERE task_name = :task GROUP BY 1 "
-    "HAVING count(*) FILTER (WHERE status IN ('todo', 'doing', 'failed')) > 0 ORDER BY 1"
+    "FROM jobs GROUP BY 1 "
+    "HAVING count(*) FILTER (WHERE status IN ('todo', 'doing') OR is_left) > 0 ORDER BY 1"
 )
 _AT_WORK = text(
     "SELECT jsonb_array_elements_text(j.args->'items')::int FROM workers w "

@@ -110,8 +110,11 @@ class RunLock:
             raise Refusal(
                 f"taking the lock at {self._origin}",
                 expected="no other run at this practice",
-                found=f"{self._lock.holder()} is at work there",
-                next_step="wait until it ends, or stop it; then try again",
+                found=f"{(holder := self._lock.holder())} is at work there",
+                next_step="let the workers do it (`run` and `recover` have --fleet for that), or "
+                "stop them all; then try again"
+                if "undo-writeoff worker" in holder
+                else "wait until it ends, or stop it; then try again",
             )
         self._taken = True
         return self

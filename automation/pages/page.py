@@ -192,6 +192,7 @@ class Page(Watch):
         Such a click has no effect, and a person who sees nothing happen clicks again. Raises
         Redrawn when the row is another element now.
         """
+        self.screen.used_up.append(target)
         for _ in range(_CLICKS):
             self.click(target, words)
             if self._was_reached():

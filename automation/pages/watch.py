@@ -376,8 +376,9 @@ class Watch:
         if screen.reader is not None:
             try:
                 return look(screen.reader)
-            except driver.Error:
-                screen.reader = None  # the document that they were loaded into is gone
+            except driver.Error:  # the document that they were loaded into is gone
+                screen.used_up.append(screen.reader)
+                screen.reader = None
         screen.reader = self.tab.evaluate_handle(readers())
         return look(screen.reader)
 

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from automation.billing.diagnosis import Diagnosis, diagnose
 from automation.billing.money import ZERO, plain
+from automation.billing.payer_types import PAYER_TYPES
 from automation.billing.payment import Payment
 from automation.billing.request import PatientQuery
 from automation.billing.visit import Visit
@@ -62,6 +63,10 @@ class Chart:
 
 def _is_open(visit: Visit) -> bool:
     return diagnose(visit).diagnosis == Diagnosis.ALREADY_OPEN and not visit.amounts.patient_paid
+
+
+def _is_paid(visit: Visit) -> bool:
+    return bool(visit.amounts.patient_paid) and visit.amounts.balance == ZERO
 
 
 def _written_off(visit: Visit) -> bool:
@@ -192,7 +197,10 @@ def _surprises(case: str, chart: Chart) -> int:
         "several": sum(map(_written_off, chart.visits)) > 1,
     }
     lacks = case == "copay-follows" and not chart.may_follow_copay()
-    return sum(there for kind, there in more.items() if kind != case) + 2 * lacks
+    surprises = sum(there for kind, there in more.items() if kind != case) + 2 * lacks
+    if case in PAYER_TYPES:  # the tests of the filter compare what else is on these charts
+        surprises += sum(not any(map(has, chart.visits)) for has in (_is_open, _is_paid))
+    return surprises
 
 
 def _told_apart(chart: Chart, visit: Visit) -> dict[str, str]:

@@ -13,6 +13,7 @@ from automation.billing.receipt import AnyPlan, Outcome, Receipt
 from automation.desk import StepKind
 from automation.errors import (
     JournalUnusable,
+    Outstanding,
     Problem,
     Refusal,
     TechnicalFailure,
@@ -154,6 +155,11 @@ def waits(record: ItemRecord) -> bool:
     """Return whether an item of a worklist waits again, because nothing was changed."""
     facts = facts_of(record)
     return facts is not None and may_wait(facts)
+
+
+def is_not_its_own(record: ItemRecord, problem: Exception | None) -> bool:
+    """Return whether an item was not begun when what another one owes ended the flow."""
+    return record.item.state is ItemState.WAITING and isinstance(problem, Outstanding)
 
 
 def planned(record: ItemRecord, plan: AnyPlan) -> None:

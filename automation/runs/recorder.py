@@ -141,7 +141,8 @@ class Recorder:
         for record in self.items:
             if record.is_ended:
                 continue
-            record.ending = record.ending or refusals.why(record, problem)
+            if not (self.try_again and outcome.is_not_its_own(record, problem)):
+                record.ending = record.ending or refusals.why(record, problem)
             if record.ending is None or (self.try_again and outcome.waits(record)):
                 if unwritten.lets_wait(record):
                     again.append(record)

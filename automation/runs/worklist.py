@@ -16,8 +16,10 @@ from automation.billing.receipt import Outcome, Request
 from automation.billing.request import CopayRule, same_words
 from automation.browser.tabs import together
 from automation.errors import BrowserGone, Problem, SignedOut, TechnicalFailure
+from automation.journal.edits import EditRow, Edits
 from automation.journal.journal import ItemRow, ItemState, Journal
 from automation.journal.lists import Lists
+from automation.pages.patients import PatientsPage
 from automation.runs import outcome, recovery
 from automation.runs.record import ItemRecord, sentence
 from automation.runs.recorder import Recorder
@@ -38,6 +40,7 @@ ONE_TAB = (
     "The sign-in was lost while several tabs were in use; the rest is done in one tab. If this "
     "site allows only one, put tabs = 1 into its profile."
 )
+TAB_CLOSED = "One of the tabs was closed; what it had begun is looked up, and the rest goes on."
 
 
 class Person(Protocol):
@@ -81,6 +84,14 @@ class Summary:
         return gravest if self.as_far_as_asked else max(gravest, 4)
 
 
+@dataclass(frozen=True)
+class Patient:
+    """What is to be done for one patient, in one tab; `begun` was begun by a tab that has ended."""
+
+    groups: Sequence[Sequence[ItemRow]]
+    begun: Sequence[ItemRow] = ()
+
+
 class WorklistRun:
     """One run of a worklist; `offices` are sessions in the tabs of one signed-in browser."""
 
@@ -102,7 +113,7 @@ class WorklistRun:
         self._failed_in_a_row = 0
         self._begun_one = False
         self._to_be_left = 0
-        self._patients: deque[Sequence[Sequence[ItemRow]]] = deque()  # not yet begun
+        self._patients: deque[Patient] = deque()  # not yet begun, or given back by a tab
         self._in_one_tab = False  # since the sign-in was lost while several were in use
 
     def work(self) -> Summary:
@@ -114,7 +125,7 @@ class WorklistRun:
 
     def work_on(self, items: Sequence[ItemRow]) -> None:
         """Do some of the run's items, which wait: all, or one patient's."""
-        self._patients = deque(by_patient(items))
+        self._patients = deque(map(Patient, by_patient(items)))
         # No more tabs than patients: a patient is never in two tabs.
         used = self.offices[: max(1, len(self._patients))]
         together([(s.screen.tab, partial(self._until_none_is_left, s)) for s in used])
@@ -125,8 +136,11 @@ class WorklistRun:
             self._patient(session, self._patients.popleft())
 
     def _is_to_end(self, session: Session) -> bool:
-        """Tell whether this tab is not used any more."""
-        return self._in_one_tab and session is not self.offices[0]
+        """Tell whether this tab is not used any more, while the first one is."""
+        first, mine = self.offices[0].screen.tab, session.screen.tab
+        return (
+            mine is not first and not first.is_closed() and (self._in_one_tab or mine.is_closed())
+        )
 
     def summary(self) -> Summary:
         """Sum up the run, and finish it in the journal when nothing waits any more."""
@@ -134,16 +148,36 @@ class WorklistRun:
 
     # One patient --------------------------------------------------------------------------------
 
-    def _patient(self, session: Session, groups: Sequence[Sequence[ItemRow]]) -> None:
-        for place, items in enumerate(groups):
-            if self._is_to_end(session):
-                self._patients.append(groups[place:])
-                return
-            if not session.stop.asked:
-                self._group(session, items)
+    def _patient(self, session: Session, patient: Patient) -> None:
+        left = deque(self._settled(session, patient) if patient.begun else patient.groups)
+        begun: list[ItemRow] = []
+        while left and not session.stop.asked and not self._is_to_end(session):
+            items = left.popleft()
+            begun += items
+            if not_done := self._group(session, items):
+                left.appendleft(not_done)
+        session.screen.leave_patient()
+        if self._is_to_end(session) and not session.stop.asked:
+            self._patients.append(Patient(left, [] if self.dry_run else begun))
+            if not self._in_one_tab:
+                self.person.hears(TAB_CLOSED)
 
-    def _group(self, session: Session, items: Sequence[ItemRow]) -> None:
-        """Do one patient's items; try again later what failed for technical reasons."""
+    def _settled(self, session: Session, patient: Patient) -> Sequence[Sequence[ItemRow]]:
+        """Settle what a tab left that has ended; return what is to be done, or done anew."""
+        mine = {item.id for item in patient.begun}
+        rows = Edits(self.journal).outstanding(session.origin)
+        settle_signed_in(session, [row for row in rows if row.item_id in mine], self.person)
+        ids = [item.id for items in (patient.begun, *patient.groups) for item in items]
+        self.lists.wait_again(self.run, ids)
+        waiting = [i for i in self.journal.items_with(ids) if i.state is ItemState.WAITING]
+        left = self._unless_owed(session, [self._record(session, item) for item in waiting])
+        return [group for groups in by_patient([r.item for r in left]) for group in groups]
+
+    def _group(self, session: Session, items: Sequence[ItemRow]) -> Sequence[ItemRow]:
+        """Do one patient's items; try again later what failed for technical reasons.
+
+        Returns the items that are left to another tab, as this one is not used any more.
+        """
         left = self._each_once(session, [self._record(session, item) for item in items])
         for seconds in WAITS:
             if not left or session.stop.asked or self._is_to_end(session):
@@ -151,13 +185,12 @@ class WorklistRun:
             wait = seconds * random.uniform(1, 1.5)  # noqa: S311  so that tabs do not go in step
             session.screen.rest(wait, lambda: session.stop.asked)
             left = self._each_once(session, left)
-        if left and self._is_to_end(session):
-            self._patients.append([[self.journal.item(r.item.id) for r in left]])
-        elif not session.stop.asked:
+        if self._is_to_end(session):
+            return [self.journal.item(r.item.id) for r in left]
+        if not session.stop.asked:
             for record in left:
-                outcome.ended_early(record, record.ending or _never_begun())
-                outcome.settle(record)
-                session.ended(record)
+                self._end(session, record, record.ending or _never_begun())
+        return ()
 
     def _each_once(self, session: Session, records: Sequence[ItemRecord]) -> list[ItemRecord]:
         """Begin each item once; return those to try again, which failed or were not begun."""
@@ -168,6 +201,7 @@ class WorklistRun:
             failed += [r for r in again if r.ending is not None]
             todo = [self._anew(session, r) for r in again if r.ending is None]
             self._look_up(session, done)
+            todo = list(self._unless_owed(session, todo))
             todo += self._with_the_copay_aside(session, done)
             self._pause_if_need_be(session, done)
             if len(again) == len(done):
@@ -200,12 +234,31 @@ class WorklistRun:
         self._begun_one = True
 
     def _look_up(self, session: Session, records: Sequence[ItemRecord]) -> None:
-        """Look up and settle the items whose end is not known."""
-        for record in records:
+        """Look up and settle the items whose end is not known, where this tab still can."""
+        for record in () if self._is_to_end(session) else records:
             if record.stopped:
                 continue  # the person said no to the next Save; they decide about `recover`
             if record.receipt.outcome is Outcome.OUTSTANDING and not self.dry_run:
                 recovery.settle_rows_of(session, record.item.id)
+
+    def _unless_owed(self, session: Session, records: Sequence[ItemRecord]) -> Sequence[ItemRecord]:
+        """Return one patient's items that were not begun; end them while something is owed there.
+
+        What is owed to the patient was just looked up, and could not be settled.
+        """
+        if not records or session.stop.asked or self._is_to_end(session):
+            return records
+        rows = Edits(self.journal).outstanding(session.origin)
+        if name_of(records[0].item.patient) not in {name_of(row.patient) for row in rows}:
+            return records
+        for record in records:
+            self._end(session, record, _never_begun())
+        return ()
+
+    def _end(self, session: Session, record: ItemRecord, ending: Exception) -> None:
+        outcome.ended_early(record, ending)
+        outcome.settle(record)
+        session.ended(record)
 
     def _with_the_copay_aside(
         self, session: Session, records: Sequence[ItemRecord]
@@ -228,7 +281,7 @@ class WorklistRun:
         self._failed_in_a_row += 1
         problem = problems[-1]
         if isinstance(problem, BrowserGone):
-            session.stop.asked = True
+            session.stop.asked = session.stop.asked or not self._is_to_end(session)
         elif isinstance(problem, SignedOut) and self._goes_on_elsewhere(session):
             return
         elif isinstance(problem, SignedOut):
@@ -250,6 +303,15 @@ class WorklistRun:
             self._in_one_tab = True
             self.person.hears(ONE_TAB)
         return self._is_to_end(session)
+
+
+def settle_signed_in(session: Session, rows: Sequence[EditRow], person: Person) -> None:
+    """Settle rows; once more after a new sign-in, where the sign-in had been lost before."""
+    found = recovery.settle_these(session, rows) if rows else []
+    if all(row.is_settled for row in found) or PatientsPage(session.screen).is_reachable():
+        return
+    if person.signs_in(session):
+        recovery.settle_these(session, rows)
 
 
 def offices_for(work: Session, run: int, tabs: int, limit: int | None) -> list[Session]:

@@ -31,7 +31,9 @@ from rich.console import Console
 from rich.table import Table
 
 from automation.billing.request import typed_request
+from automation.browser import driver
 from automation.browser.find import find, launch_arguments
+from automation.browser.window import persons_tab
 from automation.reports.terminal import data
 from automation.runs.runner import do
 from automation.runs.session import session_at
@@ -140,13 +142,14 @@ def child(kind: str, address: str) -> None:
         rounds.close()  # type: ignore[attr-defined]
 
 
-def pss() -> float:
-    """Memory of this program, its driver and its browser together, in MiB."""
+def pss(*, of_browser: bool = True) -> float:
+    """Memory of this program, its driver and, if asked for, its browser together, in MiB."""
     me = psutil.Process()
     total = 0
     for process in [me, *me.children(recursive=True)]:
         with contextlib.suppress(psutil.Error):
-            total += process.memory_full_info().pss
+            if of_browser or "chrom" not in process.name():
+                total += process.memory_full_info().pss
     return total / 2**20
 
 
@@ -184,6 +187,7 @@ def main() -> None:
                     figures[kind].append(figure)
     _print(figures)
     cold(data(), said.delay_ms, max(1, said.rounds // 3))
+    attaching(data(), said.rounds)
     start_up(data())
 
 
@@ -274,6 +278,32 @@ def _fix_command(practice: Sandbox, folder: Path) -> list[str]:
     asked = {"patient": case["patient"], "born": case["born"], "date": case["date"]}
     asked |= {"owes": case["owes"], "site": str(profile)}
     return [program, "fix", *(part for key, value in asked.items() for part in (f"--{key}", value))]
+
+
+def attaching(console: Console, rounds: int) -> None:
+    """Print what it takes to attach to the window in which a person is signed in."""
+    times = []
+    with sandbox() as practice, tempfile.TemporaryDirectory() as folder:
+        site = load("sandbox").at(practice.address)
+        holder = ROOT / "tests/browser/window_holder.py"
+        window = subprocess.Popen(
+            [sys.executable, holder, folder, practice.address],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        assert window.stdout is not None and window.stdout.readline() == "ready\n"
+        with driver.running():
+            for _ in range(rounds + 1):
+                began = time.perf_counter()
+                with persons_tab(Path(folder), site, print) as tab:
+                    tab.title()
+                    times.append(time.perf_counter() - began)
+        window.terminate()
+        window.wait(timeout=30)
+    console.print(
+        f"attaching to a person's open window: median {statistics.median(times[1:]):.3f} s"
+    )
 
 
 def start_up(console: Console) -> None:

@@ -20,14 +20,17 @@ from automation.cli.app import app as command_line
 from automation.cli.shared import remind
 from automation.console.answers import templates
 from automation.console.views import fleet_of, owed_here
+from automation.errors import Refusal
 from automation.fleet.account import Account
 from automation.fleet.handing import Place, hand_out, live_items
 from automation.fleet.job import finish
 from automation.fleet.lease import Lease
-from automation.fleet.queue import opened, queue_of
+from automation.fleet.queue import Work, opened, queue_of
 from automation.journal.address import Address
+from automation.journal.edits import Edits
 from automation.journal.journal import ItemState, Journal
 from automation.journal.lists import Lists, NewItem
+from automation.journal.lock import RunLock
 from automation.runs import which_run
 from automation.runs.session import read_settings
 from config.site_profile import SiteProfile
@@ -156,6 +159,45 @@ def test_what_is_left_is_handed_out_again(run: tuple[Journal, int], at_a_server:
         do(app, "DELETE FROM procrastinate_jobs RETURNING id")
         assert hand_out(app, journal, number) == 2
         assert live_items(app, number).isdisjoint(done)
+
+
+def test_what_is_owed_is_handed_to_the_workers(
+    run: tuple[Journal, int], at_a_server: str, site: str
+) -> None:
+    """`recover --fleet` queues the patients to whom something is owed, once, to be settled only.
+
+    A job that gave up is left to a person until then.
+    """
+    journal, number = run
+    with opened(Address.of(at_a_server)) as app:
+        hand_out(app, journal, number)
+        gave_up = [Work.of(taken_job(app, ORIGIN)) for _ in range(3)]
+        owing = next(work for work in gave_up if len(work.items) == 1)
+        (mine,) = owing.items
+        for item in {item.id for item in journal.items(number)} - {mine}:
+            journal.settle(item, ItemState.REFUSED)
+        borrow(journal, journal.claim(mine))
+        do(app, "UPDATE procrastinate_jobs SET status = 'failed' RETURNING id")
+        assert json.loads(undo_writeoff("fleet", "--json").stdout)["runs"][0]["failed"] == 1
+        first, again = (undo_writeoff("recover", "--fleet", "--site", site) for _ in range(2))
+        assert (first.exit_code, again.exit_code) == (0, 0)
+        assert first.stdout.startswith("1 patient handed to the workers")
+        assert again.stdout.startswith("0 patients handed")
+        work = Work.of(taken_job(app, ORIGIN))
+        assert work.only_settles and (work.run, work.items) == (owing.run, owing.items)
+        for row in Edits(journal).outstanding(ORIGIN):
+            Edits(journal).close(row.id, {**V1, "value": row.edit["after"]})
+        journal.settle(mine, ItemState.PUT_BACK)
+        do(app, "DELETE FROM procrastinate_jobs WHERE status = 'doing' RETURNING id")
+        assert json.loads(undo_writeoff("fleet", "--json").stdout)["runs"] == []
+
+
+def test_plain_run_beside_workers_is_told_what_to_type(at_a_server: str) -> None:
+    """The refusal names the worker, and the option by which it does the work instead."""
+    worker = Lease(Address.of(at_a_server), Account("site", ORIGIN, "dana", "w1"), 10.0)
+    with worker, pytest.raises(Refusal) as refused, RunLock(at_a_server, ORIGIN):
+        pass
+    assert "worker w1" in refused.value.found and "--fleet" in refused.value.next_step
 
 
 def test_run_is_finished_by_whoever_does_its_last_item(run: tuple[Journal, int]) -> None:

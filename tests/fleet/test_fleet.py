@@ -13,12 +13,15 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from ledgers import copays_of
 from servers import Server, postgresql
 
+from automation.journal.journal import Journal
+from automation.runs.recovery import owed
 from automation.sandbox_process import Sandbox, sandbox
 
 from .network import network
-from .stage import FleetStage
+from .stage import FleetStage, wait_for
 
 BETWEEN = "before: 0 into Pt Amt > Save Changes"  # the turn was checked, nothing is pressed yet
 _SOME = ("FIRST", "EVERY")  # of many moments, such as every fourth from the second on
@@ -292,6 +295,27 @@ def test_killed_at_random(practice: Sandbox, tmp_path: Path) -> None:
         last = stage.worker(0, "--until-empty")
         assert last.ended(600) == 0, stage.talk()
         stage.check(run)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_what_is_owed_is_settled_by_a_worker_that_is_at_work(fleet: FleetStage) -> None:
+    """`recover --fleet` gives back what a `run` of one's own left, while other lists go on."""
+    alone = fleet.command("run", str(fleet.file), "--site", fleet.profile(2), number=2)
+    fleet.until_saves(1)  # the copay is away
+    alone.kill()
+    with Journal.open(fleet.url) as journal:
+        assert owed(journal) and copays_of(fleet.practice.control("ledger")) != fleet.copays
+        worker = fleet.worker(0)
+        worker.until_it_says("Ready")
+        saves = fleet.saves()
+        asked = ("recover", "--fleet", "--json", "--site", fleet.profile())
+        assert json.loads(fleet.told_by(fleet.command(*asked)))["patients"] == 1
+        wait_for(lambda: not owed(journal), 60, fleet.talk)
+        assert copays_of(fleet.practice.control("ledger")) == fleet.copays
+        assert fleet.saves() == saves + 1  # the copay; no item was begun anew
+        worker.send(signal.SIGTERM)
+        assert worker.ended() == 0, fleet.talk()
 
 
 @pytest.mark.long

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import psycopg
 import pytest
 from procrastinate import App, exceptions
 from procrastinate.jobs import Job, Status
+from procrastinate.schema import SchemaManager
 from servers import Server, journal_url, server, template
 
 from automation.fleet.account import Account
@@ -115,3 +118,42 @@ def test_tables_are_made_once_by_many(server: Server) -> None:
         list(pool.map(lambda _: make_tables(Address.of(url)), range(4)))
     with opened(Address.of(url)) as app:
         assert app.check_connection()
+
+
+@pytest.mark.parametrize("was_noted", [True, False])
+def test_tables_follow_a_newer_library_once(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, was_noted: bool
+) -> None:
+    """What a newer library changes in its tables is done at the next start, by one computer.
+
+    Tables that were made before that was noted are those of 3.9.
+    """
+    address = Address.of(server.url(server.database()))
+    make_tables(address)
+    with psycopg.connect(conninfo(address), autocommit=True) as connection:
+        if not was_noted:
+            connection.execute("COMMENT ON TABLE procrastinate_jobs IS NULL")
+        for name in (change.name for change in Path(SchemaManager.get_migrations_path()).iterdir()):
+            (tmp_path / name).write_text("SELECT no_such_column")  # long done
+        (tmp_path / "98.00.00_01_pre.sql").write_text("CREATE TABLE newer (n int DEFAULT 7 % 4)")
+        (tmp_path / "98.00.00_50_post.sql").write_text("INSERT INTO newer DEFAULT VALUES")
+        monkeypatch.setattr(SchemaManager, "get_migrations_path", lambda: str(tmp_path))
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: make_tables(address), range(4)))
+        assert connection.execute("SELECT n FROM newer").fetchall() == [(3,)]
+
+
+def test_change_of_the_tables_that_fails_is_done_wholly_later(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change is done with its note or not at all."""
+    address = Address.of(server.url(server.database()))
+    make_tables(address)
+    change = tmp_path / "98.00.00_01_pre.sql"
+    monkeypatch.setattr(SchemaManager, "get_migrations_path", lambda: str(tmp_path))
+    change.write_text("CREATE TABLE newer (n int); SELECT no_such_column")
+    with pytest.raises(psycopg.Error):
+        make_tables(address)
+    change.write_text("CREATE TABLE newer (n int)")
+    make_tables(address)
+    make_tables(address)

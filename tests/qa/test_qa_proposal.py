@@ -56,6 +56,18 @@ def test_rare_cases_choose_first_and_patients_are_not_shared() -> None:
     assert chosen(charts[0]) == {"namesake": "Marlowe", "in-network": "Marlowe"}
 
 
+def test_chart_that_shows_paid_and_open_dates_is_chosen_for_a_payer_type() -> None:
+    """The tests of the filter compare what else is on the chart, so it best has something."""
+    paid = replace(
+        OPEN, date=DAY + dt.timedelta(14), pt_status="Paid",
+        amounts=Amounts(Decimal("120.00"), THIRTY, None, THIRTY, NOTHING, NOTHING),
+    )  # fmt: skip
+    bare, full = chart("Brandt"), chart("Quill", GONE, OPEN, paid)
+    assert chosen(bare, full)["in-network"] == "Quill"
+    assert chosen(bare, chart("Quill", GONE, paid))["in-network"] == "Quill"
+    assert chosen(bare)["in-network"] == "Brandt"
+
+
 def test_two_sessions_are_told_apart_by_time_else_by_service(tmp_path: Path) -> None:
     """The file tells two sessions apart by time or service; otherwise it has no such case."""
     later = replace(OPEN, date=DAY, time="2:00 PM")

@@ -18,7 +18,14 @@ from automation.runs.recovery import owed
 from automation.runs.runner import FLOW
 from automation.runs.session import Session
 from automation.runs.sign_in import sign_in_again
-from automation.runs.worklist import Pace, Summary, WorklistRun, digest_of_plan, offices_for
+from automation.runs.worklist import (
+    TAB_CLOSED,
+    Pace,
+    Summary,
+    WorklistRun,
+    digest_of_plan,
+    offices_for,
+)
 from automation.sandbox_process import Sandbox
 from config.settings import Settings
 
@@ -37,6 +44,24 @@ class EndsTheSession:
         if not self._is_done:
             self._tab.context.clear_cookies()
         self._is_done = True
+
+    def ended(self, step: Step) -> None:
+        """Do nothing."""
+
+    def failed(self, step: Step, problem: BaseException) -> None:
+        """Do nothing."""
+
+
+class ClosesItsTab:
+    """A listener that closes the tab as a person may, when the step of a key begins."""
+
+    def __init__(self, session: Session, key: str) -> None:
+        self._tab, self._key = session.screen.tab, key
+
+    def began(self, step: Step) -> None:
+        """Close it in this step."""
+        if step.key == self._key:
+            self._tab.close()
 
     def ended(self, step: Step) -> None:
         """Do nothing."""
@@ -293,6 +318,42 @@ def test_sign_in_lost_with_two_tabs_goes_on_in_one(
     assert summary.status() == 0 and states(work, run) == ["fixed"] * 3
     assert person.asked == ["signed out"] and "tabs = 1" in person.news
     assert not done_by_the_second and second.screen.tab.is_closed()
+
+
+AMID = (
+    "patient",
+    "copay-aside-seen",
+    "reset",
+    "correct",
+    "history",
+    "copay-back",
+    "copay-back-seen",
+)
+
+
+@pytest.mark.parametrize(
+    "at", ["date-again", *(pytest.param(step, marks=pytest.mark.long) for step in AMID)]
+)
+def test_second_tab_that_a_person_closes(
+    work: Session, practice: Sandbox, bulk: list[dict[str, Any]], at: str
+) -> None:
+    """What it was at is looked up and settled in the first tab, which also does the rest.
+
+    The patient in the second tab has a copay and two dates of service.
+    """
+    rows = [*bulk[2:4], *bulk[:2], *bulk[4:]]
+    before, second = held(practice, rows), work.in_another_tab()
+    second.about = lambda item: (
+        [ClosesItsTab(second, at)] if item.patient["last"] == bulk[0]["last"] else []
+    )
+    run, person = listed(work, rows), Person()
+    summary = WorklistRun([work, second], run, person).work()
+    assert person.news == TAB_CLOSED and second.screen.tab.is_closed()
+    assert states(work, run) == ["fixed"] * 6 and not owed(work.journal, work.origin)
+    assert (summary.status(), summary.finished, summary.totals.meets) == (0, True, True)
+    after = held(practice, rows)
+    assert [b for b, _ in after] == [round(float(row["owes"]) * 100) for row in rows]
+    assert [copays for _, copays in after] == [copays for _, copays in before]
 
 
 def test_list_of_one_patient_opens_no_second_tab(
