@@ -54,9 +54,10 @@ qa-mutants: setup ## the suite over every changed release: bugs caught, harmless
 qa-flakes: setup ## the suite 20 times with slower and slower answers: how many tests fail at times
 	$(BIN)/python -m tests.regression.flakes $(ARGS)
 
-bench: setup ## speed and size beside a bare script; the journal's own speed
+bench: setup ## speed and size beside a bare script, one item and lists: over an hour
 	$(BIN)/python tests/benchmarks/bench.py $(ARGS)
-	$(BIN)/pytest tests/benchmarks
+	$(if $(ARGS),,$(BIN)/python tests/benchmarks/worklists.py)
+	$(if $(ARGS),,$(BIN)/pytest tests/benchmarks)
 
 fleet: setup ## several workers on one list: killed, asleep, cut off, and the database away
 	$(BIN)/pytest tests/fleet $(ARGS)

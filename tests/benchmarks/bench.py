@@ -1,6 +1,6 @@
 """Side by side in one run: a bare script of the article's clicks, and the checked fix.
 
-    make bench                     # medians, side by side
+    make bench                     # medians, side by side; worklists, memory: over an hour
     make bench ARGS=--timeline     # one fix, step by step: what waits for what
     make bench ARGS=--fleet        # several workers at a slow practice, and their database alone
 
@@ -101,13 +101,15 @@ def bare_page(practice: Sandbox) -> Iterator[Page]:
         browser.close()
 
 
-def rounds_of(kind: str, practice: Sandbox, folder: Path) -> Iterator[Callable[[], None]]:
-    """Open what a kind needs once, then hand out its one round again and again."""
+def rounds_of(
+    kind: str, practice: Sandbox, folder: Path
+) -> Iterator[tuple[Page, Callable[[], None]]]:
+    """Open what a kind needs once, then hand out its tab and its one round again and again."""
     cases = practice.control("cases")
     if kind == "bare":
         with bare_page(practice) as page:
             while True:
-                yield lambda: bare_script(page, cases[PLAIN])
+                yield page, lambda: bare_script(page, cases[PLAIN])
     case = cases[PLAIN if kind == "fix" else COPAY]
     request = typed_request(
         patient=case["patient"], born=case["born"], date=case["date"], owes=case["owes"]
@@ -115,7 +117,7 @@ def rounds_of(kind: str, practice: Sandbox, folder: Path) -> Iterator[Callable[[
     site = load("sandbox").at(practice.address)
     with session_at(site, Settings(state=folder), print) as work:
         while True:
-            yield lambda: _fix(work, request)
+            yield work.screen.tab, lambda: _fix(work, request)
 
 
 def _fix(work: Any, request: Any) -> None:
@@ -134,10 +136,11 @@ def child(kind: str, address: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         rounds = rounds_of(kind, practice, Path(folder))
         for _line in sys.stdin:
-            once = next(rounds)
+            tab, once = next(rounds)
             began = time.perf_counter()
             once()
             seconds = time.perf_counter() - began
+            tab.request_gc()  # what is held counts, not what waits to be thrown away
             print(json.dumps({"seconds": seconds, "pss": pss()}), flush=True)
         rounds.close()  # type: ignore[attr-defined]
 
@@ -157,7 +160,9 @@ def main() -> None:
     """Run the contenders in turn, so that a slow minute of the machine hits all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--delay-ms", default="250", help="how long the practice's parts load")
+    parser.add_argument(
+        "--delay-ms", nargs="*", default=["250", "0", "1000"], help="how long its parts load"
+    )
     parser.add_argument("--timeline", action="store_true", help="one fix, step by step")
     parser.add_argument("--fleet", action="store_true", help="several workers, and their database")
     parser.add_argument("--child")
@@ -172,23 +177,29 @@ def main() -> None:
     if said.timeline:
         from timeline import timelines  # it imports this module
 
-        timelines(data(), said.delay_ms)
+        timelines(data(), said.delay_ms[0])
         return
+    for delay in said.delay_ms:
+        side_by_side(delay, said.rounds)
+    cold(data(), said.delay_ms[0], max(1, said.rounds // 3))
+    attaching(data(), said.rounds)
+    start_up(data())
+
+
+def side_by_side(delay: str, rounds: int) -> None:
+    """Print what one write-off takes each of the contenders, at a practice with this delay."""
     figures: dict[str, list[dict[str, float]]] = {kind: [] for kind in ("bare", "fix", "copay")}
     for kind in figures:  # one session a user: each contender has its own practice
         figures[kind] = []
     with contextlib.ExitStack() as stack:
-        running = {kind: stack.enter_context(_contender(kind, said.delay_ms)) for kind in figures}
-        for turn in range(said.rounds + 1):
+        running = {kind: stack.enter_context(_contender(kind, delay)) for kind in figures}
+        for turn in range(rounds + 1):
             for kind, (practice, process) in running.items():
                 practice.control("reset", {})
                 figure = _round(process)
                 if turn:  # the first round warms up
                     figures[kind].append(figure)
-    _print(figures)
-    cold(data(), said.delay_ms, max(1, said.rounds // 3))
-    attaching(data(), said.rounds)
-    start_up(data())
+    _print(figures, delay)
 
 
 @contextlib.contextmanager
@@ -213,7 +224,7 @@ def _round(process: subprocess.Popen[str]) -> dict[str, float]:
     return figure
 
 
-def _print(figures: dict[str, list[dict[str, float]]]) -> None:
+def _print(figures: dict[str, list[dict[str, float]]], delay: str) -> None:
     names = {
         "bare": "(a) bare script, no checks",
         "fix": "(b) fix, all checks, no copay",
@@ -221,7 +232,8 @@ def _print(figures: dict[str, list[dict[str, float]]]) -> None:
     }
     base = statistics.median(f["seconds"] for f in figures["bare"])
     memory = statistics.median(f["pss"] for f in figures["bare"])
-    table = Table(title=f"One write-off undone, {len(figures['bare'])} rounds each, in turn")
+    rounds = len(figures["bare"])
+    table = Table(title=f"One write-off undone, {rounds} rounds each, in turn, {delay} ms delays")
     for title in ("", "median s", "min s", "max s", "ratio to (a)", "PSS MiB", "over (a)"):
         table.add_column(title, justify="right" if title else "left")
     for kind, found in figures.items():

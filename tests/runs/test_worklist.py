@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -52,16 +52,16 @@ class EndsTheSession:
         """Do nothing."""
 
 
-class ClosesItsTab:
-    """A listener that closes the tab as a person may, when the step of a key begins."""
+class At:
+    """A listener that does something when the step of a key begins."""
 
-    def __init__(self, session: Session, key: str) -> None:
-        self._tab, self._key = session.screen.tab, key
+    def __init__(self, key: str, do: Callable[[], object]) -> None:
+        self._key, self._do = key, do
 
     def began(self, step: Step) -> None:
-        """Close it in this step."""
+        """Do it in this step."""
         if step.key == self._key:
-            self._tab.close()
+            self._do()
 
     def ended(self, step: Step) -> None:
         """Do nothing."""
@@ -344,7 +344,7 @@ def test_second_tab_that_a_person_closes(
     rows = [*bulk[2:4], *bulk[:2], *bulk[4:]]
     before, second = held(practice, rows), work.in_another_tab()
     second.about = lambda item: (
-        [ClosesItsTab(second, at)] if item.patient["last"] == bulk[0]["last"] else []
+        [At(at, second.screen.tab.close)] if item.patient["last"] == bulk[0]["last"] else []
     )
     run, person = listed(work, rows), Person()
     summary = WorklistRun([work, second], run, person).work()
@@ -354,6 +354,27 @@ def test_second_tab_that_a_person_closes(
     after = held(practice, rows)
     assert [b for b, _ in after] == [round(float(row["owes"]) * 100) for row in rows]
     assert [copays for _, copays in after] == [copays for _, copays in before]
+
+
+def test_patient_to_whom_something_stays_owed_is_not_begun_again(
+    work: Session, practice: Sandbox, bulk: list[dict[str, Any]]
+) -> None:
+    """When the copay cannot be given back, the patient's other dates of service are left alone.
+
+    They end as failed, so that `run --failed-only` does them, and the list goes on.
+    """
+    broken = At("reset", lambda: practice.control("faults", {"set": ["control-missing:save"]}))
+    mended = At("patient", lambda: practice.control("faults", {"set": []}))
+    copay = bulk[0]["last"]
+    work.about = lambda item: [broken if item.patient["last"] == copay else mended]
+    run = listed(work, bulk[:3])
+    assert worked(work, run).status() == 5
+    first, second, other = work.journal.items(run)
+    assert first.state is ItemState.CHANGING and other.state is ItemState.FIXED
+    assert second.state is ItemState.FAILED and second.receipt is not None
+    assert second.receipt["message"].endswith("this one was not begun")
+    assert not second.receipt["steps"]
+    assert {row.kind for row in owed(work.journal, work.origin)} == {"copay", "amount"}
 
 
 def test_list_of_one_patient_opens_no_second_tab(
