@@ -301,7 +301,9 @@ def test_killed_at_random(practice: Sandbox, tmp_path: Path) -> None:
 @pytest.mark.timeout(400)
 def test_what_is_owed_is_settled_by_a_worker_that_is_at_work(fleet: FleetStage) -> None:
     """`recover --fleet` gives back what a `run` of one's own left, while other lists go on."""
-    alone = fleet.command("run", str(fleet.file), "--site", fleet.profile(2), number=2)
+    alone = fleet.command(
+        "run", str(fleet.file), "--tabs", "1", "--site", fleet.profile(2), number=2
+    )
     fleet.until_saves(1)  # the copay is away
     alone.kill()
     with Journal.open(fleet.url) as journal:
