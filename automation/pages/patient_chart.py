@@ -94,11 +94,16 @@ class PatientChart(Page):
         """Reload the chart, so that what it shows comes from the site's own records."""
         self.screen.doing = "loading the chart anew"
         self.reload()
+        self.screen.dialog = None  # it was on the page that is left
         return self.opened()
 
     def loaded_since_the_last_save(self) -> PatientChart:
-        """Return the chart as it was loaded after the last Save; reload it if it was not."""
-        return self.fresh() if self.screen.is_from_before_a_save else self
+        """Return the chart as it was loaded after the last Save; reload it if it was not.
+
+        Also if a date of service that was opened since may still cover it.
+        """
+        is_covered = self.screen.dialog is not None
+        return self.fresh() if self.screen.is_from_before_a_save or is_covered else self
 
     def address(self) -> str:
         """Return the chart's URL, to tell later whether a Save has led elsewhere."""

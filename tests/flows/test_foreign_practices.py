@@ -13,6 +13,7 @@ from foreign.cases import CASES, Case
 from playwright.sync_api import Browser
 from shared_tab import StandingTab, foreign_profile
 
+from automation.billing.diagnosis import Diagnosis
 from automation.billing.receipt import Outcome
 from automation.billing.request import typed_request
 from automation.runs.runner import do
@@ -152,6 +153,15 @@ def test_plan_then_fix_then_again(address: str, session: Session) -> None:
     after = books(address)
     assert do(session, asked(case)).outcome == Outcome.NOTHING_TO_DO
     assert books(address) == after
+
+
+def test_copay_that_is_left_in_the_way_leaves_all_as_it_was(address: str, session: Session) -> None:
+    """The write-off still stands, and it is told as what it is: a session that is stuck."""
+    case = next(case for case in FIXABLE if case.copay)
+    before = books(address)
+    receipt = do(session, asked(case, copay="never"))
+    assert receipt.diagnosis == Diagnosis.STUCK, receipt.problem
+    assert records(books(address)) == records(before)
 
 
 def test_namesakes_are_told_apart(address: str, session: Session) -> None:
