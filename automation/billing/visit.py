@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from automation.billing.history import AmountChange
-from automation.billing.money import plain
+from automation.billing.money import ZERO, plain
 from automation.billing.payer_types import PAYER_TYPES, PayerType
 
 
@@ -74,6 +74,17 @@ class Visit:
     def looks_written_off(self) -> bool:
         """Whether the patient status says written off, rightly or not."""
         return "written off" in self.pt_status.casefold()
+
+    @property
+    def has_balance(self) -> bool:
+        """Whether something is still to be paid."""
+        return (self.amounts.balance or ZERO) > ZERO
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether something was owed for it, and is paid in full."""
+        owed, paid = self.patient_amount, self.amounts.patient_paid
+        return bool(owed) and owed == paid and self.amounts.balance == ZERO
 
     def with_written_off(self) -> Visit:
         """Fill in the amount written off: patient amount - paid - balance, never below zero.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -150,12 +150,16 @@ def hand_in(begun: Start, asked: Asked, handing: Handing) -> int:
     return 0
 
 
-def hand_in_what_is_owed(begun: Start, *, json: bool) -> int:
-    """Let workers settle what is outstanding at a practice; return the exit status."""
+def hand_in_what_is_owed(begun: Start, *, json: bool, headed: bool, answers: object) -> int:
+    """Let workers settle what is outstanding at a practice; return the exit status.
+
+    Raises UsageProblem for options that need this computer's own browser.
+    """
     from automation.fleet import queue
     from automation.fleet.handing import hand_out_what_is_owed
     from automation.journal.address import address_of
 
+    _must_not_be_given({"--headed": headed, "--answer": answers})
     address = queue.server_of(address_of(begun.settings))
     with _place(begun) as place, queue.opened(address) as app:
         patients = hand_out_what_is_owed(app, place.journal, place.origin)
@@ -179,22 +183,27 @@ def _place(begun: Start) -> Iterator[Place]:
 
 
 def _only_what_a_fleet_can(asked: Asked) -> None:
+    _must_not_be_given(
+        {
+            "--attended": asked.attended,
+            "--headed": asked.headed,
+            "--tabs": asked.tabs is not None,
+            "--limit": asked.limit,
+            "--pause-between": asked.pause,
+            "--answer": asked.answers,
+        }
+    )
+
+
+def _must_not_be_given(given: Mapping[str, object]) -> None:
     """Raise UsageProblem for options that need this computer's own browser."""
-    given = {
-        "--attended": asked.attended,
-        "--headed": asked.headed,
-        "--tabs": asked.tabs is not None,
-        "--limit": asked.limit,
-        "--pause-between": asked.pause,
-        "--answer": asked.answers,
-    }
     wrong = [name for name, value in given.items() if value]
     if wrong:
         raise UsageProblem(
             "reading --fleet",
             expected="options that hold for every worker",
             found=" and ".join(wrong),
-            next_step="leave that out, or run the list here, without --fleet",
+            next_step="leave that out, or do it here, without --fleet",
         )
 
 

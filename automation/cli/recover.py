@@ -42,7 +42,7 @@ def recover(
         if copy:
             _bring_back(begun.settings, copy)
         if fleet:
-            end(hand_in_what_is_owed(begun, json=json))
+            end(hand_in_what_is_owed(begun, json=json, headed=headed, answers=given))
         end(_settle(begun, given, json=json, headed=headed))
 
 

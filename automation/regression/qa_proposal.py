@@ -65,10 +65,6 @@ def _is_open(visit: Visit) -> bool:
     return diagnose(visit).diagnosis == Diagnosis.ALREADY_OPEN and not visit.amounts.patient_paid
 
 
-def _is_paid(visit: Visit) -> bool:
-    return bool(visit.amounts.patient_paid) and visit.amounts.balance == ZERO
-
-
 def _written_off(visit: Visit) -> bool:
     return diagnose(visit).diagnosis == Diagnosis.WRITTEN_OFF and visit.looks_written_off
 
@@ -199,7 +195,8 @@ def _surprises(case: str, chart: Chart) -> int:
     lacks = case == "copay-follows" and not chart.may_follow_copay()
     surprises = sum(there for kind, there in more.items() if kind != case) + 2 * lacks
     if case in PAYER_TYPES:  # the tests of the filter compare what else is on these charts
-        surprises += sum(not any(map(has, chart.visits)) for has in (_is_open, _is_paid))
+        surprises += not any(visit.has_balance for visit in chart.visits)
+        surprises += not any(visit.is_paid for visit in chart.visits)
     return surprises
 
 

@@ -189,9 +189,7 @@ def main() -> None:
 def side_by_side(delay: str, rounds: int) -> None:
     """Print what one write-off takes each of the contenders, at a practice with this delay."""
     figures: dict[str, list[dict[str, float]]] = {kind: [] for kind in ("bare", "fix", "copay")}
-    for kind in figures:  # one session a user: each contender has its own practice
-        figures[kind] = []
-    with contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as stack:  # one session a user: each has its own practice
         running = {kind: stack.enter_context(_contender(kind, delay)) for kind in figures}
         for turn in range(rounds + 1):
             for kind, (practice, process) in running.items():

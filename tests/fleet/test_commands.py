@@ -192,6 +192,15 @@ def test_what_is_owed_is_handed_to_the_workers(
         assert json.loads(undo_writeoff("fleet", "--json").stdout)["runs"] == []
 
 
+@pytest.mark.parametrize("words", [["--headed"], ["--answer", "late=yes"]])
+def test_what_workers_settle_takes_no_option_of_this_computers_browser(
+    words: list[str], at_a_server: str, site: str
+) -> None:
+    """`recover --fleet` refuses what it could not keep, before anything is handed out."""
+    done = undo_writeoff("recover", "--fleet", *words, "--site", site)
+    assert done.exit_code == 2 and words[0] in done.stderr
+
+
 def test_plain_run_beside_workers_is_told_what_to_type(at_a_server: str) -> None:
     """The refusal names the worker, and the option by which it does the work instead."""
     worker = Lease(Address.of(at_a_server), Account("site", ORIGIN, "dana", "w1"), 10.0)

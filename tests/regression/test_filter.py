@@ -13,22 +13,11 @@ pytestmark = pytest.mark.read_only
 USUAL = "the view before All Items is chosen"
 
 
-def is_open(visit: Visit) -> bool:
-    """Tell whether something is still to be paid."""
-    return (visit.amounts.balance or 0) > 0
-
-
-def is_paid(visit: Visit) -> bool:
-    """Tell whether something was owed for a date of service, and paid in full."""
-    owed, paid = visit.patient_amount, visit.amounts.patient_paid
-    return bool(owed) and owed == paid and visit.amounts.balance == 0
-
-
 def paid_ones(looked: Inspection) -> list[Visit]:
     """Return the chart's paid dates of service; skip where the table does not show what is paid."""
     if all(visit.amounts.patient_paid is None for visit in looked.table.visits):
         pytest.skip("the table of this site does not show what the patient paid")
-    return [visit for visit in looked.table.visits if is_paid(visit)]
+    return [visit for visit in looked.table.visits if visit.is_paid]
 
 
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
@@ -57,7 +46,7 @@ def test_all_items_holds_payments(looked: Inspection) -> None:
 def test_all_items_holds_all_that_the_usual_view_has(looked: Inspection) -> None:
     """What the usual view lists is under All Items as well, with the same amounts."""
     shown = looked.as_it_opens.visits
-    if not shown and not any(map(is_open, looked.table.visits)):
+    if not shown and not any(visit.has_balance for visit in looked.table.visits):
         pytest.skip("nothing is open on this chart: the QA data file may name one that has more")
     checks.something(shown, f"an open date of service in {USUAL}", "see why it lists none")
     there = set(looked.table.visits)
@@ -81,7 +70,7 @@ def test_all_items_holds_paid_items(looked: Inspection) -> None:
 @pytest.mark.parametrize("looked", EACH_PAYER_TYPE, indirect=True)
 def test_default_view_lists_what_is_open(looked: Inspection) -> None:
     """Before All Items is chosen, the table lists every date of service with a balance."""
-    opened = [visit.date for visit in looked.table.visits if is_open(visit)]
+    opened = [visit.date for visit in looked.table.visits if visit.has_balance]
     if not opened:
         pytest.skip("nothing is open on this chart: the QA data file may name one that has more")
     table_checks.listed(opened, looked.as_it_opens.visits, USUAL)
@@ -99,7 +88,8 @@ def test_default_view_leaves_paid_items_out(looked: Inspection) -> None:
     """Before All Items is chosen, the table lists no paid date of service."""
     if not paid_ones(looked):
         pytest.skip("nothing on this chart is paid: the QA data file may name one that has more")
-    table_checks.not_listed(filter(is_paid, looked.as_it_opens.visits), USUAL, "paid")
+    shown = [visit for visit in looked.as_it_opens.visits if visit.is_paid]
+    table_checks.not_listed(shown, USUAL, "paid")
 
 
 @pytest.mark.parametrize("looked", [case("payment-same-date")], indirect=True)
